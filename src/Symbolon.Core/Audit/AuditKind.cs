@@ -1,0 +1,58 @@
+namespace Symbolon.Core.Audit;
+
+/// <summary>What a record tells. DESIGN.md section 4, Audit durability.</summary>
+public enum AuditKind
+{
+    /// <summary>A call was decided; written before a call that is not a read goes out.</summary>
+    CallIntent,
+
+    /// <summary>How that call ended.</summary>
+    CallOutcome,
+
+    /// <summary>Any other MCP request, whole in one record: initialize, discover, lists, session end, streams.</summary>
+    Request,
+
+    /// <summary>Requests refused before a caller was known, counted by address, reason and second.</summary>
+    Refusals,
+
+    /// <summary>A change made through the admin API, allowed or refused.</summary>
+    AdminChange,
+
+    TokenIssued,
+    TokenRotated,
+    Revocation,
+
+    /// <summary>An upstream's listed definition differs from the reviewed one, or is back.</summary>
+    Drift,
+
+    /// <summary>An upstream sent something that nobody asked for; it was dropped.</summary>
+    UpstreamDropped,
+
+    NodeStarted,
+    NodeStopped,
+}
+
+/// <summary>How a call ended. Where it did not end with a result, <see cref="AuditEvent.Code"/> says why.</summary>
+public enum CallOutcome
+{
+    /// <summary>The upstream answered with a result.</summary>
+    Completed,
+
+    /// <summary>The upstream answered with a result marked <c>isError</c>.</summary>
+    ToolError,
+
+    /// <summary>The upstream answered with a JSON-RPC error.</summary>
+    UpstreamError,
+
+    /// <summary>Refused by us; nothing went out.</summary>
+    Refused,
+
+    /// <summary>Forwarded, but no usable answer came.</summary>
+    Failed,
+
+    /// <summary>The caller cancelled or left.</summary>
+    Cancelled,
+
+    /// <summary>The node died before the end was recorded; the call may or may not have happened.</summary>
+    Unknown,
+}

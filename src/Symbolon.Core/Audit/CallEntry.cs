@@ -1,0 +1,100 @@
+using Symbolon.Core.Identity;
+
+namespace Symbolon.Core.Audit;
+
+/// <summary>
+/// The audit of one MCP request: opened before the caller is known, closed whatever happened. Rented for the length of a request;
+/// nothing may touch it after <see cref="CloseAsync"/>.
+/// </summary>
+public sealed class CallEntry
+{
+    private CallEntryPool? home;
+    private IAuditLog log = null!;
+    private bool intentAppended;
+    private bool intentDurable;
+
+    private CallEntry() { }
+
+    /// <summary>Who, what and decision. Free to write until <see cref="AppendIntent"/>.</summary>
+    public AuditEvent Request { get; } = new();
+
+    /// <summary>The second record of a call; the first fields are copied when it closes.</summary>
+    private AuditEvent Result { get; } = new();
+
+    public static CallEntry Open(CallEntryPool pool, IAuditLog log, OrganisationId organisation, long time)
+    {
+        var entry = pool.TryTake() ?? new CallEntry();
+        entry.home = pool;
+        entry.log = log;
+        entry.intentAppended = entry.intentDurable = false;
+        entry.Request.Kind = AuditKind.Request;
+        entry.Request.Organisation = organisation;
+        entry.Request.Time = time;
+        entry.Request.Call = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(time / 1000));
+        return entry;
+    }
+
+    /// <summary>Queues the intent: from here on the request will have two records. What was decided may not change any more.</summary>
+    public void AppendIntent()
+    {
+        Request.Kind = AuditKind.CallIntent;
+        intentAppended = true;
+        log.Append(Request);
+    }
+
+    /// <summary>Waits for the intent; at most the 2 s that the log allows.</summary>
+    /// <returns>False: the call must not go on (<c>audit_unavailable</c>).</returns>
+    public async ValueTask<bool> IntentDurable() => intentDurable = await Request.Durable();
+
+    public bool HasIntent => intentAppended;
+
+    /// <summary>Queues the last record and waits until it is durable. Never throws for a broken store.</summary>
+    /// <returns>False: the answer must be withheld (<c>audit_unavailable</c>).</returns>
+    public async ValueTask<bool> CloseAsync(CallEnd end)
+    {
+        var last = intentAppended ? CopyOfRequest() : Request;
+        end.WriteTo(last);
+        log.Append(last);
+        if (intentAppended && !intentDurable) intentDurable = await Request.Durable();
+        var durable = await last.Durable() && (!intentAppended || intentDurable);
+        // A record that timed out may still be in the writer's hands: only entries that are done go back.
+        if (durable) Return();
+        return durable;
+    }
+
+    private AuditEvent CopyOfRequest()
+    {
+        Result.Kind = AuditKind.CallOutcome;
+        Result.Organisation = Request.Organisation;
+        Result.Call = Request.Call;
+        Result.User = Request.User;
+        Result.Agent = Request.Agent;
+        Result.Workflow = Request.Workflow;
+        Result.Token = Request.Token;
+        Result.Server = Request.Server;
+        Result.Tool = Request.Tool;
+        return Result;
+    }
+
+    private void Return()
+    {
+        Request.Reset();
+        Result.Reset();
+        home!.Return(this);
+    }
+}
+
+/// <summary>How a request ended, as its last record says.</summary>
+public readonly record struct CallEnd(
+    long Time, CallOutcome Outcome, Policy.ReasonCode? Code, int? UpstreamStatus, long Duration, long AnswerSize)
+{
+    internal void WriteTo(AuditEvent record)
+    {
+        if (record.Kind == AuditKind.CallOutcome) record.Time = Time;
+        record.Outcome = Outcome;
+        record.Code = Code;
+        record.UpstreamStatus = UpstreamStatus;
+        record.Duration = Duration;
+        record.AnswerSize = AnswerSize;
+    }
+}

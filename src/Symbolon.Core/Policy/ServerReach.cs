@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+
+namespace Symbolon.Core.Policy;
+
+/// <summary>
+/// What one holder's token reaches on one server: token ∩ every live grant that matches, decided once for each pair and kept
+/// until the configuration changes or <see cref="ValidUntil"/> passes. Lists and calls read the same table.
+/// </summary>
+public sealed class ServerReach
+{
+    private readonly FrozenDictionary<string, ToolReach> tools;
+
+    private ServerReach(FrozenDictionary<string, ToolReach> tools, bool conceals, long validUntil)
+    {
+        this.tools = tools;
+        Conceals = conceals;
+        ValidUntil = validUntil;
+    }
+
+    /// <summary>The server answers for its tools outside reach as for unknown ones.</summary>
+    public bool Conceals { get; }
+
+    /// <summary>Microseconds since the Unix epoch; the first end of a grant that took part.</summary>
+    public long ValidUntil { get; }
+
+    /// <summary>Whether the tool may be called, and if not why. Tools that the manifest does not name are unknown.</summary>
+    public ToolReach this[string tool] => tools.TryGetValue(tool, out var reach) ? reach : ToolReach.Unknown;
+
+    /// <summary>The same by UTF-8 name, without allocation.</summary>
+    public ToolReach Find(ReadOnlySpan<byte> utf8Name)
+    {
+        Span<char> name = stackalloc char[128];
+        return utf8Name.Length <= 128
+            && System.Text.Encoding.UTF8.TryGetChars(utf8Name, name, out var length)
+            && tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var reach) ? reach : ToolReach.Unknown;
+    }
+
+    public IEnumerable<ToolReach> Tools => tools.Values;
+
+    /// <returns>The reach, or null when the holder has no live grant on the server or the token does not name it: then the server does not exist for this caller.</returns>
+    public static ServerReach? Of(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, long now)
+    {
+        if (server.Approved is not { } approved) return null;
+        var named = token.Servers.Where(access => access.Server == server.Name).ToList();
+        if (named.Count == 0) return null;
+
+        var live = new List<(GrantObject Grant, ServerAccess Access)>();
+        var validUntil = long.MaxValue;
+        foreach (var grant in grants)
+        {
+            if (grant.EndsAt <= now || !grant.To.Match(token.Holder)) continue;
+            foreach (var access in grant.Servers.Where(access => access.Server == server.Name))
+            {
+                live.Add((grant, access));
+                validUntil = Math.Min(validUntil, grant.EndsAt);
+            }
+        }
+        if (live.Count == 0) return null;
+
+        var manifest = approved.Manifest;
+        var tools = manifest.Tools.ToFrozenDictionary(
+            tool => tool.Name.Value,
+            tool => ToolReach.Of(server.Name, tool, named, live, manifest.ConcealTools),
+            StringComparer.Ordinal);
+        return new ServerReach(tools, manifest.ConcealTools, validUntil);
+    }
+}

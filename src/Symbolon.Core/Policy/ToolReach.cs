@@ -1,0 +1,46 @@
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.Core.Policy;
+
+/// <summary>The decision about one tool for one token, made ahead of the call. DESIGN.md section 4, Refusals.</summary>
+public sealed class ToolReach
+{
+    /// <summary>The tool is in no manifest.</summary>
+    public static readonly ToolReach Unknown = new() { Decision = new Decision.Deny(ReasonCode.UnknownTool) };
+
+    private ToolReach() { }
+
+    public required Decision Decision { get; init; }
+
+    /// <summary>Null only for <see cref="Unknown"/>.</summary>
+    public ManifestTool? Tool { get; init; }
+
+    public bool IsAllowed => Decision is Decision.Allow;
+
+    /// <summary>A tool of effect read may be forwarded while its intent is being committed. DESIGN.md section 4, Audit durability.</summary>
+    public bool IsRead => Tool is { Effect: Effect.Read };
+
+    internal static ToolReach Of(
+        ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, bool conceals)
+    {
+        var scope = token.Select(access => ScopeOf(server, tool, access)).FirstOrDefault(found => found is not null);
+        var grant = grants.FirstOrDefault(live => ScopeOf(server, tool, live.Access) is not null).Grant;
+        Decision decision =
+            scope is not null && grant is not null ? new Decision.Allow(scope, grant.Name.Value)
+            : conceals ? new Decision.Deny(ReasonCode.UnknownTool)
+            : grant is null ? new Decision.Deny(ReasonCode.NotGranted)
+            : new Decision.Deny(ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name));
+        return new ToolReach { Decision = decision, Tool = tool };
+    }
+
+    /// <summary>The narrowest scope of this access that covers the tool, or null.</summary>
+    private static string? ScopeOf(ServerName server, ManifestTool tool, ServerAccess access)
+    {
+        if (access.Tools.Contains(tool.Name)) return Scopes.Tool(server, tool.Name);
+        if (access.Effects.Contains(tool.Effect) && !tool.Flags.MustBeNamed()) return Scopes.Class(server, tool.Effect);
+        return access.Granted ? Scopes.Granted(server) : null;
+    }
+}

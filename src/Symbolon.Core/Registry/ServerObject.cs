@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Symbolon.Core.Identity;
+
+namespace Symbolon.Core.Registry;
+
+/// <summary>A registered server: its owner, its state and up to two versions of its manifest. The approved one serves until another is approved.</summary>
+public sealed record ServerObject
+{
+    public required ServerName Name { get; init; }
+    public required Lifecycle State { get; init; }
+    public ManifestVersion? Approved { get; init; }
+    public ManifestVersion? Pending { get; init; }
+
+    /// <summary>Why and by whom the state last changed, for people.</summary>
+    public StateChange? LastChange { get; init; }
+
+    public string Owner => (Approved ?? Pending)?.Manifest.Owner ?? "";
+}
+
+public sealed record StateChange
+{
+    public required string By { get; init; }
+    public required long At { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>A manifest with the number it got when it was applied (1, 2, …), and who answers for it.</summary>
+public sealed record ManifestVersion
+{
+    public required int Number { get; init; }
+    public required string AppliedBy { get; init; }
+    public required long AppliedAt { get; init; }
+    public string? ApprovedBy { get; init; }
+    public long? ApprovedAt { get; init; }
+
+    /// <summary>Applied and approved by the same person: allowed while there is no second reviewer, and a finding. DESIGN.md section 4, Reviews.</summary>
+    public bool SelfApproved { get; init; }
+
+    public required ServerManifest Manifest { get; init; }
+}
+
+/// <summary>The reviewed part of a server, as its file says. DESIGN.md section 4, Files.</summary>
+public sealed record ServerManifest
+{
+    public required string Owner { get; init; }
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public required UpstreamAddress Upstream { get; init; }
+    public UpstreamCredential Credential { get; init; } = new UpstreamCredential.None();
+
+    /// <summary>Answer for a tool outside the caller's reach as for one that does not exist.</summary>
+    public bool ConcealTools { get; init; }
+
+    public ImmutableArray<ManifestTool> Tools { get; init; } = [];
+}
+
+/// <summary>Which eras the upstream is spoken to in.</summary>
+public enum UpstreamEra
+{
+    Auto,
+    Legacy,
+    Modern,
+}
+
+/// <summary>A Streamable HTTP endpoint: absolute http or https URL without userinfo or fragment.</summary>
+public sealed record UpstreamAddress
+{
+    public required Uri Url { get; init; }
+    public UpstreamEra Era { get; init; } = UpstreamEra.Auto;
+}
+
+/// <summary>What the server itself is shown by us. Never anything of the caller's.</summary>
+[System.Text.Json.Serialization.JsonPolymorphic(TypeDiscriminatorPropertyName = "mode")]
+[System.Text.Json.Serialization.JsonDerivedType(typeof(None), "none")]
+[System.Text.Json.Serialization.JsonDerivedType(typeof(Static), "static")]
+public abstract record UpstreamCredential
+{
+    private UpstreamCredential() { }
+
+    public sealed record None : UpstreamCredential;
+
+    /// <summary>A sealed secret, put into one request header. Refused past its day (UTC, the end of it).</summary>
+    public sealed record Static : UpstreamCredential
+    {
+        public required string Header { get; init; }
+
+        /// <summary>Name of the sealed secret. The value is never in a file.</summary>
+        public required string Secret { get; init; }
+
+        public DateOnly? Expires { get; init; }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+
+namespace Symbolon.Core.Revocation;
+
+/// <summary>What a revocation is aimed at.</summary>
+public enum RevocationLevel
+{
+    Token,
+    User,
+    Agent,
+    Workflow,
+    Server,
+    Organisation,
+}
+
+/// <summary>Everything issued at or before <see cref="NotBefore"/> (microseconds since the Unix epoch) to this target is dead.</summary>
+public sealed record Epoch(OrganisationId Organisation, RevocationLevel Level, string Target, long NotBefore);
+
+/// <summary>
+/// The not-before epochs, in memory, that only grow stricter. Read on each call, updated in place the moment a revocation is known.
+/// </summary>
+public sealed class EpochTable
+{
+    private readonly ConcurrentDictionary<(OrganisationId, RevocationLevel, string), long> epochs = new();
+    private long version;
+
+    /// <summary>Grows with each change, so that a verified answer can be kept until then.</summary>
+    public long Version => Volatile.Read(ref version);
+
+    /// <summary>Raised after the table has changed, on the thread that changed it.</summary>
+    public event Action<Epoch>? Raised;
+
+    public void Raise(Epoch epoch)
+    {
+        var now = epochs.AddOrUpdate(
+            (epoch.Organisation, epoch.Level, epoch.Target), epoch.NotBefore, (_, known) => Math.Max(known, epoch.NotBefore));
+        Interlocked.Increment(ref version);
+        if (now == epoch.NotBefore) Raised?.Invoke(epoch);
+    }
+
+    /// <summary>Whether the token is dead, for this server where one is named: the effective epoch is the maximum of all levels.</summary>
+    public bool IsRevoked(TokenRecord token, ServerName? server = null)
+    {
+        if (token.IsRevoked) return true;
+        var organisation = token.Organisation;
+        var holder = token.Holder;
+        return Kills(organisation, RevocationLevel.Token, token.Id.Value, token.IssuedAt)
+            || Kills(organisation, RevocationLevel.Organisation, organisation.Value, token.IssuedAt)
+            || (holder.User is { } user && Kills(organisation, RevocationLevel.User, user.Value, token.IssuedAt))
+            || (holder.Agent is { } agent && Kills(organisation, RevocationLevel.Agent, agent.Value, token.IssuedAt))
+            || (holder.Workflow is { } workflow && Kills(organisation, RevocationLevel.Workflow, workflow.Value, token.IssuedAt))
+            || (server is { } name && Kills(organisation, RevocationLevel.Server, name.Value, token.IssuedAt));
+    }
+
+    private bool Kills(OrganisationId organisation, RevocationLevel level, string target, long issuedAt) =>
+        epochs.TryGetValue((organisation, level, target), out var notBefore) && issuedAt <= notBefore;
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
+
+namespace Symbolon.Core.Snapshot;
+
+/// <summary>
+/// The configuration as every decision reads it: immutable objects, replaced one by one, with the revision of the last change.
+/// One writer (the feed that follows the store), any number of readers.
+/// </summary>
+public sealed class Configuration(EpochTable epochs)
+{
+    private readonly ConcurrentDictionary<(OrganisationId, ServerName), ServerObject> servers = new();
+    private readonly ConcurrentDictionary<(OrganisationId, AgentName), AgentObject> agents = new();
+    private readonly ConcurrentDictionary<(OrganisationId, WorkflowName), WorkflowObject> workflows = new();
+    private readonly ConcurrentDictionary<(OrganisationId, GrantName), GrantObject> grants = new();
+    private readonly ConcurrentDictionary<(OrganisationId, ServerName), ImmutableList<GrantObject>> grantsByServer = new();
+    private readonly ConcurrentDictionary<OrganisationId, OrganisationObject> organisations = new();
+    private long revision = -1;
+
+    public EpochTable Epochs => epochs;
+
+    /// <summary>Revision of the store up to which this is complete; -1 before the first load.</summary>
+    public long Revision => Volatile.Read(ref revision);
+
+    /// <summary>Raised after a batch of changes is visible, on the thread that applied it.</summary>
+    public event Action? Changed;
+
+    public ServerObject? Server(OrganisationId organisation, ServerName name) => servers.GetValueOrDefault((organisation, name));
+
+    public AgentObject? Agent(OrganisationId organisation, AgentName name) => agents.GetValueOrDefault((organisation, name));
+
+    public WorkflowObject? Workflow(OrganisationId organisation, WorkflowName name) => workflows.GetValueOrDefault((organisation, name));
+
+    public GrantObject? Grant(OrganisationId organisation, GrantName name) => grants.GetValueOrDefault((organisation, name));
+
+    public OrganisationObject Organisation(OrganisationId id) =>
+        organisations.TryGetValue(id, out var found) ? found : new OrganisationObject { Id = id };
+
+    public IReadOnlyList<GrantObject> GrantsOn(OrganisationId organisation, ServerName server) =>
+        grantsByServer.TryGetValue((organisation, server), out var found) ? found : [];
+
+    public IEnumerable<ServerObject> Servers(OrganisationId organisation) =>
+        servers.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
+
+    public IEnumerable<AgentObject> Agents(OrganisationId organisation) =>
+        agents.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
+
+    public IEnumerable<WorkflowObject> Workflows(OrganisationId organisation) =>
+        workflows.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
+
+    public IEnumerable<GrantObject> Grants(OrganisationId organisation) =>
+        grants.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
+
+    /// <summary>Takes in what the store says has changed. Called by the one feed; changes at or below <see cref="Revision"/> are harmless.</summary>
+    public void Apply(ConfigurationChanges changes)
+    {
+        foreach (var epoch in changes.Epochs) epochs.Raise(epoch);
+        foreach (var (organisation, item) in changes.Objects) Put(organisation, item);
+        Volatile.Write(ref revision, Math.Max(Revision, changes.Revision));
+        if (changes.Objects.Count > 0) Changed?.Invoke();
+    }
+
+    private void Put(OrganisationId organisation, object item)
+    {
+        switch (item)
+        {
+            case ServerObject server: servers[(organisation, server.Name)] = server; break;
+            case AgentObject agent: agents[(organisation, agent.Name)] = agent; break;
+            case WorkflowObject workflow: workflows[(organisation, workflow.Name)] = workflow; break;
+            case OrganisationObject found: organisations[organisation] = found; break;
+            case GrantObject grant: PutGrant(organisation, grant); break;
+            default: throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item));
+        }
+    }
+
+    private void PutGrant(OrganisationId organisation, GrantObject grant)
+    {
+        var before = grants.GetValueOrDefault((organisation, grant.Name));
+        grants[(organisation, grant.Name)] = grant;
+        var touched = grant.Servers.Concat(before?.Servers ?? []).Select(access => access.Server).Distinct();
+        foreach (var server in touched)
+        {
+            var serves = grant.Servers.Any(access => access.Server == server);
+            grantsByServer.AddOrUpdate((organisation, server),
+                _ => serves ? [grant] : [],
+                (_, list) => serves ? list.RemoveAll(Same).Add(grant) : list.RemoveAll(Same));
+        }
+        bool Same(GrantObject other) => other.Name == grant.Name;
+    }
+}
+
+/// <summary>What changed in the store after a revision: whole objects and epochs.</summary>
+public sealed record ConfigurationChanges(
+    long Revision, IReadOnlyList<(OrganisationId Organisation, object Item)> Objects, IReadOnlyList<Epoch> Epochs);

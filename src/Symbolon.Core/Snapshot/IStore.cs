@@ -1,0 +1,104 @@
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
+
+namespace Symbolon.Core.Snapshot;
+
+/// <summary>Everything that writes configuration goes through here: the changes and their audit record are one transaction, durable when it returns.</summary>
+public interface IChangeLog
+{
+    /// <summary>Commits all changes and the record, or nothing.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be written; nothing was changed.</exception>
+    Task<CommitResult> CommitAsync(OrganisationId organisation, IReadOnlyList<Change> changes, AuditEvent record, CancellationToken cancellation);
+}
+
+/// <summary>One write. What is expected to be there is part of it, never read first.</summary>
+public abstract record Change
+{
+    private Change() { }
+
+    /// <summary>Creates an object (<paramref name="ExpectedVersion"/> 0) or replaces exactly that version; the version grows by one and the history keeps each.</summary>
+    /// <param name="Item">One of the configuration objects of <see cref="Configuration"/>.</param>
+    public sealed record PutObject(ObjectKey Key, long ExpectedVersion, object Item) : Change;
+
+    /// <summary>Adds a token; its hash and id must be new.</summary>
+    public sealed record InsertToken(TokenRecord Token, TokenHash Secret) : Change;
+
+    /// <summary>Gives a live token another secret. Conflict when it is unknown or revoked.</summary>
+    public sealed record RotateToken(TokenId Token, TokenHash Secret, long At) : Change;
+
+    /// <summary>Marks a token revoked and raises its epoch. No conflict when it already is.</summary>
+    public sealed record RevokeToken(TokenId Token, long At) : Change;
+
+    /// <summary>Raises a not-before epoch; an older value changes nothing.</summary>
+    public sealed record RaiseEpoch(RevocationLevel Level, string Target, long NotBefore) : Change;
+
+    /// <summary>Stores a sealed secret as this version (<paramref name="ExpectedVersion"/> + 1).</summary>
+    public sealed record PutSecret(string Kind, string Id, long ExpectedVersion, byte[] Sealed, byte[] Fingerprint) : Change;
+}
+
+public abstract record CommitResult
+{
+    private CommitResult() { }
+
+    /// <summary>Durable. <paramref name="Revision"/> is the configuration's revision with these changes.</summary>
+    public sealed record Committed(long Revision) : CommitResult;
+
+    /// <summary>Nothing was written: this change did not find what it expected.</summary>
+    public sealed record Conflict(Change Change) : CommitResult;
+}
+
+/// <summary>The store cannot be reached or written.</summary>
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Reads of configuration, for the feed and for the admin API's versions and history.</summary>
+public interface IConfigurationStore
+{
+    /// <summary>The store's present revision; one cheap read.</summary>
+    Task<long> RevisionAsync(CancellationToken cancellation);
+
+    /// <summary>All that changed after the revision, whole objects, in one consistent read.</summary>
+    Task<ConfigurationChanges> ReadSinceAsync(long revision, CancellationToken cancellation);
+
+    /// <returns>The object with its version, or null.</returns>
+    Task<(object Item, long Version)?> FindObjectAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation);
+
+    /// <summary>Every version of an object, oldest first.</summary>
+    Task<IReadOnlyList<ObjectVersion>> HistoryAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation);
+
+    /// <returns>The newest sealed secret with its version, or null.</returns>
+    Task<SealedSecret?> FindSecretAsync(OrganisationId organisation, string kind, string id, CancellationToken cancellation);
+
+    /// <summary>Places of stored secrets that have this fingerprint, newest versions only.</summary>
+    Task<IReadOnlyList<string>> SecretsWithFingerprintAsync(OrganisationId organisation, string kind, byte[] fingerprint, CancellationToken cancellation);
+}
+
+public sealed record ObjectVersion(long Version, object Item, string ChangedBy, long ChangedAt);
+
+public sealed record SealedSecret(string Id, long Version, byte[] Sealed, byte[] Fingerprint);
+
+/// <summary>Tokens at rest. Writes go through <see cref="IChangeLog"/>.</summary>
+public interface ITokenStore
+{
+    /// <summary>One indexed read.</summary>
+    Task<TokenRecord?> FindBySecretAsync(TokenHash secret, CancellationToken cancellation);
+
+    Task<TokenRecord?> FindAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation);
+
+    /// <summary>By id, ascending, after <paramref name="after"/>; at most <paramref name="limit"/> (1 to 1000).</summary>
+    Task<IReadOnlyList<TokenRecord>> ListAsync(OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation);
+}
+
+/// <summary>Filters of a token list; null means any.</summary>
+public sealed record TokenQuery
+{
+    public string? User { get; init; }
+    public string? Agent { get; init; }
+    public string? Workflow { get; init; }
+    public string? Server { get; init; }
+
+    /// <summary>Leave out tokens that are revoked, or expired at this time (microseconds).</summary>
+    public long? LiveAt { get; init; }
+}
