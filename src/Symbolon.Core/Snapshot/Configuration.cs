@@ -18,6 +18,7 @@ public sealed class Configuration(EpochTable epochs)
     private readonly ConcurrentDictionary<(OrganisationId, GrantName), GrantObject> grants = new();
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), ImmutableList<GrantObject>> grantsByServer = new();
     private readonly ConcurrentDictionary<OrganisationId, OrganisationObject> organisations = new();
+    private readonly ConcurrentDictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = new();
     private long revision = -1;
 
     public EpochTable Epochs => epochs;
@@ -35,6 +36,9 @@ public sealed class Configuration(EpochTable epochs)
     public WorkflowObject? Workflow(OrganisationId organisation, WorkflowName name) => workflows.GetValueOrDefault((organisation, name));
 
     public GrantObject? Grant(OrganisationId organisation, GrantName name) => grants.GetValueOrDefault((organisation, name));
+
+    /// <summary>The newest version of a secret, still sealed.</summary>
+    public SealedSecret? Secret(OrganisationId organisation, string kind, string id) => secrets.GetValueOrDefault((organisation, kind, id));
 
     public OrganisationObject Organisation(OrganisationId id) =>
         organisations.TryGetValue(id, out var found) ? found : new OrganisationObject { Id = id };
@@ -71,6 +75,7 @@ public sealed class Configuration(EpochTable epochs)
             case AgentObject agent: agents[(organisation, agent.Name)] = agent; break;
             case WorkflowObject workflow: workflows[(organisation, workflow.Name)] = workflow; break;
             case OrganisationObject found: organisations[organisation] = found; break;
+            case SealedSecret secret: secrets[(organisation, secret.Kind, secret.Id)] = secret; break;
             case GrantObject grant: PutGrant(organisation, grant); break;
             default: throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item));
         }

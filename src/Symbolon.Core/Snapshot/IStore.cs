@@ -6,7 +6,10 @@ using Symbolon.Core.Revocation;
 
 namespace Symbolon.Core.Snapshot;
 
-/// <summary>Everything that writes configuration goes through here: the changes and their audit record are one transaction, durable when it returns.</summary>
+/// <summary>
+/// Everything that writes configuration goes through here: the changes and their audit record are one transaction. When it returns
+/// it is durable, and this node's <see cref="Configuration"/> already has it.
+/// </summary>
 public interface IChangeLog
 {
     /// <summary>Commits all changes and the record, or nothing.</summary>
@@ -77,7 +80,8 @@ public interface IConfigurationStore
 
 public sealed record ObjectVersion(long Version, object Item, string ChangedBy, long ChangedAt);
 
-public sealed record SealedSecret(string Id, long Version, byte[] Sealed, byte[] Fingerprint);
+/// <summary>A secret as it rests: sealed for <c>SecretPlace(organisation, Kind, Id, Version)</c>. Kind <c>upstream</c> is what servers are shown.</summary>
+public sealed record SealedSecret(string Kind, string Id, long Version, byte[] Sealed, byte[] Fingerprint);
 
 /// <summary>Tokens at rest. Writes go through <see cref="IChangeLog"/>.</summary>
 public interface ITokenStore
