@@ -62,6 +62,16 @@ public sealed class CallEntry
         return durable;
     }
 
+    /// <summary>
+    /// Gives the entry back unwritten: for what has no record of its own (ping, notifications) or is counted instead (refusals
+    /// before authentication). Not after <see cref="AppendIntent"/>.
+    /// </summary>
+    public void Discard()
+    {
+        if (intentAppended) throw new InvalidOperationException("An intent was appended: the entry has to be closed.");
+        Return();
+    }
+
     private AuditEvent CopyOfRequest()
     {
         Result.Kind = AuditKind.CallOutcome;

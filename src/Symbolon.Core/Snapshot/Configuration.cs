@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 
@@ -28,6 +29,9 @@ public sealed class Configuration(EpochTable epochs)
 
     /// <summary>Raised after a batch of changes is visible, on the thread that applied it.</summary>
     public event Action? Changed;
+
+    /// <summary>Raised when a token got another secret, on the thread that applied it: what is remembered under the old one is dead.</summary>
+    public event Action<TokenRotation>? TokenRotated;
 
     public ServerObject? Server(OrganisationId organisation, ServerName name) => servers.GetValueOrDefault((organisation, name));
 
@@ -77,6 +81,7 @@ public sealed class Configuration(EpochTable epochs)
             case OrganisationObject found: organisations[organisation] = found; break;
             case SealedSecret secret: secrets[(organisation, secret.Kind, secret.Id)] = secret; break;
             case GrantObject grant: PutGrant(organisation, grant); break;
+            case TokenRotation rotation: TokenRotated?.Invoke(rotation); break;
             default: throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item));
         }
     }
@@ -100,3 +105,6 @@ public sealed class Configuration(EpochTable epochs)
 /// <summary>What changed in the store after a revision: whole objects and epochs.</summary>
 public sealed record ConfigurationChanges(
     long Revision, IReadOnlyList<(OrganisationId Organisation, object Item)> Objects, IReadOnlyList<Epoch> Epochs);
+
+/// <summary>Travels with the changed objects: this token has another secret since then (microseconds since the Unix epoch).</summary>
+public sealed record TokenRotation(OrganisationId Organisation, TokenId Token, long At);
