@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Symbolon.Core.Identity;
 
 namespace Symbolon.Core.Registry;
@@ -16,10 +17,17 @@ public sealed record GrantObject
     /// <summary>Seconds; the longest life of a token that needs this grant. Null: the organisation's ceiling.</summary>
     public long? MaxTtlSeconds { get; init; }
 
+    /// <summary>Microseconds since the Unix epoch; set once when the grant is retired, for good.</summary>
+    public long? RetiredAt { get; init; }
+
+    /// <summary>Why and by whom it was retired.</summary>
+    public StateChange? LastChange { get; init; }
+
     /// <summary>Microseconds since the Unix epoch at which the grant stops to hold; <see cref="long.MaxValue"/> when it does not end.</summary>
-    public long EndsAt => Expires is { } day
-        ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000
-        : long.MaxValue;
+    [JsonIgnore]
+    public long EndsAt => Math.Min(RetiredAt ?? long.MaxValue, Expires is { } day && day < DateOnly.MaxValue
+        ? UnixTime.ToMicroseconds(new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero))
+        : long.MaxValue);
 }
 
 /// <summary>

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Symbolon.Core.Registry.Files;
+
+namespace Symbolon.Core.Changes;
+
+/// <summary>The families of refused change, without words of HTTP. The admin API maps each to one status.</summary>
+public enum RefusalKind
+{
+    /// <summary>The request itself cannot be accepted; <see cref="Refusal.Errors"/> names fields where it can.</summary>
+    Invalid,
+
+    NotFound,
+
+    /// <summary>The object is not in a state that allows it, or another change came first.</summary>
+    Conflict,
+
+    /// <summary>The caller named a version that is not the present one.</summary>
+    PreconditionFailed,
+
+    /// <summary>Beyond what the grants allow.</summary>
+    NotGranted,
+
+    /// <summary>The store cannot be written; nothing is stored.</summary>
+    NotDurable,
+}
+
+/// <summary>Why a change was not made.</summary>
+/// <param name="Code">Stable, <c>snake_case</c>.</param>
+/// <param name="Message">For people; names the field and the limit, never a secret.</param>
+public sealed record Refusal(RefusalKind Kind, string Code, string Message)
+{
+    public ImmutableArray<FieldError> Errors { get; init; } = [];
+
+    public static Refusal Invalid(IEnumerable<FieldError> errors)
+    {
+        ImmutableArray<FieldError> all = [.. errors];
+        return new Refusal(RefusalKind.Invalid, "invalid", all.Length == 1 ? all[0].Message : $"{all.Length} fields are not acceptable.") { Errors = all };
+    }
+
+    public static Refusal Invalid(string path, string code, string message) => Invalid([new FieldError(path, code, message)]);
+
+    public static Refusal NotFound(string what) => new(RefusalKind.NotFound, "not_found", $"There is no {what}.");
+
+    public static Refusal Conflict(string code, string message) => new(RefusalKind.Conflict, code, message);
+
+    public static Refusal Stale(long present) =>
+        new(RefusalKind.PreconditionFailed, "precondition_failed", $"The present version is {present}; read it again before changing it.");
+
+    /// <summary>What the store found is not what this change was made from.</summary>
+    public static Refusal ChangedMeanwhile(string what) => Conflict("conflict", $"{what} was changed by somebody else at the same time. Read it again and retry.");
+
+    public static readonly Refusal StoreUnavailable = new(RefusalKind.NotDurable, "not_durable", "The store cannot be written at the moment; nothing was changed. Try again.");
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+using Symbolon.Core.Identity;
+
+namespace Symbolon.Core.Registry.Files;
+
+/// <summary><c>spec.credential</c>: none, or a sealed secret in one header until a day.</summary>
+internal static class CredentialReader
+{
+    public const string DateRule = "a day as YYYY-MM-DD";
+
+    public static UpstreamCredential Read(ObjectFields spec, FieldErrors errors)
+    {
+        var none = new UpstreamCredential.None();
+        if (spec.Value("credential", required: false, JsonValueKind.Object) is not { } found
+            || ObjectFields.Open(found, "spec.credential", errors, ["mode", "header", "secret", "expires"], "audience", "ttl", "rotation", "env") is not { } fields) return none;
+        switch (fields.Text("mode", 64, required: true))
+        {
+            case "static": return ReadStatic(fields) ?? (UpstreamCredential)none;
+            case "none":
+                foreach (var name in new[] { "header", "secret", "expires" })
+                    if (fields.Has(name)) fields.Error(name, FieldErrorCode.BadValue, $"spec.credential.{name} belongs to mode static.");
+                break;
+            case "exchange" or "shared":
+                fields.Error("mode", FieldErrorCode.NotSupportedYet, "spec.credential.mode exchange and shared are not supported yet; use none or static.");
+                break;
+            case not null:
+                fields.Error("mode", FieldErrorCode.BadValue, "spec.credential.mode must be none or static.");
+                break;
+        }
+        return none;
+    }
+
+    private static UpstreamCredential.Static? ReadStatic(ObjectFields fields)
+    {
+        var header = fields.Text("header", 1024, required: true);
+        if (header is not null && !SecretHeader.IsAllowed(header))
+            fields.Error("header", FieldErrorCode.BadValue, $"spec.credential.header must be {SecretHeader.Rule}.");
+        var secret = fields.Text("secret", 1024, required: true);
+        if (secret is not null && !ObjectName.IsValid(secret))
+            fields.Error("secret", FieldErrorCode.BadName, $"spec.credential.secret is the name of a stored secret: {ObjectName.Rule}.");
+        // A static secret is one that nobody rotates for us: DESIGN.md, Reviews, wants a day on which it ends.
+        var expires = DayOf(fields, "expires", required: true);
+        return header is null || secret is null || expires is null
+            ? null
+            : new UpstreamCredential.Static { Header = header, Secret = secret, Expires = expires };
+    }
+
+    public static DateOnly? DayOf(ObjectFields fields, string name, bool required = false)
+    {
+        if (fields.Text(name, 64, required) is not { } text) return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        fields.Error(name, FieldErrorCode.BadValue, $"{fields.PathOf(name)} must be {DateRule}.");
+        return null;
+    }
+}

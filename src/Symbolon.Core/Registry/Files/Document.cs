@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Symbolon.Core.Identity;
+
+namespace Symbolon.Core.Registry.Files;
+
+/// <summary>One object as its file describes it: the reviewed part, without state. DESIGN.md section 4, Files.</summary>
+public abstract record Document
+{
+    public const string ApiVersion = "symbolon/v1";
+
+    private Document() { }
+
+    public abstract ObjectKey Key { get; }
+
+    public sealed record Server(ServerName Name, ServerManifest Manifest) : Document
+    {
+        public override ObjectKey Key => new(ObjectKind.Server, Name.Value);
+    }
+
+    public sealed record Agent(AgentName Name, string Owner, ImmutableSortedDictionary<string, string> Labels) : Document
+    {
+        public override ObjectKey Key => new(ObjectKind.Agent, Name.Value);
+    }
+
+    public sealed record Workflow(WorkflowName Name, string Owner, ImmutableSortedDictionary<string, string> Labels) : Document
+    {
+        public override ObjectKey Key => new(ObjectKind.Workflow, Name.Value);
+    }
+
+    /// <summary>The grant as it will be stored, not retired.</summary>
+    public sealed record Grant(GrantObject Object) : Document
+    {
+        public override ObjectKey Key => new(ObjectKind.Grant, Object.Name.Value);
+    }
+
+    public static Document Of(AgentObject agent) => new Agent(agent.Name, agent.Owner, agent.Labels);
+
+    public static Document Of(WorkflowObject workflow) => new Workflow(workflow.Name, workflow.Owner, workflow.Labels);
+
+    public static Document Of(GrantObject grant) => new Grant(grant);
+
+    /// <summary>Whether both files say the same, whatever their spacing and order of members.</summary>
+    public bool SaysTheSameAs(Document other)
+    {
+        using var mine = JsonDocument.Parse(DocumentWriter.Write(this));
+        using var theirs = JsonDocument.Parse(DocumentWriter.Write(other));
+        return JsonElement.DeepEquals(mine.RootElement, theirs.RootElement);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Symbolon.Core.Registry.Files;
+
+/// <summary>Sizes that a document may have. Lengths are UTF-16 code units unless stated.</summary>
+public static class DocumentLimits
+{
+    public const int Tools = 10_000;
+    public const int ListItems = 1_000;
+    public const int Labels = 64;
+    public const int LabelValue = 256;
+    public const int Title = 512;
+    public const int Description = 65_536;
+
+    /// <summary>JSON text of one schema, or of the annotations of one tool.</summary>
+    public const int Schema = 262_144;
+    public const int Url = 2_048;
+
+    /// <summary>Reasons and notes that come with a change.</summary>
+    public const int Reason = 1_024;
+}

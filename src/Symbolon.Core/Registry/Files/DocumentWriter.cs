@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.Core.Registry.Files;
+
+/// <summary>
+/// Writes an object as the JSON of its file, the way back of <see cref="DocumentReader"/>: what it writes reads as the same object.
+/// Members that have their default are left out.
+/// </summary>
+public static class DocumentWriter
+{
+    /// <returns>One JSON object in UTF-8.</returns>
+    public static ReadOnlyMemory<byte> Write(Document document)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        // The text goes into JSON answers and files, never into HTML.
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteString("apiVersion", Document.ApiVersion);
+        json.WriteString("kind", document.Key.Kind.ToString());
+        switch (document)
+        {
+            case Document.Server server: WriteServer(json, server); break;
+            case Document.Agent agent: WriteMetadata(json, agent.Name.Value, agent.Owner, agent.Labels); break;
+            case Document.Workflow workflow: WriteMetadata(json, workflow.Name.Value, workflow.Owner, workflow.Labels); break;
+            case Document.Grant grant: WriteGrant(json, grant.Object); break;
+            default: throw new ArgumentException($"Unknown document {document.GetType()}", nameof(document));
+        }
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter json, string name, string? owner, ImmutableSortedDictionary<string, string>? labels)
+    {
+        json.WriteStartObject("metadata");
+        json.WriteString("name", name);
+        if (owner is not null) json.WriteString("owner", owner);
+        if (labels is { Count: > 0 })
+        {
+            json.WriteStartObject("labels");
+            foreach (var (key, value) in labels) json.WriteString(key, value);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteServer(Utf8JsonWriter json, Document.Server server)
+    {
+        var manifest = server.Manifest;
+        WriteMetadata(json, server.Name.Value, manifest.Owner, manifest.Labels);
+        json.WriteStartObject("spec");
+        json.WriteStartObject("upstream");
+        json.WriteString("transport", "http");
+        json.WriteString("url", manifest.Upstream.Url.OriginalString);
+        if (manifest.Upstream.Era != UpstreamEra.Auto) json.WriteString("era", manifest.Upstream.Era == UpstreamEra.Legacy ? "legacy" : "modern");
+        json.WriteEndObject();
+        WriteCredential(json, manifest.Credential);
+        if (manifest.ConcealTools) json.WriteBoolean("concealTools", true);
+        json.WriteStartArray("tools");
+        foreach (var tool in manifest.Tools) WriteTool(json, tool);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteCredential(Utf8JsonWriter json, UpstreamCredential credential)
+    {
+        if (credential is not UpstreamCredential.Static secret) return;
+        json.WriteStartObject("credential");
+        json.WriteString("mode", "static");
+        json.WriteString("header", secret.Header);
+        json.WriteString("secret", secret.Secret);
+        WriteDay(json, "expires", secret.Expires);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTool(Utf8JsonWriter json, ManifestTool tool)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", tool.Name.Value);
+        WriteText(json, "title", tool.Title);
+        WriteText(json, "description", tool.Description);
+        WriteJson(json, "inputSchema", tool.InputSchema);
+        WriteJson(json, "outputSchema", tool.OutputSchema);
+        WriteJson(json, "annotations", tool.Annotations);
+        if (tool.Digests.Legacy is not null || tool.Digests.Modern is not null)
+        {
+            json.WriteStartObject("digests");
+            WriteText(json, "legacy", tool.Digests.Legacy);
+            WriteText(json, "modern", tool.Digests.Modern);
+            json.WriteEndObject();
+        }
+        json.WriteString("effect", tool.Effect.ToText());
+        if (tool.Flags != ToolFlags.None) WriteTexts(json, "flags", tool.Flags.ToTexts());
+        json.WriteEndObject();
+    }
+
+    private static void WriteGrant(Utf8JsonWriter json, GrantObject grant)
+    {
+        WriteMetadata(json, grant.Name.Value, owner: null, labels: null);
+        json.WriteStartObject("spec");
+        json.WriteStartObject("to");
+        if (!grant.To.Users.IsEmpty) WriteTexts(json, "users", grant.To.Users);
+        if (!grant.To.Agents.IsEmpty) WriteTexts(json, "agents", grant.To.Agents.Select(agent => agent.Value));
+        if (!grant.To.Workflows.IsEmpty) WriteTexts(json, "workflows", grant.To.Workflows.Select(workflow => workflow.Value));
+        json.WriteEndObject();
+        json.WriteStartArray("servers");
+        foreach (var access in grant.Servers)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", access.Server.Value);
+            if (!access.Tools.IsEmpty) WriteTexts(json, "tools", access.Tools.Select(tool => tool.Value));
+            if (!access.Effects.IsEmpty) WriteTexts(json, "effects", access.Effects.Select(effect => effect.ToText()));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        WriteDay(json, "expires", grant.Expires);
+        if (grant.MaxTtlSeconds is { } seconds)
+        {
+            json.WriteStartObject("tokens");
+            json.WriteString("maxTtl", Durations.ToText(seconds));
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null) json.WriteString(name, text);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static void WriteDay(Utf8JsonWriter json, string name, DateOnly? day)
+    {
+        if (day is { } found) json.WriteString(name, found.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Kept as written, so that numbers keep their own text.</summary>
+    private static void WriteJson(Utf8JsonWriter json, string name, JsonElement? value)
+    {
+        if (value is not { } found) return;
+        json.WritePropertyName(name);
+        json.WriteRawValue(found.GetRawText());
+    }
+}

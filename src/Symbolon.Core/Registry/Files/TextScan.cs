@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Symbolon.Core.Registry.Files;
+
+/// <summary>
+/// Looks at every string and member name of a document before anything else reads them: U+0000 and unpaired surrogates are refused
+/// at the edge, since neither database nor UTF-8 can hold them, and so are two members of one object with the same name.
+/// </summary>
+internal static class TextScan
+{
+    private const int ShownName = 64;
+
+    public static void Check(JsonElement element, string path, FieldErrors errors)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String: CheckText(() => element.GetString()!, path, errors); break;
+            case JsonValueKind.Array: CheckItems(element, path, errors); break;
+            case JsonValueKind.Object: CheckMembers(element, path, errors); break;
+            default: break;
+        }
+    }
+
+    /// <summary>A member's name as an error may repeat it: cut, and with control and format characters escaped.</summary>
+    public static string Shown(string name)
+    {
+        var shown = new StringBuilder();
+        foreach (var c in name.Length > ShownName ? name[..ShownName] : name)
+            if (char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else shown.Append(c);
+        return name.Length > ShownName ? shown.Append('…').ToString() : shown.ToString();
+    }
+
+    public static string Join(string path, string name) => path.Length == 0 ? Shown(name) : $"{path}.{Shown(name)}";
+
+    private static void CheckItems(JsonElement array, string path, FieldErrors errors)
+    {
+        var index = 0;
+        foreach (var item in array.EnumerateArray()) Check(item, $"{path}[{index++}]", errors);
+    }
+
+    private static void CheckMembers(JsonElement element, string path, FieldErrors errors)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            if (CheckText(() => member.Name, path, errors) is not { } name) continue;
+            var at = Join(path, name);
+            if (!names.Add(name)) errors.Add(at, FieldErrorCode.Duplicate, $"{Shown(name)} is given twice.");
+            Check(member.Value, at, errors);
+        }
+    }
+
+    private static string? CheckText(Func<string> read, string path, FieldErrors errors)
+    {
+        try
+        {
+            var text = read();
+            if (!text.Contains('\0')) return text;
+            errors.Add(path, FieldErrorCode.BadCharacter, "U+0000 cannot be stored.");
+        }
+        catch (InvalidOperationException)
+        {
+            // What JsonElement throws for an escape that names half of a surrogate pair.
+            errors.Add(path, FieldErrorCode.BadCharacter, "An unpaired surrogate is not text.");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Symbolon.Core;
+
+/// <summary>Times as the store and the records hold them: microseconds since the Unix epoch, UTC.</summary>
+public static class UnixTime
+{
+    private const long PerSecond = 1_000_000;
+
+    public static long Microseconds(this TimeProvider clock) => ToMicroseconds(clock.GetUtcNow());
+
+    public static long ToMicroseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset FromMicroseconds(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    public static long FromSeconds(long seconds) => seconds * PerSecond;
+}
