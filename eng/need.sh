@@ -1,0 +1,37 @@
+# For ./test and ./bench: installs what is missing, and only that. Sourced, not run.
+
+# need PACKAGE TEST…: the Debian package PACKAGE, unless TEST… succeeds.
+need() {
+  local package=$1
+  shift
+  if "$@" >/dev/null 2>&1; then return 0; fi
+  command -v apt-get >/dev/null || { echo "$package is needed, and there is no apt-get to install it with" >&2; exit 1; }
+  local root=()
+  [ "$(id -u)" = 0 ] || root=(sudo)
+  if [ -z "${apt_updated:-}" ]; then
+    echo "apt-get update" >&2
+    "${root[@]}" apt-get update -qq >&2
+    apt_updated=yes
+  fi
+  echo "installing $package" >&2
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >&2 \
+    || { echo "$package could not be installed" >&2; exit 1; }
+}
+
+has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb; }
+has_sqlite() { ldconfig -p | grep -q 'libsqlite3\.so\.0'; }
+has_command() { PATH=$PATH:/usr/sbin command -v "$1"; }
+
+# The npm fixtures in tests/node, with the Node 22 that they bring along.
+need_node_fixtures() {
+  local folder=$here/tests/node mark=$here/tests/node/node_modules/.symbolon-lock
+  if cmp -s "$folder/package-lock.json" "$mark" && "$folder/node_modules/.bin/node" --version >/dev/null 2>&1; then return 0; fi
+  need npm has_command npm
+  echo "npm ci in tests/node" >&2
+  # No install script but one runs: the one that fetches the node program itself.
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && cd node_modules/node \
+    && node installArchSpecificPackage.js) >&2 || { echo "the npm fixtures could not be installed" >&2; exit 1; }
+  cp "$folder/package-lock.json" "$mark"
+}
+
+need_dotnet() { command -v dotnet >/dev/null || { echo "the .NET SDK 10 is needed: https://dot.net" >&2; exit 1; }; }

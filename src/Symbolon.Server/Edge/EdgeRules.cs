@@ -1,0 +1,45 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Symbolon.Server.Edge;
+
+/// <summary>What a request must fulfil before anybody looks at it further.</summary>
+internal sealed class EdgeRules
+{
+    public PublicOrigins Public { get; } = new();
+    public PublicOrigins Admin { get; } = new();
+
+    /// <summary>Whether the admin API has listeners of its own.</summary>
+    public bool AdminIsApart { get; init; }
+
+    /// <summary>Proxies that terminate TLS before us; empty where there is none.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    public bool AllowsOrigin(HttpContext context)
+    {
+        var origins = IsAdminConnection(context) ? Admin : Public;
+        return origins.AllowsHost(context.Request.Host) && origins.AllowsOrigin(context.Request.Headers.Origin);
+    }
+
+    /// <summary>Plain http from another machine is only for the declared proxies: nobody else's TLS was ended by anyone.</summary>
+    public bool AllowsPeer(HttpContext context) =>
+        context.Request.IsHttps || context.Connection.RemoteIpAddress is not { } peer || IPAddress.IsLoopback(peer) || IsTrusted(peer);
+
+    public bool AllowsSurface(HttpContext context) =>
+        !AdminIsApart
+        || context.GetEndpoint()?.Metadata.GetMetadata<SurfaceMark>() is not { } mark
+        || mark.Surface == (IsAdminConnection(context) ? Surface.Admin : Surface.Public);
+
+    private static bool IsAdminConnection(HttpContext context) => context.Features.Get<AdminConnection>() is not null;
+
+    private bool IsTrusted(IPAddress peer)
+    {
+        if (peer.IsIPv4MappedToIPv6) peer = peer.MapToIPv4();
+        foreach (var network in TrustedProxies)
+            if (network.Contains(peer)) return true;
+        return false;
+    }
+}
+
+/// <summary>Carries a <see cref="Edge.Surface"/> as metadata.</summary>
+internal sealed record SurfaceMark(Surface Surface);

@@ -1,0 +1,29 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Symbolon.Server.Edge;
+
+/// <summary>
+/// The allow-list of Host and Origin of one surface, which is what stands against DNS rebinding: a page of a foreign site can make a
+/// browser connect to us, but not name us. IDENTITY.md section 5, no. 19.
+/// </summary>
+public sealed class PublicOrigins
+{
+    private FrozenSet<string> hosts = FrozenSet<string>.Empty;
+    private FrozenSet<string> origins = FrozenSet<string>.Empty;
+
+    /// <summary>What is known until the next call; each text must be an origin. Twins of loopback origins are added.</summary>
+    public void Set(IEnumerable<string> urls)
+    {
+        var all = urls.Select(PublicOrigin.Parse).OfType<PublicOrigin>().SelectMany(origin => origin.WithTwin()).Distinct().ToList();
+        Volatile.Write(ref hosts, all.SelectMany(origin => origin.HostHeaders).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+        Volatile.Write(ref origins, all.Select(origin => origin.Text).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+    }
+
+    public bool AllowsHost(HostString host) => host.Value is { } value && Volatile.Read(ref hosts).Contains(value);
+
+    /// <summary>True also for a request without Origin: programs send none. <c>null</c> (a sandboxed page) is in no list.</summary>
+    public bool AllowsOrigin(StringValues origin) =>
+        origin.Count == 0 || (origin.Count == 1 && origin[0] is { } value && Volatile.Read(ref origins).Contains(value));
+}

@@ -1,0 +1,58 @@
+using Symbolon.Server.Files;
+using Symbolon.Server.Sealing;
+
+namespace Symbolon.Server.Hosting;
+
+/// <summary>The folder of one server: made 0700, taken for the life of the process, with the names of what lies in it.</summary>
+public sealed class DataDirectory : IDisposable
+{
+    private readonly DirectoryLock held;
+
+    private DataDirectory(string path, DirectoryLock held)
+    {
+        FullPath = path;
+        this.held = held;
+    }
+
+    public string FullPath { get; }
+
+    public string AdminTokenFile => Path.Combine(FullPath, "admin-token");
+
+    internal string Database => Path.Combine(FullPath, "symbolon.db");
+
+    private string MasterKeyFile => Path.Combine(FullPath, "master.key");
+
+    /// <exception cref="StartException">The folder cannot be used, or another server works in it.</exception>
+    internal static DataDirectory Take(string directory)
+    {
+        var path = Path.GetFullPath(directory);
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return DirectoryLock.TryTake(path) is { } held
+                ? new DataDirectory(path, held)
+                : throw new StartException($"Another server works in {path}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"{path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <param name="configured">A key file of the operator's, which must exist; null: our own, made where it is missing.</param>
+    /// <exception cref="MasterKeyException">The key cannot be used.</exception>
+    internal MasterKey ReadMasterKey(string? configured)
+    {
+        if (configured is not null) return Sealing.MasterKeyFile.Read(configured);
+        // A new key beside an old database could open nothing in it, and would then be taken for the right one.
+        if (File.Exists(Database) && !File.Exists(MasterKeyFile))
+            throw new MasterKeyException($"{Database} exists, but {MasterKeyFile} is missing. Put the key back, or name it by --master-key-file.");
+        return Sealing.MasterKeyFile.ReadOrCreate(MasterKeyFile);
+    }
+
+    public void Dispose() => held.Dispose();
+}
+
+/// <summary>The server cannot start; the message is for the operator.</summary>
+public sealed class StartException(string message, Exception? inner = null) : Exception(message, inner);

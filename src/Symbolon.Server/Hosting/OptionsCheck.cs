@@ -1,0 +1,91 @@
+using System.Net;
+using Symbolon.Server.Edge;
+using Symbolon.Server.Files;
+
+namespace Symbolon.Server.Hosting;
+
+/// <summary>Everything that must hold before anything starts, each failure with the name of its setting.</summary>
+public static class OptionsCheck
+{
+    private static readonly string[] LogLevels = ["trace", "debug", "information", "warning", "error"];
+
+    /// <returns>All errors, none when the options are good.</returns>
+    public static IReadOnlyList<string> Errors(SymbolonOptions options)
+    {
+        var errors = new List<string>();
+        CheckDirectory(options, errors);
+        CheckListeners(options, errors);
+        CheckPublicUrls(options, errors);
+        CheckTls(options, errors);
+        foreach (var proxy in options.TrustedProxies)
+            if (!IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
+                errors.Add($"proxy.trusted: '{proxy}' is neither an address nor a network such as 10.0.0.0/8");
+        if (!LogLevels.Contains(options.LogLevel))
+            errors.Add($"log.level: '{options.LogLevel}' is none of {string.Join(", ", LogLevels)}");
+        InRange("maxStaleness", options.MaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), errors);
+        CheckLimits(options.Limits, errors);
+        return errors;
+    }
+
+    private static void CheckDirectory(SymbolonOptions options, List<string> errors)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataDirectory) || options.DataDirectory.Contains('\0')) errors.Add("data: a directory is needed");
+        else if (File.Exists(options.DataDirectory)) errors.Add($"data: {options.DataDirectory} is a file");
+    }
+
+    private static void CheckListeners(SymbolonOptions options, List<string> errors)
+    {
+        if (options.Urls.Count == 0) errors.Add("urls: at least one address is needed");
+        foreach (var (setting, url) in options.Urls.Select(url => ("urls", url)).Concat(options.AdminUrls.Select(url => ("adminUrls", url))))
+        {
+            if (ListenAddress.Parse(url) is not { } address)
+            {
+                errors.Add($"{setting}: '{url}' must be {ListenAddress.Rule}");
+                continue;
+            }
+            if (!address.IsTls && !address.IsLoopback && options.TrustedProxies.Count == 0)
+                errors.Add($"{setting}: {url} is plain http off loopback; give a certificate (--tls-cert, --tls-key) or declare the proxy that terminates TLS (proxy.trusted)");
+            if (address.IsTls && options.TlsCertificate is null) errors.Add($"{setting}: {url} needs --tls-cert and --tls-key");
+            if (setting == "urls" && !address.IsLoopback && options.PublicUrls.Count == 0 && IsAny(address.Address!))
+                errors.Add($"publicUrls: {url} listens on every address, so the origins that callers use must be named");
+        }
+        foreach (var twice in options.Urls.Intersect(options.AdminUrls))
+            errors.Add($"adminUrls: {twice} is also in urls; the admin API needs a listener of its own there");
+    }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static void CheckPublicUrls(SymbolonOptions options, List<string> errors)
+    {
+        foreach (var url in options.PublicUrls)
+            if (PublicOrigin.Parse(url) is null)
+                errors.Add($"publicUrls: '{url}' must be {PublicOrigin.Rule}");
+    }
+
+    private static void CheckTls(SymbolonOptions options, List<string> errors)
+    {
+        if (options.TlsCertificate is null != options.TlsKey is null) errors.Add("tls.certificate and tls.key: both or none");
+        if (options.TlsCertificate is { } certificate && !File.Exists(certificate)) errors.Add($"tls.certificate: {certificate} does not exist");
+        if (options.TlsKey is not { } key) return;
+        if (!File.Exists(key)) errors.Add($"tls.key: {key} does not exist");
+        else if (OwnerOnlyFile.IsOpenToOthers(key)) errors.Add($"tls.key: {key} is open to others than its owner; chmod 600 it");
+    }
+
+    private static void CheckLimits(LimitOptions limits, List<string> errors)
+    {
+        InRange("limits.body", limits.Body, LimitOptions.KiB, 64 * LimitOptions.MiB, errors);
+        InRange("limits.depth", limits.Depth, 4, 512, errors);
+        InRange("limits.members", limits.Members, 100, 1_000_000, errors);
+        InRange("limits.headers", limits.Headers, 4 * LimitOptions.KiB, 256 * LimitOptions.KiB, errors);
+        InRange("limits.answer", limits.Answer, LimitOptions.KiB, 256 * LimitOptions.MiB, errors);
+        InRange("limits.connections", limits.Connections, 16, 1_000_000, errors);
+        InRange("limits.connect", limits.Connect, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60), errors);
+        InRange("limits.silence", limits.Silence, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
+        InRange("limits.call", limits.Call, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), errors);
+    }
+
+    private static void InRange<T>(string setting, T value, T least, T most, List<string> errors) where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0) errors.Add($"{setting}: {value} is not between {least} and {most}");
+    }
+}

@@ -1,0 +1,61 @@
+namespace Symbolon.Server.Hosting;
+
+/// <summary>
+/// Everything an operator can set. Made by <see cref="SettingsReader"/> from <c>DIR/symbolon.yaml</c>, <c>SYMBOLON_*</c> and flags, or in code
+/// by an application that hosts Symbolon. Checked as a whole by <see cref="OptionsCheck"/> before anything starts.
+/// </summary>
+public sealed record SymbolonOptions
+{
+    public const int DefaultPort = 8750;
+
+    /// <summary>Where the store, the keys and the bootstrap token live. Made with mode 0700 where it does not exist.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>What to listen on: an IP address or <c>localhost</c>, http or https. Default <c>http://127.0.0.1:8750</c>; port 0 takes a free one.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [$"http://127.0.0.1:{DefaultPort}"];
+
+    /// <summary>Listeners of their own for the admin API. Default none: the admin API answers on <see cref="Urls"/>.</summary>
+    public IReadOnlyList<string> AdminUrls { get; init; } = [];
+
+    /// <summary>Origins under which callers know us. Default: <see cref="Urls"/> and their localhost twins. The Host header only selects one of them.</summary>
+    public IReadOnlyList<string> PublicUrls { get; init; } = [];
+
+    /// <summary>PEM file with the certificate and its chain, for https in <see cref="Urls"/>.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>PEM file with the certificate's private key, not open to others than its owner.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>PostgreSQL connection string. Default none: SQLite in <see cref="DataDirectory"/>.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>A file of exactly 32 bytes that must exist. Default <c>DIR/master.key</c>, made at the first start.</summary>
+    public string? MasterKeyFile { get; init; }
+
+    /// <summary>Addresses or networks (CIDR) of proxies that terminate TLS before us. With them plain http off loopback is allowed, from them only.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>How long the snapshot may go unconfirmed before calls are refused. 1 s to 60 s, default 5 s.</summary>
+    public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(5);
+
+    public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>Which calls wait for their intent to be durable before they go out. Default <see cref="IntentFirst.Writes"/>.</summary>
+    public IntentFirst AuditIntentFirst { get; init; } = IntentFirst.Writes;
+
+    /// <summary>The least level that is logged: trace, debug, information, warning, error. Default information.</summary>
+    public string LogLevel { get; init; } = "information";
+
+    /// <summary>Names of <c>SYMBOLON_*</c> variables that are no settings; logged at start, in case one is misspelt.</summary>
+    public IReadOnlyList<string> IgnoredVariables { get; init; } = [];
+}
+
+/// <summary>DESIGN.md section 4, Audit durability.</summary>
+public enum IntentFirst
+{
+    /// <summary>Calls of tools not classed <c>read</c>; a read may go out while its intent is being committed.</summary>
+    Writes,
+
+    /// <summary>Every call.</summary>
+    All,
+}

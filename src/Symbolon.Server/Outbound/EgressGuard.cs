@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using Symbolon.Core.Outbound;
+
+namespace Symbolon.Server.Outbound;
+
+/// <summary>
+/// The one place where a connection to the outside is opened: the name is resolved, every address it has is checked, and the
+/// connection goes to an address that was checked, so that a second answer of the name server changes nothing.
+/// DESIGN.md section 5, promise 5.
+/// </summary>
+/// <param name="resolve">Looks up a host name; a literal address is never looked up.</param>
+internal sealed class EgressGuard(Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+{
+    public static readonly EgressGuard Default = new(Dns.GetHostAddressesAsync);
+
+    /// <param name="internalAllowed">The origin is exactly that of an approved server: it may be on this machine or in this network.</param>
+    /// <exception cref="EgressRefusedException">An address of the host must not be connected to.</exception>
+    /// <exception cref="SocketException">The name is unknown, or none of its addresses answers.</exception>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool internalAllowed, CancellationToken cancellation)
+    {
+        var addresses = await CheckedAddressesAsync(target.Host, internalAllowed, cancellation);
+        SocketException? last = null;
+        foreach (var address in addresses)
+        {
+            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, target.Port), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException e)
+            {
+                socket.Dispose();
+                last = e;
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        throw last ?? new SocketException((int)SocketError.HostNotFound);
+    }
+
+    /// <summary>All addresses of the host, each of them allowed; one that is not refuses the whole host.</summary>
+    internal async ValueTask<IPAddress[]> CheckedAddressesAsync(string host, bool internalAllowed, CancellationToken cancellation)
+    {
+        IPAddress[] addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancellation);
+        foreach (var address in addresses)
+        {
+            var reach = OutboundAddress.ReachOf(address);
+            if (reach == AddressReach.Forbidden || (reach == AddressReach.Internal && !internalAllowed))
+                throw new EgressRefusedException(host, reach);
+        }
+        return addresses;
+    }
+}
+
+/// <summary>The guard did not let a connection out. The message names the host as asked, never an address that it resolved to.</summary>
+public sealed class EgressRefusedException(string host, AddressReach reach)
+    : Exception($"'{host}' leads to {(reach == AddressReach.Forbidden ? "an address that is never connected to" : "an internal address that no approved server has")}.");

@@ -1,0 +1,78 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Symbolon.Core.Sealing;
+using Symbolon.Server.Edge;
+using Symbolon.Server.Health;
+using Symbolon.Server.Hosting;
+using Symbolon.Server.Sealing;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace Symbolon.Server;
+
+/// <summary>
+/// The composition root, to be read from top to bottom. <c>symbolon serve</c> uses it through <see cref="SymbolonHost"/>; another ASP.NET Core
+/// application calls both methods itself and keeps its own listeners.
+/// </summary>
+public static class SymbolonComposition
+{
+    /// <summary>Registers everything. Takes the data directory and reads or makes the master key at once.</summary>
+    /// <param name="options">Already checked by <see cref="OptionsCheck"/>.</param>
+    /// <exception cref="StartException">The data directory cannot be used.</exception>
+    /// <exception cref="MasterKeyException">The master key cannot be used.</exception>
+    public static void AddSymbolon(this WebApplicationBuilder builder, SymbolonOptions options)
+    {
+        var services = builder.Services;
+        var directory = DataDirectory.Take(options.DataDirectory);
+        services.AddSingleton(options);
+        services.AddSingleton(_ => directory);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddRouting();
+
+        services.AddSingleton(directory.ReadMasterKey(options.MasterKeyFile));
+        services.AddSingleton<ISecretBox, SecretBox>();
+        services.AddSingleton(EdgeRulesOf(options));
+    }
+
+    /// <summary>
+    /// Adds the middleware and the routes. The Host and Origin allow-list then holds for the whole application: one that hosts
+    /// other pages names their origins in <see cref="SymbolonOptions.PublicUrls"/>.
+    /// </summary>
+    public static void MapSymbolon(this WebApplication app)
+    {
+        var rules = app.Services.GetRequiredService<EdgeRules>();
+        app.UseMiddleware<EdgeAnswers>();
+        app.UseMiddleware<EdgeGate>();
+        if (rules.TrustedProxies.Count > 0) app.UseForwardedHeaders(ForwardingOf(rules));
+        app.UseRouting();
+        app.UseMiddleware<SurfaceGate>();
+        app.MapHealth();
+    }
+
+    private static EdgeRules EdgeRulesOf(SymbolonOptions options)
+    {
+        var rules = new EdgeRules
+        {
+            AdminIsApart = options.AdminUrls.Count > 0,
+            TrustedProxies = [.. options.TrustedProxies.Select(ReadNetwork)],
+        };
+        rules.Public.Set(options.PublicUrls.Count > 0 ? options.PublicUrls : options.Urls);
+        rules.Admin.Set(options.AdminUrls);
+        return rules;
+    }
+
+    private static IPNetwork ReadNetwork(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.Parse(text) is var address && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+            ? new IPNetwork(address, 32) : new IPNetwork(address, 128);
+
+    /// <summary>Only the address of the peer is taken over; scheme and host come from the configured origins.</summary>
+    private static ForwardedHeadersOptions ForwardingOf(EdgeRules rules)
+    {
+        var forwarding = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        foreach (var network in rules.TrustedProxies) forwarding.KnownIPNetworks.Add(network);
+        return forwarding;
+    }
+}

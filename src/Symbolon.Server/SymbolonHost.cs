@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Symbolon.Server.Edge;
+using Symbolon.Server.Hosting;
+
+namespace Symbolon.Server;
+
+/// <summary>One server on its own Kestrel: what <c>symbolon serve</c>, <c>symbolon demo</c> and the tests run.</summary>
+public sealed class SymbolonHost : IAsyncDisposable
+{
+    /// <summary>Bound of a graceful stop: no new connections, streams ended, audit flushed, lease ended.</summary>
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication app;
+
+    private SymbolonHost(WebApplication app) => this.app = app;
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>The addresses that are listened on, with the ports that were taken; admin listeners included. Empty before the start.</summary>
+    public IReadOnlyList<string> Addresses => [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+
+    /// <summary>The file that holds the bootstrap token of this start.</summary>
+    public string AdminTokenFile => app.Services.GetRequiredService<DataDirectory>().AdminTokenFile;
+
+    /// <summary>Puts the server together; nothing listens yet.</summary>
+    /// <exception cref="InvalidOptionsException">The options cannot be used; with every reason.</exception>
+    /// <exception cref="StartException">The data directory cannot be used.</exception>
+    /// <exception cref="Sealing.MasterKeyException">The master key cannot be used.</exception>
+    public static SymbolonHost Build(SymbolonOptions options)
+    {
+        if (OptionsCheck.Errors(options) is { Count: > 0 } errors) throw new InvalidOptionsException(errors);
+        // The empty builder reads neither ASPNETCORE_* and DOTNET_* variables nor appsettings.json.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "symbolon",
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        ServerLog.Configure(builder.Logging, options.LogLevel);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        Listen(builder, options);
+        builder.AddSymbolon(options);
+        var app = builder.Build();
+        app.MapSymbolon();
+        return new SymbolonHost(app);
+    }
+
+    /// <summary>Runs the steps of the start and listens. When it returns, the server is ready.</summary>
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        await app.StartAsync(cancellation);
+        NamePortsThatWereTaken();
+    }
+
+    /// <summary>Waits until the process is told to stop, then stops in good order.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation = default) => app.WaitForShutdownAsync(cancellation);
+
+    public Task StopAsync(CancellationToken cancellation = default) => app.StopAsync(cancellation);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private static void Listen(WebApplicationBuilder builder, SymbolonOptions options)
+    {
+        var certificate = options.TlsCertificate is { } file ? TlsCertificate.Read(file, options.TlsKey!) : null;
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Listeners.Limit(kestrel, options.Limits.Headers, options.Limits.Connections, maxBody: 64 * LimitOptions.MiB);
+            foreach (var url in options.Urls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: false);
+            foreach (var url in options.AdminUrls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: true);
+        });
+    }
+
+    /// <summary>Where port 0 was asked for, the origins are known only now; until then no Host was let in.</summary>
+    private void NamePortsThatWereTaken()
+    {
+        var options = app.Services.GetRequiredService<SymbolonOptions>();
+        var rules = app.Services.GetRequiredService<EdgeRules>();
+        if (options.PublicUrls.Count == 0) rules.Public.Set(Addresses.Take(options.Urls.Count));
+        rules.Admin.Set(Addresses.Skip(options.Urls.Count));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace Symbolon.Testing;
+
+/// <summary>
+/// One run of a named test at its large size. Disposed without <see cref="Pass"/>, it is red. At the short size nothing is written.
+/// </summary>
+public sealed class LongRun(string name, long seed) : IDisposable
+{
+    /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
+    public static IReadOnlyList<string> Names { get; } = [KillUnderLoad];
+
+    /// <summary>The process is killed again and again while calls are under way.</summary>
+    public const string KillUnderLoad = "kill -9 under load";
+
+    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
+    private string verdict = "red";
+
+    /// <summary>Adds to a figure of the report.</summary>
+    public void Count(string what, long number) => counts[what] = counts.GetValueOrDefault(what) + number;
+
+    /// <summary>The last statement of the test: all that it asserts has held.</summary>
+    public void Pass() => verdict = "green";
+
+    public void Dispose()
+    {
+        if (!TestSize.IsLong) return;
+        Reliability.Record(new ReliabilityRow
+        {
+            Run = name,
+            Verdict = verdict,
+            At = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            Seconds = (long)Stopwatch.GetElapsedTime(started).TotalSeconds,
+            Commit = Environment.GetEnvironmentVariable("SYMBOLON_TEST_COMMIT") ?? "unknown",
+            Seed = seed,
+            Counts = counts,
+        });
+    }
+}
