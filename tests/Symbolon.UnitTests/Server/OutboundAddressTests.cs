@@ -1,0 +1,56 @@
+using System.Net;
+using Symbolon.Core.Outbound;
+
+namespace Symbolon.UnitTests.Server;
+
+[Trait("area", "outbound")]
+public sealed class OutboundAddressTests
+{
+    [Theory]
+    [InlineData("127.0.0.1", AddressReach.Internal)]
+    [InlineData("127.255.255.254", AddressReach.Internal)]
+    [InlineData("10.0.0.1", AddressReach.Internal)]
+    [InlineData("172.16.0.1", AddressReach.Internal)]
+    [InlineData("172.31.255.255", AddressReach.Internal)]
+    [InlineData("172.15.255.255", AddressReach.Public)]
+    [InlineData("172.32.0.1", AddressReach.Public)]
+    [InlineData("192.168.255.1", AddressReach.Internal)]
+    [InlineData("100.64.0.1", AddressReach.Internal)]
+    [InlineData("100.127.255.255", AddressReach.Internal)]
+    [InlineData("100.63.255.255", AddressReach.Public)]
+    [InlineData("100.128.0.1", AddressReach.Public)]
+    [InlineData("0.0.0.0", AddressReach.Forbidden)]
+    [InlineData("0.1.2.3", AddressReach.Forbidden)]
+    [InlineData("169.254.169.254", AddressReach.Forbidden)]
+    [InlineData("192.0.0.192", AddressReach.Forbidden)]
+    [InlineData("192.0.2.1", AddressReach.Forbidden)]
+    [InlineData("192.88.99.1", AddressReach.Forbidden)]
+    [InlineData("198.18.0.1", AddressReach.Forbidden)]
+    [InlineData("198.51.100.7", AddressReach.Forbidden)]
+    [InlineData("203.0.113.7", AddressReach.Forbidden)]
+    [InlineData("224.0.0.1", AddressReach.Forbidden)]
+    [InlineData("240.0.0.1", AddressReach.Forbidden)]
+    [InlineData("255.255.255.255", AddressReach.Forbidden)]
+    [InlineData("8.8.8.8", AddressReach.Public)]
+    [InlineData("1.1.1.1", AddressReach.Public)]
+    [InlineData("::1", AddressReach.Internal)]
+    [InlineData("fc00::1", AddressReach.Internal)]
+    [InlineData("fd12:3456::1", AddressReach.Internal)]
+    [InlineData("::", AddressReach.Forbidden)]
+    [InlineData("fe80::1", AddressReach.Forbidden)]
+    [InlineData("fec0::1", AddressReach.Forbidden)]
+    [InlineData("ff02::1", AddressReach.Forbidden)]
+    [InlineData("::ffff:127.0.0.1", AddressReach.Internal)]
+    [InlineData("::ffff:169.254.169.254", AddressReach.Forbidden)]
+    [InlineData("::ffff:8.8.8.8", AddressReach.Public)]
+    [InlineData("::127.0.0.1", AddressReach.Forbidden)]
+    [InlineData("64:ff9b::7f00:1", AddressReach.Forbidden)]
+    [InlineData("64:ff9b:1::7f00:1", AddressReach.Forbidden)]
+    [InlineData("2002:7f00:1::", AddressReach.Forbidden)]
+    [InlineData("2001:0:7f00:1::", AddressReach.Forbidden)]
+    [InlineData("2001:db8::1", AddressReach.Forbidden)]
+    [InlineData("100::1", AddressReach.Forbidden)]
+    [InlineData("2606:4700:4700::1111", AddressReach.Public)]
+    public void Each_address_leads_where_its_registry_says(string address, AddressReach reach) =>
+        Assert.Equal(reach, OutboundAddress.ReachOf(IPAddress.Parse(address)));
+}

@@ -1,0 +1,101 @@
+using Symbolon.Server.Hosting;
+
+namespace Symbolon.UnitTests.Server;
+
+[Trait("area", "hosting")]
+public sealed class SettingsReaderTests
+{
+    private const string Directory = "/nowhere/symbolon";
+
+    [Fact]
+    public void Without_any_setting_it_listens_on_loopback_8750() =>
+        Assert.Equal(["http://127.0.0.1:8750"], Read().Urls);
+
+    [Fact]
+    public void A_flag_replaces_a_variable_and_a_variable_the_file()
+    {
+        var options = Read(
+            file: [new("maxStaleness", "2s"), new("log.level", "debug"), new("urls", "http://127.0.0.1:1")],
+            environment: [new("SYMBOLON_LOG_LEVEL", "warning"), new("SYMBOLON_URLS", "http://127.0.0.1:2")],
+            flags: [new("urls", "http://127.0.0.1:3"), new("urls", "http://[::1]:3")]);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), options.MaxStaleness);
+        Assert.Equal("warning", options.LogLevel);
+        Assert.Equal(["http://127.0.0.1:3", "http://[::1]:3"], options.Urls);
+    }
+
+    [Fact]
+    public void All_errors_are_told_at_once_each_with_its_setting()
+    {
+        var errors = Errors(
+            file: [new("maxStaleness", "soon"), new("limits.bodyy", "1"), new("log.level", "loud")],
+            environment: [new("SYMBOLON_AUDIT_INTENT_FIRST", "never")],
+            flags: [new("urls", "http://0.0.0.0:80"), new("publicUrls", "https://a.example/path"), new("proxy.trusted", "the one")]);
+
+        Assert.Collection(
+            errors.Order(StringComparer.Ordinal),
+            error => Assert.StartsWith("SYMBOLON_AUDIT_INTENT_FIRST (environment): ", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("limits.bodyy (symbolon.yaml): there is no such setting", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("log.level: ", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("maxStaleness (symbolon.yaml): ", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("proxy.trusted: ", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("publicUrls: ", error, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:8750")]
+    [InlineData("http://192.168.1.5:8750")]
+    [InlineData("http://[::]:8750")]
+    public void Plain_http_off_loopback_is_refused_without_a_proxy(string url)
+    {
+        Assert.Contains(Errors(flags: [new("urls", url), new("publicUrls", "https://a.example")]), error => error.Contains("plain http off loopback", StringComparison.Ordinal));
+        Assert.Equal([url], Read(flags: [new("urls", url), new("publicUrls", "https://a.example"), new("proxy.trusted", "10.0.0.0/8")]).Urls);
+    }
+
+    [Fact]
+    public void The_admin_listener_is_held_to_the_same_rule() =>
+        Assert.Contains(Errors(flags: [new("adminUrls", "http://10.0.0.1:9")]), error => error.StartsWith("adminUrls: http://10.0.0.1:9 is plain http", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("127.0.0.1:8750")]
+    [InlineData("http://example.com:8750")]
+    [InlineData("http://127.0.0.1:8750/path")]
+    [InlineData("http://user@127.0.0.1:8750")]
+    [InlineData("unix:/tmp/socket")]
+    [InlineData("http://*:8750")]
+    public void What_is_no_address_of_this_machine_is_refused(string url) => Assert.NotEmpty(Errors(flags: [new("urls", url)]));
+
+    [Fact]
+    public void Https_without_a_certificate_is_refused() =>
+        Assert.Contains(Errors(flags: [new("urls", "https://127.0.0.1:8750")]), error => error.Contains("--tls-cert", StringComparison.Ordinal));
+
+    [Fact]
+    public void Variables_that_are_no_settings_are_told_and_change_nothing()
+    {
+        var options = Read(environment:
+        [
+            new("SYMBOLON_SERVICE_HOST", "10.0.0.1"), new("SYMBOLON_URL", "http://127.0.0.1:1"), new("SYMBOLON_TOKEN", "secret"),
+            new("ASPNETCORE_URLS", "http://0.0.0.0:80"), new("DOTNET_ENVIRONMENT", "Development"),
+        ]);
+
+        Assert.Equal(["SYMBOLON_SERVICE_HOST"], options.IgnoredVariables);
+        Assert.Equal(["http://127.0.0.1:8750"], options.Urls);
+    }
+
+    [Fact]
+    public void No_two_settings_share_a_name_a_flag_or_a_variable()
+    {
+        Assert.Distinct(Setting.All.Select(setting => setting.Name));
+        Assert.Distinct(Setting.All.Select(setting => setting.Variable));
+        Assert.Distinct(Setting.All.Select(setting => setting.Flag).OfType<string>());
+        Assert.Contains(Setting.All, setting => setting is { Name: "masterKeyFile", Variable: "SYMBOLON_MASTER_KEY_FILE" });
+    }
+
+    private static SymbolonOptions Read(
+        KeyValuePair<string, string>[]? file = null, KeyValuePair<string, string>[]? environment = null, KeyValuePair<string, string>[]? flags = null) =>
+        SettingsReader.Read(Directory, file ?? [], environment ?? [], flags ?? []);
+
+    private static IReadOnlyList<string> Errors(
+        KeyValuePair<string, string>[]? file = null, KeyValuePair<string, string>[]? environment = null, KeyValuePair<string, string>[]? flags = null) =>
+        Assert.Throws<InvalidOptionsException>(() => Read(file, environment, flags)).Errors;
+}
