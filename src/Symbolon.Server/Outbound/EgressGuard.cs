@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Symbolon.Core.Outbound;
 
 namespace Symbolon.Server.Outbound;
@@ -46,6 +47,8 @@ internal sealed class EgressGuard(Func<string, CancellationToken, Task<IPAddress
     /// <summary>All addresses of the host, each of them allowed; one that is not refuses the whole host.</summary>
     internal async ValueTask<IPAddress[]> CheckedAddressesAsync(string host, bool internalAllowed, CancellationToken cancellation)
     {
+        // A name in another script comes in its ASCII form (RFC 5890); anything else has a resolver guess what it means.
+        if (!Ascii.IsValid(host)) throw new EgressRefusedException(host, AddressReach.Forbidden);
         IPAddress[] addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancellation);
         foreach (var address in addresses)
         {

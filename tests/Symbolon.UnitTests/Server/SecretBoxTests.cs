@@ -66,7 +66,7 @@ public sealed class SecretBoxTests
     public void Another_master_key_does_not_open_it() => Assert.Null(new SecretBox(MasterKey.Create()).Open(Place, box.Seal(Place, Secret)));
 
     [Fact]
-    public void An_empty_secret_is_a_secret() => Assert.Equal([], box.Open(Place, box.Seal(Place, [])));
+    public void An_empty_secret_is_a_secret() => Assert.Empty(box.Open(Place, box.Seal(Place, []))!);
 
     [Fact]
     public void Derived_keys_differ_by_organisation_and_purpose_and_stay_the_same()
