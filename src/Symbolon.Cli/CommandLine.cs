@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Symbolon.Cli.Commands;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli;
+
+/// <summary>The whole tree of commands: noun, then verb. DESIGN.md section 4, Command line.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Build(Outside outside) => new("Identity provider, registry and gateway for MCP servers")
+    {
+        GlobalOptions.Output,
+        GlobalOptions.Quiet,
+        GlobalOptions.NoHeaders,
+        ServeCommand.Build(outside),
+    };
+
+    /// <summary>Parses and runs. What cannot be parsed is exit code 3, with the errors on standard error.</summary>
+    public static async Task<int> RunAsync(string[] arguments, Outside outside, CancellationToken cancellation = default)
+    {
+        var root = Build(outside);
+        // A word that starts with @ is a word here, not the name of a file of further words.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            var errors = parsed.Errors.Select(error => error.Message).Distinct().ToList();
+            var failure = new CommandException(ExitCode.Usage, "usage", errors[0])
+            {
+                Details = errors[1..],
+                Hint = $"{NameOf(parsed.CommandResult.Command)} --help",
+            };
+            CommandAction.ScreenOf(parsed, outside).Fail(failure);
+            return (int)ExitCode.Usage;
+        }
+        // Time for a server to end its streams and flush its audit; commands end at once.
+        var running = new InvocationConfiguration
+        {
+            Output = outside.Output,
+            Error = outside.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(15),
+        };
+        return await parsed.InvokeAsync(running, cancellation);
+    }
+
+    private static string NameOf(Symbol command) =>
+        string.Join(' ', command.Parents.OfType<Command>().Take(1).Select(NameOf).Append(command is RootCommand ? "symbolon" : command.Name));
+}

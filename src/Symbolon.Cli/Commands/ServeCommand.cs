@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+using Symbolon.Server;
+using Symbolon.Server.Hosting;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon serve</c>: runs the server until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder of the store, keys and admin token; default $XDG_DATA_HOME/symbolon" };
+
+    public static Command Build(Outside outside)
+    {
+        var command = new Command("serve", "Run the server") { Data };
+        var flags = Setting.All.Where(setting => setting.Flag is not null).Select(setting => (setting, OptionOf(setting))).ToList();
+        foreach (var (_, option) in flags) command.Add(option);
+        return command.Does(outside, run => RunAsync(run, flags));
+    }
+
+    private static async Task RunAsync(CommandRun run, List<(Setting Setting, Option<string[]> Option)> flags)
+    {
+        var data = DataFolder.Of(run.Value(Data), run.Outside.Variable);
+        var given = flags.SelectMany(flag => (run.Value(flag.Option) ?? []).Select(value => KeyValuePair.Create(flag.Setting.Name, value)));
+        try
+        {
+            var file = await SettingsFile.ReadAsync(Path.Combine(data, "symbolon.yaml"), run.Cancellation);
+            await using var host = SymbolonHost.Build(SettingsReader.Read(data, file, DataFolder.AllVariables(), given));
+            await host.StartAsync(run.Cancellation);
+            run.Screen.Note($"Symbolon listens on {string.Join(", ", host.Addresses)}. Admin token: {host.AdminTokenFile}");
+            await host.WaitForShutdownAsync(run.Cancellation);
+        }
+        catch (InvalidOptionsException invalid)
+        {
+            throw new CommandException(ExitCode.Usage, "invalid_settings", "The settings cannot be used.") { Details = invalid.Errors };
+        }
+        catch (Exception fault) when (fault is StartException or Symbolon.Server.Sealing.MasterKeyException)
+        {
+            throw new CommandException(ExitCode.Error, "cannot_start", fault.Message);
+        }
+    }
+
+    private static Option<string[]> OptionOf(Setting setting) => new(setting.Flag!)
+    {
+        Description = char.ToUpperInvariant(setting.Summary[0]) + setting.Summary[1..],
+        Arity = setting.IsList ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+    };
+}

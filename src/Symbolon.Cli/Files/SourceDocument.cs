@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Symbolon.Cli.Files;
+
+/// <summary>One document of a file.</summary>
+internal sealed class SourceDocument(string file, SourceNode root)
+{
+    public string File => file;
+    public int Line => root.Line;
+
+    /// <summary>The document as JSON.</summary>
+    public JsonElement Json { get; } = ToJson(root);
+
+    public SourceError Error(string path, string message) => new(file, root.LineOf(path), path, message);
+
+    private static JsonElement ToJson(SourceNode root)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true })) root.WriteTo(writer);
+        using var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), new JsonDocumentOptions { MaxDepth = SourceLimits.Depth + 1 });
+        return document.RootElement.Clone();
+    }
+}
+
+/// <summary>What one reading of files may cost.</summary>
+internal static class SourceLimits
+{
+    /// <summary>Bytes of one file. 16 MiB.</summary>
+    public const int FileBytes = 16 * 1024 * 1024;
+
+    /// <summary>Levels of nesting.</summary>
+    public const int Depth = 64;
+
+    /// <summary>Values of one file, those that aliases repeat counted each time.</summary>
+    public const int Nodes = 500_000;
+
+    /// <summary>Files of one folder.</summary>
+    public const int Files = 10_000;
+}
+
+/// <summary>What was read, and all that is wrong with it.</summary>
+internal sealed record SourceReading(IReadOnlyList<SourceDocument> Documents, IReadOnlyList<SourceError> Errors);

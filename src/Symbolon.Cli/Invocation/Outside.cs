@@ -1,0 +1,19 @@
+namespace Symbolon.Cli.Invocation;
+
+/// <summary>All that a command touches outside itself, passed in so that a test can stand in for it.</summary>
+internal sealed record Outside
+{
+    public required TextWriter Output { get; init; }
+    public required TextWriter Error { get; init; }
+    public required Func<Stream> Input { get; init; }
+    public required bool InputIsTerminal { get; init; }
+    public required bool OutputIsTerminal { get; init; }
+
+    /// <summary>An environment variable, or null.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>Makes the handler of one command's connections; no redirects, no cookies, no proxy.</summary>
+    public required Func<HttpMessageHandler> Handler { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Symbolon.Cli.Output;
+using Xunit;
+
+namespace Symbolon.UnitTests.Cli;
+
+[Trait("area", "cli")]
+public sealed class OutputTests
+{
+    [Theory]
+    [InlineData("plain words, é 漢字 😀", "plain words, é 漢字 😀")]
+    [InlineData("\u001b[31mred\u001b[0m", "\\u{1B}[31mred\\u{1B}[0m")]
+    [InlineData("a\u009b1mb", "a\\u{9B}1mb")]
+    [InlineData("one\ntwo\rthree\ttab", "one\\u{A}two\\u{D}three\\u{9}tab")]
+    [InlineData("\u202Egnp.exe", "\\u{202E}gnp.exe")]
+    [InlineData("zero\u200Bwidth\uFEFF", "zero\\u{200B}width\\u{FEFF}")]
+    [InlineData("line\u2028separator", "line\\u{2028}separator")]
+    [InlineData("\u0007\u0008\u007f", "\\u{7}\\u{8}\\u{7F}")]
+    public void A_foreign_text_cannot_steer_the_terminal(string text, string shown) =>
+        Assert.Equal(shown, PlainText.OneLine(text));
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_shown_as_the_replacement_character() =>
+        Assert.Equal("half \uFFFD pair", PlainText.OneLine("half " + '\ud800' + " pair"));
+
+    [Fact]
+    public void A_cell_cannot_make_a_row_or_a_column()
+    {
+        var rows = Json("""[{"name":"a\tb\nc","owner":"\u001b[2Jx"}]""");
+
+        var piped = Show(rows, new ScreenOptions());
+
+        Assert.Equal("NAME\tOWNER\na\\u{9}b\\u{A}c\t\\u{1B}[2Jx\n", piped);
+    }
+
+    [Fact]
+    public void A_table_is_aligned_on_a_terminal()
+    {
+        var rows = Json("""[{"name":"a","owner":"x"},{"name":"long-name","owner":"y"}]""");
+
+        Assert.Equal("NAME       OWNER\na          x\nlong-name  y\n", Show(rows, new ScreenOptions { ToTerminal = true }));
+        Assert.Equal("a          x\nlong-name  y\n", Show(rows, new ScreenOptions { ToTerminal = true, NoHeaders = true }));
+    }
+
+    [Fact]
+    public void JSON_output_is_the_same_value_and_safe_to_look_at()
+    {
+        var value = Json("""{"n":1.000,"big":123456789012345678901,"t":"\u001b]0;x\u0007\u202e \"\\\n😀","e":{},"l":[]}""");
+
+        var text = Show(value, new ScreenOptions { Format = OutputFormat.Json });
+
+        Assert.True(JsonElement.DeepEquals(value, Json(text)));
+        Assert.Contains("1.000", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', text);
+        Assert.DoesNotContain('\u202e', text);
+    }
+
+    [Fact]
+    public void An_error_is_an_object_where_JSON_was_asked_for()
+    {
+        var notes = new StringWriter();
+
+        new Screen(TextWriter.Null, notes, new ScreenOptions { Format = OutputFormat.Json })
+            .Fail(new CommandException(ExitCode.NotFound, "not_found", "There is no server x.") { Hint = "server list" });
+
+        var error = Json(notes.ToString());
+        Assert.Equal(("not_found", "There is no server x.", "server list"),
+            (error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("hint").GetString()));
+        Assert.True(error.TryGetProperty("docs", out _));
+    }
+
+    [Fact]
+    public void A_message_of_the_server_cannot_steer_the_terminal()
+    {
+        var notes = new StringWriter();
+
+        new Screen(TextWriter.Null, notes, new ScreenOptions()).Fail(new CommandException(ExitCode.Error, "x", "bad\u001b[2J\rname"));
+
+        Assert.Equal("error: bad\\u{1B}[2J\\u{D}name\n", notes.ToString());
+    }
+
+    private static string Show(JsonElement value, ScreenOptions options)
+    {
+        var data = new StringWriter();
+        new Screen(data, TextWriter.Null, options).Show(value, Column.At("NAME", "name"), Column.At("OWNER", "owner"));
+        return data.ToString();
+    }
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+}
