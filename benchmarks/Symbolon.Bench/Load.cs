@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Symbolon.Bench;
+
+/// <summary>One round of load: wrk with one thread.</summary>
+internal static partial class Load
+{
+    /// <exception cref="InvalidOperationException">An answer was no 2xx, or a connection failed.</exception>
+    public static async Task<Round> RunAsync(Cell cell, int seconds, string script)
+    {
+        var target = cell.Target;
+        List<string> arguments = ["-t1", $"-c{cell.Connections}", $"-d{seconds}s", "--latency", "-s", script, target.Url.ToString(), "--", target.Tool, target.Arguments];
+        if (target.Token is { } token) arguments.Add(token);
+        var before = target.Server.CpuMicroseconds();
+        var output = await Command.RunAsync("wrk", arguments);
+        var cpu = target.Server.CpuMicroseconds() - before;
+        if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{target.Name} at {target.Url} failed under load:\n{output}");
+        var requests = double.Parse(Requests().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+        var rate = double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+        return new Round(rate, Microseconds(output, "50"), Microseconds(output, "99"), cpu / requests, target.Server.ResidentMegabytes());
+    }
+
+    /// <summary>One call: that what is measured is the tool's answer and not a refusal.</summary>
+    public static async Task CheckAsync(HttpClient client, Target target)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url);
+        request.Content = new StringContent(
+            $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{target.Tool}}}","arguments":{{{target.Arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} } } }""",
+            new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.TryAddWithoutValidation("Mcp-Method", "tools/call");
+        request.Headers.TryAddWithoutValidation("Mcp-Name", target.Tool);
+        if (target.Token is { } token) request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        using var response = await client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        if (response.StatusCode != HttpStatusCode.OK || !body.Contains("\"content\"", StringComparison.Ordinal) || body.Contains("\"isError\":true", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{target.Name} at {target.Url} answered {(int)response.StatusCode}: {body}");
+    }
+
+    private static double Microseconds(string output, string percentile)
+    {
+        var match = Regex.Match(output, $@"^\s+{percentile}%\s+([\d.]+)(us|ms|s)\s*$", RegexOptions.Multiline);
+        var value = double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+        return match.Groups[2].Value switch { "us" => value, "ms" => value * 1e3, _ => value * 1e6 };
+    }
+
+    [GeneratedRegex(@"(\d+) requests in ")]
+    private static partial Regex Requests();
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex Rate();
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Symbolon.Bench;
+
+// ./bench [--quick] [--without-symbolon]: Figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none.
+var quick = args.Contains("--quick");
+var rounds = quick ? 1 : 5;
+var seconds = quick ? 1 : 3;
+var root = Environment.GetEnvironmentVariable("SYMBOLON_BENCH_ROOT") ?? throw new InvalidOperationException("Run ./bench.");
+var script = Path.Combine(root, "benchmarks", "call.lua");
+var folder = Directory.CreateTempSubdirectory("symbolon-bench-").FullName;
+var figures = new Figures();
+
+await using (var fleet = new Fleet(root, folder))
+{
+    await fleet.StartAsync(withSymbolon: !args.Contains("--without-symbolon"));
+    figures.StartMilliseconds = fleet.StartMilliseconds;
+    using (var client = new HttpClient())
+    {
+        foreach (var target in fleet.Targets) await Load.CheckAsync(client, target);
+    }
+    Cell[] cells = [.. fleet.Targets.SelectMany(target => Connections(target).Select(connections => new Cell(target, connections)))
+        .OrderBy(cell => cell.Target.Upstream).ThenBy(cell => cell.Connections)];
+    // One round that nobody counts: code compiled, connections open, pages touched.
+    foreach (var target in fleet.Targets) await Load.RunAsync(new Cell(target, 16), 1, script);
+    for (var round = 0; round < rounds; round++)
+    {
+        figures.SyncMicroseconds.Add(Disk.MedianSyncMicroseconds(folder));
+        foreach (var cell in cells) figures.Add(cell, await Load.RunAsync(cell, seconds, script));
+        await Console.Error.WriteLineAsync($"round {round + 1} of {rounds}");
+    }
+}
+Directory.Delete(folder, recursive: true);
+
+var facts = new RunFacts(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+    Environment.GetEnvironmentVariable("SYMBOLON_BENCH_COMMIT") ?? "unknown", rounds, seconds, Environment.ProcessorCount);
+var page = Report.Page(figures, facts);
+await Console.Out.WriteAsync(page);
+if (!quick)
+{
+    await File.WriteAllTextAsync(Path.Combine(root, "benchmarks", "results.md"), page);
+    await File.WriteAllTextAsync(Path.Combine(root, "benchmarks", "results.json"), Report.Raw(figures, facts));
+}
+return Goals.Of(figures).Any(goal => goal.Verdict == "MISSED") ? 2 : 0;
+
+static int[] Connections(Target target) => target.Upstream == "csharp" ? [16] : [1, 16, 64];

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Symbolon.Bench;
+
+/// <summary>benchmarks/results.md for people and benchmarks/results.json with every round.</summary>
+internal static class Report
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static string Page(Figures figures, RunFacts facts)
+    {
+        var page = new StringBuilder();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            # Bench results
+
+            Made by `./bench` ({facts.At}, commit {facts.Commit}); not edited by hand. {facts.Rounds} interleaved rounds of {facts.Seconds} s a cell on {facts.Cores} cores that the
+            load tool shares (wrk, one thread). Everything runs on loopback; Symbolon with everything on: pasted token, grant, decision, two durable
+            audit records a call, SQLite. Ratios are medians of the rounds' own ratios. Absolute rates say nothing about other machines.
+
+            ## Goals
+
+            | # | what | must | aim | measured | verdict |
+            |---|---|---|---|---|---|
+
+            """);
+        foreach (var goal in Goals.Of(figures))
+            page.Append(CultureInfo.InvariantCulture, $"| {goal.Number} | {goal.What} | {Bound(goal, goal.Must)} | {Bound(goal, goal.Aim)} | {goal.Show(goal.Measured)} | {goal.Verdict} |\n");
+        AppendDisk(page, figures);
+        page.Append("\n## Figures\n\n| upstream | connections | target | requests/s | p50 µs | p99 µs | CPU µs a request | resident MiB |\n|---|---|---|---|---|---|---|---|\n");
+        foreach (var cell in figures.Cells.OrderBy(cell => cell.Target.Upstream).ThenBy(cell => cell.Connections).ThenBy(cell => cell.Target.Hop).ThenBy(cell => cell.Target.Name))
+        {
+            var rounds = figures.Of(cell);
+            page.Append(CultureInfo.InvariantCulture,
+                $"| {cell.Target.Upstream} | {cell.Connections} | {cell.Target.Name} | {Median(r => r.PerSecond):0} | {Median(r => r.P50):0} | {Median(r => r.P99):0} | {Median(r => r.CpuPerRequest):0.0} | {Median(r => r.ResidentMegabytes):0} |\n");
+            double Median(Func<Round, double> figure) => Figures.Median(rounds.Select(figure));
+        }
+        return page.ToString();
+    }
+
+    public static string Raw(Figures figures, RunFacts facts) => JsonSerializer.Serialize(new
+    {
+        facts,
+        figures.StartMilliseconds,
+        figures.SyncMicroseconds,
+        cells = figures.Cells.Select(cell => new { cell.Target.Upstream, cell.Connections, target = cell.Target.Name, rounds = figures.Of(cell) }),
+    }, Json) + "\n";
+
+    private static void AppendDisk(StringBuilder page, Figures figures)
+    {
+        var sync = Figures.Median(figures.SyncMicroseconds);
+        page.Append(CultureInfo.InvariantCulture, $"\nOne append of 4 KiB with fdatasync took {sync:0} µs in the same run (median).");
+        foreach (var goal in Goals.Of(figures).Where(goal => goal.Number == "P5" && goal.Measured is not null))
+            page.Append(CultureInfo.InvariantCulture, $" The {goal.What} is {goal.Measured / sync:0.0} of it.");
+        if (figures.StartMilliseconds > 0)
+            page.Append(CultureInfo.InvariantCulture, $" From the start of the process to ready, on an empty folder: {figures.StartMilliseconds:0} ms.");
+        page.Append('\n');
+    }
+
+    private static string Bound(Goal goal, double bound) => (goal.AtLeast ? "≥ " : "≤ ") + goal.Show(bound);
+}
+
+/// <summary>What the figures belong to.</summary>
+internal sealed record RunFacts(string At, string Commit, int Rounds, int Seconds, int Cores);

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Symbolon.Bench;
+
+/// <summary>A process under measurement, with its children; ended with the bench.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private static readonly double TicksPerSecond = 100;
+    private readonly Process process;
+
+    private Server(Process process) => this.process = process;
+
+    /// <summary>Starts a program whose output goes to a file in <paramref name="folder"/>.</summary>
+    public static Server Start(string folder, string name, string program, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec \"$0\" \"$@\" >>'{folder}/{name}.log' 2>&1", program, .. arguments])
+        {
+            RedirectStandardInput = true,
+        };
+        return new Server(Process.Start(start)!);
+    }
+
+    /// <summary>User and system time so far of the process and its children, in microseconds.</summary>
+    public double CpuMicroseconds() => Tree().Sum(id => Ticks(id)) / TicksPerSecond * 1e6;
+
+    /// <summary>Resident memory of the process and its children, in MiB.</summary>
+    public double ResidentMegabytes() => Tree().Sum(Resident) / 1024.0;
+
+    private List<int> Tree()
+    {
+        List<int> tree = [process.Id];
+        for (var i = 0; i < tree.Count; i++)
+        {
+            var children = $"/proc/{tree[i]}/task/{tree[i]}/children";
+            if (File.Exists(children))
+                tree.AddRange(File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)));
+        }
+        return tree;
+    }
+
+    private static double Ticks(int id)
+    {
+        // The name in parentheses may hold spaces; the fields are counted from behind it.
+        var stat = File.ReadAllText($"/proc/{id}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture);
+    }
+
+    private static double Resident(int id)
+    {
+        var line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(each => each.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+}
