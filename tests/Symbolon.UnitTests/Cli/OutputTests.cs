@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Symbolon.Cli.Output;
-using Xunit;
 
 namespace Symbolon.UnitTests.Cli;
 

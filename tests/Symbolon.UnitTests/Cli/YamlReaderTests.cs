@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Symbolon.Cli.Files;
 using Symbolon.Cli.Output;
-using Xunit;
 
 namespace Symbolon.UnitTests.Cli;
 
