@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Symbolon.Jose.Json;
 
 /// <summary>
@@ -10,29 +8,26 @@ internal ref struct OpenNames(Span<ulong> hashes, Span<NamePlace> places)
 {
     private const int Few = 64;
 
-    private Span<ulong> hashes = hashes;
-    private Span<NamePlace> places = places;
-    private ulong[]? rentedHashes;
-    private NamePlace[]? rentedPlaces;
+    private PooledList<ulong> hashes = new(hashes);
+    private PooledList<NamePlace> places = new(places);
 
-    public int Count { get; private set; }
+    public readonly int Count => hashes.Count;
 
     public void Add(ReadOnlySpan<byte> text, NamePlace name, bool escaped)
     {
-        if (Count == hashes.Length) Grow();
-        hashes[Count] = NameHash.Of(name.In(text), escaped);
-        places[Count++] = name;
+        hashes.Add(NameHash.Of(name.In(text), escaped));
+        places.Add(name);
     }
 
     /// <summary>Takes the names from <paramref name="first"/> on off the stack; they are those of the object that closes.</summary>
     /// <returns>False, with the later of the two places, when two of them fold alike.</returns>
     public bool Close(ReadOnlySpan<byte> text, int first, out StrictJsonError error)
     {
-        var keys = hashes[first..Count];
-        var items = places[first..Count];
-        Count = first;
+        var keys = hashes.From(first);
+        var items = places.From(first);
+        hashes.Truncate(first);
+        places.Truncate(first);
         error = default;
-        if (keys.Length < 2) return true;
         if (keys.Length > Few) keys.Sort(items);
         for (var i = 0; i + 1 < keys.Length; i++)
         {
@@ -47,8 +42,8 @@ internal ref struct OpenNames(Span<ulong> hashes, Span<NamePlace> places)
 
     public readonly void Dispose()
     {
-        if (rentedHashes is not null) ArrayPool<ulong>.Shared.Return(rentedHashes);
-        if (rentedPlaces is not null) ArrayPool<NamePlace>.Shared.Return(rentedPlaces);
+        hashes.Dispose();
+        places.Dispose();
     }
 
     private static int NextEqual(ReadOnlySpan<ulong> keys, int at)
@@ -62,17 +57,5 @@ internal ref struct OpenNames(Span<ulong> hashes, Span<NamePlace> places)
         var kind = NameComparison.Of(one.In(text), other.In(text));
         error = kind == StrictJsonErrorKind.None ? default : new(kind, Math.Max(one.Start, other.Start));
         return error.Accepted;
-    }
-
-    private void Grow()
-    {
-        var moreHashes = ArrayPool<ulong>.Shared.Rent(hashes.Length * 4);
-        var morePlaces = ArrayPool<NamePlace>.Shared.Rent(moreHashes.Length);
-        hashes[..Count].CopyTo(moreHashes);
-        places[..Count].CopyTo(morePlaces);
-        Dispose();
-        (rentedHashes, rentedPlaces) = (moreHashes, morePlaces);
-        hashes = moreHashes;
-        places = morePlaces;
     }
 }

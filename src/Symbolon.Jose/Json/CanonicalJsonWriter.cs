@@ -1,0 +1,183 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Symbolon.Jose.Json;
+
+/// <summary>
+/// Writes one canonical object by hand. The caller gives the members in the order of RFC 8785 §3.2.3, which is the order of
+/// their bytes for ASCII names (<see cref="CanonicalJson.IsCanonical"/> checks it in tests), and closes all that it opens;
+/// until the outermost object has closed, the output is the writer's alone. Numbers are integers only.
+/// </summary>
+public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
+{
+    /// <summary>2^53 - 1: up to here RFC 8785's double and the integer have one text.</summary>
+    public const long GreatestInteger = 9_007_199_254_740_991;
+
+    private const int LongestInteger = 20;
+    private const int Step = 256;
+
+    private readonly IBufferWriter<byte> output = output;
+    private Span<byte> room = default;
+    private int used;
+    private int depth;
+    private bool comma;
+
+    public void StartObject() => Open((byte)'{');
+
+    public void StartObject(ReadOnlySpan<byte> name)
+    {
+        Name(name);
+        Open((byte)'{');
+    }
+
+    public void StartArray(ReadOnlySpan<byte> name)
+    {
+        Name(name);
+        Open((byte)'[');
+    }
+
+    public void EndObject() => Close((byte)'}');
+
+    public void EndArray() => Close((byte)']');
+
+    /// <param name="text">Half a surrogate pair becomes U+FFFD, so that what is written is always valid.</param>
+    public void Member(ReadOnlySpan<byte> name, ReadOnlySpan<char> text)
+    {
+        Name(name);
+        Item(text);
+    }
+
+    /// <param name="utf8">Bytes that are no UTF-8 become U+FFFD, so that what is written is always valid.</param>
+    public void Member(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8)
+    {
+        Name(name);
+        Item(utf8);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">Beyond ±<see cref="GreatestInteger"/>, where RFC 8785 would write another number.</exception>
+    public void Member(ReadOnlySpan<byte> name, long value)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, GreatestInteger);
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, -GreatestInteger);
+        Name(name);
+        Utf8Formatter.TryFormat(value, Room(LongestInteger), out var written);
+        used += written;
+        comma = true;
+    }
+
+    public void Member(ReadOnlySpan<byte> name, bool value)
+    {
+        Name(name);
+        Raw(value ? "true"u8 : "false"u8);
+        comma = true;
+    }
+
+    /// <param name="canonical">A value that is canonical already, for example another record.</param>
+    public void MemberRaw(ReadOnlySpan<byte> name, ReadOnlySpan<byte> canonical)
+    {
+        Name(name);
+        Raw(canonical);
+        comma = true;
+    }
+
+    /// <summary>A string as the next item of an array; as for a member, it is always valid.</summary>
+    public void Item(ReadOnlySpan<char> text)
+    {
+        Separate();
+        Put((byte)'"');
+        while (true)
+        {
+            var plain = CanonicalText.PlainLength(text);
+            Ascii.FromUtf16(text[..plain], Room(plain), out _);
+            used += plain;
+            text = text[plain..];
+            if (text.IsEmpty) break;
+            Rune.DecodeFromUtf16(text, out var rune, out var consumed);
+            used += CanonicalText.Write(rune, Room(CanonicalText.LongestRune));
+            text = text[consumed..];
+        }
+        Put((byte)'"');
+        comma = true;
+    }
+
+    /// <summary>A string as the next item of an array; as for a member, it is always valid.</summary>
+    public void Item(ReadOnlySpan<byte> utf8)
+    {
+        Separate();
+        Quoted(utf8);
+        comma = true;
+    }
+
+    private void Name(ReadOnlySpan<byte> name)
+    {
+        Separate();
+        Quoted(name);
+        Put((byte)':');
+        comma = false;
+    }
+
+    private void Quoted(ReadOnlySpan<byte> utf8)
+    {
+        Put((byte)'"');
+        while (true)
+        {
+            var plain = CanonicalText.PlainLength(utf8);
+            Raw(utf8[..plain]);
+            utf8 = utf8[plain..];
+            if (utf8.IsEmpty) break;
+            Rune.DecodeFromUtf8(utf8, out var rune, out var consumed);
+            used += CanonicalText.Write(rune, Room(CanonicalText.LongestRune));
+            utf8 = utf8[consumed..];
+        }
+        Put((byte)'"');
+    }
+
+    private void Open(byte bracket)
+    {
+        Separate();
+        Put(bracket);
+        depth++;
+        comma = false;
+    }
+
+    private void Close(byte bracket)
+    {
+        Put(bracket);
+        comma = true;
+        if (--depth > 0) return;
+        output.Advance(used);
+        (used, comma) = (0, false);
+        room = default;
+    }
+
+    private void Separate()
+    {
+        if (comma) Put((byte)',');
+    }
+
+    private void Put(byte one)
+    {
+        Room(1)[0] = one;
+        used++;
+    }
+
+    private void Raw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        used += bytes.Length;
+    }
+
+    private Span<byte> Room(int least)
+    {
+        if (room.Length - used < least) Grow(least);
+        return room[used..];
+    }
+
+    private void Grow(int least)
+    {
+        output.Advance(used);
+        used = 0;
+        room = output.GetSpan(Math.Max(least, Step));
+    }
+}
