@@ -25,7 +25,7 @@ public static class SymbolonComposition
     public static void AddSymbolon(this WebApplicationBuilder builder, SymbolonOptions options)
     {
         var services = builder.Services;
-        var directory = DataDirectory.Take(options.DataDirectory);
+        var directory = ServerDirectory.Take(options.DataDirectory);
         services.AddSingleton(options);
         services.AddSingleton(_ => directory);
         services.TryAddSingleton(TimeProvider.System);

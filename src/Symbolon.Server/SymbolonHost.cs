@@ -25,7 +25,7 @@ public sealed class SymbolonHost : IAsyncDisposable
     public IReadOnlyList<string> Addresses => [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
 
     /// <summary>The file that holds the bootstrap token of this start.</summary>
-    public string AdminTokenFile => app.Services.GetRequiredService<DataDirectory>().AdminTokenFile;
+    public string AdminTokenFile => app.Services.GetRequiredService<ServerDirectory>().AdminTokenFile;
 
     /// <summary>Puts the server together; nothing listens yet.</summary>
     /// <exception cref="InvalidOptionsException">The options cannot be used; with every reason.</exception>

@@ -4,11 +4,11 @@ using Symbolon.Server.Sealing;
 namespace Symbolon.Server.Hosting;
 
 /// <summary>The folder of one server: made 0700, taken for the life of the process, with the names of what lies in it.</summary>
-public sealed class DataDirectory : IDisposable
+public sealed class ServerDirectory : IDisposable
 {
     private readonly DirectoryLock held;
 
-    private DataDirectory(string path, DirectoryLock held)
+    private ServerDirectory(string path, DirectoryLock held)
     {
         FullPath = path;
         this.held = held;
@@ -23,7 +23,7 @@ public sealed class DataDirectory : IDisposable
     private string MasterKeyFile => Path.Combine(FullPath, "master.key");
 
     /// <exception cref="StartException">The folder cannot be used, or another server works in it.</exception>
-    internal static DataDirectory Take(string directory)
+    internal static ServerDirectory Take(string directory)
     {
         var path = Path.GetFullPath(directory);
         try
@@ -31,7 +31,7 @@ public sealed class DataDirectory : IDisposable
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return DirectoryLock.TryTake(path) is { } held
-                ? new DataDirectory(path, held)
+                ? new ServerDirectory(path, held)
                 : throw new StartException($"Another server works in {path}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Symbolon.Core.Policy;
+
+namespace Symbolon.UnitTests.Architecture;
+
+[Trait("area", "architecture")]
+public sealed partial class DocumentTests
+{
+    [Fact]
+    public void A_decision_fits_on_a_page_and_has_its_five_parts()
+    {
+        var decisions = Repository.Files("docs/adr", "*.md").ToList();
+        Assert.NotEmpty(decisions);
+        foreach (var (path, text) in decisions)
+        {
+            Assert.Matches(@"adr/\d{4}-[a-z0-9-]+\.md$", path);
+            Assert.True(text.AsSpan().Count('\n') <= 40, $"{path} is longer than 40 lines.");
+            foreach (var part in new[] { "\nDate: 20", "\nStatus: ", "\n## Context\n", "\n## Decision\n", "\n## Consequences\n" })
+                Assert.True(text.Contains(part, StringComparison.Ordinal), $"{path} lacks {part.Trim()}");
+        }
+        Assert.Distinct(decisions.Select(decision => Path.GetFileName(decision.Path)[..4]));
+    }
+
+    [Fact]
+    public void Every_package_has_its_line_in_the_dependencies_and_every_line_a_package()
+    {
+        var central = XDocument.Load(Repository.Of("Directory.Packages.props")).Descendants("PackageVersion")
+            .Select(item => (Name: item.Attribute("Include")!.Value, Version: item.Attribute("Version")!.Value)).Order().ToList();
+        var listed = DependencyLine().Matches(File.ReadAllText(Repository.Of("docs", "dependencies.md")))
+            .Select(line => (Name: line.Groups[1].Value, Version: line.Groups[2].Value)).Order().ToList();
+        Assert.Equal(central, listed);
+    }
+
+    [Fact]
+    public void The_page_of_reason_codes_is_what_the_list_says()
+    {
+        var expected = ReasonCodesPage();
+        var path = Repository.Of("docs", "reason-codes.md");
+        if (Environment.GetEnvironmentVariable("SYMBOLON_WRITE_DOCS") == "1") File.WriteAllText(path, expected);
+        Assert.Equal(expected, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Reason_codes_are_positive_and_have_a_meaning_each()
+    {
+        Assert.All(Enum.GetValues<ReasonCode>(), code => Assert.InRange((int)code, 1, 9999));
+        Assert.Equal(Enum.GetValues<ReasonCode>().Length, Meanings().Count);
+    }
+
+    private static string ReasonCodesPage()
+    {
+        var page = new StringBuilder("""
+            # Reason codes
+
+            Why a request was refused or failed: the one closed list. The number never changes; it is the JSON-RPC error code where MCP has
+            none of its own, and the name is in `error.data.code`, `_meta["symbolon/refusal"].code` and `code` of the admin API's errors.
+            Generated from `src/Symbolon.Core/Policy/ReasonCode.cs`; to write it anew: `SYMBOLON_WRITE_DOCS=1 ./test unit`.
+
+            | Code | Number | What it says |
+            |---|---|---|
+
+            """);
+        var meanings = Meanings();
+        foreach (var code in Enum.GetValues<ReasonCode>().Order())
+            page.Append("| `").Append(code.ToText()).Append("` | ").Append((int)code).Append(" | ").Append(meanings[code.ToString()]).Append(" |\n");
+        return page.ToString();
+    }
+
+    private static Dictionary<string, string> Meanings() =>
+        MeaningLine().Matches(File.ReadAllText(Repository.Of("src", "Symbolon.Core", "Policy", "ReasonCode.cs")))
+            .ToDictionary(match => match.Groups[2].Value, match => match.Groups[1].Value.Replace("<c>", "`", StringComparison.Ordinal).Replace("</c>", "`", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"/// <summary>(.*)</summary>\n    (\w+) = \d+,")]
+    private static partial Regex MeaningLine();
+
+    [GeneratedRegex(@"^\| `([^`]+)` \| ([^ ]+) \|", RegexOptions.Multiline)]
+    private static partial Regex DependencyLine();
+}
