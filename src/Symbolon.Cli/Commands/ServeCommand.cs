@@ -21,12 +21,12 @@ internal static class ServeCommand
 
     private static async Task RunAsync(CommandRun run, List<(Setting Setting, Option<string[]> Option)> flags)
     {
-        var data = DataFolder.Of(run.Value(Data), run.Outside.Variable);
+        var data = ServerFolder.Of(run.Value(Data), run.Outside.Variable);
         var given = flags.SelectMany(flag => (run.Value(flag.Option) ?? []).Select(value => KeyValuePair.Create(flag.Setting.Name, value)));
         try
         {
             var file = await SettingsFile.ReadAsync(Path.Combine(data, "symbolon.yaml"), run.Cancellation);
-            await using var host = SymbolonHost.Build(SettingsReader.Read(data, file, DataFolder.AllVariables(), given));
+            await using var host = SymbolonHost.Build(SettingsReader.Read(data, file, ServerFolder.AllVariables(), given));
             await host.StartAsync(run.Cancellation);
             run.Screen.Note($"Symbolon listens on {string.Join(", ", host.Addresses)}. Admin token: {host.AdminTokenFile}");
             await host.WaitForShutdownAsync(run.Cancellation);

@@ -3,7 +3,7 @@ using System.Collections;
 namespace Symbolon.Cli.Commands;
 
 /// <summary>Where a server on this machine keeps its things, and what its surroundings say.</summary>
-internal static class DataFolder
+internal static class ServerFolder
 {
     /// <summary><c>--data</c>, else <c>SYMBOLON_DATA</c>, else <c>$XDG_DATA_HOME/symbolon</c>, else <c>~/.local/share/symbolon</c>.</summary>
     public static string Of(string? given, Func<string, string?> variable)
