@@ -17,7 +17,7 @@ public sealed record ChangeNote(string Action, string Target)
     public string? Grant { get; init; }
 
     /// <param name="refused">Null when the change is made.</param>
-    internal AuditEvent ToEvent(Requester requester, long time, Refusal? refused) => new()
+    public AuditEvent ToEvent(Requester requester, long time, Refusal? refused) => new()
     {
         Kind = Kind,
         Organisation = requester.Organisation,

@@ -8,3 +8,15 @@ public enum Lifecycle
     Suspended,
     Retired,
 }
+
+public static class Lifecycles
+{
+    public static string ToText(this Lifecycle state) => state switch
+    {
+        Lifecycle.Pending => "pending",
+        Lifecycle.Active => "active",
+        Lifecycle.Suspended => "suspended",
+        Lifecycle.Retired => "retired",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+}

@@ -30,7 +30,7 @@ internal sealed class ObjectFields
         {
             if (known.Contains(member.Name)) fields.members[member.Name] = member.Value;
             else if (later.Contains(member.Name)) fields.NotYet(member.Name);
-            else errors.Add(TextScan.Join(path, member.Name), FieldErrorCode.UnknownField, $"{Named(path)} has no field {TextScan.Shown(member.Name)}. Fields: {string.Join(", ", known)}.");
+            else errors.Add(TextScan.Join(path, member.Name), FieldErrorCode.UnknownField, $"{Named(path)} has no field {TextRules.Shown(member.Name)}. Fields: {string.Join(", ", known)}.");
         }
         return fields;
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Symbolon.Core.Registry.Files;
@@ -10,8 +8,6 @@ namespace Symbolon.Core.Registry.Files;
 /// </summary>
 internal static class TextScan
 {
-    private const int ShownName = 64;
-
     public static void Check(JsonElement element, string path, FieldErrors errors)
     {
         switch (element.ValueKind)
@@ -23,18 +19,7 @@ internal static class TextScan
         }
     }
 
-    /// <summary>A member's name as an error may repeat it: cut, and with control and format characters escaped.</summary>
-    public static string Shown(string name)
-    {
-        var shown = new StringBuilder();
-        foreach (var c in name.Length > ShownName ? name[..ShownName] : name)
-            if (char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-                shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else shown.Append(c);
-        return name.Length > ShownName ? shown.Append('…').ToString() : shown.ToString();
-    }
-
-    public static string Join(string path, string name) => path.Length == 0 ? Shown(name) : $"{path}.{Shown(name)}";
+    public static string Join(string path, string name) => path.Length == 0 ? TextRules.Shown(name) : $"{path}.{TextRules.Shown(name)}";
 
     private static void CheckItems(JsonElement array, string path, FieldErrors errors)
     {
@@ -49,7 +34,7 @@ internal static class TextScan
         {
             if (CheckText(() => member.Name, path, errors) is not { } name) continue;
             var at = Join(path, name);
-            if (!names.Add(name)) errors.Add(at, FieldErrorCode.Duplicate, $"{Shown(name)} is given twice.");
+            if (!names.Add(name)) errors.Add(at, FieldErrorCode.Duplicate, $"{TextRules.Shown(name)} is given twice.");
             Check(member.Value, at, errors);
         }
     }

@@ -1,0 +1,21 @@
+using System.Globalization;
+using System.Text;
+
+namespace Symbolon.Core.Registry.Files;
+
+/// <summary>Rules for texts that come from outside.</summary>
+public static class TextRules
+{
+    private const int ShownName = 64;
+
+    /// <summary>A member's name as an error may repeat it: cut, and with control and format characters escaped.</summary>
+    public static string Shown(string name)
+    {
+        var shown = new StringBuilder();
+        foreach (var c in name.Length > ShownName ? name[..ShownName] : name)
+            if (char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else shown.Append(c);
+        return name.Length > ShownName ? shown.Append('…').ToString() : shown.ToString();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Symbolon.Core;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Changes;
+using Symbolon.Registry.Grants;
+using Symbolon.Registry.Identities;
+using Symbolon.Registry.Secrets;
+using Symbolon.Registry.Servers;
+
+namespace Symbolon.Registry.Apply;
+
+/// <summary>
+/// Applies documents, all or nothing: every one is validated before any is written, and all writes are one commit with one record.
+/// A plan is the same without the commit.
+/// </summary>
+public sealed class DocumentApplier(Configuration configuration, IConfigurationStore store, ChangeDesk desk, SecretUse secrets, TimeProvider clock)
+{
+    /// <summary>Documents of one request.</summary>
+    public const int Most = 500;
+
+    /// <param name="requester">Who applies.</param>
+    /// <param name="documents">One JSON object each, in the form of the files.</param>
+    /// <param name="dryRun">Say what would happen, write nothing and record nothing.</param>
+    /// <param name="reason">Why, for the record.</param>
+    public async Task<Result<ImmutableArray<AppliedDocument>>> ApplyAsync(
+        Requester requester, IReadOnlyList<JsonElement> documents, bool dryRun, string? reason, CancellationToken cancellation)
+    {
+        var planned = await PlanAsync(requester, documents, cancellation);
+        if (planned is Result<ImmutableArray<PlannedChange>>.Refused refused)
+            return dryRun ? refused.Why : await desk.RefuseAsync(requester, new ChangeNote("apply", TargetOf(documents)) { Reason = reason }, refused.Why);
+
+        var changes = ((Result<ImmutableArray<PlannedChange>>.Done)planned).Value;
+        ImmutableArray<AppliedDocument> applied = [.. changes.Select(change => change.Applied)];
+        Change[] writes = [.. changes.Select(change => change.Write).OfType<Change>()];
+        if (dryRun || writes.Length == 0) return applied;
+
+        var touched = applied.Where(document => document.Action != ApplyAction.Unchanged).ToList();
+        var note = new ChangeNote("apply", string.Join(", ", touched.Select(document => $"{document.Key}")))
+        {
+            Reason = reason,
+            ObjectVersion = touched is [var only] ? only.Version : null,
+            Server = touched is [{ Key.Kind: ObjectKind.Server } server] ? server.Key.Name : null,
+        };
+        return (await desk.CommitAsync(requester, note, writes, cancellation)).Select(_ => applied);
+    }
+
+    private async Task<Result<ImmutableArray<PlannedChange>>> PlanAsync(
+        Requester requester, IReadOnlyList<JsonElement> documents, CancellationToken cancellation)
+    {
+        if (documents.Count is 0 or > Most)
+            return Refusal.Invalid("documents", FieldErrorCode.TooMany, $"A request applies 1 to {Most} documents; it has {documents.Count}.");
+        var errors = new List<FieldError>();
+        var read = ReadAll(documents, errors);
+        if (errors.Count > 0) return Refusal.Invalid(errors);
+
+        var references = new ReferenceCheck(configuration, requester.Organisation, read);
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        for (var i = 0; i < read.Length; i++)
+        {
+            if (read[i] is Document.Grant grant) errors.AddRange(references.Of(grant.Object, $"documents[{i}]."));
+            errors.AddRange(ExpiredDays.In(read[i], today, $"documents[{i}]."));
+        }
+        errors.AddRange(secrets.SharedAmong(requester.Organisation, read));
+        if (errors.Count > 0) return Refusal.Invalid(errors);
+
+        var changes = ImmutableArray.CreateBuilder<PlannedChange>(read.Length);
+        foreach (var document in read)
+            switch (await PlanOneAsync(requester, document, cancellation))
+            {
+                case Result<PlannedChange>.Done done: changes.Add(done.Value); break;
+                case Result<PlannedChange>.Refused refused: return refused.Why;
+            }
+        return changes.ToImmutable();
+    }
+
+    private static ImmutableArray<Document> ReadAll(IReadOnlyList<JsonElement> documents, List<FieldError> errors)
+    {
+        var read = ImmutableArray.CreateBuilder<Document>(documents.Count);
+        var seen = new HashSet<ObjectKey>();
+        for (var i = 0; i < documents.Count; i++)
+        {
+            var reading = DocumentReader.Read(documents[i]);
+            errors.AddRange(reading.Errors.Select(error => error with { Path = error.Path.Length == 0 ? $"documents[{i}]" : $"documents[{i}].{error.Path}" }));
+            if (reading.Document is not { } document) continue;
+            if (!seen.Add(document.Key)) errors.Add(new FieldError($"documents[{i}].metadata.name", FieldErrorCode.Duplicate, $"{document.Key} is given twice."));
+            read.Add(document);
+        }
+        return read.ToImmutable();
+    }
+
+    private async Task<Result<PlannedChange>> PlanOneAsync(Requester requester, Document document, CancellationToken cancellation)
+    {
+        try
+        {
+            var present = await store.FindObjectAsync(requester.Organisation, document.Key, cancellation);
+            var change = new StateChangeOf(requester.By, clock.Microseconds());
+            return document switch
+            {
+                Document.Server server => ServerPlan.Of(server, present, change),
+                Document.Agent agent => IdentityPlan.Of(agent, present),
+                Document.Workflow workflow => IdentityPlan.Of(workflow, present),
+                Document.Grant grant => GrantPlan.Of(grant, present),
+                _ => throw new InvalidOperationException($"Unknown document {document.GetType()}"),
+            };
+        }
+        catch (StoreUnavailableException)
+        {
+            return Refusal.StoreUnavailable;
+        }
+    }
+
+    /// <summary>What a refused request was about, as far as it can be told; names that are not names are left out.</summary>
+    private static string TargetOf(IReadOnlyList<JsonElement> documents)
+    {
+        var keys = documents.Take(Most).Select(DocumentReader.Read).Select(reading => reading.Document?.Key.ToString()).OfType<string>().ToList();
+        return keys.Count > 0 ? string.Join(", ", keys) : "documents";
+    }
+}
