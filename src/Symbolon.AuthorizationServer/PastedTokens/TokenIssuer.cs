@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Symbolon.Core;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.AuthorizationServer.PastedTokens;
+
+/// <summary>
+/// Issues pasted tokens. A token names no more than the holder's live grants allow, and lives no longer than they and the
+/// organisation say; more is refused, not clipped. DESIGN.md section 4, Tokens.
+/// </summary>
+public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, TimeProvider clock)
+{
+    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private const long LeastTtlSeconds = 60;
+    private const long DefaultSeconds = 8 * 3600;
+    private const long DefaultForPeopleSeconds = 30 * 86_400;
+
+    /// <returns>The token with its secret, which is never to be had again.</returns>
+    public async Task<Result<IssuedToken>> IssueAsync(Requester requester, TokenOrder order, CancellationToken cancellation)
+    {
+        var organisation = requester.Organisation;
+        var note = new ChangeNote("issue", "Token")
+        {
+            Kind = AuditKind.TokenIssued,
+            Holder = order.Holder,
+            Reason = order.Reason,
+            Server = order.Servers is [var only] ? only.Server.Value : null,
+            Scope = ScopesOf(order.Servers),
+            Grant = order.CreateGrant?.Name.Value,
+        };
+        var errors = OrderCheck.ErrorsOf(order, configuration, organisation);
+        if (errors.Count > 0) return await desk.RefuseAsync(requester, note, Refusal.Invalid(errors));
+
+        var now = clock.Microseconds();
+        var grant = order.CreateGrant is { } wanted ? GrantOf(wanted, order, organisation) : null;
+        if (grant is not null && grant.EndsAt <= now)
+            return await desk.RefuseAsync(requester, note, Refusal.Invalid("createGrant.expires", FieldErrorCode.Expired, $"{grant.Expires:yyyy-MM-dd} has passed."));
+        var coverage = CoverageOf(order, organisation, grant, now);
+        if (coverage.Missing.Count > 0) return await desk.RefuseAsync(requester, note, NotGranted(order.Holder, coverage.Missing));
+        var ttl = TtlOf(order, coverage, configuration.Organisation(organisation).MaxTokenTtlSeconds);
+        if (ttl is Result<long>.Refused refused) return await desk.RefuseAsync(requester, note, refused.Why);
+
+        var kind = order.Holder.TokenKind;
+        var secret = PastedToken.Create(kind);
+        var token = new TokenRecord
+        {
+            Id = new TokenId("tok_" + RandomNumberGenerator.GetString(Base62, 22)),
+            Organisation = organisation,
+            Kind = kind,
+            Holder = order.Holder,
+            Servers = order.Servers,
+            IssuedAt = now,
+            ExpiresAt = now + UnixTime.FromSeconds(((Result<long>.Done)ttl).Value),
+            IssuedBy = requester.By,
+            Note = order.Note,
+        };
+        // Only after a clock was set back: the token would be dead by a revocation that is not really later than it.
+        if (configuration.Epochs.IsRevoked(token))
+            return await desk.RefuseAsync(requester, note, Refusal.Conflict("revoked_later", "A revocation of this holder lies in the future of this node's clock. Set the clock right, or wait."));
+        note = note with { Token = token.Id.Value, Target = $"Token/{token.Id}" };
+        var committed = await desk.CommitAsync(requester, note, ChangesOf(order, grant, token, secret), cancellation);
+        return committed.Select(_ => new IssuedToken(token, secret));
+    }
+
+    private static List<Change> ChangesOf(TokenOrder order, GrantObject? grant, TokenRecord token, string secret)
+    {
+        var changes = new List<Change>();
+        if (order is { CreateAgentOwner: { } owner, Holder.Agent: { } agent })
+            changes.Add(new Change.PutObject(new ObjectKey(ObjectKind.Agent, agent.Value), 0, new AgentObject { Name = agent, Owner = owner.Value }));
+        if (grant is not null)
+            changes.Add(new Change.PutObject(new ObjectKey(ObjectKind.Grant, grant.Name.Value), 0, grant));
+        changes.Add(new Change.InsertToken(token, PastedToken.Hash(secret)));
+        return changes;
+    }
+
+    private GrantCoverage CoverageOf(TokenOrder order, OrganisationId organisation, GrantObject? coming, long now)
+    {
+        var coverage = new GrantCoverage();
+        foreach (var access in order.Servers)
+        {
+            var live = configuration.GrantsOn(organisation, access.Server).Where(grant => grant.EndsAt > now && grant.To.Match(order.Holder));
+            // The new grant alone answers for the token that it is made with, so its own maxTtl binds.
+            coverage.Add(access, configuration.Server(organisation, access.Server)!, coming is null ? live : [coming]);
+        }
+        return coverage;
+    }
+
+    /// <summary>For exactly this holder. <c>all</c> becomes the tools of today by name, so that a later tool is nobody's by accident.</summary>
+    private GrantObject GrantOf(NewGrant wanted, TokenOrder order, OrganisationId organisation) => new()
+    {
+        Name = wanted.Name,
+        To = new GrantSubjects
+        {
+            Users = order.Holder.User is { } user ? [user.Value] : [],
+            Agents = order.Holder.Agent is { } agent ? [agent] : [],
+            Workflows = order.Holder.Workflow is { } workflow ? [workflow] : [],
+        },
+        Servers = [.. order.Servers.Select(access => access.Granted
+            ? new ServerAccess { Server = access.Server, Tools = [.. configuration.Server(organisation, access.Server)!.Approved!.Manifest.Tools.Select(tool => tool.Name)] }
+            : access)],
+        Expires = wanted.Expires,
+        MaxTtlSeconds = wanted.MaxTtlSeconds,
+    };
+
+    private static Result<long> TtlOf(TokenOrder order, GrantCoverage coverage, long organisationCeiling)
+    {
+        var ceiling = Math.Min(coverage.CeilingSeconds, organisationCeiling);
+        var isPersonAlone = order.Holder is { Agent: null, Workflow: null };
+        if (order.TtlSeconds is not { } wanted) return Math.Min(ceiling, isPersonAlone ? DefaultForPeopleSeconds : DefaultSeconds);
+        if (wanted < LeastTtlSeconds) return Refusal.Invalid("ttl", FieldErrorCode.BadValue, $"ttl must be at least {LeastTtlSeconds}s.");
+        if (wanted <= ceiling) return wanted;
+        var limit = coverage.CeilingSeconds <= organisationCeiling && coverage.CeilingGrant is { } grant ? $"the maxTtl of grant {grant}" : "the organisation's ceiling";
+        return Refusal.Invalid("ttl", FieldErrorCode.BadValue, $"ttl {Durations.ToText(wanted)} is more than {Durations.ToText(ceiling)}, {limit}.");
+    }
+
+    private static Refusal NotGranted(Holder holder, IReadOnlyList<string> missing) =>
+        new(RefusalKind.NotGranted, "not_granted", $"No live grant allows {holder}: {string.Join(", ", missing.Take(20))}{(missing.Count > 20 ? ", …" : "")}.")
+        {
+            Errors = [.. missing.Take(100).Select(scope => new FieldError("servers", "not_granted", scope))],
+        };
+
+    private static string ScopesOf(ImmutableArray<ServerAccess> servers)
+    {
+        var scopes = servers.SelectMany(access => access.Tools.Select(tool => Scopes.Tool(access.Server, tool))
+            .Concat(access.Effects.Select(effect => Scopes.Class(access.Server, effect)))
+            .Concat(access.Granted ? [Scopes.Granted(access.Server)] : [])).Take(101).ToList();
+        // A record stays readable: the token itself, by its id, has the whole list.
+        return scopes.Count <= 100 ? string.Join(' ', scopes) : string.Join(' ', scopes.Take(100)) + " …";
+    }
+}

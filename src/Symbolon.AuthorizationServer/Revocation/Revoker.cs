@@ -1,0 +1,47 @@
+using Symbolon.Core;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.AuthorizationServer.Revocation;
+
+/// <summary>What a revocation is aimed at: all that was issued so far to this token, person, agent, workflow, server or organisation.</summary>
+public sealed record RevocationOrder(RevocationLevel Level, string Target, string? Reason);
+
+/// <summary>A durable revocation.</summary>
+/// <param name="Epoch">What was issued up to then is dead.</param>
+/// <param name="UnconfirmedNodes">Live nodes that had not confirmed it within a second; each of them confirms, or refuses calls past <c>maxStaleness</c>.</param>
+public sealed record Revoked(Epoch Epoch, IReadOnlyList<string> UnconfirmedNodes);
+
+/// <summary>
+/// Revokes. This node acts in memory at once, whatever the store says; success is reported only when it is durable, and until then
+/// it is tried again in the background. DESIGN.md sections 1 and 6.
+/// </summary>
+public sealed class Revoker(
+    Configuration configuration, RevocationTargets targets, RevocationWriter writer, NodeConfirmation nodes, ChangeDesk desk, TimeProvider clock)
+{
+    public async Task<Result<Revoked>> RevokeAsync(Requester requester, RevocationOrder order, CancellationToken cancellation)
+    {
+        Holder? holder;
+        switch (await targets.FindAsync(requester.Organisation, order, cancellation))
+        {
+            case Result<RevocationTarget>.Done found: holder = found.Value.Holder; break;
+            case Result<RevocationTarget>.Refused refused:
+                var note = new ChangeNote("revoke", order.Level.ToString()) { Kind = Core.Audit.AuditKind.Revocation, Reason = order.Reason };
+                return await desk.RefuseAsync(requester, note, refused.Why);
+            default: throw new InvalidOperationException();
+        }
+        var epoch = new Epoch(requester.Organisation, order.Level, order.Target, clock.Microseconds());
+        // Before the store is asked: from here on this node refuses, also if the client leaves now.
+        configuration.Epochs.Raise(epoch);
+        var work = new RevocationWork(requester, epoch, holder, order.Reason);
+        if (await writer.TryWriteAsync(work, CancellationToken.None) is not { } revision)
+        {
+            writer.WriteLater(work);
+            return new Refusal(RefusalKind.NotDurable, "not_durable",
+                "This node refuses already, but the store could not be written: other nodes, and a restart, do not know of it yet. It is tried again until it is stored.");
+        }
+        return new Revoked(epoch, await nodes.UnconfirmedAsync(revision, cancellation));
+    }
+}
