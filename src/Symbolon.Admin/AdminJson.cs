@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Symbolon.Admin.Agents;
+using Symbolon.Admin.Api;
+using Symbolon.Admin.Apply;
+using Symbolon.Admin.Audit;
+using Symbolon.Admin.Grants;
+using Symbolon.Admin.Nodes;
+using Symbolon.Admin.Revocations;
+using Symbolon.Admin.Secrets;
+using Symbolon.Admin.Servers;
+using Symbolon.Admin.Tokens;
+using Symbolon.Admin.Workflows;
+
+namespace Symbolon.Admin;
+
+/// <summary>JSON of the admin API: generated, strict, names compared exactly, absent instead of null.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNameCaseInsensitive = false,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ApplyRequest))]
+[JsonSerializable(typeof(ApplyResponse[]))]
+[JsonSerializable(typeof(ApproveRequest))]
+[JsonSerializable(typeof(ReasonRequest))]
+[JsonSerializable(typeof(ServerSummary[]))]
+[JsonSerializable(typeof(ServerResponse))]
+[JsonSerializable(typeof(AgentResponse[]))]
+[JsonSerializable(typeof(WorkflowResponse[]))]
+[JsonSerializable(typeof(GrantResponse[]))]
+[JsonSerializable(typeof(PutSecretRequest))]
+[JsonSerializable(typeof(SecretResponse))]
+[JsonSerializable(typeof(IssueTokenRequest))]
+[JsonSerializable(typeof(IssuedTokenResponse))]
+[JsonSerializable(typeof(TokenResponse[]))]
+[JsonSerializable(typeof(RevocationRequest))]
+[JsonSerializable(typeof(RevocationResponse))]
+[JsonSerializable(typeof(NodeResponse[]))]
+[JsonSerializable(typeof(AuditHeadResponse))]
+[JsonSerializable(typeof(JsonElement[]))]
+[JsonSerializable(typeof(ProblemResponse))]
+public sealed partial class AdminJson : JsonSerializerContext;

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Admin.Agents;
+using Symbolon.Admin.Api;
+using Symbolon.Admin.Apply;
+using Symbolon.Admin.Audit;
+using Symbolon.Admin.Grants;
+using Symbolon.Admin.Nodes;
+using Symbolon.Admin.Revocations;
+using Symbolon.Admin.Secrets;
+using Symbolon.Admin.Servers;
+using Symbolon.Admin.Tokens;
+using Symbolon.Admin.Workflows;
+using Symbolon.Core.Policy;
+
+namespace Symbolon.Admin;
+
+public static class AdminServices
+{
+    private const string Prefix = "api/v1/";
+
+    /// <summary>
+    /// The admin API. Needs from the host: <see cref="IAdminCredentials"/>, <c>AddRegistry</c>, <c>AddAuthorizationServer</c>, the
+    /// stores, <c>EpochTable</c> and <c>IRefusalLog</c>.
+    /// </summary>
+    public static IServiceCollection AddAdmin(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
+        services.AddSingleton(new AdminTypes(AdminJson.Default.Options));
+        return services.AddOpenApi("v1", openApi =>
+        {
+            openApi.ShouldInclude = route => route.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
+            openApi.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new() { Title = "Symbolon admin API", Version = "v1" };
+                // Where it is reached is the operator's business, and never taken from the request.
+                document.Servers?.Clear();
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    /// <summary>Maps <c>/api/v1</c> and <c>/openapi/v1.json</c>. The host may add its own conventions to the answer.</summary>
+    public static IEndpointConventionBuilder MapAdmin(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("");
+        all.MapOpenApi("/openapi/{documentName}.json")
+            .WithMetadata(new RouteAccess.Anyone("It describes the routes of every installation alike, as the published source does, and holds no state."));
+        var api = all.MapGroup("/api/v1");
+        api.AddEndpointFilter<AdminGate>();
+        api.AddEndpointFilter<StoreFault>();
+        api.MapApply();
+        api.MapServers();
+        api.MapAgents();
+        api.MapWorkflows();
+        api.MapGrants();
+        api.MapSecrets();
+        api.MapTokens();
+        api.MapRevocations();
+        api.MapAudit();
+        api.MapNodes();
+        return all;
+    }
+}

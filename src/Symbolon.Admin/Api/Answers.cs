@@ -1,0 +1,74 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Policy;
+
+namespace Symbolon.Admin.Api;
+
+/// <summary>The one place where outcomes become HTTP.</summary>
+internal static class Answers
+{
+    public const string ProblemType = "application/problem+json";
+
+    public static IResult Json<T>(HttpContext context, T value, int status = StatusCodes.Status200OK) =>
+        TypedResults.Json(value, context.JsonOf<T>(), statusCode: status);
+
+    /// <summary>An object with its version as strong <c>ETag</c>.</summary>
+    public static IResult Versioned<T>(HttpContext context, T value, long? version, int status = StatusCodes.Status200OK)
+    {
+        if (version is { } number) context.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{number}\"");
+        return Json(context, value, status);
+    }
+
+    public static IResult Of<T>(Result<T> result, Func<T, IResult> done) => result switch
+    {
+        Result<T>.Done found => done(found.Value),
+        Result<T>.Refused refused => Problem(refused.Why),
+        _ => throw new InvalidOperationException(),
+    };
+
+    public static IResult Problem(Refusal refusal) => new ProblemAnswer(StatusOf(refusal.Kind), refusal.Code, refusal.Message)
+    {
+        Errors = refusal.Errors.IsDefaultOrEmpty ? null : [.. refusal.Errors.Select(error => new FieldErrorResponse(error.Path, error.Code, error.Message))],
+    };
+
+    public static IResult NotFound(string what) => Problem(Refusal.NotFound(what));
+
+    /// <summary>The request cannot be read at all.</summary>
+    public static IResult Malformed(string detail, IReadOnlyList<FieldErrorResponse>? errors = null) =>
+        new ProblemAnswer(StatusCodes.Status400BadRequest, ReasonCode.MalformedRequest.ToText(), detail) { Errors = errors };
+
+    private static int StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCodes.Status422UnprocessableEntity,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Conflict => StatusCodes.Status409Conflict,
+        RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+        RefusalKind.NotGranted => StatusCodes.Status403Forbidden,
+        RefusalKind.NotDurable => StatusCodes.Status503ServiceUnavailable,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}
+
+/// <summary>Writes one <see cref="ProblemResponse"/>.</summary>
+internal sealed class ProblemAnswer(int status, string code, string detail) : IResult
+{
+    public IReadOnlyList<FieldErrorResponse>? Errors { get; init; }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (status == StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = "1";
+        if (status == StatusCodes.Status401Unauthorized) httpContext.Response.Headers.WWWAuthenticate = "Bearer realm=\"symbolon-admin\"";
+        httpContext.Response.StatusCode = status;
+        var problem = new ProblemResponse
+        {
+            Title = ReasonPhrases.GetReasonPhrase(status),
+            Status = status,
+            Detail = detail,
+            Code = code,
+            Errors = Errors,
+        };
+        return httpContext.Response.WriteAsJsonAsync(problem, httpContext.JsonOf<ProblemResponse>(), Answers.ProblemType, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Apply;
+using Symbolon.Registry.Changes;
+
+namespace Symbolon.Admin.Apply;
+
+internal static class ApplyEndpoints
+{
+    public static void MapApply(this RouteGroupBuilder api)
+    {
+        api.MapPost("/apply", ApplyAsync).Describe("Apply", "objects:write", "Applies documents, all or nothing.")
+            .Accepts<ApplyRequest>("application/json").Produces<ApplyResponse[]>().Changes();
+        api.MapGet("/export", Export).Describe("Export", "objects:read", "All objects as documents; of a server the newest version, retired ones left out.")
+            .Produces<JsonElement[]>();
+    }
+
+    private static async Task<IResult> ApplyAsync(HttpContext context, DocumentApplier applier)
+    {
+        var body = await AdminBody.ReadAsync<ApplyRequest>(context);
+        if (body.Value is not { } request) return body.Refusal!;
+        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
+        var applied = await applier.ApplyAsync(context.Requester(), request.Documents, request.DryRun, request.Reason, context.RequestAborted);
+        return Answers.Of(applied, documents => Answers.Json(context,
+            documents.Select(document => new ApplyResponse(document.Key.Kind.ToString(), document.Key.Name, TextOf(document.Action), document.Version)).ToArray()));
+    }
+
+    private static RawList Export(HttpContext context, Configuration configuration)
+    {
+        var organisation = context.Requester().Organisation;
+        var documents = new List<Document>();
+        documents.AddRange(configuration.Servers(organisation).Where(server => server.State != Lifecycle.Retired).OrderBy(server => server.Name.Value, StringComparer.Ordinal)
+            .Select(server => new Document.Server(server.Name, (server.Pending ?? server.Approved)!.Manifest)));
+        documents.AddRange(configuration.Agents(organisation).Where(agent => agent.State != Lifecycle.Retired).OrderBy(agent => agent.Name.Value, StringComparer.Ordinal).Select(Document.Of));
+        documents.AddRange(configuration.Workflows(organisation).Where(workflow => workflow.State != Lifecycle.Retired).OrderBy(workflow => workflow.Name.Value, StringComparer.Ordinal).Select(Document.Of));
+        documents.AddRange(configuration.Grants(organisation).Where(grant => grant.RetiredAt is null).OrderBy(grant => grant.Name.Value, StringComparer.Ordinal).Select(Document.Of));
+        return new RawList(documents.Select(DocumentWriter.Write));
+    }
+
+    private static string TextOf(ApplyAction action) => action switch
+    {
+        ApplyAction.Created => "created",
+        ApplyAction.Updated => "updated",
+        ApplyAction.Pending => "pending",
+        ApplyAction.Unchanged => "unchanged",
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
+    };
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Core.Audit;
+
+namespace Symbolon.Admin.Audit;
+
+/// <summary>Reads of the audit. Records are given out as the exact texts that are chained: every hash can be computed again from an answer.</summary>
+internal static class AuditEndpoints
+{
+    public static void MapAudit(this RouteGroupBuilder api)
+    {
+        api.MapGet("/audit", QueryAsync).Describe("QueryAudit", "audit:read", "Records, newest first (order=desc) or oldest first (order=asc), with links in both directions.").Produces<JsonElement[]>();
+        api.MapGet("/audit/head", HeadAsync).Describe("GetAuditHead", "audit:read", "The end of the chain.").Produces<AuditHeadResponse>();
+        api.MapGet("/audit/export", AuditExport.GetAsync).Describe("ExportAudit", "audit:read", "All records in order, one a line.").Produces(StatusCodes.Status200OK, contentType: AuditExport.MediaType);
+        api.MapGet("/audit/tail", AuditTail.GetAsync).Describe("TailAudit", "audit:read", "Records as they come, as server-sent events; after= fills in from there.").Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+    }
+
+    /// <summary>Sequence numbers in queries and headers.</summary>
+    public static bool TrySeq(string? text, out long? seq)
+    {
+        seq = null;
+        if (text is null) return true;
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        seq = number;
+        return true;
+    }
+
+    private static async Task<IResult> QueryAsync(HttpContext context, IAuditStore store)
+    {
+        var (page, refusal) = Page.Read(context, [.. AuditFilters.Parameters, "order"]);
+        if (page is null) return refusal!;
+        var (query, refused) = AuditFilters.Read(context);
+        if (query is null) return refused!;
+        if (context.Request.Query["order"] is [not ("asc" or "desc")]) return Answers.Malformed("order must be asc or desc.");
+        if (!TrySeq(page.After, out var after)) return Answers.Malformed("after must be the number of a record.");
+        var descending = context.Request.Query["order"] is not ["asc"];
+        var records = await store.ReadAsync(context.Requester().Organisation, query, after, descending, page.Limit, context.RequestAborted);
+        if (records.Count == page.Limit) Page.LinkTo(context, "next", Text(records[^1].Seq), ("order", descending ? "desc" : "asc"));
+        if (records.Count > 0) Page.LinkTo(context, "prev", Text(records[0].Seq), ("order", descending ? "asc" : "desc"));
+        return new RawList(records.Select(record => record.Json));
+    }
+
+    private static async Task<IResult> HeadAsync(HttpContext context, IAuditStore store)
+    {
+        var (seq, hash) = await store.HeadAsync(context.Requester().Organisation, context.RequestAborted);
+        return Answers.Json(context, new AuditHeadResponse(seq, Convert.ToHexStringLower(hash)));
+    }
+
+    private static string Text(long seq) => seq.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Core;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Grants;
+
+namespace Symbolon.Admin.Grants;
+
+internal static class GrantEndpoints
+{
+    public static void MapGrants(this RouteGroupBuilder api)
+    {
+        api.MapGet("/grants", List).Describe("ListGrants", "grants:read", "Grants by name; ?server= only those on it.").Produces<GrantResponse[]>();
+        api.MapGet("/grants/{name}", GetAsync).Describe("GetGrant", "grants:read", "A grant.")
+            .Produces<GrantResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
+        api.MapPost("/grants/{name}/retire", RetireAsync).Describe("RetireGrant", "grants:write", "Ends it for good, also under live tokens.")
+            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<GrantResponse>().Changes();
+    }
+
+    private static IResult List(HttpContext context, Configuration configuration, TimeProvider clock)
+    {
+        var (page, refusal) = Page.Read(context, "server");
+        if (page is null) return refusal!;
+        var organisation = context.Requester().Organisation;
+        var grants = context.Request.Query["server"] is [{ } server]
+            ? configuration.GrantsOn(organisation, new ServerName(server))
+            : configuration.Grants(organisation);
+        var shown = page.Take(context, grants, grant => grant.Name.Value).Select(grant => Shown(grant, null, clock)).ToArray();
+        return Answers.Json(context, shown);
+    }
+
+    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store, TimeProvider clock)
+    {
+        if (!ObjectName.IsValid(name)) return Answers.NotFound("such grant");
+        var organisation = context.Requester().Organisation;
+        var (grant, version) = await StoredObject.FindAsync(store, organisation, new ObjectKey(ObjectKind.Grant, name),
+            () => configuration.Grant(organisation, new GrantName(name)), context.RequestAborted);
+        return grant is null ? Answers.NotFound($"grant {name}") : Answers.Versioned(context, Shown(grant, version, clock), version);
+    }
+
+    private static async Task<IResult> RetireAsync(string name, HttpContext context, GrantLifecycle lifecycle, TimeProvider clock)
+    {
+        if (!ObjectName.IsValid(name)) return Answers.NotFound("such grant");
+        var body = await AdminBody.ReadAsync<ReasonRequest>(context, new ReasonRequest());
+        if (body.Value is not { } request) return body.Refusal!;
+        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
+        if (!IfMatch.TryRead(context, out var expected)) return IfMatch.Refused();
+        var retired = await lifecycle.RetireAsync(context.Requester(), new GrantName(name), request.Reason, expected, context.RequestAborted);
+        return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version, clock), found.Version));
+    }
+
+    private static GrantResponse Shown(GrantObject grant, long? version, TimeProvider clock) => new()
+    {
+        Name = grant.Name.Value,
+        State = grant.RetiredAt is not null ? "retired" : grant.EndsAt <= clock.Microseconds() ? "expired" : "active",
+        To = new GrantSubjectsResponse(grant.To.Users, [.. grant.To.Agents.Select(agent => agent.Value)], [.. grant.To.Workflows.Select(workflow => workflow.Value)]),
+        Servers = [.. grant.Servers.Select(ServerAccessResponse.Of)],
+        Expires = grant.Expires,
+        MaxTtl = grant.MaxTtlSeconds is { } seconds ? Durations.ToText(seconds) : null,
+        LastChange = StateChangeResponse.Of(grant.LastChange),
+        Version = version,
+    };
+}

@@ -1,0 +1,25 @@
+namespace Symbolon.Admin.Revocations;
+
+/// <summary>Names exactly one target. All that was issued to it so far is dead.</summary>
+public sealed record RevocationRequest
+{
+    public string? Token { get; init; }
+
+    /// <summary>E-mail address.</summary>
+    public string? User { get; init; }
+    public string? Agent { get; init; }
+    public string? Workflow { get; init; }
+    public string? Server { get; init; }
+
+    /// <summary>The organisation itself, <c>default</c>.</summary>
+    public string? Organisation { get; init; }
+
+    /// <summary>Why, for the record; at most 1024 characters.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A durable revocation.</summary>
+/// <param name="Level">token, user, agent, workflow, server or organisation.</param>
+/// <param name="NotBefore">What was issued up to then is dead.</param>
+/// <param name="UnconfirmedNodes">Nodes that had not confirmed it within a second; <c>*</c> when that could not be asked.</param>
+public sealed record RevocationResponse(string Level, string Target, DateTimeOffset NotBefore, IReadOnlyList<string> UnconfirmedNodes);

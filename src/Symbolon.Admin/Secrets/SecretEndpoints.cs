@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Core.Identity;
+using Symbolon.Registry.Secrets;
+
+namespace Symbolon.Admin.Secrets;
+
+internal static class SecretEndpoints
+{
+    public static void MapSecrets(this RouteGroupBuilder api) =>
+        api.MapPut("/secrets/{name}", PutAsync).Describe("PutSecret", "secrets:write", "Stores a server's static secret, sealed. Its value is never returned.")
+            .Accepts<PutSecretRequest>("application/json").Produces<SecretResponse>().Changes();
+
+    private static async Task<IResult> PutAsync(string name, HttpContext context, UpstreamSecrets secrets)
+    {
+        if (!ObjectName.IsValid(name)) return Answers.Malformed($"The name of a secret is {ObjectName.Rule}.");
+        var body = await AdminBody.ReadAsync<PutSecretRequest>(context);
+        if (body.Value is not { } request) return body.Refusal!;
+        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
+        if (!IfMatch.TryRead(context, out var expected)) return IfMatch.Refused();
+        var stored = await secrets.PutAsync(context.Requester(), name, request.Value, request.Reason, expected, context.RequestAborted);
+        return Answers.Of(stored, found => Answers.Versioned(context,
+            new SecretResponse(found.Name, found.Version, [.. found.UsedBy.Select(server => server.Value)], found.Changed), found.Version));
+    }
+}

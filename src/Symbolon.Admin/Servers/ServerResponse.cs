@@ -1,0 +1,93 @@
+using Symbolon.Admin.Api;
+
+namespace Symbolon.Admin.Servers;
+
+/// <summary>A server in a list.</summary>
+public record ServerSummary
+{
+    public required string Name { get; init; }
+    public required string Owner { get; init; }
+
+    /// <summary><c>pending</c>, <c>active</c>, <c>suspended</c> or <c>retired</c>.</summary>
+    public required string State { get; init; }
+    public required string Url { get; init; }
+
+    /// <summary>Number of the version that serves; absent before the first approval.</summary>
+    public int? ApprovedVersion { get; init; }
+
+    /// <summary>Number of the version that waits for approval.</summary>
+    public int? PendingVersion { get; init; }
+
+    /// <summary>How many tools the version that serves has, or the pending one before the first approval.</summary>
+    public required int ToolCount { get; init; }
+}
+
+/// <summary>A server with all that is known of it.</summary>
+public sealed record ServerResponse : ServerSummary
+{
+    /// <summary>Version of the object, also its <c>ETag</c>; absent while the store cannot be asked.</summary>
+    public long? Version { get; init; }
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    public StateChangeResponse? LastChange { get; init; }
+    public ManifestResponse? Approved { get; init; }
+    public ManifestResponse? Pending { get; init; }
+
+    /// <summary>What approving the pending version would change; absent unless both versions are there.</summary>
+    public ManifestDiffResponse? PendingDiff { get; init; }
+
+    /// <summary>Every version of the object, oldest first; empty while the store cannot be asked.</summary>
+    public required IReadOnlyList<ServerHistoryResponse> Versions { get; init; }
+}
+
+/// <summary>One version of a manifest.</summary>
+public sealed record ManifestResponse
+{
+    public required int Number { get; init; }
+    public required string AppliedBy { get; init; }
+    public required DateTimeOffset AppliedAt { get; init; }
+    public string? ApprovedBy { get; init; }
+    public DateTimeOffset? ApprovedAt { get; init; }
+
+    /// <summary>Approved by who applied it, while there is no second reviewer.</summary>
+    public bool SelfApproved { get; init; }
+    public required string Owner { get; init; }
+    public required string Url { get; init; }
+
+    /// <summary><c>auto</c>, <c>legacy</c> or <c>modern</c>.</summary>
+    public required string Era { get; init; }
+    public required CredentialResponse Credential { get; init; }
+    public required bool ConcealTools { get; init; }
+    public required IReadOnlyList<ToolResponse> Tools { get; init; }
+}
+
+/// <param name="Mode"><c>none</c> or <c>static</c>.</param>
+/// <param name="Secret">Name of the stored secret; its value is nowhere to be read.</param>
+/// <param name="Expires">Last day, UTC.</param>
+public sealed record CredentialResponse(string Mode, string? Header, string? Secret, DateOnly? Expires);
+
+public sealed record ToolResponse
+{
+    public required string Name { get; init; }
+    public string? Title { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary><c>read</c>, <c>write</c> or <c>irreversible</c>.</summary>
+    public required string Effect { get; init; }
+    public required IReadOnlyList<string> Flags { get; init; }
+
+    /// <summary>As the server declares them; never trusted alone.</summary>
+    public System.Text.Json.JsonElement? Annotations { get; init; }
+
+    /// <summary>The reviewed definition by era: <c>legacy</c>, <c>modern</c>.</summary>
+    public required DigestsResponse Digests { get; init; }
+}
+
+public sealed record DigestsResponse(string? Legacy, string? Modern);
+
+public sealed record ManifestDiffResponse(
+    IReadOnlyList<string> ToolsAdded, IReadOnlyList<string> ToolsRemoved, IReadOnlyList<ToolDiffResponse> ToolsChanged, IReadOnlyList<string> FieldsChanged);
+
+/// <param name="Fields">Names of the fields that differ, e.g. <c>effect</c>.</param>
+public sealed record ToolDiffResponse(string Name, IReadOnlyList<string> Fields);
+
+public sealed record ServerHistoryResponse(long Version, string State, int? Approved, int? Pending, string ChangedBy, DateTimeOffset ChangedAt);

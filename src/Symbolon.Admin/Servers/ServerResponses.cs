@@ -1,0 +1,81 @@
+using Symbolon.Admin.Api;
+using Symbolon.Core;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Core.Tools;
+using Symbolon.Registry.Servers;
+
+namespace Symbolon.Admin.Servers;
+
+/// <summary>Servers as the API shows them.</summary>
+internal static class ServerResponses
+{
+    public static ServerSummary Summary(ServerObject server) => new()
+    {
+        Name = server.Name.Value,
+        Owner = server.Owner,
+        State = server.State.ToText(),
+        Url = Shown(server)?.Upstream.Url.OriginalString ?? "",
+        ApprovedVersion = server.Approved?.Number,
+        PendingVersion = server.Pending?.Number,
+        ToolCount = Shown(server)?.Tools.Length ?? 0,
+    };
+
+    public static ServerResponse Whole(ServerObject server, long? version, IReadOnlyList<ObjectVersion> history) => new()
+    {
+        Name = server.Name.Value,
+        Owner = server.Owner,
+        State = server.State.ToText(),
+        Url = Shown(server)?.Upstream.Url.OriginalString ?? "",
+        ApprovedVersion = server.Approved?.Number,
+        PendingVersion = server.Pending?.Number,
+        ToolCount = Shown(server)?.Tools.Length ?? 0,
+        Version = version,
+        Labels = Shown(server)?.Labels.ToDictionary() ?? [],
+        LastChange = StateChangeResponse.Of(server.LastChange),
+        Approved = Manifest(server.Approved),
+        Pending = Manifest(server.Pending),
+        PendingDiff = server is { Approved: { } approved, Pending: { } pending } ? Diff(approved, pending) : null,
+        Versions = [.. history.Select(History).OfType<ServerHistoryResponse>()],
+    };
+
+    private static ServerManifest? Shown(ServerObject server) => (server.Approved ?? server.Pending)?.Manifest;
+
+    private static ManifestResponse? Manifest(ManifestVersion? version) => version is null ? null : new ManifestResponse
+    {
+        Number = version.Number,
+        AppliedBy = version.AppliedBy,
+        AppliedAt = UnixTime.FromMicroseconds(version.AppliedAt),
+        ApprovedBy = version.ApprovedBy,
+        ApprovedAt = version.ApprovedAt is { } at ? UnixTime.FromMicroseconds(at) : null,
+        SelfApproved = version.SelfApproved,
+        Owner = version.Manifest.Owner,
+        Url = version.Manifest.Upstream.Url.OriginalString,
+        Era = version.Manifest.Upstream.Era switch { UpstreamEra.Legacy => "legacy", UpstreamEra.Modern => "modern", _ => "auto" },
+        Credential = version.Manifest.Credential is UpstreamCredential.Static secret
+            ? new CredentialResponse("static", secret.Header, secret.Secret, secret.Expires)
+            : new CredentialResponse("none", null, null, null),
+        ConcealTools = version.Manifest.ConcealTools,
+        Tools = [.. version.Manifest.Tools.Select(Tool)],
+    };
+
+    private static ToolResponse Tool(ManifestTool tool) => new()
+    {
+        Name = tool.Name.Value,
+        Title = tool.Title,
+        Description = tool.Description,
+        Effect = tool.Effect.ToText(),
+        Flags = [.. tool.Flags.ToTexts()],
+        Annotations = tool.Annotations,
+        Digests = new DigestsResponse(tool.Digests.Legacy, tool.Digests.Modern),
+    };
+
+    private static ManifestDiffResponse Diff(ManifestVersion approved, ManifestVersion pending)
+    {
+        var diff = ManifestDiff.Between(approved.Manifest, pending.Manifest);
+        return new ManifestDiffResponse(diff.ToolsAdded, diff.ToolsRemoved, [.. diff.ToolsChanged.Select(tool => new ToolDiffResponse(tool.Tool, tool.Fields))], diff.Fields);
+    }
+
+    private static ServerHistoryResponse? History(ObjectVersion entry) => entry.Item is not ServerObject server ? null : new ServerHistoryResponse(
+        entry.Version, server.State.ToText(), server.Approved?.Number, server.Pending?.Number, entry.ChangedBy, UnixTime.FromMicroseconds(entry.ChangedAt));
+}

@@ -1,0 +1,56 @@
+namespace Symbolon.Admin.Tokens;
+
+/// <summary>A token for at least one of a person, an agent and a workflow.</summary>
+public sealed record IssueTokenRequest
+{
+    /// <summary>E-mail address.</summary>
+    public string? User { get; init; }
+    public string? Agent { get; init; }
+    public string? Workflow { get; init; }
+
+    /// <summary>What it may reach; no more than the holder's grants allow. Entries of one server are united.</summary>
+    public required IReadOnlyList<ServerAccessRequest> Servers { get; init; }
+
+    /// <summary>e.g. <c>8h</c>; at least 60s. More than the ceiling is refused, not clipped. Default 8h with an agent or workflow, 30d for a person alone, or the ceiling where that is less.</summary>
+    public string? Ttl { get; init; }
+
+    /// <summary>Shown in lists; at most 1024 characters.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why, for the record; at most 1024 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Creates the grant that allows exactly this holder exactly this, in the same step.</summary>
+    public CreateGrantRequest? CreateGrant { get; init; }
+
+    /// <summary>Creates the agent in the same step.</summary>
+    public CreateAgentRequest? CreateAgent { get; init; }
+}
+
+/// <summary>Tools of one server: named, by effect class, or all that the grants allow at the time of a call.</summary>
+public sealed record ServerAccessRequest
+{
+    public required string Name { get; init; }
+    public IReadOnlyList<string>? Tools { get; init; }
+
+    /// <summary><c>read</c>, <c>write</c>, <c>irreversible</c>.</summary>
+    public IReadOnlyList<string>? Effects { get; init; }
+    public bool All { get; init; }
+}
+
+public sealed record CreateGrantRequest
+{
+    public required string Name { get; init; }
+
+    /// <summary>Last day, UTC, as YYYY-MM-DD.</summary>
+    public string? Expires { get; init; }
+
+    /// <summary>Longest life of a token that needs it, e.g. <c>8h</c>.</summary>
+    public string? MaxTtl { get; init; }
+}
+
+public sealed record CreateAgentRequest
+{
+    /// <summary>E-mail address of who answers for the agent.</summary>
+    public required string Owner { get; init; }
+}

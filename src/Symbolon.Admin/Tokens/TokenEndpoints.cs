@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Admin.Revocations;
+using Symbolon.AuthorizationServer.PastedTokens;
+using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.Core;
+using Symbolon.Core.Changes;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Admin.Tokens;
+
+internal static class TokenEndpoints
+{
+    private static readonly string[] Filters = ["user", "agent", "workflow", "server", "live"];
+
+    public static void MapTokens(this RouteGroupBuilder api)
+    {
+        api.MapPost("/tokens", IssueAsync).Describe("IssueToken", "tokens:write", "Issues a pasted token. Its secret is in this answer and nowhere else.")
+            .Accepts<IssueTokenRequest>("application/json").Produces<IssuedTokenResponse>(StatusCodes.Status201Created)
+            .Produces<ProblemResponse>(StatusCodes.Status403Forbidden, Answers.ProblemType).Changes();
+        api.MapGet("/tokens", ListAsync).Describe("ListTokens", "tokens:read", "Tokens by id; filters user, agent, workflow, server, live=true.").Produces<TokenResponse[]>();
+        api.MapGet("/tokens/{id}", GetAsync).Describe("GetToken", "tokens:read", "A token, without its secret.")
+            .Produces<TokenResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
+        api.MapPost("/tokens/{id}/rotate", RotateAsync).Describe("RotateToken", "tokens:write", "Gives it another secret; the old one dies at once.")
+            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<IssuedTokenResponse>().Changes();
+        api.MapPost("/tokens/{id}/revoke", RevokeAsync).Describe("RevokeToken", "tokens:write", "Kills it. Success means that it is durable.")
+            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<RevocationResponse>().Changes();
+    }
+
+    private static async Task<IResult> IssueAsync(HttpContext context, TokenIssuer issuer, EpochTable epochs, TimeProvider clock)
+    {
+        var body = await AdminBody.ReadAsync<IssueTokenRequest>(context);
+        if (body.Value is not { } request) return body.Refusal!;
+        var (order, errors) = TokenOrders.Read(request);
+        if (order is null) return Answers.Problem(Refusal.Invalid(errors));
+        var issued = await issuer.IssueAsync(context.Requester(), order, context.RequestAborted);
+        return Answers.Of(issued, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds()), StatusCodes.Status201Created));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, ITokenStore tokens, EpochTable epochs, TimeProvider clock)
+    {
+        var (page, refusal) = Page.Read(context, Filters);
+        if (page is null) return refusal!;
+        var filters = context.Request.Query;
+        var now = clock.Microseconds();
+        if (filters["live"] is [not ("true" or "false")]) return Answers.Malformed("live must be true or false.");
+        var query = new TokenQuery
+        {
+            User = filters["user"] is [{ } user] ? user.ToLowerInvariant() : null,
+            Agent = filters["agent"],
+            Workflow = filters["workflow"],
+            Server = filters["server"],
+            LiveAt = filters["live"] is ["true"] ? now : null,
+        };
+        var found = await tokens.ListAsync(context.Requester().Organisation, query, page.After is { } after ? new TokenId(after) : null, page.Limit, context.RequestAborted);
+        if (found.Count == page.Limit) Page.LinkTo(context, "next", found[^1].Id.Value);
+        // What an epoch killed is not marked in its row.
+        var shown = found.Select(token => TokenResponses.Of(token, epochs, now)).Where(token => query.LiveAt is null || token.State == "live");
+        return Answers.Json(context, shown.ToArray());
+    }
+
+    private static async Task<IResult> GetAsync(string id, HttpContext context, ITokenStore tokens, EpochTable epochs, TimeProvider clock) =>
+        IsId(id) && await tokens.FindAsync(context.Requester().Organisation, new TokenId(id), context.RequestAborted) is { } token
+            ? Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds()))
+            : Answers.NotFound("such token");
+
+    private static async Task<IResult> RotateAsync(string id, HttpContext context, TokenRotator rotator, EpochTable epochs, TimeProvider clock)
+    {
+        if (!IsId(id)) return Answers.NotFound("such token");
+        var body = await AdminBody.ReadAsync<ReasonRequest>(context, new ReasonRequest());
+        if (body.Value is not { } request) return body.Refusal!;
+        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
+        var rotated = await rotator.RotateAsync(context.Requester(), new TokenId(id), request.Reason, context.RequestAborted);
+        return Answers.Of(rotated, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds())));
+    }
+
+    private static async Task<IResult> RevokeAsync(string id, HttpContext context, Revoker revoker)
+    {
+        if (!IsId(id)) return Answers.NotFound("such token");
+        var body = await AdminBody.ReadAsync<ReasonRequest>(context, new ReasonRequest());
+        if (body.Value is not { } request) return body.Refusal!;
+        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
+        var revoked = await revoker.RevokeAsync(context.Requester(), new RevocationOrder(RevocationLevel.Token, id, request.Reason), context.RequestAborted);
+        return Answers.Of(revoked, done => RevocationEndpoints.Shown(context, done));
+    }
+
+    private static bool IsId(string id) =>
+        id.Length == 26 && id.StartsWith("tok_", StringComparison.Ordinal) && id.Skip(4).All(char.IsAsciiLetterOrDigit);
+}

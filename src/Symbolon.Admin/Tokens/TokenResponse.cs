@@ -1,0 +1,35 @@
+using Symbolon.Admin.Api;
+
+namespace Symbolon.Admin.Tokens;
+
+/// <summary>A token, never its secret.</summary>
+public record TokenResponse
+{
+    public required string Id { get; init; }
+
+    /// <summary><c>live</c>, <c>expired</c> or <c>revoked</c>.</summary>
+    public required string State { get; init; }
+    public string? User { get; init; }
+    public string? Agent { get; init; }
+    public string? Workflow { get; init; }
+    public required IReadOnlyList<ServerAccessResponse> Servers { get; init; }
+    public required DateTimeOffset IssuedAt { get; init; }
+    public required string IssuedBy { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? RotatedAt { get; init; }
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Written in batches, so up to some seconds late.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+    public string? Note { get; init; }
+}
+
+/// <summary>A token that was just issued or rotated.</summary>
+public sealed record IssuedTokenResponse : TokenResponse
+{
+    /// <summary>The secret. Shown once: it is stored as a hash.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Leaves the secret out: a record's own text would print it.</summary>
+    public override string ToString() => $"{nameof(IssuedTokenResponse)} {{ {Id} }}";
+}
