@@ -25,7 +25,7 @@ has_command() { PATH=$PATH:/usr/sbin command -v "$1"; }
 # The npm fixtures in tests/node, with the Node 22 that they bring along.
 need_node_fixtures() {
   local folder=$here/tests/node mark=$here/tests/node/node_modules/.symbolon-lock
-  if cmp -s "$folder/package-lock.json" "$mark" && "$folder/node_modules/.bin/node" --version >/dev/null 2>&1; then return 0; fi
+  if cmp -s "$folder/package-lock.json" "$mark" && "$folder/node_modules/node/bin/node" --version >/dev/null 2>&1; then return 0; fi
   need npm has_command npm
   echo "npm ci in tests/node" >&2
   # No install script but one runs: the one that fetches the node program itself.

@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Server;
+
+namespace Symbolon.RecordingServer;
+
+/// <summary>Tools that change nothing and tell what would have been changed.</summary>
+internal static class RecordingTools
+{
+    [McpServerTool(Name = "keep", ReadOnly = true)]
+    [Description("Keeps an item.")]
+    public static string Keep(string item = "", int skill = 0) => Ran("keep", new { item, skill });
+
+    [McpServerTool(Name = "drop", Destructive = true)]
+    [Description("Drops an item.")]
+    public static string Drop(string item = "", int skill = 0) => Ran("drop", new { item, skill });
+
+    [McpServerTool(Name = "place")]
+    [Description("Places an order.")]
+    public static string Place(Order order) => Ran("place", order);
+
+    [McpServerTool(Name = "count")]
+    [Description("Counts, telling its progress.")]
+    public static async Task<string> Count(
+        int steps, int milliseconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellation)
+    {
+        for (var step = 1; step <= steps; step++)
+        {
+            await Task.Delay(milliseconds, cancellation);
+            progress.Report(new ProgressNotificationValue { Progress = step, Total = steps });
+        }
+        return Ran("count", new { steps });
+    }
+
+    private static string Ran(string tool, object arguments)
+    {
+        var text = $"ran {tool} {JsonSerializer.Serialize(arguments)}";
+        Console.WriteLine(text);
+        return text;
+    }
+}
+
+/// <summary>An argument with members of its own, which the SDK binds without regard to case.</summary>
+internal sealed record Order(string Item, int Skill = 0);

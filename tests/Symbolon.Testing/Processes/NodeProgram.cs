@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace Symbolon.Testing.Processes;
+
+/// <summary>The npm fixtures of tests/node, run by the Node 22 that they bring along.</summary>
+public static class NodeProgram
+{
+    private static string Folder => Repo.At("tests", "node");
+
+    /// <summary>Starts a script or a package's program.</summary>
+    public static ChildProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
+        ChildProcess.Start(Path.Combine(Folder, "node_modules", "node", "bin", "node"), arguments, environment);
+
+    /// <summary>The path of a file below tests/node.</summary>
+    public static string File(params string[] parts) => Path.Combine([Folder, .. parts]);
+
+    /// <summary>Starts the server on the TypeScript SDK 2.x.</summary>
+    /// <param name="era"><c>legacy</c>, <c>modern</c> or <c>both</c>.</param>
+    /// <returns>The process, and the address of its MCP endpoint.</returns>
+    public static async Task<(ChildProcess Process, Uri Url)> StartSdk2ServerAsync(string era)
+    {
+        var process = Start([File("server.mjs"), era]);
+        var line = await process.LineAsync(text => text.StartsWith('{'));
+        return (process, new Uri(JsonNode.Parse(line)!["url"]!.GetValue<string>()));
+    }
+
+    /// <summary>Starts the npm package server-everything over Streamable HTTP.</summary>
+    public static async Task<(ChildProcess Process, Uri Url)> StartEverythingAsync()
+    {
+        var port = FreePort.Take();
+        var process = Start([File("node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js"), "streamableHttp"],
+            new Dictionary<string, string?> { ["PORT"] = $"{port}" });
+        await Deadline.ForAsync("server-everything to listen", () => process.Errors.Concat(process.Output).Any(line => line.Contains("listening", StringComparison.OrdinalIgnoreCase)));
+        return (process, new Uri($"http://127.0.0.1:{port}/mcp"));
+    }
+
+    /// <summary>Lets an unmodified npm client walk through steps, as tests/node/client.mjs says.</summary>
+    /// <param name="kind"><c>sdk1</c>, <c>sdk2</c> or <c>sdk2-auto</c>.</param>
+    public static ChildProcess StartClient(string kind, Uri url, string token, JsonArray steps) =>
+        Start([File("client.mjs"), kind, url.ToString(), token, steps.ToJsonString()]);
+
+    /// <summary>The lines that a client printed, once it is done.</summary>
+    public static async Task<IReadOnlyList<JsonNode>> LinesAsync(ChildProcess client)
+    {
+        var code = await client.ExitAsync(TimeSpan.FromMinutes(1));
+        if (code != 0) throw new InvalidOperationException($"The client ended with {code}.\n{string.Join('\n', client.Errors)}");
+        return [.. client.Output.Select(line => JsonNode.Parse(line)!)];
+    }
+}
