@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace Symbolon.Jose.Json;
 
@@ -75,9 +76,8 @@ internal ref struct CanonicalWalk(
     {
         var start = output.Count;
         var key = keys.Count;
-        AddKey(text[(position + 1)..(JsonSkip.String(text, position) - 1)]);
+        AddKey(WriteString());
         var keyLength = keys.Count - key;
-        WriteString();
         output.Add((byte)':');
         position = JsonSkip.WhiteSpace(text, JsonSkip.WhiteSpace(text, position) + 1);
         if (!WriteValue()) return false;
@@ -99,18 +99,21 @@ internal ref struct CanonicalWalk(
         return true;
     }
 
-    private void WriteString()
+    /// <returns>The inside of its quotation marks, as it stood in the text.</returns>
+    private ReadOnlySpan<byte> WriteString()
     {
         var whole = Take(JsonSkip.String(text, position));
-        if (!whole.Contains((byte)'\\'))
+        var raw = whole[1..^1];
+        if (!raw.Contains((byte)'\\'))
         {
             output.Append(whole);
-            return;
+            return raw;
         }
         output.Add((byte)'"');
-        var runes = new JsonRunes(whole[1..^1]);
+        var runes = new JsonRunes(raw);
         while (runes.MoveNext()) output.Advance(CanonicalText.Write(runes.Current, output.Room(CanonicalText.LongestRune)));
         output.Add((byte)'"');
+        return raw;
     }
 
     private bool WriteNumber()
@@ -128,6 +131,11 @@ internal ref struct CanonicalWalk(
 
     private void AddKey(ReadOnlySpan<byte> raw)
     {
+        if (!raw.Contains((byte)'\\'))
+        {
+            keys.Advance(Encoding.UTF8.GetChars(raw, keys.Room(raw.Length)));
+            return;
+        }
         var runes = new JsonRunes(raw);
         while (runes.MoveNext()) keys.Advance(runes.Current.EncodeToUtf16(keys.Room(2)));
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Symbolon.Jose.Json;
 
 /// <summary>RFC 8259 §2 by recursive descent over text that is known to be UTF-8. Its depth is bounded by the limits.</summary>
@@ -126,7 +128,14 @@ internal ref struct JsonScanner(
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipWhiteSpace()
+    {
+        // Between tokens there is usually none.
+        if (position < text.Length && text[position] <= ' ') SkipSomeWhiteSpace();
+    }
+
+    private void SkipSomeWhiteSpace()
     {
         while (position < text.Length && text[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t') position++;
     }

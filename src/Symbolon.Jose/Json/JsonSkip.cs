@@ -27,7 +27,7 @@ internal static class JsonSkip
     {
         for (at++; ; at += 2)
         {
-            at += text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            at += Found(text[at..].IndexOfAny((byte)'"', (byte)'\\'));
             if (text[at] == '"') return at + 1;
         }
     }
@@ -45,7 +45,7 @@ internal static class JsonSkip
         var open = 0;
         while (true)
         {
-            at += text[at..].IndexOfAny(Structure);
+            at += Found(text[at..].IndexOfAny(Structure));
             switch (text[at])
             {
                 case (byte)'"': at = String(text, at); continue;
@@ -56,4 +56,7 @@ internal static class JsonSkip
             if (open == 0) return at;
         }
     }
+
+    // An accepted text always has what is looked for; any other one must not make the walk run in circles.
+    private static int Found(int index) => index >= 0 ? index : throw new InvalidOperationException("Not an accepted text.");
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Symbolon.Jose.Json;
@@ -32,14 +33,16 @@ internal static class JsonStringScan
         return text.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FindSpecial(ReadOnlySpan<byte> text, int at)
     {
         for (; text.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
             var block = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+            // The minimum with U+001F is the byte itself just for control characters; cheaper than an unsigned comparison.
             var special = Vector128.Equals(block, Vector128.Create((byte)'"'))
                 | Vector128.Equals(block, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(block, Vector128.Create((byte)' '));
+                | Vector128.Equals(Vector128.Min(block, Vector128.Create((byte)0x1F)), block);
             var hits = special.ExtractMostSignificantBits();
             if (hits != 0) return at + BitOperations.TrailingZeroCount(hits);
         }

@@ -4,8 +4,9 @@ namespace Symbolon.Jose.Json;
 
 /// <summary>
 /// What a reader without regard to case takes for the same name: invariant upper-case by character, and the characters that
-/// Unicode's simple case folding joins to another one although no upper-casing does (ſ as S, the Kelvin sign as K). By character
-/// means that ß is not SS, and invariant that the Turkish dotless ı is no I. DESIGN.md section 4, Bytes.
+/// Unicode's simple case folding joins to another one although no upper-casing does (ſ as S, the Kelvin sign as K). Together that
+/// is all of simple case folding for the letters that the framework knows. By character means that ß is not SS, and invariant
+/// that the Turkish dotless ı is no I. DESIGN.md section 4, Bytes.
 /// </summary>
 public static class NameFolding
 {
@@ -19,6 +20,9 @@ public static class NameFolding
         '\u212B' => new('Å'),
         'ϴ' => new('Θ'),
         'ẞ' => new('ß'),
+        '\u1FD3' => new('\u0390'),
+        '\u1FE3' => new('\u03B0'),
+        '\uFB05' => new('\uFB06'),
         _ => Rune.ToUpperInvariant(rune),
     };
 

@@ -20,36 +20,37 @@ internal static class NameHash
     {
         if (escaped) return OfFolded(raw);
         var hash = Seed;
-        var rest = raw;
-        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+        for (var at = 0; at + sizeof(ulong) < raw.Length; at += sizeof(ulong))
         {
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(rest);
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(raw[at..]);
             if ((word & HighBits) != 0) return OfFolded(raw);
             hash = Mix(hash ^ Upper(word));
         }
-        var last = Last(rest);
+        var last = Last(raw);
         return (last & HighBits) != 0 ? OfFolded(raw) : Finish(hash, Upper(last), raw.Length);
     }
 
+    // The same hash over bytes that are folded already, so that a name has one hash however it is written.
     private static ulong OfFolded(ReadOnlySpan<byte> raw)
     {
         var rented = ArrayPool<byte>.Shared.Rent(2 * raw.Length);
         ReadOnlySpan<byte> folded = rented.AsSpan(0, NameFolding.Fold(raw, rented));
         var hash = Seed;
-        var rest = folded;
-        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(rest));
-        hash = Finish(hash, Last(rest), folded.Length);
+        for (var at = 0; at + sizeof(ulong) < folded.Length; at += sizeof(ulong))
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(folded[at..]));
+        hash = Finish(hash, Last(folded), folded.Length);
         ArrayPool<byte>.Shared.Return(rented);
         return hash;
     }
 
-    private static ulong Last(ReadOnlySpan<byte> rest)
+    // The last one to eight bytes. They may overlap what came before: with the length, the words still tell names apart.
+    private static ulong Last(ReadOnlySpan<byte> name) => name.Length switch
     {
-        var word = 0ul;
-        for (var i = rest.Length - 1; i >= 0; i--) word = (word << 8) | rest[i];
-        return word;
-    }
+        >= sizeof(ulong) => BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..]),
+        >= sizeof(uint) => BinaryPrimitives.ReadUInt32LittleEndian(name) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name[^sizeof(uint)..]) << 32),
+        > 0 => name[0] | ((uint)name[name.Length / 2] << 8) | ((uint)name[^1] << 16),
+        _ => 0,
+    };
 
     // Eight ASCII letters at once: the sums carry into the high bit of a byte that is at least 'a', and beyond 'z'.
     private static ulong Upper(ulong ascii)

@@ -1,8 +1,8 @@
 namespace Symbolon.Jose.Json;
 
 /// <summary>
-/// The names of the objects that are open, as a stack; those of one object are compared when it closes. Few names are searched
-/// for by vector, many are sorted by hash, so that the cost stays about linear.
+/// The names of the objects that are open, as a stack; those of one object are compared when it closes. Few names are told
+/// apart by one bit each, many are sorted by hash, so that the cost stays about linear.
 /// </summary>
 internal ref struct OpenNames(Span<ulong> hashes, Span<NamePlace> places)
 {
@@ -27,17 +27,7 @@ internal ref struct OpenNames(Span<ulong> hashes, Span<NamePlace> places)
         var items = places.From(first);
         hashes.Truncate(first);
         places.Truncate(first);
-        error = default;
-        if (keys.Length > Few) keys.Sort(items);
-        for (var i = 0; i + 1 < keys.Length; i++)
-        {
-            // Sorted, equal hashes are neighbours, and one look at the next tells that there is none.
-            var rest = keys[(i + 1)..];
-            if (keys.Length > Few && rest[0] != keys[i]) continue;
-            for (var at = rest.IndexOf(keys[i]); at >= 0; at = NextEqual(rest, at))
-                if (!Differ(text, items[i], items[i + 1 + at], out error)) return false;
-        }
-        return true;
+        return keys.Length <= Few ? CompareFew(text, keys, items, out error) : CompareMany(text, keys, items, out error);
     }
 
     public readonly void Dispose()
@@ -46,10 +36,31 @@ internal ref struct OpenNames(Span<ulong> hashes, Span<NamePlace> places)
         places.Dispose();
     }
 
-    private static int NextEqual(ReadOnlySpan<ulong> keys, int at)
+    private static bool CompareFew(
+        ReadOnlySpan<byte> text, ReadOnlySpan<ulong> keys, ReadOnlySpan<NamePlace> items, out StrictJsonError error)
     {
-        var next = keys[(at + 1)..].IndexOf(keys[at]);
-        return next < 0 ? -1 : at + 1 + next;
+        // One bit a name: as long as none is met twice, no two names can be alike.
+        var seen = 0ul;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var bit = 1ul << (int)(keys[i] & 63);
+            for (var at = (seen & bit) == 0 ? i : 0; at < i; at++)
+                if (keys[at] == keys[i] && !Differ(text, items[at], items[i], out error)) return false;
+            seen |= bit;
+        }
+        error = default;
+        return true;
+    }
+
+    private static bool CompareMany(
+        ReadOnlySpan<byte> text, Span<ulong> keys, Span<NamePlace> items, out StrictJsonError error)
+    {
+        keys.Sort(items);
+        for (var i = 1; i < keys.Length; i++)
+            for (var at = i - 1; at >= 0 && keys[at] == keys[i]; at--)
+                if (!Differ(text, items[at], items[i], out error)) return false;
+        error = default;
+        return true;
     }
 
     private static bool Differ(ReadOnlySpan<byte> text, NamePlace one, NamePlace other, out StrictJsonError error)

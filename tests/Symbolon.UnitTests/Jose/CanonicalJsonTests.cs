@@ -125,6 +125,16 @@ public sealed class CanonicalJsonTests
         Assert.Equal($"{{{string.Join(',', names.Select(name => $"\"{name}\":{{\"a\":2,\"b\":1}}"))}}}", Canonical(reversed));
     }
 
+    [Fact]
+    public void The_deepest_text_that_can_be_accepted_has_a_canonical_form()
+    {
+        const int depth = JsonLimits.GreatestDepth;
+        var text = string.Concat(Enumerable.Repeat("{\"b\":[],\"a\": ", depth - 1)) + "{}" + new string('}', depth - 1);
+        Assert.True(StrictJson.Scan(Encoding.UTF8.GetBytes(text), new(depth, int.MaxValue)).Accepted);
+        var expected = string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + string.Concat(Enumerable.Repeat(",\"b\":[]}", depth - 1));
+        Assert.Equal(expected, Canonical(text));
+    }
+
     [Theory]
     [InlineData("{ }")]
     [InlineData("{\"b\":1,\"a\":2}")]

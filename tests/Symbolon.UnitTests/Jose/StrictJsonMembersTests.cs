@@ -35,6 +35,16 @@ public sealed class StrictJsonMembersTests
     [InlineData("ǆ", "ǅ")]
     [InlineData("𐐨", "𐐀")]
     [InlineData("ßtart", "ẞTART")]
+    [InlineData("θ", "ϴ")]
+    [InlineData("ΐ", "\u1FD3")]
+    [InlineData("ΰ", "\u1FE3")]
+    [InlineData("\uFB05", "\uFB06")]
+    [InlineData("ᾳ", "ᾼ")]
+    [InlineData("a-name-of-a-few-blocks-S", "A-NAME-OF-A-FEW-BLOCKS-\\u017F")]
+    [InlineData("eightbyt", "EIGHTBYT")]
+    [InlineData("sevenby", "SEVENBY")]
+    [InlineData("abc", "aBc")]
+    [InlineData("z", "Z")]
     public void Two_members_that_fold_alike_are_refused(string one, string other) =>
         AssertRefused(one, other, StrictJsonErrorKind.FoldedMember);
 

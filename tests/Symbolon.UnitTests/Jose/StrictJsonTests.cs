@@ -105,4 +105,17 @@ public sealed class StrictJsonTests
             Assert.Equal(length + 2, JsonValue.Root(text).Length);
         }
     }
+
+    [Theory]
+    [InlineData("{\"a\":[1,2")]
+    [InlineData("{\"a\":\"b")]
+    [InlineData("[\"\\")]
+    public void Walking_a_text_that_was_never_accepted_ends_in_an_error_and_not_in_a_circle(string text)
+    {
+        Assert.ThrowsAny<SystemException>(() =>
+        {
+            foreach (var member in JsonValue.Root(Encoding.UTF8.GetBytes(text)).Members) _ = member.Name;
+            foreach (var item in JsonValue.Root(Encoding.UTF8.GetBytes(text)).Items) _ = item.Length;
+        });
+    }
 }
