@@ -1,0 +1,167 @@
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Testing.Fakes;
+
+/// <summary>
+/// A store in memory that keeps the contract of <see cref="IChangeLog"/>: all or nothing, expected versions, and this node's
+/// <see cref="Configuration"/> has a change when the commit returns. It can be broken.
+/// </summary>
+public sealed class InMemoryStore(Configuration configuration) : IChangeLog, IConfigurationStore, ITokenStore
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<(OrganisationId, ObjectKey), List<ObjectVersion>> objects = [];
+    private readonly Dictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = [];
+    private readonly Dictionary<TokenId, (TokenRecord Token, TokenHash Secret)> tokens = [];
+    private long revision;
+
+    /// <summary>While true, every call fails as with a store that cannot be reached.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <summary>Runs within a commit before anything is checked, as another administrator who is faster.</summary>
+    public Action? BeforeCommit { get; set; }
+
+    /// <summary>Records of the commits, in order.</summary>
+    public List<AuditEvent> Committed { get; } = [];
+
+    public Task<CommitResult> CommitAsync(OrganisationId organisation, IReadOnlyList<Change> changes, AuditEvent record, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        if (BeforeCommit is { } other)
+        {
+            BeforeCommit = null;
+            other();
+        }
+        lock (gate)
+        {
+            if (changes.FirstOrDefault(change => Conflicts(organisation, change)) is { } conflict)
+                return Task.FromResult<CommitResult>(new CommitResult.Conflict(conflict));
+            var items = new List<(OrganisationId, object)>();
+            var epochs = new List<Epoch>();
+            foreach (var change in changes) Apply(organisation, change, record, items, epochs);
+            Committed.Add(record);
+            record.Complete(durable: true);
+            configuration.Apply(new ConfigurationChanges(++revision, items, epochs));
+            return Task.FromResult<CommitResult>(new CommitResult.Committed(revision));
+        }
+    }
+
+    public Task<long> RevisionAsync(CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate) return Task.FromResult(revision);
+    }
+
+    public Task<ConfigurationChanges> ReadSinceAsync(long revision, CancellationToken cancellation) =>
+        throw new NotSupportedException("Tests of the feed use a real store.");
+
+    public Task<(object Item, long Version)?> FindObjectAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+            return Task.FromResult<(object, long)?>(objects.TryGetValue((organisation, key), out var versions) ? (versions[^1].Item, versions[^1].Version) : null);
+    }
+
+    public Task<IReadOnlyList<ObjectVersion>> HistoryAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate) return Task.FromResult<IReadOnlyList<ObjectVersion>>(objects.TryGetValue((organisation, key), out var versions) ? [.. versions] : []);
+    }
+
+    public Task<SealedSecret?> FindSecretAsync(OrganisationId organisation, string kind, string id, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate) return Task.FromResult<SealedSecret?>(secrets.GetValueOrDefault((organisation, kind, id)));
+    }
+
+    public Task<IReadOnlyList<string>> SecretsWithFingerprintAsync(OrganisationId organisation, string kind, byte[] fingerprint, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<string>>([.. secrets
+                .Where(pair => pair.Key.Item1 == organisation && pair.Key.Kind == kind && pair.Value.Fingerprint.AsSpan().SequenceEqual(fingerprint))
+                .Select(pair => pair.Key.Id)]);
+    }
+
+    public Task<TokenRecord?> FindBySecretAsync(TokenHash secret, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate) return Task.FromResult<TokenRecord?>(tokens.Values.FirstOrDefault(entry => entry.Secret == secret).Token);
+    }
+
+    public Task<TokenRecord?> FindAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate) return Task.FromResult<TokenRecord?>(tokens.TryGetValue(id, out var entry) && entry.Token.Organisation == organisation ? entry.Token : null);
+    }
+
+    public Task<IReadOnlyList<TokenRecord>> ListAsync(OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<TokenRecord>>([.. tokens.Values.Select(entry => entry.Token)
+                .Where(token => token.Organisation == organisation && Matches(token, query))
+                .Where(token => after is null || string.CompareOrdinal(token.Id.Value, after.Value.Value) > 0)
+                .OrderBy(token => token.Id.Value, StringComparer.Ordinal)
+                .Take(limit)]);
+    }
+
+    private static bool Matches(TokenRecord token, TokenQuery query) =>
+        (query.User is null || token.Holder.User?.Value == query.User)
+        && (query.Agent is null || token.Holder.Agent?.Value == query.Agent)
+        && (query.Workflow is null || token.Holder.Workflow?.Value == query.Workflow)
+        && (query.Server is null || token.Servers.Any(access => access.Server.Value == query.Server))
+        && (query.LiveAt is null || (!token.IsRevoked && token.ExpiresAt > query.LiveAt));
+
+    private bool Conflicts(OrganisationId organisation, Change change) => change switch
+    {
+        Change.PutObject put => put.ExpectedVersion != (objects.TryGetValue((organisation, put.Key), out var versions) ? versions[^1].Version : 0),
+        Change.InsertToken insert => tokens.ContainsKey(insert.Token.Id) || tokens.Values.Any(entry => entry.Secret == insert.Secret),
+        Change.RotateToken rotate => !tokens.TryGetValue(rotate.Token, out var entry) || entry.Token.IsRevoked,
+        Change.RevokeToken revoke => !tokens.ContainsKey(revoke.Token),
+        Change.PutSecret put => put.ExpectedVersion != (secrets.TryGetValue((organisation, put.Kind, put.Id), out var secret) ? secret.Version : 0),
+        Change.RaiseEpoch => false,
+        _ => throw new ArgumentException($"Unknown change {change}", nameof(change)),
+    };
+
+    private void Apply(OrganisationId organisation, Change change, AuditEvent record, List<(OrganisationId, object)> items, List<Epoch> epochs)
+    {
+        switch (change)
+        {
+            case Change.PutObject put:
+                var versions = objects.TryGetValue((organisation, put.Key), out var known) ? known : objects[(organisation, put.Key)] = [];
+                versions.Add(new ObjectVersion(put.ExpectedVersion + 1, put.Item, record.By ?? "", record.Time));
+                items.Add((organisation, put.Item));
+                break;
+            case Change.InsertToken insert:
+                tokens[insert.Token.Id] = (insert.Token, insert.Secret);
+                break;
+            case Change.RotateToken rotate:
+                tokens[rotate.Token] = (tokens[rotate.Token].Token with { RotatedAt = rotate.At }, rotate.Secret);
+                items.Add((organisation, new TokenRotation(organisation, rotate.Token, rotate.At)));
+                break;
+            case Change.RevokeToken revoke:
+                var (token, secret) = tokens[revoke.Token];
+                tokens[revoke.Token] = (token with { RevokedAt = token.RevokedAt ?? revoke.At }, secret);
+                epochs.Add(new Epoch(organisation, RevocationLevel.Token, revoke.Token.Value, revoke.At));
+                break;
+            case Change.RaiseEpoch raise:
+                epochs.Add(new Epoch(organisation, raise.Level, raise.Target, raise.NotBefore));
+                break;
+            case Change.PutSecret put:
+                var stored = new SealedSecret(put.Kind, put.Id, put.ExpectedVersion + 1, put.Sealed, put.Fingerprint);
+                secrets[(organisation, put.Kind, put.Id)] = stored;
+                items.Add((organisation, stored));
+                break;
+        }
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (IsBroken) throw new StoreUnavailableException("The test broke the store.");
+    }
+}
