@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Symbolon.Gateway.Authentication;
+
+/// <summary>
+/// How many tokens that memory does not know one address may have looked up: a bucket for each IPv4 address and each IPv6 /64.
+/// At most 4096 buckets are kept; past that all further addresses share one, so that a flood costs bounded memory.
+/// </summary>
+internal sealed class LookupAllowance(int burst, TimeSpan refill, TimeProvider clock)
+{
+    private const int Most = 4096;
+    private readonly ConcurrentDictionary<UInt128, Bucket> buckets = new();
+    private readonly Bucket shared = new();
+    private readonly long ticksPerLookup = Math.Max(1, (long)(refill.TotalSeconds * clock.TimestampFrequency));
+
+    public bool TryTake(IPAddress? peer) => BucketOf(peer).TryTake(clock.GetTimestamp(), burst, ticksPerLookup);
+
+    private Bucket BucketOf(IPAddress? peer)
+    {
+        if (peer is null) return shared;
+        var key = KeyOf(peer);
+        if (buckets.TryGetValue(key, out var found)) return found;
+        if (buckets.Count >= Most) Forget();
+        return buckets.Count >= Most ? shared : buckets.GetOrAdd(key, _ => new Bucket());
+    }
+
+    /// <summary>Drops the buckets that are full again: forgetting them changes nothing.</summary>
+    private void Forget()
+    {
+        var now = clock.GetTimestamp();
+        foreach (var (key, bucket) in buckets)
+            if (bucket.IsFull(now)) buckets.TryRemove(key, out _);
+    }
+
+    private static UInt128 KeyOf(IPAddress peer)
+    {
+        if (peer.IsIPv4MappedToIPv6) peer = peer.MapToIPv4();
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        peer.TryWriteBytes(bytes, out _);
+        if (peer.AddressFamily == AddressFamily.InterNetworkV6) bytes[8..].Clear();
+        else bytes[15] = 1;
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    /// <summary>The timestamp until which the taken look-ups are paid; it never runs further ahead than the burst.</summary>
+    private sealed class Bucket
+    {
+        private readonly Lock gate = new();
+        private long paidUntil = long.MinValue;
+
+        public bool TryTake(long now, int burst, long ticksPerLookup)
+        {
+            lock (gate)
+            {
+                var next = Math.Max(paidUntil, now) + ticksPerLookup;
+                if (next - now > burst * ticksPerLookup) return false;
+                paidUntil = next;
+                return true;
+            }
+        }
+
+        public bool IsFull(long now)
+        {
+            lock (gate) return paidUntil <= now;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Core.Policy;
+using Symbolon.Gateway.ToolCalls;
+
+namespace Symbolon.Gateway;
+
+/// <summary>The addresses of the gateway. DESIGN.md section 4, Addresses.</summary>
+public static class GatewayEndpoints
+{
+    /// <summary>One server, for pasted tokens: POST, GET and DELETE as MCP says, anything else 405.</summary>
+    public const string PastedTokenServer = "/t/mcp/{server}";
+
+    /// <summary>Maps the MCP addresses. Host and Origin have to be checked before them.</summary>
+    public static void MapGateway(this IEndpointRouteBuilder routes)
+    {
+        var pipeline = routes.ServiceProvider.GetRequiredService<ToolCallPipeline>();
+        routes.Map(PastedTokenServer, pipeline.HandleAsync).WithMetadata(new RouteAccess.Caller());
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Symbolon.Core.Audit;
+using Symbolon.Gateway.Authentication;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.ToolCalls;
+using Symbolon.Gateway.Upstreams;
+
+namespace Symbolon.Gateway;
+
+/// <summary>Puts the gateway together.</summary>
+public static class GatewayServices
+{
+    /// <summary>
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, ITokenStore, IAuditLog, CallEntryPool, ISecretBox,
+    /// <see cref="IUpstreamHandlers"/>, TimeProvider and logging.
+    /// </summary>
+    public static IServiceCollection AddGateway(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.AddOptions<GatewayOptions>().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value);
+
+        services.AddSingleton<RefusalLog>();
+        services.AddSingleton<IRefusalLog>(provider => provider.GetRequiredService<RefusalLog>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RefusalLog>());
+        services.AddSingleton<TokenCache>();
+        services.AddSingleton<StandingTable>();
+        services.AddSingleton<CallerAuthenticator>();
+
+        services.AddSingleton<SessionSeal>();
+        services.AddSingleton<UpstreamCredentials>();
+        services.AddSingleton<UpstreamDirectory>();
+        services.AddSingleton<DriftWatch>();
+        services.AddSingleton<LiveToolsReader>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveToolsReader>());
+
+        services.AddSingleton<OpenExchanges>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OpenExchanges>());
+        services.AddSingleton<ExchangePool>();
+        services.AddSingleton<RequestForm>();
+        services.AddSingleton<RequestEra>();
+        services.AddSingleton<UpstreamRefusals>();
+        services.AddSingleton<UpstreamRelay>();
+        services.AddSingleton<CallRecord>();
+        services.AddSingleton<ToolCall>();
+        services.AddSingleton<OtherRequests>();
+        services.AddSingleton<SessionRequests>();
+        services.AddSingleton<ToolCallPipeline>();
+        return services;
+    }
+}

@@ -1,0 +1,78 @@
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.Mcp;
+
+/// <summary>What an upstream said in one JSON answer or SSE event.</summary>
+internal enum AnswerKind : byte
+{
+    /// <summary>No JSON-RPC message.</summary>
+    Garbage,
+    Result,
+    Error,
+    Request,
+    Notification,
+}
+
+/// <summary>
+/// The envelope of one message of an upstream, read by one scan. Only the members of the outer objects are looked at; the rest is
+/// checked to be JSON and else the upstream's own business.
+/// </summary>
+internal sealed class AnswerEnvelope
+{
+    private static readonly JsonLimits Limits = new(JsonLimits.GreatestDepth, int.MaxValue);
+    private readonly JsonOutline outline = new();
+
+    public AnswerKind Kind { get; private set; }
+
+    public Slice Id { get; private set; }
+
+    /// <summary>Of requests and notifications, as written.</summary>
+    public Slice Method { get; private set; }
+
+    /// <summary>A tool's result with <c>isError: true</c>.</summary>
+    public bool IsToolError { get; private set; }
+
+    /// <summary>A result of the modern era that asks the client for something.</summary>
+    public bool AsksForInput { get; private set; }
+
+    /// <param name="message">Kept by nobody: the places found are true for these bytes only.</param>
+    public AnswerKind Read(ReadOnlySpan<byte> message)
+    {
+        Kind = AnswerKind.Garbage;
+        Id = Method = default;
+        IsToolError = AsksForInput = false;
+        if (!StrictJson.Scan(message, Limits, MemberRule.Envelope, outline).Accepted || !outline.TryGetRoot(message, out var root)) return Kind;
+        if (!root.TryGet("jsonrpc"u8, out var version) || !version.TextEquals("2.0"u8)) return Kind;
+        if (root.TryGet("id"u8, out var id) && id.Kind is JsonKind.String or JsonKind.Number) Id = Slice.Of(id);
+        if (root.TryGet("method"u8, out var method))
+        {
+            if (method.Kind != JsonKind.String) return Kind;
+            Method = Slice.Of(method);
+            return Kind = Id.IsPresent ? AnswerKind.Request : AnswerKind.Notification;
+        }
+        if (root.TryGetObject("result"u8, out var result))
+        {
+            IsToolError = result.TryGet("isError"u8, out var isError) && isError.Kind == JsonKind.True;
+            AsksForInput = result.TryGet("resultType"u8, out var type) && type.TextEquals("input_required"u8);
+            return Kind = AnswerKind.Result;
+        }
+        return root.TryGetObject("error"u8, out _) ? Kind = AnswerKind.Error : Kind;
+    }
+
+    public OutlinedObject Member(ReadOnlySpan<byte> message, ReadOnlySpan<byte> name)
+    {
+        outline.TryGetRoot(message, out var root);
+        root.TryGetObject(name, out var found);
+        return found;
+    }
+
+    /// <summary>Whether two ids are the same: texts by what they say, however they are escaped.</summary>
+    public static bool SameId(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        if (one.SequenceEqual(other)) return true;
+        if (one[0] != '"' || other[0] != '"') return false;
+        return (one.Contains((byte)'\\') || other.Contains((byte)'\\'))
+            && JsonValue.Root(one).TryGetString(out var left) && JsonValue.Root(other).TryGetString(out var right)
+            && string.Equals(left, right, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.Mcp;
+
+/// <summary>
+/// One message of a client: its bytes and the places in them that matter. Filled by <see cref="McpRequestReader"/>; kept across
+/// awaits and used for one request after another.
+/// </summary>
+internal sealed class McpMessage
+{
+    private byte[] buffer = [];
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Text => buffer.AsSpan(0, Length);
+
+    public JsonOutline Outline { get; } = new();
+
+    public McpMethod Method { get; set; }
+
+    /// <summary>As written, a string with its quotation marks. Absent for notifications.</summary>
+    public Slice Id { get; set; }
+
+    /// <summary><c>params.name</c> as written.</summary>
+    public Slice Name { get; set; }
+    public Slice Arguments { get; set; }
+    public Slice Cursor { get; set; }
+    public Slice Level { get; set; }
+    public Slice RequestId { get; set; }
+    public Slice Reason { get; set; }
+    public Slice ClientInfo { get; set; }
+
+    /// <summary><c>params.protocolVersion</c> of <c>initialize</c>.</summary>
+    public Slice RequestedVersion { get; set; }
+
+    public Slice ProgressToken { get; set; }
+    public Slice TraceParent { get; set; }
+    public Slice MetaVersion { get; set; }
+    public Slice MetaCapabilities { get; set; }
+    public Slice MetaLogLevel { get; set; }
+    public bool HasMeta { get; set; }
+
+    public ReadOnlySpan<byte> At(Slice place) => place.In(Text);
+
+    public OutlinedObject Params
+    {
+        get
+        {
+            Outline.TryGetRoot(Text, out var root);
+            root.TryGetObject("params"u8, out var found);
+            return found;
+        }
+    }
+
+    public OutlinedObject Meta
+    {
+        get
+        {
+            Params.TryGetObject("_meta"u8, out var found);
+            return found;
+        }
+    }
+
+    /// <summary>Room for a body of this size; what was read before is kept.</summary>
+    public Memory<byte> Room(int atLeast)
+    {
+        if (buffer.Length - Length < atLeast)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + atLeast, 2048));
+            buffer.AsSpan(0, Length).CopyTo(larger);
+            Release();
+            buffer = larger;
+        }
+        return buffer.AsMemory(Length);
+    }
+
+    public void Advance(int bytes) => Length += bytes;
+
+    public void Reset()
+    {
+        Length = 0;
+        if (buffer.Length > 16 * 1024) Release();
+        Method = McpMethod.None;
+        Id = Name = Arguments = Cursor = Level = RequestId = Reason = ClientInfo = RequestedVersion = default;
+        ProgressToken = TraceParent = MetaVersion = MetaCapabilities = MetaLogLevel = default;
+        HasMeta = false;
+    }
+
+    private void Release()
+    {
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+    }
+}

@@ -1,0 +1,133 @@
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.Mcp;
+
+/// <summary>
+/// Bytes to a JSON-RPC message, strictly: one scan accepts the text, then the envelope is read from the scan's outline. What it
+/// refuses is answered 400; the id is echoed as soon as it is known. DESIGN.md section 4, Bytes.
+/// </summary>
+internal static class McpRequestReader
+{
+    /// <returns>Null when the message can be used.</returns>
+    public static Refusal? Read(McpMessage message, JsonLimits limits)
+    {
+        var text = message.Text;
+        var verdict = StrictJson.Scan(text, limits, MemberRule.EveryObject, message.Outline);
+        if (!verdict.Accepted) return Refusal.NotJson(Explain(verdict, limits));
+        if (!message.Outline.TryGetRoot(text, out var root))
+            return Refusal.Malformed(JsonValue.Root(text).Kind == JsonKind.Array
+                ? "Batches are not supported: send one message a request."
+                : "The message has to be an object.");
+        return ReadMessage(message, root) ?? ReadParams(message, root);
+    }
+
+    private static Refusal? ReadMessage(McpMessage message, OutlinedObject root)
+    {
+        JsonValue method = default;
+        bool versioned = false, named = false, answers = false, badId = false;
+        Refusal? imitation = null;
+        foreach (var member in root)
+        {
+            if (member.NameEquals("id"u8)) badId = !TryReadId(member.Value, message);
+            else if (member.NameEquals("jsonrpc"u8)) versioned = member.Value.TextEquals("2.0"u8);
+            else if (member.NameEquals("method"u8))
+            {
+                method = member.Value;
+                named = true;
+            }
+            else if (member.NameEquals("result"u8) || member.NameEquals("error"u8)) answers = true;
+            else if (!member.NameEquals("params"u8) && ProtocolNames.IsImitationInMessage(member)) imitation ??= Imitation(member, "the message");
+        }
+        if (badId) return Refusal.Malformed("'id' has to be a string or an integer.");
+        if (imitation is not null) return imitation;
+        if (!versioned) return Refusal.Malformed("'jsonrpc' has to be \"2.0\".");
+        if (named == answers) return Refusal.Malformed("The message has to have either 'method', or 'result' or 'error'.");
+        if (named && method.Kind != JsonKind.String) return Refusal.Malformed("'method' has to be a string.");
+        message.Method = answers ? McpMethod.Response : McpMethods.Read(method, !message.Id.IsPresent);
+        return null;
+    }
+
+    private static bool TryReadId(JsonValue id, McpMessage message)
+    {
+        if (id.Kind == JsonKind.Number ? id.Raw.ContainsAny(".eE"u8) : id.Kind != JsonKind.String) return false;
+        message.Id = Slice.Of(id);
+        return true;
+    }
+
+    private static Refusal? ReadParams(McpMessage message, OutlinedObject root)
+    {
+        if (!root.TryGet("params"u8, out var found)) return RequireParams(message);
+        if (found.Kind != JsonKind.Object) return Refusal.Malformed("'params' has to be an object.");
+        root.TryGetObject("params"u8, out var members);
+        foreach (var member in members)
+        {
+            if (member.NameEquals("name"u8)) message.Name = Slice.Of(member.Value);
+            else if (member.NameEquals("arguments"u8)) message.Arguments = Slice.Of(member.Value);
+            else if (member.NameEquals("_meta"u8)) message.HasMeta = true;
+            else if (member.NameEquals("cursor"u8)) message.Cursor = Slice.Of(member.Value);
+            else if (member.NameEquals("protocolVersion"u8)) message.RequestedVersion = Slice.Of(member.Value);
+            else if (member.NameEquals("clientInfo"u8)) message.ClientInfo = Slice.Of(member.Value);
+            else if (member.NameEquals("level"u8)) message.Level = Slice.Of(member.Value);
+            else if (member.NameEquals("requestId"u8)) message.RequestId = Slice.Of(member.Value);
+            else if (member.NameEquals("reason"u8)) message.Reason = Slice.Of(member.Value);
+            else if (ProtocolNames.IsImitationInParams(member)) return Imitation(member, "'params'");
+        }
+        return (message.HasMeta ? ReadMeta(message, members) : null) ?? RequireParams(message);
+    }
+
+    private static Refusal? ReadMeta(McpMessage message, OutlinedObject members)
+    {
+        if (!members.TryGetObject("_meta"u8, out var meta)) return Refusal.InvalidParams("'params._meta' has to be an object.");
+        foreach (var member in meta)
+        {
+            if (member.NameEquals("progressToken"u8)) message.ProgressToken = Slice.Of(member.Value);
+            else if (member.NameEquals("traceparent"u8)) message.TraceParent = Slice.Of(member.Value);
+            else if (member.NameEquals("io.modelcontextprotocol/protocolVersion"u8)) message.MetaVersion = Slice.Of(member.Value);
+            else if (member.NameEquals("io.modelcontextprotocol/clientCapabilities"u8)) message.MetaCapabilities = Slice.Of(member.Value);
+            else if (member.NameEquals("io.modelcontextprotocol/logLevel"u8)) message.MetaLogLevel = Slice.Of(member.Value);
+            else if (ProtocolNames.IsImitationInMeta(member)) return Imitation(member, "'params._meta'");
+        }
+        if (message.ProgressToken.IsPresent && !IsToken(message.At(message.ProgressToken)))
+            return Refusal.InvalidParams("'params._meta.progressToken' has to be a string or an integer.");
+        return null;
+    }
+
+    /// <summary>What the methods that we read ourselves cannot do without. Types are checked, so that nothing odd is spliced upstream.</summary>
+    private static Refusal? RequireParams(McpMessage message) => message.Method switch
+    {
+        McpMethod.ToolsCall when !Is(message, message.Name, '"') => Refusal.InvalidParams("'params.name' has to be a string."),
+        McpMethod.ToolsCall when message.Arguments.IsPresent && !Is(message, message.Arguments, '{') =>
+            Refusal.InvalidParams("'params.arguments' has to be an object."),
+        McpMethod.ToolsList when message.Cursor.IsPresent && !Is(message, message.Cursor, '"') =>
+            Refusal.InvalidParams("'params.cursor' has to be a string."),
+        McpMethod.Initialize when !Is(message, message.RequestedVersion, '"') => Refusal.InvalidParams("'params.protocolVersion' has to be a string."),
+        McpMethod.Initialize when !Is(message, message.ClientInfo, '{') => Refusal.InvalidParams("'params.clientInfo' has to be an object."),
+        McpMethod.SetLevel when !Is(message, message.Level, '"') => Refusal.InvalidParams("'params.level' has to be a string."),
+        McpMethod.Cancelled when !message.RequestId.IsPresent || !IsToken(message.At(message.RequestId)) =>
+            Refusal.InvalidParams("'params.requestId' has to be a string or an integer."),
+        McpMethod.Cancelled when message.Reason.IsPresent && !Is(message, message.Reason, '"') =>
+            Refusal.InvalidParams("'params.reason' has to be a string."),
+        _ => null,
+    };
+
+    private static bool Is(McpMessage message, Slice place, char first) => place.IsPresent && message.At(place)[0] == first;
+
+    private static bool IsToken(ReadOnlySpan<byte> value) =>
+        value[0] == '"' || (value[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') && !value.ContainsAny(".eE"u8));
+
+    private static Refusal Imitation(JsonMember member, string where) =>
+        Refusal.Malformed($"A member of {where} is taken for a protocol member by readers without regard to case (byte {member.NameOffset}). Spell it exactly, or leave it out.");
+
+    private static string Explain(StrictJsonError error, JsonLimits limits) => error.Kind switch
+    {
+        StrictJsonErrorKind.InvalidUtf8 => $"The body is not valid UTF-8 (byte {error.Offset}).",
+        StrictJsonErrorKind.LoneSurrogate => $"A string holds half of a surrogate pair (byte {error.Offset}).",
+        StrictJsonErrorKind.ControlCharacter => $"A string holds a raw control character (byte {error.Offset}).",
+        StrictJsonErrorKind.TrailingContent => $"Something follows the message (byte {error.Offset}).",
+        StrictJsonErrorKind.DuplicateMember => $"An object has the same member twice (byte {error.Offset}).",
+        StrictJsonErrorKind.FoldedMember => $"Two members of an object differ only in case (byte {error.Offset}).",
+        StrictJsonErrorKind.TooDeep => $"The body is nested deeper than {limits.Depth} levels (byte {error.Offset}).",
+        StrictJsonErrorKind.TooManyMembers => $"The body has more than {limits.Members} members (byte {error.Offset}).",
+        _ => $"The body is not JSON (byte {error.Offset}).",
+    };
+}

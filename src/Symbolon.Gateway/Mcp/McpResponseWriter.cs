@@ -1,0 +1,201 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.Gateway.Mcp;
+
+/// <summary>
+/// The only place that knows what an outcome is in HTTP and JSON-RPC: the table of DESIGN.md section 4, Refusals, and the status
+/// codes of PROTOCOL.md sections 1.1 and 2.
+/// </summary>
+internal static class McpResponseWriter
+{
+    private const string Json = "application/json";
+    private const string EventStream = "text/event-stream";
+
+    /// <summary>A whole JSON-RPC message.</summary>
+    public static void WriteJson(HttpResponse response, ReadOnlySpan<byte> message, int status = StatusCodes.Status200OK)
+    {
+        response.StatusCode = status;
+        response.ContentType = Json;
+        response.ContentLength = message.Length;
+        Copy(response, message);
+    }
+
+    /// <summary>The headers of an event stream; nothing is sent before the first flush.</summary>
+    public static void BeginEvents(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = EventStream;
+        var headers = response.Headers;
+        headers.CacheControl = "no-cache";
+        headers["X-Accel-Buffering"] = "no";
+    }
+
+    /// <summary>One event with this message; every line of it gets its own <c>data:</c>, so that nothing in it can end the event.</summary>
+    public static void WriteEvent(HttpResponse response, ReadOnlySpan<byte> message)
+    {
+        while (true)
+        {
+            var end = message.IndexOfAny((byte)'\n', (byte)'\r');
+            Copy(response, "data: "u8);
+            Copy(response, end < 0 ? message : message[..end]);
+            Copy(response, "\n"u8);
+            if (end < 0) break;
+            message = message[(end + 1)..];
+        }
+        Copy(response, "\n"u8);
+    }
+
+    /// <summary>A comment, so that a quiet stream is seen to live.</summary>
+    public static void WriteComment(HttpResponse response) => Copy(response, ":\n\n"u8);
+
+    public static void WriteStatus(HttpResponse response, int status) => response.StatusCode = status;
+
+    /// <summary>Answers a refusal. On a stream that has begun it is the last event, since the status is long sent.</summary>
+    /// <param name="message">What was refused, as far as it was read; its id is echoed.</param>
+    /// <param name="hasBegun">The headers of an event stream were written.</param>
+    public static void WriteRefusal(HttpResponse response, Refusal refusal, McpMessage message, Era era, ByteBuffer scratch, bool hasBegun)
+    {
+        scratch.Clear();
+        var asResult = IsToolRefusal(refusal) && message.Method == McpMethod.ToolsCall && message.Id.IsPresent;
+        if (asResult) WriteToolResult(refusal, message, era, scratch);
+        else WriteError(refusal, message, scratch);
+        if (hasBegun)
+        {
+            WriteEvent(response, scratch.Span);
+            return;
+        }
+        var status = asResult ? StatusCodes.Status200OK : StatusOf(refusal, era);
+        AddHeaders(response.Headers, refusal, status);
+        WriteJson(response, scratch.Span, status);
+    }
+
+    /// <summary>Refused, not failed: the agent shall read why, and clients show results, not errors, to it.</summary>
+    private static bool IsToolRefusal(Refusal refusal) => refusal.Code is
+        ReasonCode.NotGranted or ReasonCode.InsufficientScope or ReasonCode.ToolSuspended or ReasonCode.ServerSuspended
+        or ReasonCode.ArgumentNotAllowed or ReasonCode.DeniedByPolicy or ReasonCode.PolicyError or ReasonCode.LimitReached
+        or ReasonCode.ApprovalRequired or ReasonCode.ApprovalDenied or ReasonCode.ApprovalExpired;
+
+    private static int StatusOf(Refusal refusal, Era era) => (refusal.Form, refusal.Code) switch
+    {
+        (RefusalForm.Upstream, _) => StatusCodes.Status200OK,
+        (RefusalForm.NotAcceptable, _) => StatusCodes.Status406NotAcceptable,
+        (RefusalForm.UnsupportedMediaType, _) => StatusCodes.Status415UnsupportedMediaType,
+        (RefusalForm.MethodNotAllowed, _) => StatusCodes.Status405MethodNotAllowed,
+        (RefusalForm.UnknownSession, _) => StatusCodes.Status404NotFound,
+        (_, ReasonCode.Unauthenticated or ReasonCode.TokenExpired or ReasonCode.TokenRevoked or ReasonCode.WrongAudience
+            or ReasonCode.ProofRequired or ReasonCode.ProofInvalid) => StatusCodes.Status401Unauthorized,
+        (_, ReasonCode.UnknownServer) => StatusCodes.Status404NotFound,
+        (_, ReasonCode.MalformedRequest or ReasonCode.HeaderMismatch or ReasonCode.UnsupportedVersion or ReasonCode.MissingCapability) =>
+            StatusCodes.Status400BadRequest,
+        (_, ReasonCode.UnknownMethod) => era == Era.Modern ? StatusCodes.Status404NotFound : StatusCodes.Status200OK,
+        (_, ReasonCode.TooLarge) => StatusCodes.Status413PayloadTooLarge,
+        (_, ReasonCode.BadOrigin) => StatusCodes.Status403Forbidden,
+        (_, ReasonCode.Overloaded) => StatusCodes.Status429TooManyRequests,
+        (_, ReasonCode.AuditUnavailable or ReasonCode.StateStale or ReasonCode.NotDurable) => StatusCodes.Status503ServiceUnavailable,
+        (_, ReasonCode.InternalError) => StatusCodes.Status500InternalServerError,
+        _ => StatusCodes.Status200OK,
+    };
+
+    private static int JsonRpcCodeOf(Refusal refusal) => (refusal.Form, refusal.Code) switch
+    {
+        (RefusalForm.ParseError, _) => -32700,
+        (RefusalForm.InvalidRequest or RefusalForm.NotAcceptable or RefusalForm.UnsupportedMediaType or RefusalForm.MethodNotAllowed
+            or RefusalForm.UnknownSession, _) => -32600,
+        (RefusalForm.InvalidParams, _) or (_, ReasonCode.UnknownTool) => -32602,
+        (_, ReasonCode.HeaderMismatch) => -32020,
+        (_, ReasonCode.MissingCapability) => -32021,
+        (_, ReasonCode.UnsupportedVersion) => -32022,
+        (_, ReasonCode.UnknownMethod) => -32601,
+        (_, ReasonCode.InternalError) => -32603,
+        _ => (int)refusal.Code,
+    };
+
+    private static void AddHeaders(IHeaderDictionary headers, Refusal refusal, int status)
+    {
+        headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status401Unauthorized)
+            headers.WWWAuthenticate = refusal.Form == RefusalForm.InvalidRequest
+                ? "Bearer"
+                : $"Bearer error=\"invalid_token\", error_description=\"{refusal.Text}\"";
+        if (status == StatusCodes.Status405MethodNotAllowed) headers.Allow = "POST, GET, DELETE";
+        if (refusal.RetryAfter is { } seconds) headers[HeaderNames.RetryAfter] = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static void WriteError(Refusal refusal, McpMessage message, ByteBuffer to)
+    {
+        using var json = new Utf8JsonWriter(to);
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        // A server that the caller may not know of answers the same bytes whatever was asked.
+        if (message.Id.IsPresent && refusal.Code != ReasonCode.UnknownServer) WriteId(json, message);
+        json.WriteStartObject("error"u8);
+        json.WriteNumber("code"u8, JsonRpcCodeOf(refusal));
+        json.WriteString("message"u8, refusal.Text);
+        json.WriteStartObject("data"u8);
+        json.WriteString("code"u8, refusal.Code.ToText());
+        if (refusal.Needs is { } needs) json.WriteString("needs"u8, needs);
+        if (refusal.RetryAfter is { } seconds) json.WriteNumber("retryAfter"u8, seconds);
+        if (refusal.Supported is { } supported)
+        {
+            json.WriteStartArray("supported"u8);
+            foreach (var version in supported) json.WriteStringValue(version);
+            json.WriteEndArray();
+        }
+        if (refusal.Requested is { } requested) json.WriteString("requested"u8, requested);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteToolResult(Refusal refusal, McpMessage message, Era era, ByteBuffer to)
+    {
+        using var json = new Utf8JsonWriter(to);
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        WriteId(json, message);
+        json.WriteStartObject("result"u8);
+        if (era == Era.Modern) json.WriteString("resultType"u8, "complete"u8);
+        json.WriteStartArray("content"u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, refusal.Text);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteBoolean("isError"u8, true);
+        json.WriteStartObject("_meta"u8);
+        json.WriteStartObject("symbolon/refusal"u8);
+        json.WriteString("code"u8, refusal.Code.ToText());
+        json.WriteNull("rule"u8);
+        json.WriteString("needs"u8, refusal.Needs);
+        json.WriteNull("request"u8);
+        if (refusal.RetryAfter is { } seconds) json.WriteNumber("retryAfter"u8, seconds);
+        else json.WriteNull("retryAfter"u8);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteId(Utf8JsonWriter json, McpMessage message)
+    {
+        json.WritePropertyName("id"u8);
+        json.WriteRawValue(message.At(message.Id), skipInputValidation: true);
+    }
+
+    private static void Copy(HttpResponse response, ReadOnlySpan<byte> bytes)
+    {
+        var writer = response.BodyWriter;
+        while (!bytes.IsEmpty)
+        {
+            var room = writer.GetSpan(Math.Min(bytes.Length, 4096));
+            var taken = Math.Min(room.Length, bytes.Length);
+            bytes[..taken].CopyTo(room);
+            writer.Advance(taken);
+            bytes = bytes[taken..];
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Symbolon.Core.Policy;
+
+namespace Symbolon.Gateway.Mcp;
+
+/// <summary>Why a request goes no further, in our words; what that is in HTTP and JSON-RPC only <see cref="McpResponseWriter"/> knows.</summary>
+/// <param name="Text">For the agent or the person behind it. Never a secret, never what the caller may not know.</param>
+internal sealed record Refusal(ReasonCode Code, string Text)
+{
+    /// <summary>The scope that would be needed.</summary>
+    public string? Needs { get; init; }
+
+    /// <summary>The protocol versions that work here, for <see cref="ReasonCode.UnsupportedVersion"/>.</summary>
+    public IReadOnlyList<string>? Supported { get; init; }
+
+    /// <summary>The version that was asked for.</summary>
+    public string? Requested { get; init; }
+
+    /// <summary>Seconds after which it makes sense to try again.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>Told apart where one code has several forms.</summary>
+    public RefusalForm Form { get; init; }
+
+    public static Refusal Malformed(string text) => new(ReasonCode.MalformedRequest, text) { Form = RefusalForm.InvalidRequest };
+
+    public static Refusal NotJson(string text) => new(ReasonCode.MalformedRequest, text) { Form = RefusalForm.ParseError };
+
+    public static Refusal InvalidParams(string text) => new(ReasonCode.MalformedRequest, text) { Form = RefusalForm.InvalidParams };
+
+    public static Refusal Mismatch(string text) => new(ReasonCode.HeaderMismatch, text);
+
+    public static readonly Refusal UnknownServer = new(ReasonCode.UnknownServer, "There is no such MCP server here.");
+
+    public static readonly Refusal AuditUnavailable =
+        new(ReasonCode.AuditUnavailable, "The audit cannot be written now; nothing runs without it.") { RetryAfter = 1 };
+
+    public static readonly Refusal StateStale =
+        new(ReasonCode.StateStale, "This node cannot confirm that what it knows is current.") { RetryAfter = 1 };
+
+    public static readonly Refusal Internal = new(ReasonCode.InternalError, "The gateway failed. The call was recorded.");
+}
+
+/// <summary>Forms of one reason that differ in HTTP or JSON-RPC.</summary>
+internal enum RefusalForm : byte
+{
+    Usual,
+    ParseError,
+    InvalidRequest,
+    InvalidParams,
+    NotAcceptable,
+    UnsupportedMediaType,
+    MethodNotAllowed,
+    UnknownSession,
+
+    /// <summary>The upstream's fault: HTTP 200, since clients take 5xx for a dead gateway.</summary>
+    Upstream,
+}

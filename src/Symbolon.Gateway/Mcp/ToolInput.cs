@@ -1,0 +1,83 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.Mcp;
+
+/// <summary>
+/// What a tool's <c>inputSchema</c> says that the gateway checks itself: the names of its arguments, and the headers that mirror
+/// some of them (<c>x-mcp-header</c>, PROTOCOL.md section 1.1, step 10).
+/// </summary>
+internal sealed class ToolInput
+{
+    public static readonly ToolInput Empty = new([], []);
+
+    private readonly byte[][] names;
+    private readonly MirroredArgument[] mirrored;
+
+    private ToolInput(byte[][] names, MirroredArgument[] mirrored)
+    {
+        this.names = names;
+        this.mirrored = mirrored;
+    }
+
+    /// <param name="tool">One tool of a list, accepted by the strict scan.</param>
+    public static ToolInput Of(JsonValue tool)
+    {
+        if (!tool.TryGetMember("inputSchema"u8, out var schema) || !schema.Value.TryGetMember("properties"u8, out var properties)) return Empty;
+        var names = new List<byte[]>();
+        var mirrored = new List<MirroredArgument>();
+        foreach (var property in properties.Value.Members)
+        {
+            names.Add(Encoding.UTF8.GetBytes(property.Name));
+            if (property.Value.TryGetMember("x-mcp-header"u8, out var header) && header.Value.TryGetString(out var name))
+                mirrored.Add(new MirroredArgument(McpHeaders.ParamPrefix + name, Encoding.UTF8.GetBytes(property.Name)));
+        }
+        return names.Count == 0 ? Empty : new ToolInput([.. names], [.. mirrored]);
+    }
+
+    /// <returns>The declared argument that a member of <paramref name="arguments"/> folds to without being it, or null.</returns>
+    public string? FindImitation(OutlinedObject arguments)
+    {
+        foreach (var argument in arguments)
+        {
+            byte[]? imitated = null;
+            var isDeclared = false;
+            foreach (var name in names)
+            {
+                if (!argument.NameFoldsTo(name)) continue;
+                if (argument.NameEquals(name)) isDeclared = true;
+                else imitated = name;
+            }
+            if (imitated is not null && !isDeclared) return Encoding.UTF8.GetString(imitated);
+        }
+        return null;
+    }
+
+    /// <returns>What is wrong with the headers that mirror arguments, or null.</returns>
+    public Refusal? CompareHeaders(IHeaderDictionary headers, OutlinedObject arguments)
+    {
+        foreach (var argument in mirrored)
+        {
+            var header = headers[argument.Header];
+            var isThere = arguments.TryGet(argument.Name, out var value) && value.Kind != JsonKind.Null;
+            if (header.Count == 0 && !isThere) continue;
+            if (!isThere || header.Count != 1 || !HeaderText.TryDecode(header[0]!.Trim(' ', '\t'), out var text) || !Says(value, text))
+                return Refusal.Mismatch($"{argument.Header} differs from the argument that it mirrors.");
+        }
+        return null;
+    }
+
+    private static bool Says(JsonValue value, string text) => value.Kind switch
+    {
+        JsonKind.String => value.TextEquals(Encoding.UTF8.GetBytes(text)),
+        JsonKind.Number => value.TryGetInt64(out var number)
+            ? long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var said) && said == number
+            : value.Raw.SequenceEqual(Encoding.UTF8.GetBytes(text)),
+        JsonKind.True => text == "true",
+        JsonKind.False => text == "false",
+        _ => false,
+    };
+
+    private sealed record MirroredArgument(string Header, byte[] Name);
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Sealing;
+using Symbolon.Core.Tools;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>
+/// What is recorded of a request: two records for a call, one for any other request, none for pings and notifications that were taken,
+/// and a count for those whose caller is not known. DESIGN.md section 4, Audit durability.
+/// </summary>
+internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<OrganisationId, byte[]> keys = new();
+
+    public void AppendIntent(Exchange exchange, bool allowed, ReasonCode? code)
+    {
+        Describe(exchange, allowed, code);
+        exchange.Entry.AppendIntent();
+    }
+
+    /// <summary>Closes the record and waits until it is durable.</summary>
+    /// <returns>What may be sent: the reply, or that the audit is not available.</returns>
+    public async ValueTask<Reply> CloseAsync(Exchange exchange, Reply reply)
+    {
+        if (exchange.IsEntryClosed) return reply;
+        exchange.IsEntryClosed = true;
+        if (!HasRecord(exchange, reply))
+        {
+            exchange.Entry.Discard();
+            return reply;
+        }
+        var allowed = reply is not Reply.Refused;
+        if (!exchange.Entry.HasIntent)
+        {
+            if (exchange.Message.Method == McpMethod.ToolsCall && exchange.Message.Id.IsPresent) AppendIntent(exchange, allowed, reply.Code);
+            else Describe(exchange, allowed, reply.Code);
+        }
+        var duration = (long)clock.GetElapsedTime(exchange.StartedAt).TotalMicroseconds;
+        var end = new CallEnd(
+            exchange.Now + duration, reply.Outcome, reply.Code, exchange.UpstreamStatus, duration,
+            reply is Reply.Message ? exchange.Answer.Length : 0);
+        return await exchange.Entry.CloseAsync(end) ? reply : new Reply.Failed(Refusal.AuditUnavailable);
+    }
+
+    private static bool HasRecord(Exchange exchange, Reply reply)
+    {
+        if (exchange.Caller is null) return false;
+        if (reply is Reply.Refused { Why.Code: ReasonCode.TokenRevoked } && exchange.Standing is null) return false;
+        var isQuiet = exchange.Message.Method is McpMethod.Ping or McpMethod.Response || exchange.Message.Method.IsNotification();
+        return !isQuiet || reply is Reply.Refused or Reply.Failed;
+    }
+
+    private void Describe(Exchange exchange, bool allowed, ReasonCode? code)
+    {
+        var request = exchange.Entry.Request;
+        var caller = exchange.Caller!;
+        request.Organisation = caller.Record.Organisation;
+        request.User = caller.User;
+        request.Agent = caller.Agent;
+        request.Workflow = caller.Workflow;
+        request.Initiator = caller.Initiator;
+        request.Token = caller.Record.Id.Value;
+        request.Method = MethodOf(exchange);
+        request.Server = exchange.Server.Length <= 128 ? exchange.Server : exchange.Server[..128];
+        request.ProtocolVersion = exchange.Revision?.Text;
+        request.Trace = TraceId.Of(exchange.Message);
+        request.Allowed = allowed;
+        request.Code = code;
+        if (exchange.Message.Method == McpMethod.ToolsCall) DescribeTool(exchange, request);
+    }
+
+    private void DescribeTool(Exchange exchange, AuditEvent request)
+    {
+        var message = exchange.Message;
+        request.Tool = exchange.Tool?.Tool?.Name.Value ?? ToolRefusals.NameOf(exchange);
+        request.Effect = exchange.Tool?.Tool?.Effect.ToText();
+        if (exchange.Tool?.Decision is Decision.Allow allow) (request.Scope, request.Grant) = (allow.Scope, allow.Grant);
+        if (!message.Arguments.IsPresent) return;
+        request.ArgumentsSize = message.Arguments.Length;
+        request.ArgumentsHmac = Hmac(exchange, message.At(message.Arguments));
+    }
+
+    private byte[] Hmac(Exchange exchange, ReadOnlySpan<byte> arguments)
+    {
+        var key = keys.GetOrAdd(exchange.Caller!.Record.Organisation, organisation => box.DeriveKey(organisation, "audit"));
+        exchange.Own.Clear();
+        CanonicalJson.TryWrite(arguments, NumberForm.AsWritten, exchange.Own);
+        var hmac = HMACSHA256.HashData(key, exchange.Own.Span);
+        exchange.Own.Clear();
+        return hmac;
+    }
+
+    private static string MethodOf(Exchange exchange) =>
+        exchange.Message.Method.ToText() is { Length: > 0 } known ? known
+        : exchange.Message.Method == McpMethod.None ? "HTTP " + exchange.Http.Request.Method : UnknownMethod(exchange.Message);
+
+    private static string UnknownMethod(McpMessage message)
+    {
+        message.Outline.TryGetRoot(message.Text, out var root);
+        return root.TryGet("method"u8, out var method) && method.TryGetString(out var text) ? text.Length <= 128 ? text : text[..128] : "";
+    }
+}

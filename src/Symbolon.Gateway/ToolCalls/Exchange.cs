@@ -1,0 +1,180 @@
+using Microsoft.AspNetCore.Http;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Tools;
+using Symbolon.Gateway.Authentication;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Upstreams;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>
+/// One request on its way: what was read, who asks, what was decided, what came back. Rented for the length of a request, so that a
+/// call allocates little; nothing may keep it beyond that.
+/// </summary>
+internal sealed class Exchange : IDisposable
+{
+    private readonly Lock gate = new();
+    private CancellationTokenSource stop = new();
+    private CancellationTokenRegistration clientWatch;
+
+    public HttpContext Http { get; private set; } = null!;
+
+    public CallEntry Entry { get; private set; } = null!;
+
+    public McpMessage Message { get; } = new();
+
+    /// <summary>What goes to the upstream.</summary>
+    public ByteBuffer Outgoing { get; } = new();
+
+    /// <summary>What came from the upstream and is not used up.</summary>
+    public ByteBuffer Incoming { get; } = new();
+
+    /// <summary>What we write ourselves.</summary>
+    public ByteBuffer Own { get; } = new();
+
+    public AnswerEnvelope Envelope { get; } = new();
+
+    public SseFramer Framer { get; } = new();
+
+    public string Server { get; private set; } = "";
+
+    public CallerToken? Caller { get; set; }
+
+    public Standing.Known? Standing { get; set; }
+
+    public Upstream? Upstream { get; set; }
+
+    public Era Era { get; set; }
+
+    /// <summary>What the upstream is told; null where nobody said (2025-03-26 without a session).</summary>
+    public ProtocolRevision? Revision { get; set; }
+
+    public UpstreamSession? Session { get; set; }
+
+    public ToolReach? Tool { get; set; }
+
+    public CredentialHeader Credential { get; set; } = CredentialHeader.None;
+
+    /// <summary>Microseconds since the Unix epoch, at the start.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Timestamps.</summary>
+    public long StartedAt { get; private set; }
+    public long HeardAt { get; set; }
+
+    /// <summary>The upstream is being waited for, so its silence counts.</summary>
+    public bool IsWaiting { get; set; }
+
+    /// <summary>The stream of a session, which may be silent and long.</summary>
+    public bool IsListening { get; set; }
+
+    public int? UpstreamStatus { get; set; }
+
+    /// <summary>The final message where it lies in <see cref="Incoming"/>; absent when <see cref="Own"/> holds it.</summary>
+    public Slice Final { get; set; }
+
+    /// <summary>Where in <see cref="Incoming"/> the unconsumed bytes start.</summary>
+    public int Head { get; set; }
+
+    public ReadOnlySpan<byte> Answer => Final.IsPresent ? Final.In(Incoming.Span) : Own.Span;
+
+    /// <summary>The upstream answered with events, and so do we.</summary>
+    public bool AnswersWithEvents { get; set; }
+
+    /// <summary>Headers of an event stream are on their way; no status can be chosen any more.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>The legacy client told that it no longer waits for this request.</summary>
+    public bool IsCancelledByClient { get; set; }
+
+    public int Dropped { get; set; }
+
+    public bool IsServerSuspended { get; set; }
+
+    public bool IsEntryClosed { get; set; }
+
+    /// <summary>The upstream's answer, to be read to its end so that the connection can serve again.</summary>
+    public HttpResponseMessage? Response { get; set; }
+
+    public Stream? Rest { get; set; }
+
+    /// <summary>Why it was stopped from outside; null while it was not.</summary>
+    public Refusal? StopReason { get; private set; }
+
+    public bool HasClientLeft { get; private set; }
+
+    public CancellationToken Stop => stop.Token;
+
+    // Links of the list of open exchanges; written under its lock.
+    internal Exchange? Next { get; set; }
+    internal Exchange? Previous { get; set; }
+    internal int Stripe { get; set; }
+
+    public void Open(HttpContext http, CallEntry entry, long now, long timestamp)
+    {
+        Http = http;
+        Entry = entry;
+        Server = http.Request.RouteValues["server"] as string ?? "";
+        Now = now;
+        StartedAt = HeardAt = timestamp;
+    }
+
+    /// <summary>Ends it: what waits for the upstream wakes up and answers with this refusal. The first reason counts.</summary>
+    public void End(Refusal reason)
+    {
+        lock (gate)
+        {
+            if (StopReason is not null || stop.IsCancellationRequested) return;
+            StopReason = reason;
+        }
+        _ = stop.CancelAsync();
+    }
+
+    /// <summary>From now on a client that leaves cancels the call. PROTOCOL.md section 6.</summary>
+    public void WatchClient() => clientWatch = Http.RequestAborted.UnsafeRegister(static state => ((Exchange)state!).ClientLeft(), this);
+
+    /// <summary>Makes it ready for the next request. It is in no list any more.</summary>
+    public void Reset()
+    {
+        clientWatch.Dispose();
+        clientWatch = default;
+        if (!stop.TryReset())
+        {
+            stop.Dispose();
+            stop = new CancellationTokenSource();
+        }
+        Response?.Dispose();
+        Message.Reset();
+        Outgoing.Clear();
+        Incoming.Clear();
+        Own.Clear();
+        Framer.Reset();
+        Http = null!;
+        Entry = null!;
+        Server = "";
+        Caller = null;
+        Standing = null;
+        Upstream = null;
+        Era = Era.Legacy;
+        Revision = null;
+        Session = null;
+        Tool = null;
+        Credential = CredentialHeader.None;
+        IsServerSuspended = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = IsEntryClosed = HasClientLeft = false;
+        UpstreamStatus = null;
+        Final = default;
+        Head = Dropped = 0;
+        Response = null;
+        Rest = null;
+        StopReason = null;
+    }
+
+    public void Dispose() => stop.Dispose();
+
+    private void ClientLeft()
+    {
+        HasClientLeft = true;
+        _ = stop.CancelAsync();
+    }
+}

@@ -1,0 +1,170 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Gateway.Authentication;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Upstreams;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>
+/// All requests of known callers that are under way. Ends those whose token, grant or server is taken away the moment it is known, and
+/// those past a deadline at the next sweep: four sweeps a second instead of a timer for each call.
+/// </summary>
+internal sealed class OpenExchanges : BackgroundService
+{
+    private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(250);
+    private static readonly Refusal Revoked = new(ReasonCode.TokenRevoked, "The token was revoked.");
+    private static readonly Refusal Expired = new(ReasonCode.TokenExpired, "The token has expired.");
+    private static readonly Refusal Narrowed = new(ReasonCode.NotGranted, "The grant behind this call was taken back.");
+    private static readonly Refusal Suspended = new(ReasonCode.ServerSuspended, "The server was suspended.");
+    private static readonly Refusal Stopping = new(ReasonCode.Overloaded, "This node is stopping.") { Form = RefusalForm.Upstream, RetryAfter = 1 };
+    private static readonly Refusal Silent = UpstreamFault.TimedOut().ToRefusal();
+
+    private readonly Stripe[] stripes = [.. Enumerable.Range(0, 8).Select(_ => new Stripe())];
+    private readonly StandingTable standings;
+    private readonly GatewayOptions limits;
+    private readonly TimeProvider clock;
+    private int turn;
+
+    public OpenExchanges(Configuration configuration, StandingTable standings, IOptions<GatewayOptions> options, TimeProvider clock)
+    {
+        this.standings = standings;
+        this.clock = clock;
+        limits = options.Value;
+        configuration.Epochs.Raised += _ => EndWhatMayNotGoOn();
+        configuration.Changed += EndWhatMayNotGoOn;
+        configuration.TokenRotated += rotation => EndWhere(exchange => exchange.Caller!.Record.Id == rotation.Token, Revoked);
+    }
+
+    public int Count => stripes.Sum(stripe => stripe.Count);
+
+    public void Add(Exchange exchange)
+    {
+        exchange.Stripe = (int)((uint)Interlocked.Increment(ref turn) % (uint)stripes.Length);
+        stripes[exchange.Stripe].Add(exchange);
+    }
+
+    /// <summary>When it returns, nothing will end this exchange any more.</summary>
+    public void Remove(Exchange exchange) => stripes[exchange.Stripe].Remove(exchange);
+
+    /// <summary>Remembers that the client of a legacy session no longer waits for this request.</summary>
+    public void MarkCancelled(Exchange notice)
+    {
+        foreach (var stripe in stripes)
+            stripe.ForEach(exchange =>
+            {
+                if (IsTheRequestOf(exchange, notice)) exchange.IsCancelledByClient = true;
+            });
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Sweep, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) SweepDeadlines();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Streams would keep the listener from stopping; calls are left to finish.
+        EndWhere(exchange => exchange.IsListening, Stopping);
+        await base.StopAsync(cancellationToken);
+    }
+
+    internal void SweepDeadlines()
+    {
+        var timestamp = clock.GetTimestamp();
+        var now = NowMicroseconds();
+        foreach (var stripe in stripes)
+            stripe.ForEach(exchange =>
+            {
+                if (now >= exchange.Caller!.EndsAt) exchange.End(Expired);
+                else if (WhyNot(exchange, standings.Of(exchange.Caller, exchange.Server, now)) is { } reason) exchange.End(reason);
+                else if (!exchange.IsListening && IsLate(exchange, timestamp)) exchange.End(Silent);
+            });
+    }
+
+    private bool IsLate(Exchange exchange, long timestamp) =>
+        (exchange.IsWaiting && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= limits.UpstreamSilence)
+        || clock.GetElapsedTime(exchange.StartedAt, timestamp) >= limits.CallTimeout;
+
+    private void EndWhatMayNotGoOn()
+    {
+        var now = NowMicroseconds();
+        foreach (var stripe in stripes)
+            stripe.ForEach(exchange =>
+            {
+                if (WhyNot(exchange, standings.Of(exchange.Caller!, exchange.Server, now)) is { } reason) exchange.End(reason);
+            });
+    }
+
+    private static Refusal? WhyNot(Exchange exchange, Standing standing) => standing switch
+    {
+        Standing.Dead => Revoked,
+        Standing.Nowhere => Narrowed,
+        Standing.Known { Server.State: Lifecycle.Suspended } => Suspended,
+        Standing.Known known when exchange.Tool?.Tool is { } tool && !known.Reach[tool.Name.Value].IsAllowed => Narrowed,
+        _ => null,
+    };
+
+    private void EndWhere(Func<Exchange, bool> which, Refusal reason)
+    {
+        foreach (var stripe in stripes)
+            stripe.ForEach(exchange =>
+            {
+                if (which(exchange)) exchange.End(reason);
+            });
+    }
+
+    private static bool IsTheRequestOf(Exchange exchange, Exchange notice) =>
+        exchange.Caller!.Record.Id == notice.Caller!.Record.Id
+        && exchange.Server == notice.Server
+        && exchange.Session == notice.Session
+        && exchange.Message.Id.IsPresent
+        && AnswerEnvelope.SameId(exchange.Message.At(exchange.Message.Id), notice.Message.At(notice.Message.RequestId));
+
+    private long NowMicroseconds() => clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+
+    private sealed class Stripe
+    {
+        private readonly Lock gate = new();
+        private Exchange? first;
+
+        public int Count { get; private set; }
+
+        public void Add(Exchange exchange)
+        {
+            lock (gate)
+            {
+                exchange.Next = first;
+                if (first is not null) first.Previous = exchange;
+                first = exchange;
+                Count++;
+            }
+        }
+
+        public void Remove(Exchange exchange)
+        {
+            lock (gate)
+            {
+                if (exchange.Previous is { } previous) previous.Next = exchange.Next;
+                else first = exchange.Next;
+                if (exchange.Next is { } next) next.Previous = exchange.Previous;
+                exchange.Next = exchange.Previous = null;
+                Count--;
+            }
+        }
+
+        public void ForEach(Action<Exchange> action)
+        {
+            lock (gate)
+                for (var exchange = first; exchange is not null; exchange = exchange.Next) action(exchange);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Symbolon.Core.Policy;
+using Symbolon.Core.Tools;
+using Symbolon.Gateway.Lists;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Upstreams;
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>Every request but <c>tools/call</c>: opening, discovery, lists, log level, pings, notifications.</summary>
+internal sealed class OtherRequests(
+    RequestEra eras, UpstreamCredentials credentials, UpstreamRelay relay, OpenExchanges open, SessionSeal seal, DriftWatch drift)
+{
+    private static readonly Reply.Refused UnknownMethod = new(new Refusal(ReasonCode.UnknownMethod, "This method is not offered here."));
+
+    public async ValueTask<Reply> AnswerAsync(Exchange exchange)
+    {
+        var isModern = exchange.Era == Era.Modern;
+        switch (exchange.Message.Method)
+        {
+            case McpMethod.Ping when !isModern:
+                return Pong(exchange);
+            case McpMethod.ToolsList:
+                return await ForwardAsync(exchange) ?? FilterTools(exchange);
+            case McpMethod.Discover when isModern:
+                return await ForwardAsync(exchange) ?? CutCapabilities(exchange);
+            case McpMethod.Initialize when !isModern:
+                return await ForwardAsync(exchange) ?? OpenSession(exchange);
+            case McpMethod.SetLevel when !isModern:
+                return await ForwardAsync(exchange) ?? AnswerOf(exchange);
+            case McpMethod.Initialized when !isModern:
+                return await ForwardAsync(exchange) ?? Reply.Bare.Accepted;
+            case McpMethod.Cancelled when !isModern:
+                open.MarkCancelled(exchange);
+                return await ForwardAsync(exchange) ?? Reply.Bare.Accepted;
+            case McpMethod.Initialized or McpMethod.Cancelled or McpMethod.OtherNotification or McpMethod.Response:
+                // Nothing waits for it: no request of a server is relayed, and a modern client cancels by leaving.
+                return Reply.Bare.Accepted;
+            default:
+                return UnknownMethod;
+        }
+    }
+
+    /// <returns>Null when the upstream's answer is in the exchange.</returns>
+    private async ValueTask<Reply?> ForwardAsync(Exchange exchange)
+    {
+        if (exchange.IsServerSuspended) return new Reply.Refused(ToolRefusals.ServerSuspended);
+        if (await eras.EnsureSpokenAsync(exchange) is { } otherEra) return otherEra;
+        if (exchange.Message.Method == McpMethod.Initialize) exchange.Revision = VersionFor(exchange.Message);
+        exchange.Credential = credentials.For(exchange.Upstream!.Organisation, exchange.Upstream.Manifest, exchange.Now);
+        if (exchange.Credential is CredentialHeader.Unusable unusable) return new Reply.Refused(ToolRefusals.NoCredential(unusable));
+        using var request = Forwarding.Post(exchange);
+        return await relay.SendAsync(exchange, request);
+    }
+
+    /// <summary>The version that the client asked for, if it is one of ours; else our latest of its era.</summary>
+    private static ProtocolRevision VersionFor(McpMessage message) =>
+        JsonValue.Root(message.At(message.RequestedVersion)).TryGetString(out var text)
+        && ProtocolRevision.TryParse(text, out var revision) && revision.Era == Era.Legacy
+            ? revision : ProtocolRevision.V20251125;
+
+    private static Reply.Message Pong(Exchange exchange)
+    {
+        exchange.Own.Clear();
+        exchange.Own.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
+        exchange.Own.Write(exchange.Message.At(exchange.Message.Id));
+        exchange.Own.Write(",\"result\":{}}"u8);
+        return Reply.Message.Completed;
+    }
+
+    private static Reply.Message AnswerOf(Exchange exchange) =>
+        exchange.Envelope.Kind == AnswerKind.Error ? Reply.Message.UpstreamError : Reply.Message.Completed;
+
+    private Reply FilterTools(Exchange exchange)
+    {
+        if (exchange.Envelope.Kind == AnswerKind.Error) return Reply.Message.UpstreamError;
+        var message = exchange.Answer;
+        if (!ToolListing.TryGetTools(exchange.Envelope, message, out var tools)) return Invalid("something else than a list of tools");
+        var seen = new List<LiveTool>();
+        var reach = exchange.Standing!.Reach;
+        var maxAge = (Math.Min(exchange.Caller!.EndsAt, reach.ValidUntil) - exchange.Now) / 1000;
+        ResultRewriter.WriteTools(
+            exchange.Message.At(exchange.Message.Id), exchange.Envelope.Member(message, "result"u8), tools, reach, exchange.Era, maxAge, seen, exchange.Own);
+        exchange.Final = default;
+        if (exchange.Upstream![exchange.Era].Observe(seen)) drift.Compare(exchange.Upstream, exchange.Era);
+        return Reply.Message.Completed;
+    }
+
+    private static Reply.Message CutCapabilities(Exchange exchange)
+    {
+        if (exchange.Envelope.Kind == AnswerKind.Error) return Reply.Message.UpstreamError;
+        ResultRewriter.WriteCapabilities(
+            exchange.Message.At(exchange.Message.Id), exchange.Envelope.Member(exchange.Answer, "result"u8), exchange.Upstream!.Versions, exchange.Own);
+        exchange.Final = default;
+        return Reply.Message.Completed;
+    }
+
+    private Reply OpenSession(Exchange exchange)
+    {
+        if (exchange.Envelope.Kind == AnswerKind.Error) return Reply.Message.UpstreamError;
+        if (!exchange.Envelope.Member(exchange.Answer, "result"u8).TryGet("protocolVersion"u8, out var agreed)
+            || !agreed.TryGetString(out var text) || !ProtocolRevision.TryParse(text, out var revision) || revision.Era != Era.Legacy)
+            return Invalid("with a protocol version that is not spoken here");
+        exchange.Revision = revision;
+        if (exchange.Response!.Headers.TryGetValues(McpHeaders.Session, out var ids))
+        {
+            var session = new UpstreamSession(string.Concat(ids), revision);
+            if (seal.Seal(session, exchange.Caller!.Record, exchange.Standing!.Server.Name) is not { } id) return Invalid("with a session id that cannot be sent back");
+            exchange.Http.Response.Headers[McpHeaders.Session] = id;
+        }
+        return CutCapabilities(exchange);
+    }
+
+    private static Reply.Failed Invalid(string what) => new(UpstreamFault.Invalid(what).ToRefusal());
+}

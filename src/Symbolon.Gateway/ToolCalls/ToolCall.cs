@@ -1,0 +1,69 @@
+using Symbolon.Core.Audit;
+using Symbolon.Core.Policy;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Upstreams;
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>
+/// <c>tools/call</c>: decided check by check, its intent recorded, forwarded, its answer held. A read may go out while its intent is
+/// being committed; anything else waits. DESIGN.md section 4, Order of checks and Audit durability.
+/// </summary>
+internal sealed class ToolCall(
+    RequestEra eras, UpstreamCredentials credentials, UpstreamRelay relay, CallRecord record, IAuditLog audit, GatewayOptions limits)
+{
+    public async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
+        Decide(exchange)                                                    // tool, scope and grant
+        ?? await eras.EnsureSpokenAsync(exchange)                           // what the upstream lists is known
+        ?? CompareDefinition(exchange)                                      // digest, then argument names against the schema
+        ?? FindCredential(exchange)
+        ?? await RecordIntentAsync(exchange)
+        ?? await ForwardAsync(exchange);
+
+    private static Reply.Refused? Decide(Exchange exchange)
+    {
+        if (exchange.IsServerSuspended) return new Reply.Refused(ToolRefusals.ServerSuspended);
+        var name = JsonValue.Root(exchange.Message.At(exchange.Message.Name));
+        var reach = exchange.Standing!.Reach;
+        if (name.TryGetPlainText(out var plain)) exchange.Tool = reach.Find(plain);
+        else exchange.Tool = name.TryGetString(out var decoded) ? reach[decoded] : ToolReach.Unknown;
+        return exchange.Tool.Decision is Decision.Deny deny ? new Reply.Refused(ToolRefusals.Of(deny, exchange)) : null;
+    }
+
+    private static Reply.Refused? CompareDefinition(Exchange exchange)
+    {
+        var tool = exchange.Tool!.Tool!;
+        if (exchange.Upstream![exchange.Era].Tools[tool.Name.Value] is not { } live) return new Reply.Refused(ToolRefusals.Unknown(tool.Name.Value));
+        if (!DriftWatch.IsReviewed(tool, live, exchange.Era)) return new Reply.Refused(ToolRefusals.Suspended(tool.Name.Value));
+        exchange.Message.Params.TryGetObject("arguments"u8, out var arguments);
+        if (exchange.Era == Core.Tools.Era.Modern && live.Input.CompareHeaders(exchange.Http.Request.Headers, arguments) is { } mismatch)
+            return new Reply.Refused(mismatch);
+        return live.Input.FindImitation(arguments) is { } imitated ? new Reply.Refused(ToolRefusals.Imitation(imitated)) : null;
+    }
+
+    private Reply.Refused? FindCredential(Exchange exchange)
+    {
+        exchange.Credential = credentials.For(exchange.Upstream!.Organisation, exchange.Upstream.Manifest, exchange.Now);
+        return exchange.Credential is CredentialHeader.Unusable unusable ? new Reply.Refused(ToolRefusals.NoCredential(unusable)) : null;
+    }
+
+    private async ValueTask<Reply?> RecordIntentAsync(Exchange exchange)
+    {
+        if (!audit.IsHealthy) return new Reply.Refused(Refusal.AuditUnavailable);
+        record.AppendIntent(exchange, allowed: true, code: null);
+        if (exchange.Tool!.IsRead && !limits.IntentFirstForReads) return null;
+        return await exchange.Entry.IntentDurable() ? null : new Reply.Refused(Refusal.AuditUnavailable);
+    }
+
+    private async ValueTask<Reply> ForwardAsync(Exchange exchange)
+    {
+        using var request = Forwarding.Post(exchange);
+        if (await relay.SendAsync(exchange, request) is { } ended) return ended;
+        if (exchange.Envelope.AsksForInput)
+            return new Reply.Failed(UpstreamFault.Invalid("with a request for input, which is not relayed").ToRefusal());
+        return exchange.Envelope.Kind == AnswerKind.Error ? Reply.Message.UpstreamError
+            : exchange.Envelope.IsToolError ? Reply.Message.ToolError
+            : Reply.Message.Completed;
+    }
+}

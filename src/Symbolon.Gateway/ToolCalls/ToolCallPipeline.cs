@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Gateway.Authentication;
+using Symbolon.Gateway.Mcp;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>
+/// The way of every MCP request, in the order of checks of DESIGN.md section 4. The record is opened before the caller is known and
+/// closed whatever happened; the answer leaves only after that is durable. (Host and Origin were checked before the route.)
+/// </summary>
+internal sealed partial class ToolCallPipeline(
+    ExchangePool exchanges, OpenExchanges open, CallerAuthenticator authenticator, StandingTable standings, Freshness freshness,
+    RequestForm form, RequestEra eras, ToolCall toolCall, OtherRequests others, SessionRequests sessions, CallRecord record,
+    ILogger<ToolCallPipeline> log)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        var exchange = exchanges.Open(http);
+        Reply reply;
+        try
+        {
+            reply = await AnswerAsync(exchange);
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, exchange.Server);
+            reply = new Reply.Failed(Refusal.Internal);
+        }
+        finally
+        {
+            // Behind this nothing from outside ends the exchange any more: what was reached is recorded and sent.
+            if (exchange.Caller is not null) open.Remove(exchange);
+        }
+        try
+        {
+            reply = await record.CloseAsync(exchange, reply);
+            await ReplyWriter.WriteAsync(exchange, reply);
+        }
+        finally
+        {
+            exchanges.Return(exchange);
+        }
+    }
+
+    private async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
+        await AuthenticateAsync(exchange)                                   // headers alone: an unauthenticated body is never read
+        ?? FindServer(exchange)                                             // audience: revocation, lifecycle, token and live grant on this server
+        ?? form.CheckHeaders(exchange)                                      // Accept, Content-Type, size announced
+        ?? (HttpMethods.IsPost(exchange.Http.Request.Method) ? await AnswerPostAsync(exchange) : await sessions.AnswerAsync(exchange));
+
+    private async ValueTask<Reply> AnswerPostAsync(Exchange exchange) =>
+        await form.ReadBodyAsync(exchange)                                  // size, strict JSON, folding, JSON-RPC
+        ?? eras.Compare(exchange)                                           // version, headers against the body, session
+        ?? exchange.Message.Method switch
+        {
+            McpMethod.ToolsCall => await toolCall.AnswerAsync(exchange),
+            _ => await others.AnswerAsync(exchange),
+        };
+
+    private async ValueTask<Reply?> AuthenticateAsync(Exchange exchange)
+    {
+        var refusal = authenticator.Authenticate(exchange.Http, exchange.Now, out var token, out var lookUp);
+        if (lookUp is { } hash) (token, refusal) = await authenticator.LookUpAsync(exchange.Http, hash, exchange.Now);
+        if (refusal is not null) return new Reply.Refused(refusal);
+        exchange.Caller = token;
+        // Listed before its standing is read, so that a revocation in between finds it.
+        open.Add(exchange);
+        return freshness.IsCurrent ? null : new Reply.Refused(Refusal.StateStale);
+    }
+
+    private Reply.Refused? FindServer(Exchange exchange)
+    {
+        switch (standings.Of(exchange.Caller!, exchange.Server, exchange.Now))
+        {
+            case Standing.Known known:
+                exchange.Standing = known;
+                return known.Server.State == Lifecycle.Suspended ? SuspendedLater(exchange) : null;
+            case Standing.Dead dead:
+                return new Reply.Refused(authenticator.Count(exchange.Http, new Refusal(dead.Code, "The token was revoked, or its holder is suspended.")));
+            default:
+                return new Reply.Refused(Refusal.UnknownServer);
+        }
+    }
+
+    /// <summary>A suspended server is refused once the message is read, so that the refusal can be the result of a call.</summary>
+    private static Reply.Refused? SuspendedLater(Exchange exchange)
+    {
+        exchange.IsServerSuspended = true;
+        return null;
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "A request to {Server} failed inside the gateway")]
+    private partial void LogFailed(Exception exception, string server);
+}

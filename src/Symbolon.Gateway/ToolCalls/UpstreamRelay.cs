@@ -1,0 +1,158 @@
+using System.Net;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Tools;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Upstreams;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>
+/// Sends one message to the upstream and brings back the answer to it. Notifications on the way are relayed as they come; the final
+/// message is left in the exchange, held until its record is durable. DESIGN.md section 4, Bytes.
+/// </summary>
+internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions limits, TimeProvider clock)
+{
+    /// <returns>Null when the final message is in the exchange; else how the request ended without one.</returns>
+    public async ValueTask<Reply?> SendAsync(Exchange exchange, HttpRequestMessage request)
+    {
+        try
+        {
+            exchange.HeardAt = clock.GetTimestamp();
+            exchange.IsWaiting = true;
+            var response = await exchange.Upstream!.Invoker.SendAsync(request, exchange.Stop);
+            exchange.Response = response;
+            exchange.HeardAt = clock.GetTimestamp();
+            exchange.UpstreamStatus = (int)response.StatusCode;
+            return exchange.Message.Id.IsPresent ? await ReadAsync(exchange, response) : TakeAccepted(exchange, response);
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or UpstreamFault)
+        {
+            return WhyFailed(exchange, e);
+        }
+        finally
+        {
+            exchange.IsWaiting = false;
+        }
+    }
+
+    /// <summary>Tells apart: ended by us, left by the client, a deadline, and an upstream that is not there.</summary>
+    public static Reply WhyFailed(Exchange exchange, Exception e) =>
+        exchange.StopReason is { } reason ? new Reply.Failed(reason)
+        : exchange.HasClientLeft ? Reply.Silence.Cancelled
+        : e is UpstreamFault fault ? new Reply.Failed(fault.ToRefusal())
+        : new Reply.Failed(UpstreamFault.Unreachable().ToRefusal());
+
+    private async ValueTask<Reply?> ReadAsync(Exchange exchange, HttpResponseMessage response)
+    {
+        if (response.StatusCode != HttpStatusCode.OK) return await ReadRefusalAsync(exchange, response);
+        if (UpstreamAnswer.IsEvents(response)) return await ReadEventsAsync(exchange, await response.Content.ReadAsStreamAsync(exchange.Stop));
+        if (!UpstreamAnswer.IsJson(response)) throw UpstreamFault.Invalid("neither JSON nor events");
+        await UpstreamAnswer.ReadAllAsync(response, exchange.Incoming, limits.MaxAnswerBytes, exchange.Stop);
+        var kind = exchange.Envelope.Read(exchange.Incoming.Span);
+        if (kind is not (AnswerKind.Result or AnswerKind.Error) || !IsAnswerTo(exchange, exchange.Incoming.Span))
+        {
+            refusals.RecordDropped(exchange);
+            throw UpstreamFault.Invalid("no response to this request");
+        }
+        exchange.Final = new Slice(0, exchange.Incoming.Length);
+        return null;
+    }
+
+    /// <summary>A status that is no success: a dead session, a JSON-RPC error worth passing on, or a fault.</summary>
+    private async ValueTask<Reply?> ReadRefusalAsync(Exchange exchange, HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        if (status == 404 && exchange.Session is not null) return new Reply.Refused(UpstreamRefusals.UnknownSession);
+        if (status is 502 or 503 or 504) throw UpstreamFault.Unreachable();
+        if (status is not (400 or 404) || !UpstreamAnswer.IsJson(response)) throw UpstreamFault.Invalid($"status {status}");
+        await UpstreamAnswer.ReadAllAsync(response, exchange.Incoming, limits.MaxAnswerBytes, exchange.Stop);
+        if (exchange.Envelope.Read(exchange.Incoming.Span) != AnswerKind.Error) throw UpstreamFault.Invalid($"status {status}");
+        UpstreamRefusals.WriteError(exchange);
+        return new Reply.Message(CallOutcome.UpstreamError, exchange.Era == Era.Modern ? status : 400);
+    }
+
+    private static Reply TakeAccepted(Exchange exchange, HttpResponseMessage response)
+    {
+        if (response.IsSuccessStatusCode) return Reply.Bare.Accepted;
+        return response.StatusCode == HttpStatusCode.NotFound && exchange.Session is not null
+            ? new Reply.Refused(UpstreamRefusals.UnknownSession)
+            : throw UpstreamFault.Invalid($"status {(int)response.StatusCode}");
+    }
+
+    private async ValueTask<Reply?> ReadEventsAsync(Exchange exchange, Stream stream)
+    {
+        exchange.AnswersWithEvents = true;
+        exchange.Rest = stream;
+        var incoming = exchange.Incoming;
+        while (await UpstreamAnswer.ReadMoreAsync(stream, incoming, exchange.Stop))
+        {
+            exchange.HeardAt = clock.GetTimestamp();
+            var wrote = false;
+            while (NextEvent(exchange, out var consumed) is var item and not SseItem.More)
+            {
+                if (item == SseItem.Event)
+                {
+                    var place = new Slice(exchange.Head + exchange.Framer.Data.Offset, exchange.Framer.Data.Length);
+                    if (TryTakeFinal(exchange, place)) return null;
+                    if (RelayedNotifications.MayPass(exchange, place.In(incoming.Span)))
+                    {
+                        if (await BeginAsync(exchange) is { } unavailable) return unavailable;
+                        McpResponseWriter.WriteEvent(exchange.Http.Response, place.In(incoming.Span));
+                        wrote = true;
+                    }
+                }
+                else if (exchange.HasBegun)
+                {
+                    McpResponseWriter.WriteComment(exchange.Http.Response);
+                    wrote = true;
+                }
+                exchange.Head += consumed;
+            }
+            // One flush a read: the client gets what came together, together. A legacy client that left is no reason to stop.
+            if (wrote) await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
+            incoming.Consume(exchange.Head);
+            exchange.Head = 0;
+            if (incoming.Length > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
+        }
+        if (exchange.IsCancelledByClient) return Reply.Silence.Cancelled;
+        throw UpstreamFault.Invalid("a stream that ends without a response");
+    }
+
+    /// <summary>No byte of an answer leaves before the intent is durable.</summary>
+    private static async ValueTask<Reply?> BeginAsync(Exchange exchange)
+    {
+        if (exchange.HasBegun) return null;
+        if (exchange.Entry.HasIntent && !await exchange.Entry.IntentDurable()) return new Reply.Failed(Refusal.AuditUnavailable);
+        McpResponseWriter.BeginEvents(exchange.Http.Response);
+        exchange.HasBegun = true;
+        return null;
+    }
+
+    private static SseItem NextEvent(Exchange exchange, out int consumed) =>
+        exchange.Framer.Next(exchange.Incoming.Writable[exchange.Head..], out consumed);
+
+    private bool TryTakeFinal(Exchange exchange, Slice place)
+    {
+        var message = place.In(exchange.Incoming.Span);
+        if (!exchange.Framer.IsMessage) return false;
+        switch (exchange.Envelope.Read(message))
+        {
+            case AnswerKind.Result or AnswerKind.Error when IsAnswerTo(exchange, message):
+                exchange.Final = place;
+                return true;
+            case AnswerKind.Result or AnswerKind.Error:
+                refusals.RecordDropped(exchange);
+                return false;
+            case AnswerKind.Request:
+                refusals.Answer(exchange, message);
+                return false;
+            case AnswerKind.Garbage:
+                throw UpstreamFault.Invalid("an event that is no message");
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsAnswerTo(Exchange exchange, ReadOnlySpan<byte> message) =>
+        exchange.Envelope.Id.IsPresent && AnswerEnvelope.SameId(exchange.Envelope.Id.In(message), exchange.Message.At(exchange.Message.Id));
+}

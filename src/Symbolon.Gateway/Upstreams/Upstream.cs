@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.Gateway.Upstreams;
+
+/// <summary>
+/// One approved manifest of a server as this node knows it at work: the way to it, the eras it speaks, the tools it lists. Replaced
+/// when another version is approved.
+/// </summary>
+internal sealed class Upstream(OrganisationId organisation, ServerName name, ManifestVersion approved, HttpMessageInvoker invoker)
+{
+    private readonly EraView legacy = new();
+    private readonly EraView modern = new();
+
+    public OrganisationId Organisation => organisation;
+
+    public ServerName Name => name;
+
+    public ServerManifest Manifest => approved.Manifest;
+
+    public int ManifestNumber => approved.Number;
+
+    public Uri Url => approved.Manifest.Upstream.Url;
+
+    public HttpMessageInvoker Invoker => invoker;
+
+    /// <summary>Read by whoever reads the lists, one at a time.</summary>
+    public SemaphoreSlim Reading { get; } = new(1, 1);
+
+    /// <summary>Timestamp of the last call or list; what nobody uses is not read.</summary>
+    public long LastUsed { get; set; }
+
+    /// <summary>Set when a list changed notification passed by.</summary>
+    public bool IsOutdated { get; set; }
+
+    public EraView this[Era era] => era == Era.Legacy ? legacy : modern;
+
+    /// <summary>The versions that work here, newest first.</summary>
+    public ImmutableArray<string> Versions =>
+    [
+        .. modern.State == EraState.Spoken ? ProtocolVersions.Modern : [],
+        .. legacy.State == EraState.Spoken ? ProtocolVersions.Legacy : [],
+    ];
+
+    /// <summary>Whether the registration lets us speak it.</summary>
+    public bool Allows(Era era) => Manifest.Upstream.Era switch
+    {
+        UpstreamEra.Legacy => era == Era.Legacy,
+        UpstreamEra.Modern => era == Era.Modern,
+        _ => true,
+    };
+}
+
+internal enum EraState
+{
+    /// <summary>Not found out yet, or the upstream did not answer.</summary>
+    Unknown,
+    Spoken,
+    NotSpoken,
+}
+
+/// <summary>What is known of an upstream in one era.</summary>
+internal sealed class EraView
+{
+    private readonly Lock gate = new();
+    private LiveTools tools = LiveTools.None;
+
+    public EraState State { get; private set; }
+
+    /// <summary>Timestamp of the last whole list.</summary>
+    public long ReadAt { get; private set; }
+
+    public LiveTools Tools => Volatile.Read(ref tools);
+
+    /// <summary>A whole list was read.</summary>
+    public void Replace(LiveTools read, long timestamp)
+    {
+        lock (gate)
+        {
+            Volatile.Write(ref tools, read);
+            ReadAt = timestamp;
+            State = EraState.Spoken;
+        }
+    }
+
+    /// <summary>A page passed by.</summary>
+    /// <returns>Whether it told something new.</returns>
+    public bool Observe(List<LiveTool> seen)
+    {
+        lock (gate)
+        {
+            var merged = tools.With(seen);
+            if (ReferenceEquals(merged, tools)) return false;
+            Volatile.Write(ref tools, merged);
+            return true;
+        }
+    }
+
+    public void NotSpoken(long timestamp)
+    {
+        lock (gate)
+        {
+            State = EraState.NotSpoken;
+            ReadAt = timestamp;
+            Volatile.Write(ref tools, LiveTools.None);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using Symbolon.Gateway.Mcp;
+
+namespace Symbolon.Gateway.Upstreams;
+
+/// <summary>Reading of what an upstream sends, under a bound.</summary>
+internal static class UpstreamAnswer
+{
+    private const int Step = 8192;
+
+    public static bool IsJson(HttpResponseMessage response) => HasType(response, "application/json");
+
+    public static bool IsEvents(HttpResponseMessage response) => HasType(response, "text/event-stream");
+
+    public static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
+
+    /// <summary>Reads the rest of the body behind what the buffer holds.</summary>
+    /// <exception cref="UpstreamFault">More than <paramref name="limit"/> bytes.</exception>
+    public static async ValueTask ReadAllAsync(HttpResponseMessage response, ByteBuffer into, int limit, CancellationToken cancellation)
+    {
+        if (response.Content.Headers.ContentLength is { } length && length > limit) throw UpstreamFault.TooLarge(limit);
+        var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        while (await ReadMoreAsync(stream, into, cancellation))
+            if (into.Length > limit) throw UpstreamFault.TooLarge(limit);
+    }
+
+    /// <returns>False at the end.</returns>
+    public static async ValueTask<bool> ReadMoreAsync(Stream stream, ByteBuffer into, CancellationToken cancellation)
+    {
+        var read = await stream.ReadAsync(into.GetMemory(Step), cancellation);
+        into.Advance(read);
+        return read > 0;
+    }
+
+    private static bool HasType(HttpResponseMessage response, string type) =>
+        string.Equals(response.Content.Headers.ContentType?.MediaType, type, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Testing.Gateway;
+
+/// <summary>Tokens in memory; counts the look-ups by secret, and can be out of order.</summary>
+public sealed class MemoryTokenStore : ITokenStore
+{
+    private readonly ConcurrentDictionary<TokenHash, TokenRecord> tokens = new();
+    private int lookUps;
+
+    public int LookUps => Volatile.Read(ref lookUps);
+
+    public bool IsDown { get; set; }
+
+    /// <summary>Runs within each look-up, after the record was read.</summary>
+    public Action? WhileLookingUp { get; set; }
+
+    public void Put(string secret, TokenRecord token) => tokens[PastedToken.Hash(secret)] = token;
+
+    public void Remove(string secret) => tokens.TryRemove(PastedToken.Hash(secret), out _);
+
+    public Task<TokenRecord?> FindBySecretAsync(TokenHash secret, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref lookUps);
+        if (IsDown) throw new StoreUnavailableException("The store is down.");
+        var found = tokens.GetValueOrDefault(secret);
+        WhileLookingUp?.Invoke();
+        return Task.FromResult(found);
+    }
+
+    public Task<TokenRecord?> FindAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation) =>
+        Task.FromResult(tokens.Values.FirstOrDefault(token => token.Organisation == organisation && token.Id == id));
+
+    public Task<IReadOnlyList<TokenRecord>> ListAsync(
+        OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<TokenRecord>>([.. tokens.Values.Where(token => token.Organisation == organisation).Take(limit)]);
+}
