@@ -14,6 +14,18 @@ internal static class CommandLine
         GlobalOptions.Quiet,
         GlobalOptions.NoHeaders,
         ServeCommand.Build(outside),
+        LintCommand.Build(outside),
+        ApplyCommand.BuildPlan(outside),
+        ApplyCommand.Build(outside),
+        ExportCommand.Build(outside),
+        ServerCommands.Build(outside),
+        IdentityCommands.Agent(outside),
+        IdentityCommands.Workflow(outside),
+        IdentityCommands.Grant(outside),
+        TokenCommands.Build(outside),
+        RevokeCommand.Build(outside),
+        AuditCommands.Build(outside),
+        NodeCommand.Build(outside),
     };
 
     /// <summary>Parses and runs. What cannot be parsed is exit code 3, with the errors on standard error.</summary>

@@ -5,6 +5,7 @@ using Symbolon.Server.Outbound;
 return await CommandLine.RunAsync(args, new Outside
 {
     Output = Console.Out,
+    OutputStream = Console.OpenStandardOutput,
     Error = Console.Error,
     Input = Console.OpenStandardInput,
     InputIsTerminal = !Console.IsInputRedirected,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Symbolon.Admin;
 using Symbolon.Cli.Output;
 
 namespace Symbolon.Cli.Api;
@@ -31,6 +32,10 @@ internal sealed class AdminClient : IDisposable
     public Task<JsonElement> PostAsync(string path, object? body, CancellationToken cancellation) => CallAsync(HttpMethod.Post, path, body, cancellation);
 
     public Task<JsonElement> PutAsync(string path, object body, CancellationToken cancellation) => CallAsync(HttpMethod.Put, path, body, cancellation);
+
+    /// <summary>The same as one of the API's records.</summary>
+    public async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
+        (await PostAsync(path, body, cancellation)).Deserialize<T>(AdminJson.Default.Options)!;
 
     /// <summary>All pages of a list, following <c>Link: …; rel="next"</c>, as one list.</summary>
     /// <param name="most">Stops after this many items.</param>
@@ -67,7 +72,7 @@ internal sealed class AdminClient : IDisposable
         using var request = new HttpRequestMessage(method, "/api/v1/" + path.TrimStart('/'));
         request.Headers.Accept.ParseAdd(accept);
         request.Headers.Accept.ParseAdd("application/problem+json");
-        if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body, AdminJson.Options), Encoding.UTF8, "application/json");
+        if (body is not null) request.Content = new StringContent(JsonSerializer.Serialize(body, body.GetType(), AdminJson.Default), Encoding.UTF8, "application/json");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience);
         try

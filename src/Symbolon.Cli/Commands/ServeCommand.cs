@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Symbolon.Cli.Invocation;
-using Symbolon.Cli.Output;
 using Symbolon.Server;
 using Symbolon.Server.Hosting;
 
@@ -31,13 +30,9 @@ internal static class ServeCommand
             run.Screen.Note($"Symbolon listens on {string.Join(", ", host.Addresses)}. Admin token: {host.AdminTokenFile}");
             await host.WaitForShutdownAsync(run.Cancellation);
         }
-        catch (InvalidOptionsException invalid)
+        catch (Exception fault) when (ServerFaults.Explain(fault) is { } failure)
         {
-            throw new CommandException(ExitCode.Usage, "invalid_settings", "The settings cannot be used.") { Details = invalid.Errors };
-        }
-        catch (Exception fault) when (fault is StartException or Symbolon.Server.Sealing.MasterKeyException)
-        {
-            throw new CommandException(ExitCode.Error, "cannot_start", fault.Message);
+            throw failure;
         }
     }
 

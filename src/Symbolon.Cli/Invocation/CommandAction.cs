@@ -22,7 +22,7 @@ internal static class CommandAction
     /// <summary>The screen that the global options ask for.</summary>
     public static Screen ScreenOf(ParseResult parsed, Outside outside) => new(outside.Output, outside.Error, new ScreenOptions
     {
-        Format = parsed.GetValue(GlobalOptions.Output),
+        Format = GlobalOptions.FormatOf(parsed),
         Quiet = parsed.GetValue(GlobalOptions.Quiet),
         NoHeaders = parsed.GetValue(GlobalOptions.NoHeaders),
         ToTerminal = outside.OutputIsTerminal,

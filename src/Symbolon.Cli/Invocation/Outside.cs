@@ -4,6 +4,9 @@ namespace Symbolon.Cli.Invocation;
 internal sealed record Outside
 {
     public required TextWriter Output { get; init; }
+
+    /// <summary>The same as bytes.</summary>
+    public required Func<Stream> OutputStream { get; init; }
     public required TextWriter Error { get; init; }
     public required Func<Stream> Input { get; init; }
     public required bool InputIsTerminal { get; init; }

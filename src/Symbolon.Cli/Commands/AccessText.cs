@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary>Who and what, as a cell of a table shows it.</summary>
+internal static class AccessText
+{
+    /// <summary><c>deploy:rollout_status,@read</c>, the form that <c>token issue --server</c> takes; <c>@all</c> for all that is granted.</summary>
+    public static string Servers(JsonElement holder) =>
+        JsonPath.Find(holder, "servers") is { ValueKind: JsonValueKind.Array } servers ? string.Join(' ', servers.EnumerateArray().Select(Server)) : "";
+
+    /// <summary>Person, agent and workflow of a grant's <c>to</c>.</summary>
+    public static string Subjects(JsonElement grant) => Join(JsonPath.Text(grant, "to.users"), JsonPath.Text(grant, "to.agents"), JsonPath.Text(grant, "to.workflows"));
+
+    /// <summary>The same of a token or a record.</summary>
+    public static string Holder(JsonElement row) => Join(JsonPath.Text(row, "user"), JsonPath.Text(row, "agent"), JsonPath.Text(row, "workflow"));
+
+    private static string Join(params string?[] parts) => string.Join(" + ", parts.Where(part => !string.IsNullOrEmpty(part)));
+
+    private static string Server(JsonElement access)
+    {
+        var parts = Texts(access, "tools").Concat(Texts(access, "effects").Select(effect => "@" + effect));
+        if (JsonPath.Text(access, "all") == "yes") parts = parts.Append("@all");
+        return $"{JsonPath.Text(access, "name")}:{string.Join(',', parts)}";
+    }
+
+    private static IEnumerable<string> Texts(JsonElement value, string name) =>
+        JsonPath.Find(value, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(JsonPath.Text) : [];
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+using Symbolon.Admin.Apply;
+using Symbolon.Cli.Files;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon apply</c> and <c>symbolon plan</c>, which is the same without the change.</summary>
+internal static class ApplyCommand
+{
+    private static readonly Column[] Columns = [Column.At("KIND", "kind"), Column.At("NAME", "name"), Column.At("ACTION", "action"), Column.At("VERSION", "version")];
+
+    public static Command Build(Outside outside) => Build(outside, "apply", "Apply files, all or nothing", plan: false);
+
+    public static Command BuildPlan(Outside outside) => Build(outside, "plan", "Show what apply would do", plan: true);
+
+    private static Command Build(Outside outside, string name, string summary, bool plan)
+    {
+        var files = FileOption.Make();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would happen and change nothing" };
+        var reason = ReasonOption.Make();
+        var command = new Command(name, summary) { files };
+        if (!plan)
+        {
+            command.Add(dryRun);
+            command.Add(reason);
+        }
+        return command.Does(outside, async run =>
+        {
+            var documents = await DocumentFiles.ReadValidAsync(run, run.Value(files)!);
+            var dry = plan || run.Value(dryRun);
+            var request = new ApplyRequest { Documents = [.. documents.Select(document => document.Json)], DryRun = dry, Reason = plan ? null : run.Value(reason) };
+            return Show(run.Screen, await SendAsync(run, request, documents));
+        });
+    }
+
+    /// <summary>Sends the documents; what the server finds wrong is told with file and line.</summary>
+    public static async Task<JsonElement> SendAsync(CommandRun run, ApplyRequest request, IReadOnlyList<SourceDocument> sources)
+    {
+        try
+        {
+            return await run.Client.PostAsync("apply", request, run.Cancellation);
+        }
+        catch (CommandException refused) when (SourcesOf(refused.Problem, sources) is { Count: > 0 } errors)
+        {
+            throw DocumentFiles.Invalid(errors);
+        }
+    }
+
+    private static ExitCode Show(Screen screen, JsonElement applied)
+    {
+        screen.Show(applied, Columns);
+        var waiting = applied.EnumerateArray().Where(item => JsonPath.Text(item, "action") == "pending").Select(item => JsonPath.Text(item, "name")).ToList();
+        if (waiting.Count == 0) return ExitCode.Ok;
+        screen.Note($"A review is needed: {string.Join(", ", waiting.Select(server => $"symbolon server approve {server}"))}");
+        return ExitCode.Findings;
+    }
+
+    private static List<SourceError> SourcesOf(JsonElement problem, IReadOnlyList<SourceDocument> sources)
+    {
+        const string Prefix = "documents[";
+        var found = new List<SourceError>();
+        if (JsonPath.Find(problem, "errors") is not { ValueKind: JsonValueKind.Array } errors) return found;
+        foreach (var error in errors.EnumerateArray())
+        {
+            var path = JsonPath.Text(error, "path") ?? "";
+            var message = JsonPath.Text(error, "message") ?? "";
+            var end = path.IndexOf(']');
+            if (!path.StartsWith(Prefix, StringComparison.Ordinal) || !int.TryParse(path.AsSpan(Prefix.Length, Math.Max(0, end - Prefix.Length)), out var index) || index >= sources.Count) return [];
+            found.Add(sources[index].Error(path[(end + 1)..].TrimStart('.'), message));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon audit</c>.</summary>
+internal static class AuditCommands
+{
+    public static Command Build(Outside outside) => new("audit", "What was decided and done")
+    {
+        QueryRecords(outside),
+        Tail(outside),
+        Export(outside),
+    };
+
+    private static Command QueryRecords(Outside outside)
+    {
+        var filters = new AuditFilterOptions();
+        var limit = new Option<int>("--limit") { Description = "At most this many records", HelpName = "NUMBER", DefaultValueFactory = _ => 100 };
+        var oldest = new Option<bool>("--oldest-first") { Description = "In the order in which they happened" };
+        var command = new Command("query", "Show records, the newest first") { limit, oldest };
+        filters.AddTo(command);
+        return command.Does(outside, async run =>
+        {
+            var most = Math.Clamp(run.Value(limit), 1, Verb.MostItems);
+            var parameters = filters.Read(run).Append(("order", run.Value(oldest) ? "asc" : "desc")).Append(("limit", Math.Min(most, 1000).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            run.Screen.Show(await run.Client.ListAsync("audit" + Query.Of(parameters), most, run.Cancellation), RecordColumns.All);
+        });
+    }
+
+    private static Command Tail(Outside outside)
+    {
+        var filters = new AuditFilterOptions();
+        var after = new Option<string?>("--after") { Description = "Start after this record instead of now", HelpName = "SEQ" };
+        var command = new Command("tail", "Show records as they come, until interrupted") { after };
+        filters.AddTo(command);
+        return command.Does(outside, run => AuditTail.FollowAsync(run, "audit/tail" + Query.Of(filters.Read(run).Append(("after", run.Value(after))))));
+    }
+
+    private static Command Export(Outside outside)
+    {
+        var since = new Option<string?>("--since") { Description = "From this time on", HelpName = "TIME" };
+        var until = new Option<string?>("--until") { Description = "Before this time", HelpName = "TIME" };
+        var file = new Option<string?>("--file", "-f") { Description = "Write into this file instead of standard output", HelpName = "FILE" };
+        return new Command("export", "Write the records as they are chained, one a line") { since, until, file }.Does(outside, async run =>
+        {
+            var query = Query.Of(("from", AuditTime.Of(run.Value(since), run.Outside.Clock)), ("to", AuditTime.Of(run.Value(until), run.Outside.Clock)));
+            await using var records = await run.Client.OpenAsync("audit/export" + query, "application/x-ndjson", run.Cancellation);
+            if (run.Value(file) is null && run.Outside.OutputIsTerminal)
+            {
+                using var lines = new StreamReader(records);
+                while (await lines.ReadLineAsync(run.Cancellation) is { } line) run.Screen.Line(PlainText.OneLine(line));
+                return;
+            }
+            // The bytes are what was hashed, so they go through untouched.
+            await using var into = run.Value(file) is { } name ? File.Create(name) : run.Outside.OutputStream();
+            await records.CopyToAsync(into, run.Cancellation);
+        });
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Symbolon.Cli.Invocation;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary>The filters of the audit as options.</summary>
+internal sealed class AuditFilterOptions
+{
+    private readonly Option<string?>[] exact =
+    [
+        Of("--kind", "Kind of record, e.g. call_intent", "KIND"),
+        Of("--user", "Person", "EMAIL"),
+        Of("--agent", "Agent", "NAME"),
+        Of("--workflow", "Workflow", "NAME"),
+        Of("--server", "Server", "NAME"),
+        Of("--tool", "Tool", "NAME"),
+        Of("--token", "Token", "ID"),
+        Of("--code", "Reason code, e.g. not_granted", "CODE"),
+        Of("--call", "One call with all its records", "ID"),
+    ];
+
+    private readonly Option<string?> since = Of("--since", "From this time on: 2027-03-31, 2027-03-31T12:00:00Z, or 15m ago as 15m", "TIME");
+    private readonly Option<string?> until = Of("--until", "Before this time", "TIME");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in exact) command.Add(option);
+        command.Add(since);
+        command.Add(until);
+    }
+
+    public IEnumerable<(string Name, string? Value)> Read(CommandRun run) =>
+        exact.Select(option => (option.Name[2..], run.Value(option)))
+            .Append(("from", AuditTime.Of(run.Value(since), run.Outside.Clock)))
+            .Append(("to", AuditTime.Of(run.Value(until), run.Outside.Clock)));
+
+    private static Option<string?> Of(string name, string summary, string value) => new(name) { Description = summary, HelpName = value };
+}

@@ -1,0 +1,40 @@
+using Symbolon.Cli.Files;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+using Symbolon.Core.Registry.Files;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary>Reads files and checks each document by the rules that the server has, too.</summary>
+internal static class DocumentFiles
+{
+    public static async Task<SourceReading> ReadAsync(CommandRun run, IEnumerable<string> names)
+    {
+        await using var input = run.Outside.Input();
+        var reading = await SourceFiles.ReadAsync(names, input, run.Cancellation);
+        var errors = reading.Errors.ToList();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var source in reading.Documents)
+        {
+            var (document, faults) = DocumentReader.Read(source.Json);
+            errors.AddRange(faults.Select(fault => source.Error(fault.Path, fault.Message)));
+            if (document is not null && !seen.Add(document.Key.ToString())) errors.Add(source.Error("metadata.name", $"{document.Key} is described twice."));
+        }
+        return new SourceReading(reading.Documents, errors);
+    }
+
+    /// <summary>The documents, or the end of the command with all that is wrong with them.</summary>
+    public static async Task<IReadOnlyList<SourceDocument>> ReadValidAsync(CommandRun run, IEnumerable<string> names)
+    {
+        var reading = await ReadAsync(run, names);
+        if (reading.Errors.Count > 0) throw Invalid(reading.Errors);
+        if (reading.Documents.Count == 0) throw CommandException.Usage("There is no document in these files.");
+        return reading.Documents;
+    }
+
+    public static CommandException Invalid(IReadOnlyList<SourceError> errors) =>
+        new(ExitCode.Error, "invalid", errors.Count == 1 ? "The files have an error; nothing was changed." : $"The files have {errors.Count} errors; nothing was changed.")
+        {
+            Details = [.. errors.Select(error => error.ToString())],
+        };
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon agent</c>, <c>workflow</c> and <c>grant</c>.</summary>
+internal static class IdentityCommands
+{
+    private static readonly Column[] Columns = [Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner")];
+
+    public static Command Agent(Outside outside) => Build(outside, "agent", "Programs that act for people");
+
+    public static Command Workflow(Outside outside) => Build(outside, "workflow", "Jobs that run on their own");
+
+    public static Command Grant(Outside outside) => new("grant", "Who may use which tools")
+    {
+        Verb.List(outside, "grant", "grants",
+            Column.At("NAME", "name"), Column.At("STATE", "state"), new Column("TO", grant => AccessText.Subjects(grant)),
+            new Column("SERVERS", grant => AccessText.Servers(grant)), Column.At("EXPIRES", "expires"), Column.At("MAX TTL", "maxTtl")),
+        Verb.Show(outside, "grant", "grants"),
+        Verb.Step(outside, "grant", "grants", "retire", "End it for good, also under live tokens", stops: true, alias: "rm"),
+    };
+
+    private static Command Build(Outside outside, string noun, string summary) => new(noun, summary)
+    {
+        Verb.List(outside, noun, noun + "s", Columns),
+        Verb.Show(outside, noun, noun + "s"),
+        Verb.Step(outside, noun, noun + "s", "suspend", "Refuse its tokens until it is resumed", stops: true),
+        Verb.Step(outside, noun, noun + "s", "resume", "Let its tokens work again", stops: false),
+        Verb.Step(outside, noun, noun + "s", "retire", "End it for good; its history stays", stops: true, alias: "rm"),
+    };
+}

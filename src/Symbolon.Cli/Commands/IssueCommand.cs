@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Symbolon.Admin.Tokens;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon token issue</c>.</summary>
+internal static class IssueCommand
+{
+    public static Command Build(Outside outside)
+    {
+        var user = new Option<string?>("--user") { Description = "The person it speaks for", HelpName = "EMAIL" };
+        var agent = new Option<string?>("--agent") { Description = "The agent that holds it", HelpName = "NAME" };
+        var workflow = new Option<string?>("--workflow") { Description = "The workflow that holds it", HelpName = "NAME" };
+        var servers = new Option<string[]>("--server") { Description = "A server, or several with what they may: NAME:TOOL,…  NAME:@EFFECT  NAME:@all", HelpName = "NAME", Required = true };
+        var tools = new Option<string[]>("--tool") { Description = "A tool of the one server", HelpName = "TOOL" };
+        var effects = new Option<string[]>("--effect") { Description = "A class of the one server's tools: read, write, irreversible", HelpName = "EFFECT" };
+        var all = new Option<bool>("--all") { Description = "All that the grants allow at the time of a call, on the one server" };
+        var ttl = new Option<string?>("--ttl") { Description = "How long it lives, e.g. 8h", HelpName = "TIME" };
+        var note = new Option<string?>("--note") { Description = "Shown in lists", HelpName = "TEXT" };
+        var grant = new Option<string?>("--create-grant") { Description = "Create the grant that allows exactly this, under this name, in the same step", HelpName = "NAME" };
+        var grantExpires = new Option<string?>("--grant-expires") { Description = "The last day of that grant, UTC", HelpName = "YYYY-MM-DD" };
+        var owner = new Option<string?>("--create-agent") { Description = "Create the agent in the same step, with this owner", HelpName = "EMAIL" };
+        var reason = ReasonOption.Make();
+        var env = EnvFile.Option();
+        var command = new Command("issue", "Issue a token; its secret is shown once") { user, agent, workflow, servers, tools, effects, all, ttl, note, grant, grantExpires, owner, reason, env };
+        return command.Does(outside, async run =>
+        {
+            if (run.Value(user) is null && run.Value(agent) is null && run.Value(workflow) is null)
+                throw CommandException.Usage("Name at least one of --user, --agent and --workflow.");
+            if (run.Value(env) is { } file && File.Exists(file)) throw CommandException.Usage($"{file} exists already; the secret would be lost.");
+            var request = new IssueTokenRequest
+            {
+                User = run.Value(user),
+                Agent = run.Value(agent),
+                Workflow = run.Value(workflow),
+                Servers = AccessOption.Read(run.Value(servers)!, run.Value(tools) ?? [], run.Value(effects) ?? [], run.Value(all)),
+                Ttl = run.Value(ttl),
+                Note = run.Value(note),
+                Reason = run.Value(reason),
+                CreateGrant = run.Value(grant) is { } name ? new CreateGrantRequest { Name = name, Expires = run.Value(grantExpires) } : null,
+                CreateAgent = run.Value(owner) is { } email ? new CreateAgentRequest { Owner = email } : null,
+            };
+            await TokenCommands.PrintSecretAsync(run, await run.Client.PostAsync("tokens", request, run.Cancellation), run.Value(env));
+        });
+    }
+}

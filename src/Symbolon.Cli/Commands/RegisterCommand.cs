@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+using Symbolon.Cli.Registering;
+using Symbolon.Core.Identity;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon server register</c>: reads what a server lists, from this process, and uploads it as a draft that waits for approval.</summary>
+internal static class RegisterCommand
+{
+    public static Command Build(Outside outside)
+    {
+        var name = new Argument<string>("name");
+        var owner = new Option<string>("--owner") { Description = "Who answers for it", HelpName = "EMAIL", Required = true };
+        var url = new Option<string>("--url") { Description = "Its Streamable HTTP endpoint", HelpName = "URL", Required = true };
+        var header = new Option<string?>("--header") { Description = "A header that the server wants, its value in a file (- for standard input)", HelpName = "NAME=@FILE" };
+        var expires = new Option<string?>("--secret-expires") { Description = "The last day of that value, UTC; default: in 90 days", HelpName = "YYYY-MM-DD" };
+        var file = new Option<string?>("--out") { Description = "Also write the draft into this file", HelpName = "FILE" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show the draft and upload nothing" };
+        var reason = ReasonOption.Make();
+        var command = new Command("register", "Read what a server lists and upload it as a draft") { name, owner, url, header, expires, file, dryRun, reason };
+        return command.Does(outside, async run =>
+        {
+            var order = new RegistrationOrder
+            {
+                Name = ServerName.IsValid(run.Value(name)) ? new ServerName(run.Value(name)) : throw CommandException.Usage($"The name of a server is {ServerName.Rule}."),
+                Owner = run.Value(owner)!,
+                Url = Uri.TryCreate(run.Value(url), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                    ? address : throw CommandException.Usage("--url must be an http or https address."),
+                Header = run.Value(header) is { } given ? await SecretHeaderFile.ReadAsync(given, run.Value(expires), run.Outside.Input, run.Outside.Clock, run.Cancellation) : null,
+                Reason = run.Value(reason),
+            };
+            var draft = await Registration.ReadAsync(order, run.Outside.Handler, run.Cancellation);
+            foreach (var tool in draft.Dropped) run.Screen.Warn($"tool {tool.Name} is left out: {tool.Why}");
+            if (run.Value(file) is { } into) await WriteAsync(into, draft, run);
+            if (run.Value(dryRun))
+            {
+                run.Screen.ShowWhole(draft.Json);
+                return;
+            }
+            var applied = await Registration.UploadAsync(order, draft, run.Client, run.Cancellation);
+            if (run.Screen.Format != OutputFormat.Table) run.Screen.ShowWhole(applied);
+            if (order.Header is { } secret) run.Screen.Note($"The value of {secret.Name} is sealed as secret {order.Name}; it is used up to {secret.Expires:yyyy-MM-dd}.");
+            Tell(run.Screen, order.Name, draft, applied);
+        });
+    }
+
+    private static async Task WriteAsync(string file, Upstreams.ServerDraft draft, CommandRun run)
+    {
+        await File.WriteAllTextAsync(file, YamlText.Write(draft.Json), run.Cancellation);
+        run.Screen.Note($"The draft is in {file}: set each tool's effect there (read, write, irreversible) and apply it again.");
+    }
+
+    private static void Tell(Screen screen, ServerName name, Upstreams.ServerDraft draft, System.Text.Json.JsonElement applied)
+    {
+        if (JsonPath.Text(applied, "action") == "unchanged")
+        {
+            screen.Note($"server {name} is known with exactly these {draft.Tools.Length} tools; nothing was changed.");
+            return;
+        }
+        screen.Note($"server {name} waits for approval with {draft.Tools.Length} tools, each as effect write until you decide otherwise.");
+        screen.Note($"Next: symbolon server show {name}, then symbolon server approve {name}");
+    }
+}

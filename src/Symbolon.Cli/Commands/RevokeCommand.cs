@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json;
+using Symbolon.Admin.Revocations;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon revoke</c>: kills all that was issued so far to one target.</summary>
+internal static class RevokeCommand
+{
+    public static Command Build(Outside outside)
+    {
+        var user = Target("--user", "A person, by e-mail address", "EMAIL");
+        var agent = Target("--agent", "An agent", "NAME");
+        var workflow = Target("--workflow", "A workflow", "NAME");
+        var server = Target("--server", "A server", "NAME");
+        var token = Target("--token", "A token, by its id", "ID");
+        var org = Target("--org", "The whole organisation: default", "NAME");
+        var reason = ReasonOption.Make();
+        var yes = GlobalOptions.Yes();
+        var command = new Command("revoke", "Kill all that was issued so far to one target") { user, agent, workflow, server, token, org, reason, yes };
+        return command.Does(outside, async run =>
+        {
+            Option<string?>[] all = [user, agent, workflow, server, token, org];
+            if (all.Where(option => run.Value(option) is not null).ToList() is not [var one])
+                throw CommandException.Usage("Name exactly one of --user, --agent, --workflow, --server, --token and --org.");
+            await run.ConfirmAsync(yes, $"Revoke all that was issued so far to {one.Name[2..]} {run.Value(one)}?");
+            var request = new RevocationRequest
+            {
+                User = run.Value(user),
+                Agent = run.Value(agent),
+                Workflow = run.Value(workflow),
+                Server = run.Value(server),
+                Token = run.Value(token),
+                Organisation = run.Value(org),
+                Reason = run.Value(reason),
+            };
+            Show(run.Screen, await run.Client.PostAsync("revocations", request, run.Cancellation));
+        });
+    }
+
+    /// <summary>Says that it is durable, and which nodes have not said that they know.</summary>
+    public static void Show(Screen screen, JsonElement revoked)
+    {
+        screen.Note($"Revoked: {JsonPath.Text(revoked, "level")} {JsonPath.Text(revoked, "target")}. It is durable.");
+        if (JsonPath.Text(revoked, "unconfirmedNodes") is { Length: > 0 } nodes) screen.Warn($"not confirmed within a second by: {nodes}");
+        if (screen.Format != OutputFormat.Table) screen.ShowWhole(revoked);
+    }
+
+    private static Option<string?> Target(string name, string summary, string value) => new(name) { Description = summary, HelpName = value };
+}

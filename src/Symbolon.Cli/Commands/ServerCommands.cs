@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+using Symbolon.Cli.Registering;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon server</c>.</summary>
+internal static class ServerCommands
+{
+    public static Command Build(Outside outside) => new("server", "The MCP servers behind the gateway")
+    {
+        RegisterCommand.Build(outside),
+        Verb.List(outside, "server", "servers",
+            Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"),
+            Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), Column.At("URL", "url")),
+        Verb.Show(outside, "server", "servers"),
+        Approve(outside),
+        Verb.Step(outside, "server", "servers", "suspend", "Let it answer nobody until it is resumed", stops: true),
+        Verb.Step(outside, "server", "servers", "resume", "Let it serve again", stops: false),
+        Verb.Step(outside, "server", "servers", "retire", "End it for good; its history stays", stops: true, alias: "rm"),
+    };
+
+    private static Command Approve(Outside outside)
+    {
+        var name = new Argument<string>("name");
+        var version = new Option<int?>("--version") { Description = "The pending version that was reviewed; default: the one that is pending now", HelpName = "NUMBER" };
+        var reason = ReasonOption.Make();
+        return new Command("approve", "Let its pending version serve") { name, version, reason }.Does(outside, async run =>
+        {
+            var approved = await ServerApproval.ApproveAsync(run.Client, run.Value(name), run.Value(version), run.Value(reason), run.Cancellation);
+            run.Screen.Note($"server {run.Value(name)} is {JsonPath.Text(approved, "state")} with version {JsonPath.Text(approved, "approvedVersion")}.");
+            if (JsonPath.Text(approved, "approved.selfApproved") == "yes") run.Screen.Warn("you approved what you applied yourself; it is recorded as such");
+            if (run.Screen.Format != OutputFormat.Table) run.Screen.ShowWhole(approved);
+        });
+    }
+}

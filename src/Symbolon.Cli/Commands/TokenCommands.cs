@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json;
+using Symbolon.Admin.Api;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon token</c>.</summary>
+internal static class TokenCommands
+{
+    public static Command Build(Outside outside) => new("token", "Pasted tokens: who, what, until when")
+    {
+        IssueCommand.Build(outside),
+        List(outside),
+        Verb.Show(outside, "token", "tokens", "id"),
+        Rotate(outside),
+        Revoke(outside),
+    };
+
+    private static Command List(Outside outside)
+    {
+        var filters = new[] { Filter("--user", "EMAIL"), Filter("--agent", "NAME"), Filter("--workflow", "NAME"), Filter("--server", "NAME") };
+        var live = new Option<bool>("--live") { Description = "Leave out what is expired or revoked" };
+        var command = new Command("list", "List tokens") { live };
+        command.Aliases.Add("ls");
+        foreach (var filter in filters) command.Add(filter);
+        return command.Does(outside, async run =>
+        {
+            var query = Query.Of([.. filters.Select(filter => (filter.Name[2..], run.Value(filter))), ("live", run.Value(live) ? "true" : null), ("limit", "1000")]);
+            run.Screen.Show(await run.Client.ListAsync("tokens" + query, Verb.MostItems, run.Cancellation),
+                Column.At("ID", "id"), Column.At("STATE", "state"), new Column("HOLDER", AccessText.Holder), new Column("SERVERS", AccessText.Servers),
+                Column.At("EXPIRES", "expiresAt"), Column.At("LAST USED", "lastUsedAt"), Column.At("NOTE", "note"));
+        });
+    }
+
+    private static Command Rotate(Outside outside)
+    {
+        var id = new Argument<string>("id");
+        var reason = ReasonOption.Make();
+        var yes = GlobalOptions.Yes();
+        var env = EnvFile.Option();
+        return new Command("rotate", "Give it another secret; the old one dies at once") { id, reason, yes, env }.Does(outside, async run =>
+        {
+            await run.ConfirmAsync(yes, $"Rotate token {run.Value(id)}? Its present secret stops to work at once.");
+            var rotated = await run.Client.PostAsync($"tokens/{Verb.Segment(run.Value(id))}/rotate", new ReasonRequest { Reason = run.Value(reason) }, run.Cancellation);
+            await PrintSecretAsync(run, rotated, run.Value(env));
+        });
+    }
+
+    private static Command Revoke(Outside outside)
+    {
+        var id = new Argument<string>("id");
+        var reason = ReasonOption.Make();
+        var yes = GlobalOptions.Yes();
+        var command = new Command("revoke", "Kill it, streams included") { id, reason, yes };
+        command.Aliases.Add("rm");
+        return command.Does(outside, async run =>
+        {
+            await run.ConfirmAsync(yes, $"Revoke token {run.Value(id)}?");
+            RevokeCommand.Show(run.Screen,
+                await run.Client.PostAsync($"tokens/{Verb.Segment(run.Value(id))}/revoke", new ReasonRequest { Reason = run.Value(reason) }, run.Cancellation));
+        });
+    }
+
+    /// <summary>The one time that a secret is shown: alone on standard output, or in a file of the user's own.</summary>
+    public static async Task PrintSecretAsync(CommandRun run, JsonElement issued, string? envFile)
+    {
+        var screen = run.Screen;
+        screen.Note($"token {JsonPath.Text(issued, "id")} for {AccessText.Holder(issued)} on {AccessText.Servers(issued)}, until {JsonPath.Text(issued, "expiresAt")}");
+        if (envFile is not null)
+        {
+            await EnvFile.WriteAsync(envFile, JsonPath.Text(issued, "token")!, run.Cancellation);
+            screen.Note($"SYMBOLON_GATEWAY_TOKEN is in {envFile}, readable by you alone.");
+            return;
+        }
+        if (screen.Format == OutputFormat.Table) screen.Line(JsonPath.Text(issued, "token")!);
+        else screen.ShowWhole(issued);
+        screen.Note("It is shown this once.");
+    }
+
+    private static Option<string?> Filter(string name, string value) => new(name) { Description = "Only of this " + name[2..], HelpName = value };
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.Cli.Upstreams;
+
+/// <summary>A tool that cannot be part of a file, and why.</summary>
+internal sealed record DroppedTool(string Name, string Why);
+
+/// <summary>
+/// The <c>kind: Server</c> document of what a server lists: every tool as it describes itself, with the digest of each era, and as
+/// effect <c>write</c> until somebody has looked at it. DESIGN.md section 4, Drift.
+/// </summary>
+internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool> Tools, IReadOnlyList<DroppedTool> Dropped)
+{
+    /// <param name="eras">What was listed, the era whose descriptions are shown first.</param>
+    public static ServerDraft Of(ServerName name, string owner, Uri url, UpstreamCredential credential, IEnumerable<EraListing.Listed> eras)
+    {
+        var dropped = new List<DroppedTool>();
+        var tools = new Dictionary<string, ManifestTool>(StringComparer.Ordinal);
+        foreach (var era in eras) Add(era, tools, dropped);
+
+        var manifest = new ServerManifest { Owner = owner, Upstream = new UpstreamAddress { Url = url }, Credential = credential, Tools = [] };
+        var kept = ImmutableArray.CreateBuilder<ManifestTool>();
+        foreach (var tool in tools.Values)
+        {
+            // A file holds less than a server may say: what it cannot hold is left out here, by the rules of the file itself.
+            var fault = DocumentReader.Read(Write(name, manifest with { Tools = [tool] })).Errors.FirstOrDefault(error => error.Path.StartsWith("spec.tools", StringComparison.Ordinal));
+            if (fault is null) kept.Add(tool);
+            else dropped.Add(new DroppedTool(tool.Name.Value, fault.Message.Replace("spec.tools[0].", "", StringComparison.Ordinal)));
+        }
+        var all = kept.ToImmutable();
+        return new ServerDraft(Write(name, manifest with { Tools = all }), all, dropped);
+    }
+
+    private static void Add(EraListing.Listed era, Dictionary<string, ManifestTool> tools, List<DroppedTool> dropped)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var listed in era.Tools)
+        {
+            if (ToolDigest.Of(JsonMarshal.GetRawUtf8Value(listed)) is not { } digest)
+            {
+                dropped.Add(new DroppedTool(NameOf(listed), $"the name must be {ToolName.Rule}, and the definition strict JSON"));
+                continue;
+            }
+            if (!seen.Add(digest.Name.Value))
+            {
+                dropped.Add(new DroppedTool(digest.Name.Value, "it is listed twice; the first stays"));
+                continue;
+            }
+            var tool = tools.TryGetValue(digest.Name.Value, out var known) ? known : Describe(digest.Name, listed);
+            tools[digest.Name.Value] = tool with { Digests = With(tool.Digests, era.Era, digest.Text) };
+        }
+    }
+
+    private static ToolDigests With(ToolDigests digests, Era era, string digest) =>
+        era == Era.Legacy ? digests with { Legacy = digest } : digests with { Modern = digest };
+
+    private static ManifestTool Describe(ToolName name, JsonElement listed) => new()
+    {
+        Name = name,
+        Title = Text(listed, "title"),
+        Description = Text(listed, "description"),
+        InputSchema = Value(listed, "inputSchema"),
+        OutputSchema = Value(listed, "outputSchema"),
+        Annotations = Value(listed, "annotations"),
+        Effect = Effect.Write,
+    };
+
+    private static string? Text(JsonElement listed, string member) =>
+        listed.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static JsonElement? Value(JsonElement listed, string member) =>
+        listed.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static string NameOf(JsonElement listed) =>
+        listed.ValueKind == JsonValueKind.Object && Text(listed, "name") is { } name ? (name.Length <= 160 ? name : name[..160] + "…") : "(no name)";
+
+    private static JsonElement Write(ServerName name, ServerManifest manifest)
+    {
+        using var document = JsonDocument.Parse(DocumentWriter.Write(new Document.Server(name, manifest)));
+        return document.RootElement.Clone();
+    }
+}

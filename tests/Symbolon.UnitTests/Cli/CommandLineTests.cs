@@ -1,0 +1,216 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Symbolon.Cli;
+using Symbolon.Cli.Invocation;
+
+namespace Symbolon.UnitTests.Cli;
+
+[Trait("area", "cli")]
+public sealed class CommandLineTests
+{
+    private const string Server = """{"name":"deploy","owner":"o@example.com","state":"pending","url":"http://127.0.0.1:1/mcp","pendingVersion":3,"toolCount":2}""";
+
+    [Theory]
+    [InlineData("", 3)]
+    [InlineData("nonsense", 3)]
+    [InlineData("server", 3)]
+    [InlineData("server nonsense", 3)]
+    [InlineData("server show", 3)]
+    [InlineData("server show a b", 3)]
+    [InlineData("server list --unknown", 3)]
+    [InlineData("server list -o xml", 3)]
+    [InlineData("server register deploy", 3)]
+    [InlineData("server register Deploy --owner o@example.com --url http://127.0.0.1:1/mcp", 3)]
+    [InlineData("server register deploy --owner o@example.com --url ftp://127.0.0.1/", 3)]
+    [InlineData("server register deploy --owner o@example.com --url http://127.0.0.1:1/ --header X-Key=secret", 3)]
+    [InlineData("server register deploy --owner o@example.com --url http://127.0.0.1:1/ --header Host=@f", 3)]
+    [InlineData("server show ..", 3)]
+    [InlineData("token issue --user a@example.com", 3)]
+    [InlineData("token issue --server deploy:x", 3)]
+    [InlineData("token issue --user a@example.com --server deploy", 3)]
+    [InlineData("token issue --user a@example.com --server deploy:", 3)]
+    [InlineData("token issue --user a@example.com --server deploy:x --server b --all", 3)]
+    [InlineData("token issue --user a@example.com --server deploy:x --tool y", 3)]
+    [InlineData("revoke", 3)]
+    [InlineData("revoke --user a@example.com --agent b --yes", 3)]
+    [InlineData("revoke --user a@example.com", 3)]
+    [InlineData("server suspend deploy", 3)]
+    [InlineData("apply", 3)]
+    [InlineData("lint -f /nowhere/at/all.yaml", 2)]
+    [InlineData("apply -f /nowhere/at/all.yaml", 1)]
+    [InlineData("server ls", 0)]
+    [InlineData("server list", 0)]
+    [InlineData("server show deploy", 0)]
+    [InlineData("server show missing", 5)]
+    [InlineData("server approve deploy", 0)]
+    [InlineData("server suspend deploy --yes", 6)]
+    [InlineData("grant show forbidden", 2)]
+    [InlineData("agent show unsigned", 4)]
+    [InlineData("agent show broken", 1)]
+    [InlineData("workflow show gone", 7)]
+    [InlineData("token issue --user a@example.com --server deploy:x,@read --server b:@all", 0)]
+    [InlineData("token issue --user a@example.com --server deploy --effect read --tool x", 0)]
+    [InlineData("revoke --user a@example.com --yes", 0)]
+    [InlineData("audit query --server deploy --since 15m", 0)]
+    [InlineData("--help", 0)]
+    [InlineData("server register --help", 0)]
+    public async Task A_command_ends_with_its_exit_code(string line, int code)
+    {
+        var fake = new FakeApi();
+
+        Assert.Equal(code, await fake.RunAsync(line));
+        // Data is the only thing on standard output, so a command that failed wrote nothing there; findings are data.
+        if (code != 0 && !line.StartsWith("lint", StringComparison.Ordinal)) Assert.Equal("", fake.Output.ToString());
+        if (code != 0 && !line.StartsWith("lint", StringComparison.Ordinal)) Assert.NotEqual("", fake.Error.ToString());
+    }
+
+    [Fact]
+    public async Task JSON_output_is_the_APIs_own_object_and_a_list_is_an_array()
+    {
+        var fake = new FakeApi();
+
+        await fake.RunAsync("server list -o json");
+
+        var list = JsonDocument.Parse(fake.Output.ToString()).RootElement;
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse($"[{Server},{Server}]").RootElement, list));
+    }
+
+    [Fact]
+    public async Task All_pages_of_a_list_are_followed_and_piped_rows_have_tabs()
+    {
+        var fake = new FakeApi();
+
+        await fake.RunAsync("server ls --no-headers");
+
+        Assert.Equal("deploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\ndeploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\n", fake.Output.ToString());
+        Assert.Equal(["GET /api/v1/servers", "GET /api/v1/servers?after=deploy"], fake.Seen);
+    }
+
+    [Fact]
+    public async Task A_secret_is_alone_on_standard_output()
+    {
+        var fake = new FakeApi();
+
+        await fake.RunAsync("token issue --user a@example.com --server deploy:x,@read --server b:@all --ttl 8h");
+
+        Assert.Equal("sym_usr_secret\n", fake.Output.ToString());
+        Assert.DoesNotContain("sym_usr_secret", fake.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            """{"user":"a@example.com","servers":[{"name":"deploy","tools":["x"],"effects":["read"],"all":false},{"name":"b","tools":[],"effects":[],"all":true}],"ttl":"8h"}""",
+            fake.LastBody);
+    }
+
+    [Fact]
+    public async Task Approving_names_the_version_that_is_pending()
+    {
+        var fake = new FakeApi();
+
+        await fake.RunAsync("server approve deploy --reason reviewed");
+
+        Assert.Equal("""{"version":3,"reason":"reviewed"}""", fake.LastBody);
+    }
+
+    [Fact]
+    public async Task A_401_tells_what_to_set()
+    {
+        var fake = new FakeApi { Token = null };
+
+        Assert.Equal(4, await fake.RunAsync("server list"));
+        Assert.Contains("DIR/admin-token", fake.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://symbolon.example.com")]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("not an address")]
+    public async Task A_token_is_sent_over_https_or_on_this_machine_only(string url)
+    {
+        var fake = new FakeApi { Url = url };
+
+        Assert.Equal(3, await fake.RunAsync("server list"));
+        Assert.Empty(fake.Seen);
+    }
+
+    [Fact]
+    public async Task A_destructive_command_asks_and_takes_no_for_an_answer()
+    {
+        var fake = new FakeApi { Answer = "n\n" };
+
+        Assert.Equal(1, await fake.RunAsync("revoke --user a@example.com"));
+        Assert.Contains("Revoke all that was issued so far to user a@example.com? [y/N]", fake.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(fake.Seen);
+    }
+
+    [Fact]
+    public async Task A_node_that_did_not_confirm_a_revocation_is_named()
+    {
+        var fake = new FakeApi { Answer = "y\n" };
+
+        Assert.Equal(0, await fake.RunAsync("revoke --user a@example.com -q"));
+        Assert.Contains("warning: not confirmed within a second by: node-b", fake.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The admin API as far as these tests ask it, and everything else outside the commands.</summary>
+    private sealed class FakeApi : HttpMessageHandler
+    {
+        public StringWriter Output { get; } = new();
+        public StringWriter Error { get; } = new();
+        public string Url { get; init; } = "http://127.0.0.1:8750";
+        public string? Token { get; init; } = "sym_adm_x";
+
+        /// <summary>What a person types; null: nobody is there.</summary>
+        public string? Answer { get; init; }
+        public List<string> Seen { get; } = [];
+        public string? LastBody { get; private set; }
+
+        public Task<int> RunAsync(string line) => CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new Outside
+        {
+            Output = Output,
+            OutputStream = () => Stream.Null,
+            Error = Error,
+            Input = () => new MemoryStream(Encoding.UTF8.GetBytes(Answer ?? "")),
+            InputIsTerminal = Answer is not null,
+            OutputIsTerminal = false,
+            Variable = name => name switch { "SYMBOLON_URL" => Url, "SYMBOLON_TOKEN" => Token, _ => null },
+            Handler = () => this,
+            Clock = TimeProvider.System,
+        });
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var path = request.RequestUri!.PathAndQuery;
+            Seen.Add($"{request.Method} {path}");
+            if (request.Content is { } content) LastBody = await content.ReadAsStringAsync(cancellationToken);
+            if (request.Headers.Authorization?.Parameter != "sym_adm_x") return Problem(401, "unauthenticated");
+            return path["/api/v1/".Length..] switch
+            {
+                "servers" => Linked($"[{Server}]", "</api/v1/servers?after=deploy>; rel=\"next\""),
+                "servers?after=deploy" => Json($"[{Server}]"),
+                "servers/deploy" => Json(Server),
+                "servers/deploy/approve" => Json("""{"name":"deploy","state":"active","approvedVersion":3}"""),
+                "servers/deploy/suspend" => Problem(409, "conflict"),
+                "grants/forbidden" => Problem(403, "not_granted"),
+                "agents/unsigned" => Problem(401, "unauthenticated"),
+                "agents/broken" => Json("not json"),
+                "workflows/gone" => throw new HttpRequestException("Connection refused"),
+                "tokens" => Json("""{"id":"tok_1","token":"sym_usr_secret","user":"a@example.com","expiresAt":"2027-01-01T00:00:00Z","servers":[]}"""),
+                "revocations" => Json("""{"level":"user","target":"a@example.com","notBefore":"2027-01-01T00:00:00Z","unconfirmedNodes":["node-b"]}"""),
+                var other when other.StartsWith("audit?", StringComparison.Ordinal) => Json("[]"),
+                _ => Problem(404, "not_found"),
+            };
+        }
+
+        private static HttpResponseMessage Json(string body, int status = 200) =>
+            new((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+        private static HttpResponseMessage Linked(string body, string link)
+        {
+            var response = Json(body);
+            response.Headers.Add("Link", link);
+            return response;
+        }
+
+        private static HttpResponseMessage Problem(int status, string code) => Json($$"""{"title":"t","status":{{status}},"code":"{{code}}","detail":"d"}""", status);
+    }
+}

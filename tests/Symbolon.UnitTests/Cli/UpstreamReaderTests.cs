@@ -1,0 +1,220 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Symbolon.Cli.Output;
+using Symbolon.Cli.Upstreams;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.UnitTests.Cli;
+
+[Trait("area", "cli")]
+public sealed class UpstreamReaderTests
+{
+    private const string Tool = """{"name":"t","title":"T","description":"d","inputSchema":{"type":"object","maximum":1.0}}""";
+
+    [Fact]
+    public async Task A_server_of_both_eras_is_read_in_both()
+    {
+        var upstream = new FakeUpstream { Modern = [$"{{\"tools\":[{Tool}]}}"], Legacy = [$"{{\"tools\":[{Tool}]}}"] };
+
+        var eras = await upstream.ReadAsync();
+
+        Assert.Equal([Era.Modern, Era.Legacy], eras.OfType<EraListing.Listed>().Select(era => era.Era));
+        Assert.Equal(["server/discover", "tools/list", "initialize", "notifications/initialized", "tools/list", "DELETE"], upstream.Seen);
+        Assert.Equal(Tool, eras.OfType<EraListing.Listed>().First().Tools.Single().GetRawText());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_of_one_era_is_read_in_that_one(bool modern)
+    {
+        var upstream = modern ? new FakeUpstream { Modern = [$"{{\"tools\":[{Tool}]}}"] } : new FakeUpstream { Legacy = [$"{{\"tools\":[{Tool}]}}"] };
+
+        var eras = await upstream.ReadAsync();
+
+        Assert.Equal(modern ? Era.Modern : Era.Legacy, Assert.Single(eras.OfType<EraListing.Listed>()).Era);
+    }
+
+    [Fact]
+    public async Task All_pages_are_read_and_an_empty_cursor_is_a_cursor()
+    {
+        var upstream = new FakeUpstream
+        {
+            Legacy = ["""{"tools":[{"name":"a"}],"nextCursor":""}""", """{"tools":[{"name":"b"}],"nextCursor":"x"}""", """{"tools":[{"name":"c"}],"nextCursor":null}"""],
+        };
+
+        var listed = (await upstream.ReadAsync()).OfType<EraListing.Listed>().Single();
+
+        Assert.Equal(["a", "b", "c"], listed.Tools.Select(tool => tool.GetProperty("name").GetString()));
+        Assert.Equal(["", "x"], upstream.Cursors);
+    }
+
+    [Fact]
+    public async Task A_list_without_end_is_given_up()
+    {
+        var upstream = new FakeUpstream { Legacy = ["""{"tools":[],"nextCursor":"x"}""", """{"tools":[],"nextCursor":"x"}"""] };
+
+        var failure = await Assert.ThrowsAsync<CommandException>(upstream.ReadAsync);
+
+        Assert.Contains("circle", string.Join('\n', failure.Details), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"id":1,"result":{}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":99,"result":{}}""")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public async Task What_is_no_answer_is_no_server(string body)
+    {
+        var upstream = new FakeUpstream { Body = body };
+
+        var failure = await Assert.ThrowsAsync<CommandException>(upstream.ReadAsync);
+
+        Assert.Equal((ExitCode.Error, "upstream_invalid"), (failure.ExitCode, failure.Code));
+        Assert.Equal(2, failure.Details.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_cut_off()
+    {
+        var upstream = new FakeUpstream { Endless = true };
+
+        var failure = await Assert.ThrowsAsync<CommandException>(upstream.ReadAsync);
+
+        Assert.Contains("longer than 16 MiB", failure.Details[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_a_credential_is_told_as_such()
+    {
+        var failure = await Assert.ThrowsAsync<CommandException>(new FakeUpstream { Status = HttpStatusCode.Unauthorized }.ReadAsync);
+
+        Assert.Equal("upstream_refused", failure.Code);
+        Assert.Contains("--header", failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_draft_has_the_digest_of_each_era_and_asks_nobody_to_trust_it()
+    {
+        const string Changed = """{"name":"t","title":"T","description":"other","inputSchema":{"type":"object","maximum":1.0}}""";
+        var upstream = new FakeUpstream { Modern = [$"{{\"tools\":[{Tool},{{\"name\":\"new\"}}]}}"], Legacy = [$"{{\"tools\":[{Changed}]}}"] };
+
+        var draft = Draft(await upstream.ReadAsync());
+
+        Assert.Equal(["t", "new"], draft.Tools.Select(tool => tool.Name.Value));
+        Assert.All(draft.Tools, tool => Assert.Equal(Effect.Write, tool.Effect));
+        var both = draft.Tools[0];
+        Assert.Equal(ToolDigest.Of(Encoding.UTF8.GetBytes(Tool))!.Text, both.Digests.Modern);
+        Assert.Equal(ToolDigest.Of(Encoding.UTF8.GetBytes(Changed))!.Text, both.Digests.Legacy);
+        Assert.Equal("d", both.Description);
+        Assert.Null(draft.Tools[1].Digests.Legacy);
+        Assert.Contains("\"maximum\":1.0", draft.Json.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(DocumentReader.Read(draft.Json).Errors);
+    }
+
+    [Fact]
+    public async Task Tools_that_a_file_cannot_hold_are_dropped_by_name()
+    {
+        var tools = new JsonArray(
+            new JsonObject { ["name"] = "good" },
+            new JsonObject { ["name"] = "bad name" },
+            new JsonObject { ["name"] = "good", ["description"] = "again" },
+            new JsonObject { ["name"] = "nul", ["description"] = "a\0b" },
+            new JsonObject { ["name"] = "schema", ["inputSchema"] = "text" },
+            new JsonObject { ["title"] = "no name" },
+            JsonValue.Create("no tool"),
+            new JsonObject { ["name"] = "long", ["title"] = new string('x', 10_000) });
+        var upstream = new FakeUpstream { Legacy = [new JsonObject { ["tools"] = tools }.ToJsonString()] };
+
+        var draft = Draft(await upstream.ReadAsync());
+
+        Assert.Equal("good", Assert.Single(draft.Tools).Name.Value);
+        Assert.Equal(["(no name)", "(no name)", "bad name", "good", "long", "nul", "schema"], draft.Dropped.Select(tool => tool.Name).Order(StringComparer.Ordinal));
+        Assert.Empty(DocumentReader.Read(draft.Json).Errors);
+    }
+
+    private static ServerDraft Draft(IReadOnlyList<EraListing> eras) =>
+        ServerDraft.Of(new ServerName("s"), "o@example.com", new Uri("http://127.0.0.1:1/mcp"), new UpstreamCredential.None(), eras.OfType<EraListing.Listed>());
+
+    /// <summary>Answers as a server of one or both eras: JSON to the stateless revision, events to the other.</summary>
+    private sealed class FakeUpstream : HttpMessageHandler
+    {
+        /// <summary>Results of <c>tools/list</c>, page by page; null: the era is not spoken.</summary>
+        public string[]? Modern { get; init; }
+        public string[]? Legacy { get; init; }
+        public string? Body { get; init; }
+        public bool Endless { get; init; }
+        public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
+        public List<string> Seen { get; } = [];
+        public List<string> Cursors { get; } = [];
+        private int page;
+
+        public Task<IReadOnlyList<EraListing>> ReadAsync() =>
+            UpstreamReader.ReadAsync(new McpExchange(new HttpClient(this, disposeHandler: false), new Uri("http://127.0.0.1:1/mcp"), null), CancellationToken.None);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Status != HttpStatusCode.OK) return new HttpResponseMessage(Status);
+            if (Endless) return Answer(new StreamContent(new Zeros()), "text/event-stream");
+            if (Body is not null) return Answer(new StringContent(Body), "application/json");
+            if (request.Method == HttpMethod.Delete)
+            {
+                Seen.Add("DELETE");
+                return new HttpResponseMessage(HttpStatusCode.OK);
+            }
+            var message = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
+            var method = (string)message["method"]!;
+            Seen.Add(method);
+            if (message["params"]?["cursor"] is { } cursor) Cursors.Add((string)cursor!);
+            return Reply(method, message, request.Headers.Contains("Mcp-Method"));
+        }
+
+        private HttpResponseMessage Reply(string method, JsonNode message, bool modern)
+        {
+            var pages = modern ? Modern : Legacy;
+            if (pages is null) return new HttpResponseMessage(HttpStatusCode.BadRequest);
+            var id = message["id"]?.ToJsonString();
+            var result = method switch
+            {
+                "server/discover" => """{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{}}}""",
+                "initialize" => """{"protocolVersion":"2025-11-25","capabilities":{"tools":{}}}""",
+                "tools/list" => pages[page++],
+                _ => null,
+            };
+            if (result is null) return new HttpResponseMessage(HttpStatusCode.Accepted);
+            if (page == pages.Length) page = 0;
+            var answer = $"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}";
+            if (modern) return Answer(new StringContent(answer), "application/json");
+            var events = Answer(new StringContent($": hello\n\nevent: message\ndata: {{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\"}}\n\ndata: {answer}\n\n"), "text/event-stream");
+            if (method == "initialize") events.Headers.Add("Mcp-Session-Id", "s1");
+            return events;
+        }
+
+        private static HttpResponseMessage Answer(HttpContent content, string type)
+        {
+            content.Headers.ContentType = new MediaTypeHeaderValue(type);
+            return new HttpResponseMessage { Content = content };
+        }
+    }
+
+    private sealed class Zeros : MemoryStream
+    {
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            buffer.AsSpan(offset, count).Fill((byte)'0');
+            return count;
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            buffer.Span.Fill((byte)'0');
+            return ValueTask.FromResult(buffer.Length);
+        }
+    }
+}
