@@ -1,0 +1,50 @@
+namespace Symbolon.Storage.Databases;
+
+/// <summary>Everything in which the two databases' SQL differs. All other statements are the same text for both.</summary>
+internal abstract record Dialect
+{
+    public static readonly Dialect Sqlite = new SqliteDialect();
+    public static readonly Dialect Postgres = new PostgresDialect();
+
+    private Dialect() { }
+
+    /// <summary>The folder of migrations.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Begins a transaction that will write.</summary>
+    public abstract string BeginWrite { get; }
+
+    /// <summary>Begins a transaction whose reads all see one moment.</summary>
+    public abstract string BeginSnapshot { get; }
+
+    /// <summary>Within a transaction: lets one starter at a time look at the schema and change it.</summary>
+    public abstract string LockSchema { get; }
+
+    /// <summary>Whether a COMMIT that failed has surely not happened (nothing is between us and the file).</summary>
+    public abstract bool FailedCommitIsNone { get; }
+
+    /// <summary>Whether other processes may use the store at the same time.</summary>
+    public abstract bool IsShared { get; }
+
+    private sealed record SqliteDialect : Dialect
+    {
+        public override string Name => "sqlite";
+        public override bool IsShared => false;
+        public override bool FailedCommitIsNone => true;
+        public override string BeginWrite => "BEGIN IMMEDIATE";
+        public override string BeginSnapshot => "BEGIN DEFERRED";
+
+        /// <summary><c>BEGIN IMMEDIATE</c> has the lock already.</summary>
+        public override string LockSchema => "SELECT 1";
+    }
+
+    private sealed record PostgresDialect : Dialect
+    {
+        public override string Name => "postgres";
+        public override bool IsShared => true;
+        public override bool FailedCommitIsNone => false;
+        public override string BeginWrite => "BEGIN ISOLATION LEVEL READ COMMITTED";
+        public override string BeginSnapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        public override string LockSchema => "SELECT pg_advisory_xact_lock(5720193870000000001)";
+    }
+}

@@ -1,0 +1,49 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+
+namespace Symbolon.Storage.Databases;
+
+/// <summary>
+/// Brings the schema to the state that this program knows, forward only, one numbered file after the other in one transaction, so that
+/// starters at the same time wait for one another and a half-migrated store cannot be.
+/// </summary>
+internal static class Migrations
+{
+    private static readonly Assembly Here = typeof(Migrations).Assembly;
+
+    /// <exception cref="StoreStartException">The schema is newer than this program.</exception>
+    public static void Apply(DbConnection connection, Dialect dialect)
+    {
+        var known = Known(dialect);
+        connection.Execute(dialect.BeginWrite);
+        connection.Execute(dialect.LockSchema);
+        connection.Execute("CREATE TABLE IF NOT EXISTS migration (version bigint NOT NULL PRIMARY KEY)");
+        var present = connection.QuerySingle<long>("SELECT coalesce(max(version), 0) FROM migration");
+        if (present > known.Count)
+            throw new StoreStartException($"The store has schema {present}, this program knows {known.Count}: use a program at least as new as the one that was used last.");
+        for (var version = present + 1; version <= known.Count; version++)
+        {
+            connection.Execute(known[(int)version - 1]);
+            connection.Execute("INSERT INTO migration (version) VALUES (@version)", new { version });
+        }
+        connection.Execute("COMMIT");
+    }
+
+    private static List<string> Known(Dialect dialect)
+    {
+        var prefix = $"Symbolon.Storage.Migrations.{dialect.Name}._";
+        var names = Here.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        for (var i = 0; i < names.Count; i++)
+            if (int.Parse(names[i].AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture) != i + 1)
+                throw new InvalidOperationException($"The migrations of {dialect.Name} are not numbered without a gap.");
+        return [.. names.Select(Read)];
+    }
+
+    private static string Read(string name)
+    {
+        using var reader = new StreamReader(Here.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Symbolon.Storage.Databases;
+
+/// <summary>A PostgreSQL database, alone or shared with other nodes.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlDataSource readers;
+    private readonly NpgsqlDataSource writers;
+
+    public PostgresDatabase(string connectionString)
+    {
+        readers = NpgsqlDataSource.Create(Settings(connectionString, pooling: true));
+        writers = NpgsqlDataSource.Create(Settings(connectionString, pooling: false));
+    }
+
+    public override Dialect Dialect => Dialect.Postgres;
+
+    public override DbConnection OpenForWriting()
+    {
+        var connection = writers.OpenConnection();
+        try
+        {
+            Execute(connection, "SET synchronous_commit = on");
+            Require(connection, "synchronous_commit", "on", "a commit must be on disk when it returns");
+            Require(connection, "fsync", "on", "a commit must be on disk when it returns");
+            Require(connection, "server_encoding", "UTF8", "names and notes are kept as they are");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override IAuditTable AuditTable(DbConnection writing) => new PostgresAuditTable((NpgsqlConnection)writing);
+
+    public override void Dispose()
+    {
+        readers.Dispose();
+        writers.Dispose();
+    }
+
+    protected override async Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
+    {
+        await using var connection = await readers.OpenConnectionAsync(cancellation);
+        return await read(connection);
+    }
+
+    /// <summary>Deadlines of seconds: a database that hangs must look like one that is gone.</summary>
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString, bool pooling)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                ApplicationName = "symbolon",
+                Pooling = pooling,
+                MaxPoolSize = 8,
+                MinPoolSize = 0,
+                Timeout = 3,
+                CommandTimeout = 5,
+                CancellationTimeout = 1000,
+                KeepAlive = 0,
+                Enlist = false,
+            };
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
+        {
+            // Without the text, which may hold a password.
+            throw new StoreStartException("The PostgreSQL connection string is malformed.");
+        }
+    }
+
+    private static void Require(NpgsqlConnection connection, string setting, string expected, string because)
+    {
+        using var command = new NpgsqlCommand($"SHOW {setting}", connection);
+        var found = command.ExecuteScalar() as string;
+        if (found != expected) throw new StoreStartException($"PostgreSQL has {setting} = {found}; {expected} is needed, since {because}.");
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Data.Sqlite;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Policy;
+
+namespace Symbolon.Storage.Databases;
+
+/// <summary>The audit on SQLite.</summary>
+internal sealed class SqliteAuditTable : IAuditTable
+{
+    private readonly SqliteConnection connection;
+    private readonly SqliteStatement begin, commit, rollback, advance, insert, use;
+
+    public SqliteAuditTable(SqliteConnection connection)
+    {
+        this.connection = connection;
+        begin = new(connection, "BEGIN IMMEDIATE");
+        commit = new(connection, "COMMIT");
+        rollback = new(connection, "ROLLBACK");
+        advance = new(connection, "UPDATE audit_chain SET seq=?1, time=?2, hash=?3 WHERE organisation=?4 AND seq=?5 RETURNING 1");
+        insert = new(connection, """
+            INSERT INTO audit (organisation, seq, time, kind, call, "user", agent, workflow, server, tool, token, code, hash, record)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            """);
+        use = new(connection, "UPDATE token SET last_used_at=?1 WHERE organisation=?2 AND id=?3 AND coalesce(last_used_at, 0) < ?1");
+    }
+
+    public AuditChain LoadChain(OrganisationId organisation) => AuditChains.Load(connection, organisation);
+
+    public byte[]? FindHash(OrganisationId organisation, long seq) => AuditChains.FindHash(connection, organisation, seq);
+
+    public bool Commit(AuditBatch batch)
+    {
+        begin.Run();
+        if (!Append(batch))
+        {
+            rollback.Run();
+            return false;
+        }
+        commit.Run();
+        return true;
+    }
+
+    public bool Append(AuditBatch batch)
+    {
+        foreach (var used in batch.Uses)
+        {
+            use.Bind(1, used.At);
+            use.Bind(2, used.Organisation.Value);
+            use.Bind(3, used.Token);
+            use.Run();
+        }
+        var rows = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Rows);
+        foreach (var step in batch.Steps)
+        {
+            if (!Advance(batch, step)) return false;
+            insert.Bind(1, step.Organisation.Value);
+            foreach (ref readonly var row in rows.Slice(step.First, step.Count)) Insert(batch, row);
+        }
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in new[] { begin, commit, rollback, advance, insert, use }) statement.Dispose();
+    }
+
+    private bool Advance(AuditBatch batch, ChainStep step)
+    {
+        var last = batch.Rows[step.First + step.Count - 1];
+        advance.Bind(1, last.Seq);
+        advance.Bind(2, last.Recorded);
+        advance.Bind(3, batch.Hash(last).Span);
+        advance.Bind(4, step.Organisation.Value);
+        advance.Bind(5, step.ExpectedSeq);
+        return advance.Run();
+    }
+
+    private void Insert(AuditBatch batch, in AuditRow row)
+    {
+        var record = row.Event;
+        insert.Bind(2, row.Seq);
+        insert.Bind(3, row.Recorded);
+        insert.Bind(4, record.Kind.ToText());
+        BindCall(record.Call);
+        insert.Bind(6, AuditColumns.Text(record.User));
+        insert.Bind(7, AuditColumns.Text(record.Agent));
+        insert.Bind(8, AuditColumns.Text(record.Workflow));
+        insert.Bind(9, AuditColumns.Text(record.Server));
+        insert.Bind(10, AuditColumns.Text(record.Tool));
+        insert.Bind(11, AuditColumns.Text(record.Token));
+        insert.Bind(12, record.Code?.ToText());
+        insert.Bind(13, batch.Hash(row).Span);
+        insert.Bind(14, batch.Text(row).Span);
+        insert.Run();
+    }
+
+    private void BindCall(Guid? call)
+    {
+        if (call is not { } id)
+        {
+            insert.BindNull(5);
+            return;
+        }
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        insert.Bind(5, bytes);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+
+namespace Symbolon.Storage.Documents;
+
+/// <summary>The documents of the store. Strict: a member that this program does not know means that the row is not ours to read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true,
+    MaxDepth = 256,
+    Converters =
+    [
+        typeof(OrganisationIdConverter), typeof(ServerNameConverter), typeof(ToolNameConverter), typeof(AgentNameConverter),
+        typeof(WorkflowNameConverter), typeof(GrantNameConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
+        typeof(ExactJsonConverter),
+    ])]
+[JsonSerializable(typeof(ServerObject))]
+[JsonSerializable(typeof(AgentObject))]
+[JsonSerializable(typeof(WorkflowObject))]
+[JsonSerializable(typeof(GrantObject))]
+[JsonSerializable(typeof(OrganisationObject))]
+[JsonSerializable(typeof(TokenRecord))]
+internal sealed partial class StoreJson : JsonSerializerContext;

@@ -1,0 +1,40 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Storage.Documents;
+
+/// <summary>Objects of the configuration to text and back.</summary>
+internal static class StoredDocument
+{
+    /// <summary>Text is stored as it is, so that a person who looks into the database can read it.</summary>
+    private static readonly StoreJson Json = new(new JsonSerializerOptions(StoreJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <exception cref="UnstorableTextException">The object holds U+0000 somewhere.</exception>
+    public static string Write(object item) => StorableText.RequireDocument(item switch
+    {
+        ServerObject server => JsonSerializer.Serialize(server, Json.ServerObject),
+        AgentObject agent => JsonSerializer.Serialize(agent, Json.AgentObject),
+        WorkflowObject workflow => JsonSerializer.Serialize(workflow, Json.WorkflowObject),
+        GrantObject grant => JsonSerializer.Serialize(grant, Json.GrantObject),
+        OrganisationObject organisation => JsonSerializer.Serialize(organisation, Json.OrganisationObject),
+        TokenRecord token => JsonSerializer.Serialize(token, Json.TokenRecord),
+        _ => throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item)),
+    });
+
+    public static object Read(string kind, string document) => kind switch
+    {
+        nameof(ObjectKind.Server) => Found(JsonSerializer.Deserialize(document, Json.ServerObject)),
+        nameof(ObjectKind.Agent) => Found(JsonSerializer.Deserialize(document, Json.AgentObject)),
+        nameof(ObjectKind.Workflow) => Found(JsonSerializer.Deserialize(document, Json.WorkflowObject)),
+        nameof(ObjectKind.Grant) => Found(JsonSerializer.Deserialize(document, Json.GrantObject)),
+        nameof(ObjectKind.Organisation) => Found(JsonSerializer.Deserialize(document, Json.OrganisationObject)),
+        _ => throw new JsonException($"The store holds an object of the unknown kind '{kind}'."),
+    };
+
+    public static TokenRecord ReadToken(string document) => Found(JsonSerializer.Deserialize(document, Json.TokenRecord));
+
+    private static T Found<T>(T? value) where T : class => value ?? throw new JsonException("The store holds an empty document.");
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+
+namespace Symbolon.Storage.Documents;
+
+/// <summary>A name is stored as its text.</summary>
+internal abstract class TextConverter<T>(Func<string, T> read, Func<T, string> write) : JsonConverter<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        read(reader.GetString() ?? throw new JsonException("Expected text."));
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));
+}
+
+internal sealed class OrganisationIdConverter() : TextConverter<OrganisationId>(text => new(text), id => id.Value);
+
+internal sealed class ServerNameConverter() : TextConverter<ServerName>(text => new(text), name => name.Value);
+
+internal sealed class ToolNameConverter() : TextConverter<ToolName>(text => new(text), name => name.Value);
+
+internal sealed class AgentNameConverter() : TextConverter<AgentName>(text => new(text), name => name.Value);
+
+internal sealed class WorkflowNameConverter() : TextConverter<WorkflowName>(text => new(text), name => name.Value);
+
+internal sealed class GrantNameConverter() : TextConverter<GrantName>(text => new(text), name => name.Value);
+
+internal sealed class UserEmailConverter() : TextConverter<UserEmail>(UserEmail.Parse, email => email.Value);
+
+internal sealed class TokenIdConverter() : TextConverter<TokenId>(text => new(text), id => id.Value);

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Snapshot;
+using Symbolon.Storage.Reading;
+
+namespace Symbolon.Storage;
+
+public static class StorageRegistration
+{
+    /// <summary>
+    /// Registers every port of the store. The host registers <see cref="TimeProvider"/>, <see cref="Configuration"/> and
+    /// <see cref="Freshness"/>; at start it resolves <see cref="Store"/> (which opens and migrates, and throws
+    /// <see cref="Databases.StoreStartException"/>), starts a lease, polls <see cref="ConfigurationFeed"/> once, and then keeps both going.
+    /// </summary>
+    public static IServiceCollection AddSymbolonStorage(this IServiceCollection services, StorageOptions options) => services
+        .AddSingleton(provider => Store.Open(options, Clock(provider), provider.GetRequiredService<ILoggerFactory>()))
+        .AddSingleton<ConfigurationFeed>()
+        .AddSingleton<IAuditLog>(provider => provider.GetRequiredService<Store>().Writer)
+        .AddSingleton<IAuditStore>(provider => new AuditStore(provider.GetRequiredService<Store>().Database))
+        .AddSingleton<IConfigurationStore>(provider => new ConfigurationStore(provider.GetRequiredService<Store>().Database))
+        .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
+        .AddSingleton<IChangeLog>(provider => new ChangeLog(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>()))
+        .AddSingleton<INodeStore>(provider =>
+        {
+            var store = provider.GetRequiredService<Store>();
+            return new NodeStore(store.Writer, store.Database, Clock(provider));
+        });
+
+    private static TimeProvider Clock(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
+}

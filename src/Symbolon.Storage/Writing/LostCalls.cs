@@ -1,0 +1,66 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+
+namespace Symbolon.Storage.Writing;
+
+/// <summary>Finds the intents of an ended lease that have no outcome, from the mark on that the node left with its last heartbeat.</summary>
+internal static class LostCalls
+{
+    /// <returns>For each one the outcome that closes it: nobody knows whether the call has happened.</returns>
+    public static IReadOnlyList<AuditEvent> Find(DbConnection connection, NodeLease lease, long now)
+    {
+        var outcomes = new List<AuditEvent>();
+        var chains = connection.Query<(string Organisation, long Seq)>("""
+            SELECT chain.organisation, coalesce(mark.seq, 1) FROM audit_chain AS chain
+            LEFT JOIN node_mark AS mark ON mark.organisation=chain.organisation AND mark.node=@node ORDER BY chain.organisation
+            """, new { node = lease.Node }).AsList();
+        foreach (var (organisation, seq) in chains)
+            foreach (var intent in OpenFrom(connection, organisation, seq))
+                if (Closing(intent, new OrganisationId(organisation), lease, now) is { } outcome) outcomes.Add(outcome);
+        return outcomes;
+    }
+
+    private static Dictionary<Guid, byte[]>.ValueCollection OpenFrom(DbConnection connection, string organisation, long seq)
+    {
+        var open = new Dictionary<Guid, byte[]>();
+        // Unbuffered: only the open ones stay in memory.
+        foreach (var row in connection.Query<(string Kind, byte[] Call, byte[] Record)>("""
+            SELECT kind, call, record FROM audit
+            WHERE organisation=@organisation AND seq >= @seq AND kind IN ('call_intent', 'call_outcome') AND call IS NOT NULL ORDER BY seq
+            """, new { organisation, seq }, buffered: false))
+        {
+            var call = new Guid(row.Call, bigEndian: true);
+            if (row.Kind == "call_intent") open[call] = row.Record;
+            else open.Remove(call);
+        }
+        return open.Values;
+    }
+
+    private static AuditEvent? Closing(byte[] intent, OrganisationId organisation, NodeLease lease, long now)
+    {
+        using var document = JsonDocument.Parse(intent);
+        var record = document.RootElement;
+        if (record.GetProperty("lease").GetInt64() != lease.Lease || record.GetProperty("node").GetString() != lease.Node) return null;
+        var said = record.GetProperty("event");
+        return new AuditEvent
+        {
+            Kind = AuditKind.CallOutcome,
+            Organisation = organisation,
+            Time = now,
+            Call = said.GetProperty("call").GetGuid(),
+            User = Text(said, "user"),
+            Agent = Text(said, "agent"),
+            Workflow = Text(said, "workflow"),
+            Token = Text(said, "token"),
+            Server = Text(said, "server"),
+            Tool = Text(said, "tool"),
+            Outcome = CallOutcome.Unknown,
+            Reason = $"lease {lease.Lease} of node {lease.Node} ended before the outcome was recorded",
+        };
+    }
+
+    private static string? Text(JsonElement said, string name) => said.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

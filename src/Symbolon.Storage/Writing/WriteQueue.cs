@@ -1,0 +1,136 @@
+using Symbolon.Core.Audit;
+
+namespace Symbolon.Storage.Writing;
+
+/// <summary>
+/// What waits for the writer: audit records in a ring of fixed size, and jobs. A producer takes the lock for some tens of nanoseconds
+/// and wakes the writer only when it sleeps. Records that wait too long are told so here, while they stay in line: the call they
+/// belong to has happened, so they are written when the store is back.
+/// </summary>
+internal sealed class WriteQueue(TimeProvider clock)
+{
+    public const int Capacity = 10_000;
+    public const int BatchSize = 256;
+
+    private readonly object gate = new();
+    private readonly Waiting[] ring = new Waiting[Capacity];
+    private readonly Waiting[] taken = new Waiting[BatchSize];
+    private readonly Queue<WriteJob> jobs = new();
+    private int first, count, takenCount;
+    private bool asleep, closed;
+
+    /// <returns>False when the queue is full or closed.</returns>
+    public bool TryAppend(AuditEvent record)
+    {
+        lock (gate)
+        {
+            if (closed || count == Capacity) return false;
+            var at = first + count++;
+            ring[at < Capacity ? at : at - Capacity] = new Waiting(record, clock.GetTimestamp());
+            Wake();
+            return true;
+        }
+    }
+
+    /// <returns>False when the queue is closed or 1000 jobs wait.</returns>
+    public bool TryRun(WriteJob job)
+    {
+        lock (gate)
+        {
+            if (closed || jobs.Count == 1000) return false;
+            job.QueuedAt = clock.GetTimestamp();
+            jobs.Enqueue(job);
+            Wake();
+            return true;
+        }
+    }
+
+    /// <summary>Waits until there is work and takes up to <see cref="BatchSize"/> records and one job.</summary>
+    /// <returns>False when the queue is closed and empty.</returns>
+    public bool Take(AuditEvent[] batch, out int size, out WriteJob? job)
+    {
+        lock (gate)
+        {
+            while (count == 0 && jobs.Count == 0)
+            {
+                (size, job) = (0, null);
+                if (closed) return false;
+                asleep = true;
+                Monitor.Wait(gate);
+            }
+            size = takenCount = Math.Min(count, BatchSize);
+            for (var i = 0; i < size; i++)
+            {
+                taken[i] = ring[first];
+                batch[i] = taken[i].Record;
+                ring[first] = default;
+                if (++first == Capacity) first = 0;
+            }
+            count -= size;
+            jobs.TryDequeue(out job);
+            return true;
+        }
+    }
+
+    /// <summary>A job while a batch that failed is kept; does not wait.</summary>
+    public WriteJob? TakeJob()
+    {
+        lock (gate) return jobs.TryDequeue(out var job) ? job : null;
+    }
+
+    /// <summary>The taken records are committed: from here on nothing but the writer's answer touches them.</summary>
+    public void Done()
+    {
+        lock (gate)
+        {
+            Array.Clear(taken, 0, takenCount);
+            takenCount = 0;
+        }
+    }
+
+    /// <summary>Answers false to every record, and fails every job not yet begun, that has waited for longer than the limit.</summary>
+    /// <returns>Whether any record has.</returns>
+    public bool Expire(TimeSpan limit)
+    {
+        lock (gate)
+        {
+            var any = false;
+            for (var i = 0; i < takenCount; i++) any |= Expire(taken[i], limit);
+            for (var i = 0; i < count; i++)
+            {
+                var at = first + i;
+                // They came in this order: the first that is young enough is followed by younger ones.
+                if (!Expire(ring[at < Capacity ? at : at - Capacity], limit)) break;
+                any = true;
+            }
+            while (jobs.TryPeek(out var job) && clock.GetElapsedTime(job.QueuedAt) > limit) jobs.Dequeue().Expire();
+            return any;
+        }
+    }
+
+    /// <summary>Takes nothing more in; what is there can still be taken out.</summary>
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            Wake();
+        }
+    }
+
+    private bool Expire(Waiting waiting, TimeSpan limit)
+    {
+        if (clock.GetElapsedTime(waiting.Since) <= limit) return false;
+        waiting.Record.Complete(durable: false);
+        return true;
+    }
+
+    private void Wake()
+    {
+        if (!asleep) return;
+        asleep = false;
+        Monitor.Pulse(gate);
+    }
+
+    private readonly record struct Waiting(AuditEvent Record, long Since);
+}
