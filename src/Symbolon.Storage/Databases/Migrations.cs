@@ -33,8 +33,9 @@ internal static class Migrations
 
     private static List<string> Known(Dialect dialect)
     {
-        var prefix = $"Symbolon.Storage.Migrations.{dialect.Name}._";
+        var prefix = $"Migrations/{dialect.Name}/";
         var names = Here.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        if (names.Count == 0) throw new InvalidOperationException($"No migrations of {dialect.Name} are in the program.");
         for (var i = 0; i < names.Count; i++)
             if (int.Parse(names[i].AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture) != i + 1)
                 throw new InvalidOperationException($"The migrations of {dialect.Name} are not numbered without a gap.");

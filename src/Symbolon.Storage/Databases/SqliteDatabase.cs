@@ -8,13 +8,13 @@ namespace Symbolon.Storage.Databases;
 internal sealed class SqliteDatabase : Database
 {
     private readonly string path;
-    private readonly Lazy<SqliteReaders> readers;
+    private readonly SqliteReaders readers;
 
     public SqliteDatabase(string path)
     {
         NativeSqlite.Use();
         this.path = path;
-        readers = new Lazy<SqliteReaders>(() => new SqliteReaders(OpenForReading, 2));
+        readers = new SqliteReaders(OpenForReading, 2);
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
@@ -51,13 +51,10 @@ internal sealed class SqliteDatabase : Database
 
     public SqliteCheckpointer Checkpointer() => new(() => Open(SqliteOpenMode.ReadWrite));
 
-    public override void Dispose()
-    {
-        if (readers.IsValueCreated) readers.Value.Dispose();
-    }
+    public override void Dispose() => readers.Dispose();
 
     protected override Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
-        readers.Value.RunAsync(read, cancellation);
+        readers.RunAsync(read, cancellation);
 
     private SqliteConnection OpenForReading()
     {

@@ -32,7 +32,6 @@ internal sealed class SqliteReaders : IDisposable
     {
         waiting.CompleteAdding();
         foreach (var thread in threads) thread.Join();
-        waiting.Dispose();
     }
 
     private void Loop()

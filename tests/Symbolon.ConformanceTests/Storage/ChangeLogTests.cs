@@ -1,0 +1,196 @@
+using System.Text.Json;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+using Symbolon.Testing.Storage;
+
+namespace Symbolon.ConformanceTests.Storage;
+
+public sealed class SqliteChangeLogTests() : ChangeLogTests(StoreKind.Sqlite);
+
+public sealed class PostgresChangeLogTests() : ChangeLogTests(StoreKind.Postgres);
+
+public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
+{
+    [Fact]
+    public async Task A_committed_object_is_in_the_configuration_and_in_the_store()
+    {
+        var result = await CommitAsync(Samples.Put(Samples.Agent("bot")));
+
+        var committed = Assert.IsType<CommitResult.Committed>(result);
+        Assert.Equal(committed.Revision, Store.Configuration.Revision);
+        Assert.Equal("platform@example.com", Store.Configuration.Agent(Organisation, new("bot"))!.Owner);
+        var found = await Store.Objects.FindObjectAsync(Organisation, new ObjectKey(ObjectKind.Agent, "bot"), Cancellation);
+        Assert.Equal(1, found!.Value.Version);
+        Assert.Equal("bot", ((AgentObject)found.Value.Item).Name.Value);
+    }
+
+    [Fact]
+    public async Task Every_kind_of_object_comes_back_as_it_was()
+    {
+        using var schema = JsonDocument.Parse("""{ "type":"object", "properties" : {"n":{"const": 12345678901234567890123456789.5e-3}, "ſ":{"default":"\u00e9/\/"} } }""");
+        var server = Samples.Server("deploy", schema.RootElement);
+        var grant = new GrantObject
+        {
+            Name = new("g"), To = new GrantSubjects { Users = ["*"], Agents = [new("bot")] }, Expires = new DateOnly(2027, 3, 31), MaxTtlSeconds = 60,
+            Servers = [new ServerAccess { Server = new("deploy"), Granted = true }],
+        };
+        var workflow = new WorkflowObject { Name = new("ci"), Owner = "o@example.com", State = Lifecycle.Suspended };
+        var organisation = new OrganisationObject { Id = Organisation, MaxTokenTtlSeconds = 5 };
+        await CommitAsync(
+            new Change.PutObject(new(ObjectKind.Server, "deploy"), 0, server), new Change.PutObject(new(ObjectKind.Grant, "g"), 0, grant),
+            new Change.PutObject(new(ObjectKind.Workflow, "ci"), 0, workflow), new Change.PutObject(new(ObjectKind.Organisation, "default"), 0, organisation));
+
+        var read = Store.Configuration.Server(Organisation, new("deploy"))!;
+        var tool = read.Approved!.Manifest.Tools.Single();
+        Assert.Equal(schema.RootElement.GetRawText(), tool.InputSchema!.Value.GetRawText());
+        var blank = new ManifestVersion { Number = 1, AppliedBy = "", AppliedAt = 0, Manifest = new ServerManifest { Owner = "", Upstream = server.Approved!.Manifest.Upstream } };
+        Assert.Equal(server with { Approved = blank }, read with { Approved = blank });
+        Assert.Equal(server.Approved.Manifest.Credential, read.Approved.Manifest.Credential);
+        Assert.Equal(server.Approved.Manifest.Tools[0] with { InputSchema = null }, tool with { InputSchema = null });
+        Assert.Equal(server.Approved.Manifest.Labels, read.Approved.Manifest.Labels);
+        var readGrant = Store.Configuration.Grant(Organisation, new("g"))!;
+        Assert.Equal((grant.Expires, grant.MaxTtlSeconds), (readGrant.Expires, readGrant.MaxTtlSeconds));
+        Assert.Equal(grant.To.Users, readGrant.To.Users);
+        Assert.True(readGrant.Servers.Single().Granted);
+        Assert.Equal(workflow, Store.Configuration.Workflow(Organisation, new("ci")));
+        Assert.Equal(organisation, Store.Configuration.Organisation(Organisation));
+    }
+
+    [Fact]
+    public async Task A_change_that_expects_another_version_is_a_conflict_and_nothing_of_its_commit_is_kept()
+    {
+        await CommitAsync(Samples.Put(Samples.Agent("bot")));
+        var before = await Store.Audit.HeadAsync(Organisation, Cancellation);
+        var stale = Samples.Put(Samples.Agent("bot"), expected: 7);
+
+        var result = await CommitAsync(Samples.Put(Samples.Agent("other")), stale);
+
+        Assert.Same(stale, Assert.IsType<CommitResult.Conflict>(result).Change);
+        Assert.Null(await Store.Objects.FindObjectAsync(Organisation, new ObjectKey(ObjectKind.Agent, "other"), Cancellation));
+        Assert.Equal(before.Seq, (await Store.Audit.HeadAsync(Organisation, Cancellation)).Seq);
+        Assert.IsType<CommitResult.Conflict>(await CommitAsync(Samples.Put(Samples.Agent("bot"))));
+    }
+
+    [Fact]
+    public async Task Of_a_hundred_parallel_changes_to_one_version_exactly_one_wins()
+    {
+        await CommitAsync(Samples.Put(Samples.Agent("bot")));
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => CommitAsync(Samples.Put(Samples.Agent("bot", $"o{i}@example.com"), 1))));
+
+        Assert.Single(results, result => result is CommitResult.Committed);
+        Assert.Equal(2, (await Store.Objects.HistoryAsync(Organisation, new ObjectKey(ObjectKind.Agent, "bot"), Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task The_history_keeps_every_version_with_who_and_when()
+    {
+        for (var version = 0; version < 3; version++) await CommitAsync(Samples.Put(Samples.Agent("bot", $"o{version}@example.com"), version));
+
+        var history = await Store.Objects.HistoryAsync(Organisation, new ObjectKey(ObjectKind.Agent, "bot"), Cancellation);
+
+        Assert.Equal([1, 2, 3], history.Select(entry => entry.Version));
+        Assert.Equal("o1@example.com", ((AgentObject)history[1].Item).Owner);
+        Assert.All(history, entry => Assert.Equal(("admin", Samples.Now), (entry.ChangedBy, entry.ChangedAt)));
+    }
+
+    [Fact]
+    public async Task Another_node_reads_only_what_changed_since_its_revision()
+    {
+        await CommitAsync(Samples.Put(Samples.Agent("first")));
+        var revision = Store.Configuration.Revision;
+        await CommitAsync(Samples.Put(Samples.Agent("second")), new Change.RaiseEpoch(RevocationLevel.User, "alice@example.com", Samples.Now));
+
+        var changes = await Store.Objects.ReadSinceAsync(revision, Cancellation);
+
+        Assert.Equal("second", ((AgentObject)changes.Objects.Single().Item).Name.Value);
+        Assert.Equal(new Epoch(Organisation, RevocationLevel.User, "alice@example.com", Samples.Now), changes.Epochs.Single());
+        Assert.Equal(await Store.Objects.RevisionAsync(Cancellation), changes.Revision);
+        Assert.Empty((await Store.Objects.ReadSinceAsync(changes.Revision, Cancellation)).Objects);
+    }
+
+    [Fact]
+    public async Task A_second_node_sees_a_change_with_its_next_poll_and_is_current_by_it()
+    {
+        using var second = new OpenStore(Database.Options);
+        await second.Feed.PollAsync(Cancellation);
+        await CommitAsync(Samples.Put(Samples.Agent("bot")));
+
+        await second.Feed.PollAsync(Cancellation);
+
+        Assert.NotNull(second.Configuration.Agent(Organisation, new("bot")));
+        Assert.True(second.Freshness.IsCurrent);
+    }
+
+    [Fact]
+    public async Task An_older_epoch_changes_nothing()
+    {
+        await CommitAsync(new Change.RaiseEpoch(RevocationLevel.Server, "deploy", 200));
+        await CommitAsync(new Change.RaiseEpoch(RevocationLevel.Server, "deploy", 100));
+
+        var epochs = (await Store.Objects.ReadSinceAsync(-1, Cancellation)).Epochs;
+
+        Assert.Equal(200, epochs.Single().NotBefore);
+    }
+
+    [Fact]
+    public async Task A_secret_is_replaced_only_by_who_knows_its_version()
+    {
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("upstream", "deploy-api", 0, [1, 0, 2], [7])));
+        Assert.IsType<CommitResult.Conflict>(await CommitAsync(new Change.PutSecret("upstream", "deploy-api", 0, [9], [9])));
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("upstream", "deploy-api", 1, [3], [8])));
+
+        var found = await Store.Objects.FindSecretAsync(Organisation, "upstream", "deploy-api", Cancellation);
+
+        Assert.Equal(2, found!.Version);
+        Assert.Equal([3], found.Sealed);
+        Assert.Equal(found.Sealed, Store.Configuration.Secret(Organisation, "upstream", "deploy-api")!.Sealed);
+        Assert.Equal(["deploy-api"], await Store.Objects.SecretsWithFingerprintAsync(Organisation, "upstream", [8], Cancellation));
+        Assert.Empty(await Store.Objects.SecretsWithFingerprintAsync(Organisation, "upstream", [7], Cancellation));
+    }
+
+    [Fact]
+    public async Task A_change_and_its_record_are_one()
+    {
+        var record = Samples.Record("put agent");
+        await Store.Changes.CommitAsync(Organisation, [Samples.Put(Samples.Agent("bot"))], record, Cancellation);
+
+        var stored = await Store.Audit.ReadAsync(Organisation, new AuditQuery { Kind = "admin_change" }, null, descending: true, 1, Cancellation);
+
+        Assert.True(await record.Durable());
+        Assert.Contains("\"action\":\"put agent\"", System.Text.Encoding.UTF8.GetString(stored.Single().Json.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task U_0000_is_refused_wherever_it_hides_and_nothing_is_written()
+    {
+        var labels = Samples.Agent("bot") with { Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("a", "x\0y") };
+        using var schema = JsonDocument.Parse("""{"default":"\u0000"}""");
+
+        await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(Samples.Put(labels)));
+        await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(Samples.Put(Samples.Agent("b\0t"))));
+        await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(new Change.PutObject(new(ObjectKind.Server, "s"), 0, Samples.Server("s", schema.RootElement))));
+        await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(new Change.RaiseEpoch(RevocationLevel.User, "\0", 1)));
+        await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(new Change.InsertToken(Samples.Token("tok_1") with { Note = "\0" }, Samples.Secret("x"))));
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(Samples.Put(Samples.Agent("bot", "a\\u0000b"))));
+
+        Assert.Equal(1, await Store.Objects.RevisionAsync(Cancellation));
+        Assert.True(Store.AuditLog.IsHealthy);
+    }
+
+    [Fact]
+    public async Task Everything_is_there_after_a_restart()
+    {
+        await CommitAsync(Samples.Put(Samples.Agent("bot")), new Change.InsertToken(Samples.Token("tok_1"), Samples.Secret("s")));
+        Store.Dispose();
+
+        using var again = new OpenStore(Database.Options);
+        await again.Feed.PollAsync(Cancellation);
+
+        Assert.NotNull(again.Configuration.Agent(Organisation, new("bot")));
+        Assert.NotNull(await again.Tokens.FindBySecretAsync(Samples.Secret("s"), Cancellation));
+        Assert.Equal(1, (await again.Audit.HeadAsync(Organisation, Cancellation)).Seq);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+using Symbolon.Storage;
+
+namespace Symbolon.Testing.Storage;
+
+/// <summary>A store as a node has it open: every port, through the registration that the product uses.</summary>
+public sealed class OpenStore : IDisposable
+{
+    private readonly ServiceProvider services;
+
+    public OpenStore(StorageOptions options, TimeProvider? clock = null)
+    {
+        services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
+            .AddSingleton(clock ?? TimeProvider.System)
+            .AddSingleton<EpochTable>()
+            .AddSingleton<Configuration>()
+            .AddSingleton(provider => new Freshness(provider.GetRequiredService<TimeProvider>(), TimeSpan.FromSeconds(5)))
+            .AddSymbolonStorage(options)
+            .BuildServiceProvider();
+        Store = services.GetRequiredService<Store>();
+    }
+
+    public Store Store { get; }
+    public Configuration Configuration => services.GetRequiredService<Configuration>();
+    public Freshness Freshness => services.GetRequiredService<Freshness>();
+    public ConfigurationFeed Feed => services.GetRequiredService<ConfigurationFeed>();
+    public IAuditLog AuditLog => services.GetRequiredService<IAuditLog>();
+    public IAuditStore Audit => services.GetRequiredService<IAuditStore>();
+    public IChangeLog Changes => services.GetRequiredService<IChangeLog>();
+    public IConfigurationStore Objects => services.GetRequiredService<IConfigurationStore>();
+    public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
+    public INodeStore Nodes => services.GetRequiredService<INodeStore>();
+
+    public void Dispose() => services.Dispose();
+}
