@@ -3,11 +3,23 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Symbolon.Admin;
+using Symbolon.AuthorizationServer;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
+using Symbolon.Core.Snapshot;
+using Symbolon.Gateway;
+using Symbolon.Gateway.Upstreams;
+using Symbolon.Registry;
+using Symbolon.Server.Background;
 using Symbolon.Server.Edge;
 using Symbolon.Server.Health;
 using Symbolon.Server.Hosting;
+using Symbolon.Server.Outbound;
 using Symbolon.Server.Sealing;
+using Symbolon.Storage;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Symbolon.Server;
@@ -31,9 +43,37 @@ public static class SymbolonComposition
         services.TryAddSingleton(TimeProvider.System);
         services.AddRouting();
 
-        services.AddSingleton(directory.ReadMasterKey(options.MasterKeyFile));
+        services.AddSingleton(ReadMasterKey(directory, options));
         services.AddSingleton<ISecretBox, SecretBox>();
+        services.AddSingleton<KeyCheck>();
         services.AddSingleton(EdgeRulesOf(options));
+
+        services.AddSingleton<EpochTable>();
+        services.AddSingleton<Configuration>();
+        services.AddSingleton<CallEntryPool>();
+        services.AddSingleton(provider => new Freshness(provider.GetRequiredService<TimeProvider>(), options.MaxStaleness));
+        services.AddSingleton(NodeName.ReadOrCreate(directory.NodeFile));
+        services.AddSymbolonStorage(new StorageOptions { DataDirectory = directory.FullPath, Store = options.Store });
+
+        // Started in this order and stopped in the reverse; the listeners come after all of them, and stop first.
+        services.AddSingleton<StartSteps>();
+        services.AddHostedService(provider => provider.GetRequiredService<StartSteps>());
+        services.AddHostedService<LeaseKeeper>();
+        services.AddHostedService<ConfigurationPolling>();
+        services.AddSingleton<Readiness>();
+
+        services.AddSingleton(EgressGuard.Default);
+        services.AddSingleton<IUpstreamHandlers>(provider => new UpstreamHandlers(
+            new UpstreamConnections(provider.GetRequiredService<Configuration>(), provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout),
+            provider.GetRequiredService<Configuration>(), provider.GetRequiredService<TimeProvider>(), options.Gateway.CallTimeout));
+
+        services.AddSingleton(Options.Create(options.Gateway));
+        services.AddGateway();
+        services.AddRegistry();
+        services.AddAuthorizationServer();
+        services.AddSingleton<AdminCredentials>();
+        services.AddSingleton<IAdminCredentials>(provider => provider.GetRequiredService<AdminCredentials>());
+        services.AddAdmin();
     }
 
     /// <summary>
@@ -42,6 +82,8 @@ public static class SymbolonComposition
     /// </summary>
     public static void MapSymbolon(this WebApplication app)
     {
+        // Asked for once, so that the folder is let go when the application ends.
+        app.Services.GetRequiredService<ServerDirectory>();
         var rules = app.Services.GetRequiredService<EdgeRules>();
         app.UseMiddleware<EdgeAnswers>();
         app.UseMiddleware<EdgeGate>();
@@ -49,6 +91,21 @@ public static class SymbolonComposition
         app.UseRouting();
         app.UseMiddleware<SurfaceGate>();
         app.MapHealth();
+        app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Public)).MapGateway();
+        app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapAdmin();
+    }
+
+    private static MasterKey ReadMasterKey(ServerDirectory directory, SymbolonOptions options)
+    {
+        try
+        {
+            return directory.ReadMasterKey(options.MasterKeyFile);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
     }
 
     private static EdgeRules EdgeRulesOf(SymbolonOptions options)

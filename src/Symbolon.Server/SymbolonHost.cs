@@ -1,9 +1,12 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Symbolon.Server.Background;
 using Symbolon.Server.Edge;
 using Symbolon.Server.Hosting;
 
@@ -51,9 +54,23 @@ public sealed class SymbolonHost : IAsyncDisposable
     }
 
     /// <summary>Runs the steps of the start and listens. When it returns, the server is ready.</summary>
+    /// <exception cref="StartException">The store cannot be opened, or an address cannot be listened on.</exception>
+    /// <exception cref="Sealing.MasterKeyException">The store was filled under another master key.</exception>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
-        await app.StartAsync(cancellation);
+        try
+        {
+            await app.Services.GetRequiredService<StartSteps>().RunAsync(cancellation);
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new StartException(e.Message, e);
+        }
+        catch (SocketException e)
+        {
+            throw new StartException($"An address cannot be listened on: {e.Message}", e);
+        }
         NamePortsThatWereTaken();
     }
 
@@ -70,7 +87,7 @@ public sealed class SymbolonHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            Listeners.Limit(kestrel, options.Limits.Headers, options.Limits.Connections, maxBody: 64 * LimitOptions.MiB);
+            Listeners.Limit(kestrel, options.MaxHeaderBytes, options.MaxConnections, maxBody: 64 * 1024 * 1024);
             foreach (var url in options.Urls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: false);
             foreach (var url in options.AdminUrls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: true);
         });

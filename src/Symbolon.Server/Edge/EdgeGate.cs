@@ -6,7 +6,7 @@ using Symbolon.Core.Policy;
 namespace Symbolon.Server.Edge;
 
 /// <summary>Refuses what came under a foreign Host or Origin, or past the proxy: 403 <c>bad_origin</c>, on every route and every unknown one.</summary>
-internal sealed class EdgeGate(RequestDelegate next, EdgeRules rules, IRefusalLog? refusals = null)
+internal sealed class EdgeGate(RequestDelegate next, EdgeRules rules, IRefusalLog refusals)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -18,7 +18,7 @@ internal sealed class EdgeGate(RequestDelegate next, EdgeRules rules, IRefusalLo
 
     private Task RefuseAsync(HttpContext context, string detail)
     {
-        refusals?.Record(OrganisationId.Default, context.Connection.RemoteIpAddress, ReasonCode.BadOrigin);
+        refusals.Record(OrganisationId.Default, context.Connection.RemoteIpAddress, ReasonCode.BadOrigin);
         return Problem.WriteAsync(context, StatusCodes.Status403Forbidden, ReasonCode.BadOrigin, detail);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Server.Health;
@@ -10,15 +11,15 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", Live).WithMetadata(new RouteAccess.Anyone("Says only that the process answers."));
-        routes.MapGet("/readyz", Ready).WithMetadata(new RouteAccess.Anyone("Says only whether calls would be taken."));
+        routes.MapGet("/healthz", (RequestDelegate)Live).WithMetadata(new RouteAccess.Anyone("Says only that the process answers."));
+        routes.MapGet("/readyz", (RequestDelegate)Ready).WithMetadata(new RouteAccess.Anyone("Says only whether calls would be taken."));
     }
 
     private static Task Live(HttpContext context) => WriteAsync(context, StatusCodes.Status200OK, "{\"status\":\"ok\"}"u8);
 
-    private static Task Ready(HttpContext context, Readiness readiness)
+    private static Task Ready(HttpContext context)
     {
-        if (readiness.IsReady) return WriteAsync(context, StatusCodes.Status200OK, "{\"status\":\"ready\"}"u8);
+        if (context.RequestServices.GetRequiredService<Readiness>().IsReady) return WriteAsync(context, StatusCodes.Status200OK, "{\"status\":\"ready\"}"u8);
         context.Response.Headers.RetryAfter = "1";
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "{\"status\":\"not_ready\"}"u8);
     }

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Symbolon.Gateway;
 using Symbolon.Server.Edge;
 using Symbolon.Server.Files;
 
@@ -23,7 +25,10 @@ public static class OptionsCheck
         if (!LogLevels.Contains(options.LogLevel))
             errors.Add($"log.level: '{options.LogLevel}' is none of {string.Join(", ", LogLevels)}");
         InRange("maxStaleness", options.MaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), errors);
-        CheckLimits(options.Limits, errors);
+        InRange("limits.connections", options.MaxConnections, 16, 1_000_000, errors);
+        InRange("limits.headers", options.MaxHeaderBytes, 4 * 1024, 256 * 1024, errors);
+        InRange("limits.connect", options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60), errors);
+        CheckLimits(options.Gateway, errors);
         return errors;
     }
 
@@ -49,7 +54,7 @@ public static class OptionsCheck
             if (setting == "urls" && !address.IsLoopback && options.PublicUrls.Count == 0 && IsAny(address.Address!))
                 errors.Add($"publicUrls: {url} listens on every address, so the origins that callers use must be named");
         }
-        foreach (var twice in options.Urls.Intersect(options.AdminUrls))
+        foreach (var twice in options.Urls.Intersect(options.AdminUrls).Where(url => ListenAddress.Parse(url) is { Port: not 0 }))
             errors.Add($"adminUrls: {twice} is also in urls; the admin API needs a listener of its own there");
     }
 
@@ -71,17 +76,12 @@ public static class OptionsCheck
         else if (OwnerOnlyFile.IsOpenToOthers(key)) errors.Add($"tls.key: {key} is open to others than its owner; chmod 600 it");
     }
 
-    private static void CheckLimits(LimitOptions limits, List<string> errors)
+    /// <summary>The ranges are written where the limits are, as attributes.</summary>
+    private static void CheckLimits(GatewayOptions limits, List<string> errors)
     {
-        InRange("limits.body", limits.Body, LimitOptions.KiB, 64 * LimitOptions.MiB, errors);
-        InRange("limits.depth", limits.Depth, 4, 512, errors);
-        InRange("limits.members", limits.Members, 100, 1_000_000, errors);
-        InRange("limits.headers", limits.Headers, 4 * LimitOptions.KiB, 256 * LimitOptions.KiB, errors);
-        InRange("limits.answer", limits.Answer, LimitOptions.KiB, 256 * LimitOptions.MiB, errors);
-        InRange("limits.connections", limits.Connections, 16, 1_000_000, errors);
-        InRange("limits.connect", limits.Connect, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60), errors);
-        InRange("limits.silence", limits.Silence, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), errors);
-        InRange("limits.call", limits.Call, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), errors);
+        var found = new List<ValidationResult>();
+        Validator.TryValidateObject(limits, new ValidationContext(limits), found, validateAllProperties: true);
+        errors.AddRange(found.Select(result => $"limits: {result.ErrorMessage}"));
     }
 
     private static void InRange<T>(string setting, T value, T least, T most, List<string> errors) where T : IComparable<T>

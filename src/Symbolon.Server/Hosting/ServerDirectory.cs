@@ -18,6 +18,8 @@ public sealed class ServerDirectory : IDisposable
 
     public string AdminTokenFile => Path.Combine(FullPath, "admin-token");
 
+    internal string NodeFile => Path.Combine(FullPath, "node");
+
     internal string Database => Path.Combine(FullPath, "symbolon.db");
 
     private string MasterKeyFile => Path.Combine(FullPath, "master.key");

@@ -1,3 +1,5 @@
+using Symbolon.Gateway;
+
 namespace Symbolon.Server.Hosting;
 
 /// <summary>One thing an operator can set, and the three ways to do it. The one list of all settings is <see cref="All"/>.</summary>
@@ -36,27 +38,41 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         new("maxStaleness", null, "how long the snapshot may go unconfirmed before calls are refused")
             { Apply = (to, value) => to with { MaxStaleness = value.Duration } },
         new("audit.intentFirst", null, "writes or all: which calls wait for their intent before they go out")
-            { Apply = (to, value) => to with { AuditIntentFirst = ReadIntentFirst(value.Text) } },
+        {
+            Apply = (to, value) =>
+            {
+                to.Gateway.IntentFirstForReads = value.Text switch
+                {
+                    "writes" => false,
+                    "all" => true,
+                    _ => throw new FormatException($"expects 'writes' or 'all', not '{value.Text}'"),
+                };
+                return to;
+            },
+        },
         new("log.level", "--log-level", "the least level that is logged: trace, debug, information, warning, error")
             { Apply = (to, value) => to with { LogLevel = value.Text } },
-        Limit("body", "body of an MCP request", (limits, value) => limits with { Body = value.Size }),
-        Limit("depth", "nesting of a request's JSON", (limits, value) => limits with { Depth = value.Number }),
-        Limit("members", "members and elements of a request's JSON", (limits, value) => limits with { Members = value.Number }),
-        Limit("headers", "all headers of a request together", (limits, value) => limits with { Headers = value.Size }),
-        Limit("answer", "one JSON answer or SSE event of an upstream", (limits, value) => limits with { Answer = value.Size }),
-        Limit("connections", "open connections of callers", (limits, value) => limits with { Connections = value.Number }),
-        Limit("connect", "until a connection to an upstream stands", (limits, value) => limits with { Connect = value.Duration }),
-        Limit("silence", "silence of an upstream within a call", (limits, value) => limits with { Silence = value.Duration }),
-        Limit("call", "a whole call", (limits, value) => limits with { Call = value.Duration }),
+        new("limits.connections", null, "limit: open connections of callers")
+            { Apply = (to, value) => to with { MaxConnections = value.Number } },
+        new("limits.headers", null, "limit: all headers of a request together")
+            { Apply = (to, value) => to with { MaxHeaderBytes = value.Size } },
+        new("limits.connect", null, "limit: until a connection to an upstream stands")
+            { Apply = (to, value) => to with { ConnectTimeout = value.Duration } },
+        Limit("body", "body of an MCP request", (limits, value) => limits.MaxBodyBytes = value.Size),
+        Limit("depth", "nesting of a request's JSON", (limits, value) => limits.MaxDepth = value.Number),
+        Limit("members", "members of a request's JSON", (limits, value) => limits.MaxMembers = value.Number),
+        Limit("answer", "one JSON answer or SSE event of an upstream", (limits, value) => limits.MaxAnswerBytes = value.Size),
+        Limit("silence", "silence of an upstream within a call", (limits, value) => limits.UpstreamSilence = value.Duration),
+        Limit("call", "a whole call", (limits, value) => limits.CallTimeout = value.Duration),
     ];
 
-    private static Setting Limit(string name, string summary, Func<LimitOptions, SettingValue, LimitOptions> apply) =>
-        new("limits." + name, null, "limit: " + summary) { Apply = (to, value) => to with { Limits = apply(to.Limits, value) } };
-
-    private static IntentFirst ReadIntentFirst(string text) => text switch
-    {
-        "writes" => IntentFirst.Writes,
-        "all" => IntentFirst.All,
-        _ => throw new FormatException($"expects 'writes' or 'all', not '{text}'"),
-    };
+    private static Setting Limit(string name, string summary, Action<GatewayOptions, SettingValue> apply) =>
+        new("limits." + name, null, "limit: " + summary)
+        {
+            Apply = (to, value) =>
+            {
+                apply(to.Gateway, value);
+                return to;
+            },
+        };
 }

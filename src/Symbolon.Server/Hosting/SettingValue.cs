@@ -6,7 +6,7 @@ namespace Symbolon.Server.Hosting;
 public readonly record struct SettingValue(IReadOnlyList<string> Values)
 {
     private static readonly (string Unit, double Seconds)[] TimeUnits = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];
-    private static readonly (string Unit, int Bytes)[] SizeUnits = [("KiB", LimitOptions.KiB), ("MiB", LimitOptions.MiB)];
+    private static readonly (string Unit, int Bytes)[] SizeUnits = [("KiB", 1024), ("MiB", 1024 * 1024)];
 
     public IReadOnlyList<string> List =>
         [.. Values.SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];

@@ -1,3 +1,5 @@
+using Symbolon.Gateway;
+
 namespace Symbolon.Server.Hosting;
 
 /// <summary>
@@ -38,24 +40,21 @@ public sealed record SymbolonOptions
     /// <summary>How long the snapshot may go unconfirmed before calls are refused. 1 s to 60 s, default 5 s.</summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(5);
 
-    public LimitOptions Limits { get; init; } = new();
+    /// <summary>Open connections of callers. 16 to 1,000,000, default 8,192.</summary>
+    public int MaxConnections { get; init; } = 8192;
 
-    /// <summary>Which calls wait for their intent to be durable before they go out. Default <see cref="IntentFirst.Writes"/>.</summary>
-    public IntentFirst AuditIntentFirst { get; init; } = IntentFirst.Writes;
+    /// <summary>Bytes of all headers of a request together. 4 KiB to 256 KiB, default 32 KiB.</summary>
+    public int MaxHeaderBytes { get; init; } = 32 * 1024;
+
+    /// <summary>Until a connection to an upstream stands. 100 ms to 60 s, default 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What one request, answer or call may cost; settings <c>limits.*</c>.</summary>
+    public GatewayOptions Gateway { get; init; } = new();
 
     /// <summary>The least level that is logged: trace, debug, information, warning, error. Default information.</summary>
     public string LogLevel { get; init; } = "information";
 
     /// <summary>Names of <c>SYMBOLON_*</c> variables that are no settings; logged at start, in case one is misspelt.</summary>
     public IReadOnlyList<string> IgnoredVariables { get; init; } = [];
-}
-
-/// <summary>DESIGN.md section 4, Audit durability.</summary>
-public enum IntentFirst
-{
-    /// <summary>Calls of tools not classed <c>read</c>; a read may go out while its intent is being committed.</summary>
-    Writes,
-
-    /// <summary>Every call.</summary>
-    All,
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Sealing;
@@ -36,7 +37,7 @@ internal sealed class KeyCheck(IConfigurationStore store, IChangeLog changes, IS
         var record = new AuditEvent
         {
             Kind = AuditKind.AdminChange,
-            Time = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
+            Time = clock.Microseconds(),
             By = "system",
             Allowed = true,
             Target = "store",

@@ -1,0 +1,39 @@
+using System.Net;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Server.Outbound;
+
+/// <summary>Makes the handler for one origin of one server. Whether that server is still approved for it is asked at each new connection.</summary>
+internal sealed class UpstreamConnections(Configuration configuration, EgressGuard guard, TimeSpan connectTimeout)
+{
+    private const int KiB = 1024;
+
+    public SocketsHttpHandler Open(OrganisationId organisation, ServerName server, UpstreamOrigin origin) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PreAuthenticate = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = connectTimeout,
+        MaxResponseHeadersLength = 64,
+        MaxResponseDrainSize = 64 * KiB,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+        MaxConnectionsPerServer = 1024,
+        // Long enough to be worth it, short enough that a change of DNS is seen; idle ones go before most servers drop them.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        ConnectCallback = (context, cancellation) =>
+            IsApproved(organisation, server, origin) && context.DnsEndPoint.Port == origin.Port
+                && string.Equals(context.DnsEndPoint.Host.Trim('[', ']'), origin.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
+                ? guard.ConnectAsync(context.DnsEndPoint, internalAllowed: true, cancellation)
+                : throw new EgressRefusedException(context.DnsEndPoint.Host, Core.Outbound.AddressReach.Internal),
+    };
+
+    public bool IsApproved(OrganisationId organisation, ServerName server, UpstreamOrigin origin) =>
+        configuration.Server(organisation, server) is { State: Lifecycle.Active, Approved.Manifest.Upstream.Url: var url }
+        && UpstreamOrigin.Of(url) == origin;
+}

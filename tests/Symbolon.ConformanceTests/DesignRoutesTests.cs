@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Core.Policy;
+
+namespace Symbolon.ConformanceTests;
+
+/// <summary>DESIGN.md section 5, promise 1: no route without a word about who may reach it.</summary>
+[Trait("area", "architecture")]
+public sealed class DesignRoutesTests
+{
+    [Fact]
+    [Trait("clause", "DESIGN.md §5 no. 1")]
+    public async Task Every_route_says_who_may_reach_it()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var routes = server.Host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
+        Assert.Contains(routes, route => Access(route) is RouteAccess.Caller);
+        Assert.Contains(routes, route => Access(route) is RouteAccess.Administrator);
+        Assert.Empty(routes.Where(route => route.Metadata.OfType<RouteAccess>().Count() != 1).Select(route => route.DisplayName));
+    }
+
+    [Fact]
+    public async Task Only_these_routes_are_for_anybody()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var open = server.Host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(route => Access(route) is RouteAccess.Anyone).Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/')).Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(["/healthz", "/openapi/{documentName}.json", "/readyz"], open);
+    }
+
+    [Fact]
+    public async Task A_route_for_administrators_answers_nobody_without_their_token()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var routes = server.Host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(route => Access(route) is RouteAccess.Administrator).ToList();
+        foreach (var route in routes)
+        {
+            var method = route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0];
+            var path = "/" + System.Text.RegularExpressions.Regex.Replace(route.RoutePattern.RawText!.TrimStart('/'), @"\{[^}]*\}", "x");
+            using var answer = await server.SendAsync(new HttpMethod(method), path);
+            Assert.True(answer.StatusCode == System.Net.HttpStatusCode.Unauthorized, $"{method} {path} answered {(int)answer.StatusCode} to nobody.");
+        }
+    }
+
+    private static RouteAccess? Access(RouteEndpoint route) => route.Metadata.GetMetadata<RouteAccess>();
+}
