@@ -12,6 +12,7 @@ public sealed class CallEntry
     private IAuditLog log = null!;
     private bool intentAppended;
     private bool intentDurable;
+    private bool intentFailed;
 
     private CallEntry() { }
 
@@ -26,7 +27,7 @@ public sealed class CallEntry
         var entry = pool.TryTake() ?? new CallEntry();
         entry.home = pool;
         entry.log = log;
-        entry.intentAppended = entry.intentDurable = false;
+        entry.intentAppended = entry.intentDurable = entry.intentFailed = false;
         entry.Request.Kind = AuditKind.Request;
         entry.Request.Organisation = organisation;
         entry.Request.Time = time;
@@ -44,7 +45,12 @@ public sealed class CallEntry
 
     /// <summary>Waits for the intent; at most the 2 s that the log allows.</summary>
     /// <returns>False: the call must not go on (<c>audit_unavailable</c>).</returns>
-    public async ValueTask<bool> IntentDurable() => intentDurable = await Request.Durable();
+    public async ValueTask<bool> IntentDurable()
+    {
+        intentDurable = await Request.Durable();
+        intentFailed = !intentDurable;
+        return intentDurable;
+    }
 
     public bool HasIntent => intentAppended;
 
@@ -55,6 +61,8 @@ public sealed class CallEntry
         var last = intentAppended ? CopyOfRequest() : Request;
         end.WriteTo(last);
         log.Append(last);
+        // The call has waited once, and nothing went out: no second wait for a log that does not write.
+        if (intentFailed) return false;
         if (intentAppended && !intentDurable) intentDurable = await Request.Durable();
         var durable = await last.Durable() && (!intentAppended || intentDurable);
         // A record that timed out may still be in the writer's hands: only entries that are done go back.

@@ -121,7 +121,7 @@ internal static class McpResponseWriter
             headers.WWWAuthenticate = refusal.Form == RefusalForm.InvalidRequest
                 ? "Bearer"
                 : $"Bearer error=\"invalid_token\", error_description=\"{refusal.Text}\"";
-        if (status == StatusCodes.Status405MethodNotAllowed) headers.Allow = "POST, GET, DELETE";
+        if (status == StatusCodes.Status405MethodNotAllowed) headers.Allow = refusal.Allow;
         if (refusal.RetryAfter is { } seconds) headers[HeaderNames.RetryAfter] = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 

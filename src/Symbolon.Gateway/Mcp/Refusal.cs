@@ -18,6 +18,9 @@ internal sealed record Refusal(ReasonCode Code, string Text)
     /// <summary>Seconds after which it makes sense to try again.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>For <see cref="RefusalForm.MethodNotAllowed"/>.</summary>
+    public string Allow { get; init; } = "POST, GET, DELETE";
+
     /// <summary>Told apart where one code has several forms.</summary>
     public RefusalForm Form { get; init; }
 

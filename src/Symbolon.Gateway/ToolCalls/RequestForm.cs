@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Symbolon.Core.Policy;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Jose.Json;
@@ -38,6 +39,21 @@ internal sealed class RequestForm(GatewayOptions limits)
 
     public async ValueTask<Reply.Refused?> ReadBodyAsync(Exchange exchange)
     {
+        try
+        {
+            if (exchange.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+            return await ReadAllAsync(exchange)
+                ?? (McpRequestReader.Read(exchange.Message, json) is { } refusal ? new Reply.Refused(refusal) : null);
+        }
+        catch (Exception e) when (e is BadHttpRequestException or IOException)
+        {
+            return CutOff;
+        }
+    }
+
+    /// <summary>Under our own bound, not the listener's.</summary>
+    private async ValueTask<Reply.Refused?> ReadAllAsync(Exchange exchange)
+    {
         var message = exchange.Message;
         var reader = exchange.Http.Request.BodyReader;
         while (true)
@@ -55,8 +71,7 @@ internal sealed class RequestForm(GatewayOptions limits)
             }
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCanceled) return CutOff;
-            if (read.IsCompleted) break;
+            if (read.IsCompleted) return null;
         }
-        return McpRequestReader.Read(message, json) is { } refusal ? new Reply.Refused(refusal) : null;
     }
 }

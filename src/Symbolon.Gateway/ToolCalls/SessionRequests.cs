@@ -11,7 +11,7 @@ internal sealed class SessionRequests(
     RequestEra eras, UpstreamDirectory upstreams, UpstreamCredentials credentials, UpstreamRefusals refusals, CallRecord record, GatewayOptions limits)
 {
     private static readonly Reply.Refused NotOffered = new(
-        Refusal.Malformed("This server offers no stream here.") with { Form = RefusalForm.MethodNotAllowed });
+        Refusal.Malformed("This server offers no stream here.") with { Form = RefusalForm.MethodNotAllowed, Allow = "POST" });
 
     public async ValueTask<Reply> AnswerAsync(Exchange exchange)
     {

@@ -24,6 +24,10 @@ internal sealed partial class ToolCallPipeline(
         {
             reply = await AnswerAsync(exchange);
         }
+        catch (OperationCanceledException e) when (exchange.Stop.IsCancellationRequested)
+        {
+            reply = UpstreamRelay.WhyFailed(exchange, e);
+        }
         catch (Exception e)
         {
             LogFailed(e, exchange.Server);

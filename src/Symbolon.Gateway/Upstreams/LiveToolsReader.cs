@@ -93,6 +93,7 @@ internal sealed partial class LiveToolsReader(
     {
         upstream.IsOutdated = false;
         var credential = credentials.For(upstream.Organisation, upstream.Manifest, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+        if (credential is CredentialHeader.Unusable unusable) throw new UpstreamFault(Core.Policy.ReasonCode.ServerSuspended, unusable.Why);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), deadline, Deadline, Timeout.InfiniteTimeSpan);
         UpstreamFault? fault = null;
