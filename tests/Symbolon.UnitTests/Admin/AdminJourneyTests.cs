@@ -1,0 +1,74 @@
+using Symbolon.Core.Audit;
+
+namespace Symbolon.UnitTests.Admin;
+
+[Trait("area", "admin")]
+public sealed class AdminJourneyTests
+{
+    [Fact]
+    public async Task A_server_is_applied_approved_granted_and_a_token_for_it_issued_rotated_and_revoked()
+    {
+        await using var host = await AdminHost.StartAsync();
+
+        var applied = await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{AdminHost.ServerDocument("shop")}}],"reason":"first"}""");
+        Assert.Equal("""[{"kind":"Server","name":"shop","action":"created","version":1}]""", applied.Text);
+        var pending = await host.GetAsync("/api/v1/servers/shop");
+        Assert.Equal("pending", pending.Json.GetProperty("state").GetString());
+        Assert.Equal("\"1\"", pending.Headers["ETag"]);
+
+        var approved = await host.PostAsync("/api/v1/servers/shop/approve", """{"version":1}""", ("If-Match", "\"1\""));
+        Assert.Equal(200, approved.Status);
+        Assert.Equal("active", approved.Json.GetProperty("state").GetString());
+        Assert.True(approved.Json.GetProperty("approved").GetProperty("selfApproved").GetBoolean());
+
+        var issued = await host.PostAsync("/api/v1/tokens", """
+            {"user":"Alice@Example.com","agent":"claude-code","servers":[{"name":"shop","tools":["look"]}],"ttl":"8h",
+             "createGrant":{"name":"alice-shop","maxTtl":"8h"},"createAgent":{"owner":"alice@example.com"}}
+            """);
+        Assert.Equal(201, issued.Status);
+        var id = issued.Json.GetProperty("id").GetString()!;
+        var secret = issued.Json.GetProperty("token").GetString()!;
+        Assert.StartsWith("sym_usr_", secret, StringComparison.Ordinal);
+        Assert.Equal("alice@example.com", issued.Json.GetProperty("user").GetString());
+        Assert.Equal("live", issued.Json.GetProperty("state").GetString());
+
+        var shown = await host.GetAsync($"/api/v1/tokens/{id}");
+        Assert.DoesNotContain(secret, shown.Text, StringComparison.Ordinal);
+        var rotated = await host.PostAsync($"/api/v1/tokens/{id}/rotate");
+        Assert.Equal(id, rotated.Json.GetProperty("id").GetString());
+        Assert.NotEqual(secret, rotated.Json.GetProperty("token").GetString());
+
+        var revoked = await host.PostAsync($"/api/v1/tokens/{id}/revoke", """{"reason":"left"}""");
+        Assert.Equal(200, revoked.Status);
+        Assert.Equal("revoked", (await host.GetAsync($"/api/v1/tokens/{id}")).Json.GetProperty("state").GetString());
+        Assert.Equal("token_revoked", (await host.PostAsync($"/api/v1/tokens/{id}/rotate")).Code);
+
+        Assert.Equal(
+            [AuditKind.AdminChange, AuditKind.AdminChange, AuditKind.TokenIssued, AuditKind.TokenRotated, AuditKind.Revocation],
+            host.Store.Committed.Select(record => record.Kind));
+        Assert.All(host.Store.Committed, record => Assert.Equal(("admin-token", true, "127.0.0.1"), (record.By, record.Allowed, record.Peer)));
+        Assert.Equal(("revoke", $"Token/{id}", "left", "alice@example.com"),
+            (host.Store.Committed[^1].Action, host.Store.Committed[^1].Target, host.Store.Committed[^1].Reason, host.Store.Committed[^1].User));
+        Assert.Equal((AuditKind.TokenRotated, false), (host.Audit.Appended[^1].Kind, host.Audit.Appended[^1].Allowed));
+    }
+
+    [Fact]
+    public async Task What_is_exported_applies_as_unchanged()
+    {
+        await using var host = await AdminHost.StartAsync();
+        await host.HaveServerAsync();
+        await host.PostAsync("/api/v1/apply", $$$"""
+            {"documents":[{{{AdminHost.AgentDocument("bot")}}},
+              {"apiVersion":"symbolon/v1","kind":"Workflow","metadata":{"name":"nightly","owner":"ops@example.com","labels":{"env":"prod"} } },
+              {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"g"},"spec":{"to":{"users":["*"],"agents":["bot"]},
+                "servers":[{"name":"shop","tools":["peek"],"effects":["read"]}],"expires":"2027-03-31","tokens":{"maxTtl":"90m","binding":"any"} } }]}
+            """);
+
+        var exported = await host.GetAsync("/api/v1/export");
+        Assert.Equal(4, exported.Json.GetArrayLength());
+        var again = await host.PostAsync("/api/v1/apply", $$"""{"documents":{{exported.Text}}}""");
+
+        Assert.Equal(200, again.Status);
+        Assert.All(again.Json.EnumerateArray(), document => Assert.Equal("unchanged", document.GetProperty("action").GetString()));
+    }
+}
