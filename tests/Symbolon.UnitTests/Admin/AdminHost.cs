@@ -75,10 +75,15 @@ internal sealed class AdminHost : IAdminCredentials, IAsyncDisposable
     public Task<Answer> PutAsync(string path, string body, params (string Name, string Value)[] headers) => SendAsync("PUT", path, body, headers);
 
     public Task<Answer> SendAsync(string method, string path, string? body, params (string Name, string Value)[] headers) =>
-        SendAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), [("Authorization", $"Bearer {Token}"), .. headers]);
+        SendRawAsync(method, path, body is null ? null : Encoding.UTF8.GetBytes(body), [("Authorization", $"Bearer {Token}"), .. headers]);
 
     /// <summary>Exactly these headers, and the content type of JSON where there is a body.</summary>
-    public Task<Answer> SendAsync(string method, string path, byte[]? body, (string Name, string Value)[] headers, Stream? answer = null, CancellationToken aborted = default)
+    public Task<Answer> SendRawAsync(string method, string path, byte[]? body, (string Name, string Value)[] headers) =>
+        StreamAsync(method, path, body, headers, null, CancellationToken.None);
+
+    /// <param name="answer">Takes the body as it is written.</param>
+    /// <param name="aborted">The client leaves.</param>
+    public Task<Answer> StreamAsync(string method, string path, byte[]? body, (string Name, string Value)[] headers, Stream? answer, CancellationToken aborted)
     {
         var question = path.IndexOf('?', StringComparison.Ordinal);
         var request = new HttpRequestFeature

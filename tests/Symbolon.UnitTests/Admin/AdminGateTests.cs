@@ -1,0 +1,88 @@
+using Symbolon.Core.Identity;
+using Symbolon.Core.Policy;
+
+namespace Symbolon.UnitTests.Admin;
+
+[Trait("area", "admin")]
+public sealed class AdminGateTests(SharedAdminHost shared) : IClassFixture<SharedAdminHost>
+{
+    private readonly AdminHost host = shared.Host;
+
+    public static TheoryData<string> OtherHeaders =>
+    [
+        "", "Bearer", "Bearer ", "Basic YTpi", "Bearer nonsense", $"Bearer {PastedToken.Create(TokenKind.Admin)}", $"Bearer {PastedToken.Create(TokenKind.User)}",
+        "Bearer sym_adm_SymbolonSymbolonSymbolonSymbolonSymbolonxyz2GS5Oc", "Bearer sym_adm_ſymbolonſymbolonſymbolonſymbolonſymbolonxyz2GS5Oc",
+    ];
+
+    [Theory]
+    [MemberData(nameof(OtherHeaders))]
+    public async Task Every_route_answers_401_to_who_is_no_administrator_and_reads_no_body(string header)
+    {
+        var (refusals, commits) = (host.Refusals.Recorded.Count, host.Store.Committed.Count);
+        foreach (var (method, path) in Operations(host))
+        {
+            var answer = await host.SendRawAsync(method, path, "{ this is no JSON"u8.ToArray(), [("Authorization", header)]);
+            Assert.Equal((401, "unauthenticated"), (answer.Status, answer.Code));
+            Assert.StartsWith("Bearer", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+            Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+        }
+        Assert.Equal(Operations(host).Count, host.Refusals.Recorded.Skip(refusals).Count(code => code == ReasonCode.Unauthenticated));
+        Assert.Equal(commits, host.Store.Committed.Count);
+    }
+
+    [Fact]
+    public async Task A_cookie_is_no_credential()
+    {
+        var answer = await host.SendRawAsync("GET", "/api/v1/servers", null, [("Cookie", $"token={host.Token}; Authorization=Bearer {host.Token}")]);
+        Assert.Equal(401, answer.Status);
+    }
+
+    [Fact]
+    public async Task Two_authorization_headers_are_malformed_even_when_one_is_right()
+    {
+        var answer = await host.GetAsync("/api/v1/servers", ("Authorization", "Bearer x"));
+        Assert.Equal((400, "malformed_request"), (answer.Status, answer.Code));
+        Assert.Equal(ReasonCode.MalformedRequest, host.Refusals.Recorded[^1]);
+    }
+
+    [Fact]
+    public async Task A_token_in_the_query_is_malformed()
+    {
+        Assert.Equal(400, (await host.GetAsync($"/api/v1/servers?access_token={host.Token}")).Status);
+        Assert.Equal(400, (await host.SendRawAsync("GET", $"/api/v1/servers?access_token={host.Token}", null, [])).Status);
+    }
+
+    [Fact]
+    public async Task Every_route_says_who_may_reach_it()
+    {
+        foreach (var route in host.Routes)
+        {
+            var access = Assert.Single(route.Metadata.OfType<RouteAccess>());
+            if (route.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal)) Assert.IsType<RouteAccess.Administrator>(access);
+            else Assert.Equal(("/openapi/{documentName}.json", typeof(RouteAccess.Anyone)), (route.RoutePattern.RawText, access.GetType()));
+        }
+    }
+
+    [Fact]
+    public async Task The_OpenAPI_document_holds_every_route_and_no_other()
+    {
+        var answer = await host.SendRawAsync("GET", "/openapi/v1.json", null, []);
+        Assert.Equal(200, answer.Status);
+        var described = answer.Json.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}")).Order();
+        Assert.Equal(Templates(host).Select(route => $"{route.Method} {route.Path}").Order(), described);
+        Assert.Contains("IssueTokenRequest", answer.Json.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(schema => schema.Name));
+        Assert.False(answer.Json.TryGetProperty("servers", out var servers) && servers.GetArrayLength() > 0);
+    }
+
+    private static IEnumerable<(string Method, string Path)> Templates(AdminHost host) =>
+        host.Routes.Where(route => route.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal))
+            .SelectMany(route => route.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()!.HttpMethods.Select(method => (method, route.RoutePattern.RawText!)));
+
+    private static List<(string Method, string Path)> Operations(AdminHost host)
+    {
+        var all = Templates(host).Select(route => (route.Method, route.Path.Replace("{name}", "x", StringComparison.Ordinal).Replace("{id}", "x", StringComparison.Ordinal))).ToList();
+        Assert.True(all.Count >= 25);
+        return all;
+    }
+}

@@ -1,0 +1,131 @@
+namespace Symbolon.UnitTests.Admin;
+
+[Trait("area", "admin")]
+public sealed class AdminListTests(SharedAdminHost shared) : IClassFixture<SharedAdminHost>
+{
+    [Fact]
+    public async Task A_list_comes_in_pages_that_link_to_the_next()
+    {
+        await using var host = await AdminHost.StartAsync();
+        var documents = string.Join(",", Enumerable.Range(0, 5).Select(i => AdminHost.AgentDocument($"bot-{i}")));
+        await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{documents}}]}""");
+
+        var seen = new List<string>();
+        var next = "/api/v1/agents?limit=2";
+        for (var pages = 1; ; pages++)
+        {
+            var page = await host.GetAsync(next);
+            seen.AddRange(page.Json.EnumerateArray().Select(agent => agent.GetProperty("name").GetString()!));
+            if (!page.Headers.TryGetValue("Link", out var link))
+            {
+                Assert.Equal(3, pages);
+                break;
+            }
+            Assert.EndsWith(">; rel=\"next\"", link, StringComparison.Ordinal);
+            next = link[1..link.IndexOf('>', StringComparison.Ordinal)];
+            Assert.StartsWith("/api/v1/agents?", next, StringComparison.Ordinal);
+        }
+        Assert.Equal(["bot-0", "bot-1", "bot-2", "bot-3", "bot-4"], seen);
+    }
+
+    [Theory]
+    [InlineData("limit=0")]
+    [InlineData("limit=1001")]
+    [InlineData("limit=x")]
+    [InlineData("limit=1&limit=2")]
+    [InlineData("after=")]
+    [InlineData("colour=red")]
+    [InlineData("after=%00")]
+    public async Task A_query_that_is_not_understood_is_refused(string query)
+    {
+        var host = shared.Host;
+        foreach (var list in new[] { "servers", "agents", "workflows", "grants", "tokens", "audit" })
+            Assert.Equal((400, "malformed_request"), (await host.GetAsync($"/api/v1/{list}?{query}")) switch { var answer => (answer.Status, answer.Code) });
+    }
+
+    [Theory]
+    [InlineData("\"1\"", 200)]
+    [InlineData("*", 200)]
+    [InlineData("\"2\"", 412)]
+    [InlineData("W/\"1\"", 400)]
+    [InlineData("1", 400)]
+    [InlineData("\"1\", \"2\"", 400)]
+    [InlineData("\"x\"", 400)]
+    public async Task If_Match_holds_a_change_to_the_version_that_was_seen(string tag, int status)
+    {
+        await using var host = await AdminHost.StartAsync();
+        await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{AdminHost.AgentDocument("bot")}}]}""");
+        var answer = await host.PostAsync("/api/v1/agents/bot/suspend", null, ("If-Match", tag));
+        Assert.Equal(status, answer.Status);
+        if (status == 200) Assert.Equal("\"2\"", answer.Headers["ETag"]);
+    }
+
+    [Fact]
+    public async Task Tokens_are_listed_by_holder_server_and_life()
+    {
+        await using var host = await AdminHost.StartAsync();
+        await host.HaveServerAsync();
+        var first = await IssueAsync(host, "alice@example.com", "a");
+        var second = await IssueAsync(host, "bob@example.com", "b");
+        await host.PostAsync("/api/v1/revocations", """{"user":"Bob@example.com"}""");
+
+        Assert.Equal([first], await IdsAsync(host, "user=Alice@example.com"));
+        Assert.Equal(new[] { first, second }.Order(StringComparer.Ordinal), await IdsAsync(host, "server=shop"));
+        Assert.Empty(await IdsAsync(host, "server=other"));
+        Assert.Equal([first], await IdsAsync(host, "live=true"));
+        host.Clock.Advance(TimeSpan.FromDays(31));
+        Assert.Empty(await IdsAsync(host, "live=true"));
+        Assert.Equal("expired", (await host.GetAsync($"/api/v1/tokens/{first}")).Json.GetProperty("state").GetString());
+        Assert.Equal(400, (await host.GetAsync("/api/v1/tokens?live=maybe")).Status);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/servers/nosuch")]
+    [InlineData("/api/v1/servers/Not%20A%20Name")]
+    [InlineData("/api/v1/agents/nosuch")]
+    [InlineData("/api/v1/workflows/nosuch")]
+    [InlineData("/api/v1/grants/nosuch")]
+    [InlineData("/api/v1/tokens/tok_0000000000000000000000")]
+    [InlineData("/api/v1/tokens/x")]
+    public async Task What_is_not_there_is_a_404_problem(string path)
+    {
+        var host = shared.Host;
+        var answer = await host.GetAsync(path);
+        Assert.Equal((404, "not_found"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_reads_go_on_from_memory_and_changes_answer_503()
+    {
+        await using var host = await AdminHost.StartAsync();
+        await host.HaveServerAsync();
+        host.Store.IsBroken = true;
+
+        var server = await host.GetAsync("/api/v1/servers/shop");
+        Assert.Equal((200, "shop"), (server.Status, server.Json.GetProperty("name").GetString()));
+        Assert.False(server.Headers.ContainsKey("ETag"));
+        Assert.Equal(200, (await host.GetAsync("/api/v1/servers")).Status);
+        var tokens = await host.GetAsync("/api/v1/tokens");
+        Assert.Equal((503, "state_stale", "1"), (tokens.Status, tokens.Code, tokens.Headers["Retry-After"]));
+        var suspend = await host.PostAsync("/api/v1/servers/shop/suspend");
+        Assert.Equal((503, "not_durable"), (suspend.Status, suspend.Code));
+    }
+
+    [Fact]
+    public async Task Nodes_are_listed_with_what_they_have_confirmed()
+    {
+        await using var host = await AdminHost.StartAsync();
+        host.Nodes.Live.Add(new Core.Snapshot.NodeStatus("n1", 3, 7, 1_800_000_000_000_000));
+        Assert.Equal("""[{"node":"n1","lease":3,"confirmedRevision":7,"seenAt":"2027-01-15T08:00:00+00:00"}]""", (await host.GetAsync("/api/v1/nodes")).Text);
+    }
+
+    private static async Task<string> IssueAsync(AdminHost host, string user, string grant)
+    {
+        var answer = await host.PostAsync("/api/v1/tokens", $$"""{"user":"{{user}}","servers":[{"name":"shop","tools":["look"]}],"createGrant":{"name":"{{grant}}"} }""");
+        Assert.Equal(201, answer.Status);
+        return answer.Json.GetProperty("id").GetString()!;
+    }
+
+    private static async Task<IEnumerable<string>> IdsAsync(AdminHost host, string query) =>
+        (await host.GetAsync($"/api/v1/tokens?{query}")).Json.EnumerateArray().Select(token => token.GetProperty("id").GetString()!);
+}
