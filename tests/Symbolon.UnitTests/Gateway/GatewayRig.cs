@@ -19,7 +19,7 @@ using Symbolon.Testing.Gateway;
 namespace Symbolon.UnitTests.Gateway;
 
 /// <summary>The whole gateway over fakes: one server "deploy", one agent, one grant, one token. Requests are made without a listener.</summary>
-internal sealed class GatewayRig : IUpstreamHandlers, IDisposable
+public sealed class GatewayRig : IUpstreamHandlers, IDisposable
 {
     public const string ReadTool = """{"name":"rollout_status","description":"Shows","inputSchema":{"type":"object","properties":{"namespace":{"type":"string"}}}}""";
     public const string WriteTool = """{"name":"delete_release","description":"Deletes","inputSchema":{"type":"object","properties":{"release":{"type":"string"}}}}""";
