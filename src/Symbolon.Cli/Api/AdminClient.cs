@@ -29,6 +29,9 @@ internal sealed class AdminClient : IDisposable
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => CallAsync(HttpMethod.Get, path, null, cancellation);
 
+    public async Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
+        (await GetAsync(path, cancellation)).Deserialize<T>(AdminJson.Default.Options)!;
+
     public Task<JsonElement> PostAsync(string path, object? body, CancellationToken cancellation) => CallAsync(HttpMethod.Post, path, body, cancellation);
 
     public Task<JsonElement> PutAsync(string path, object body, CancellationToken cancellation) => CallAsync(HttpMethod.Put, path, body, cancellation);

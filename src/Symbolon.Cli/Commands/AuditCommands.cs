@@ -12,6 +12,7 @@ internal static class AuditCommands
         QueryRecords(outside),
         Tail(outside),
         Export(outside),
+        VerifyCommand.Build(outside),
     };
 
     private static Command QueryRecords(Outside outside)

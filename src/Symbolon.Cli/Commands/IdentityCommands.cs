@@ -19,15 +19,15 @@ internal static class IdentityCommands
             Column.At("NAME", "name"), Column.At("STATE", "state"), new Column("TO", grant => AccessText.Subjects(grant)),
             new Column("SERVERS", grant => AccessText.Servers(grant)), Column.At("EXPIRES", "expires"), Column.At("MAX TTL", "maxTtl")),
         Verb.Show(outside, "grant", "grants"),
-        Verb.Step(outside, "grant", "grants", "retire", "End it for good, also under live tokens", stops: true, alias: "rm"),
+        Verb.Step(outside, "grant", "grants", "retire", "End it for good, also under live tokens", forGood: true, alias: "rm"),
     };
 
     private static Command Build(Outside outside, string noun, string summary) => new(noun, summary)
     {
         Verb.List(outside, noun, noun + "s", Columns),
         Verb.Show(outside, noun, noun + "s"),
-        Verb.Step(outside, noun, noun + "s", "suspend", "Refuse its tokens until it is resumed", stops: true),
-        Verb.Step(outside, noun, noun + "s", "resume", "Let its tokens work again", stops: false),
-        Verb.Step(outside, noun, noun + "s", "retire", "End it for good; its history stays", stops: true, alias: "rm"),
+        Verb.Step(outside, noun, noun + "s", "suspend", "Refuse its tokens until it is resumed", forGood: false),
+        Verb.Step(outside, noun, noun + "s", "resume", "Let its tokens work again", forGood: false),
+        Verb.Step(outside, noun, noun + "s", "retire", "End it for good; its history stays", forGood: true, alias: "rm"),
     };
 }

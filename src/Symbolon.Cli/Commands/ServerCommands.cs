@@ -16,9 +16,9 @@ internal static class ServerCommands
             Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), Column.At("URL", "url")),
         Verb.Show(outside, "server", "servers"),
         Approve(outside),
-        Verb.Step(outside, "server", "servers", "suspend", "Let it answer nobody until it is resumed", stops: true),
-        Verb.Step(outside, "server", "servers", "resume", "Let it serve again", stops: false),
-        Verb.Step(outside, "server", "servers", "retire", "End it for good; its history stays", stops: true, alias: "rm"),
+        Verb.Step(outside, "server", "servers", "suspend", "Let it answer nobody until it is resumed", forGood: false),
+        Verb.Step(outside, "server", "servers", "resume", "Let it serve again", forGood: false),
+        Verb.Step(outside, "server", "servers", "retire", "End it for good; its history stays", forGood: true, alias: "rm"),
     };
 
     private static Command Approve(Outside outside)

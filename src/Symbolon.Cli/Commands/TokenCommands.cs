@@ -38,11 +38,9 @@ internal static class TokenCommands
     {
         var id = new Argument<string>("id");
         var reason = ReasonOption.Make();
-        var yes = GlobalOptions.Yes();
         var env = EnvFile.Option();
-        return new Command("rotate", "Give it another secret; the old one dies at once") { id, reason, yes, env }.Does(outside, async run =>
+        return new Command("rotate", "Give it another secret; the old one dies at once") { id, reason, env }.Does(outside, async run =>
         {
-            await run.ConfirmAsync(yes, $"Rotate token {run.Value(id)}? Its present secret stops to work at once.");
             var rotated = await run.Client.PostAsync($"tokens/{Verb.Segment(run.Value(id))}/rotate", new ReasonRequest { Reason = run.Value(reason) }, run.Cancellation);
             await PrintSecretAsync(run, rotated, run.Value(env));
         });
@@ -52,12 +50,10 @@ internal static class TokenCommands
     {
         var id = new Argument<string>("id");
         var reason = ReasonOption.Make();
-        var yes = GlobalOptions.Yes();
-        var command = new Command("revoke", "Kill it, streams included") { id, reason, yes };
+        var command = new Command("revoke", "Kill it, streams included") { id, reason };
         command.Aliases.Add("rm");
         return command.Does(outside, async run =>
         {
-            await run.ConfirmAsync(yes, $"Revoke token {run.Value(id)}?");
             RevokeCommand.Show(run.Screen,
                 await run.Client.PostAsync($"tokens/{Verb.Segment(run.Value(id))}/revoke", new ReasonRequest { Reason = run.Value(reason) }, run.Cancellation));
         });

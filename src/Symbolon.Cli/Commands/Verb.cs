@@ -24,18 +24,18 @@ internal static class Verb
             run.Screen.ShowWhole(await run.Client.GetAsync($"{route}/{Segment(run.Value(name))}", run.Cancellation)));
     }
 
-    /// <param name="stops">It takes something away from people, so it asks first.</param>
-    public static Command Step(Outside outside, string noun, string route, string step, string summary, bool stops, string? alias = null)
+    /// <param name="forGood">It cannot be taken back, so it asks first. What can, is done at once: who suspends is in a hurry.</param>
+    public static Command Step(Outside outside, string noun, string route, string step, string summary, bool forGood, string? alias = null)
     {
         var name = new Argument<string>("name");
         var reason = ReasonOption.Make();
         var yes = GlobalOptions.Yes();
         var command = new Command(step, summary) { name, reason };
-        if (stops) command.Add(yes);
+        if (forGood) command.Add(yes);
         if (alias is not null) command.Aliases.Add(alias);
         return command.Does(outside, async run =>
         {
-            if (stops) await run.ConfirmAsync(yes, $"{char.ToUpperInvariant(step[0])}{step[1..]} {noun} {run.Value(name)}?");
+            if (forGood) await run.ConfirmAsync(yes, $"{char.ToUpperInvariant(step[0])}{step[1..]} {noun} {run.Value(name)}?");
             var changed = await run.Client.PostAsync($"{route}/{Segment(run.Value(name))}/{step}", new ReasonRequest { Reason = run.Value(reason) }, run.Cancellation);
             run.Screen.Note($"{noun} {JsonPath.Text(changed, "name")} is {JsonPath.Text(changed, "state")}.");
             if (run.Screen.Format != OutputFormat.Table) run.Screen.ShowWhole(changed);

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json;
+using Symbolon.Cli.Auditing;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon audit verify</c>: recomputes the chain here, from a file or from the server's export.</summary>
+internal static class VerifyCommand
+{
+    public static Command Build(Outside outside)
+    {
+        var file = new Argument<string?>("FILE") { Description = "An export, or - for standard input; default: export from the server", Arity = ArgumentArity.ZeroOrOne };
+        var head = new Option<string?>("--head") { Description = "The hash that the last record must have, as known from elsewhere", HelpName = "HASH" };
+        return new Command("verify", "Recompute the chain; needs no server for a file") { file, head }.Does(outside, async run =>
+        {
+            var report = run.Optional(file) is { } name
+                ? await FromFileAsync(run, name, run.Value(head))
+                : await ServerChain.VerifyAsync(run.Client, run.Value(head), run.Cancellation);
+            return Show(run.Screen, report);
+        });
+    }
+
+    private static async Task<ChainReport> FromFileAsync(CommandRun run, string name, string? head)
+    {
+        await using var records = name == "-" ? run.Outside.Input() : File.OpenRead(name);
+        return await ChainReport.OfAsync(records, head is null ? null : new KnownHead(null, head), run.Cancellation);
+    }
+
+    private static ExitCode Show(Screen screen, ChainReport report)
+    {
+        if (screen.Format != OutputFormat.Table)
+            screen.ShowWhole(JsonSerializer.SerializeToElement(new
+            {
+                verdict = report.Verdict.ToString().ToLowerInvariant(),
+                records = report.Records,
+                first = report.FirstSeq,
+                last = report.LastSeq,
+                hash = report.Hash,
+                message = report.Message,
+            }));
+        else if (report.Verdict == ChainVerdict.Verified)
+            screen.Line(report.Message);
+        return report.Verdict switch
+        {
+            ChainVerdict.Verified => ExitCode.Ok,
+            ChainVerdict.Tampered => throw new CommandException(ExitCode.Findings, "tampered", report.Message),
+            _ => throw new CommandException(ExitCode.Error, "not_verifiable", report.Message),
+        };
+    }
+}
