@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Symbolon.Testing.Processes;
+
+/// <summary>A token and what it is called by.</summary>
+public sealed record IssuedToken(string Id, string Secret, string Grant);
+
+/// <summary>The usual first steps with a running program: servers registered and approved, tokens issued.</summary>
+public sealed class Setup(SymbolonProcess symbolon) : IDisposable
+{
+    private int issued;
+
+    public AdminApi Api { get; } = new(symbolon);
+
+    /// <summary>Registers a server by the command, gives effects to its tools, approves it.</summary>
+    /// <param name="change">What the reviewed file says differently from the draft; called with the document.</param>
+    /// <param name="more">Further arguments of <c>server register</c>.</param>
+    public async Task ServerAsync(string name, Uri url, Action<JsonObject>? change = null, params string[] more)
+    {
+        (await symbolon.RunAsync(["server", "register", name, "--owner", "owner@example.com", "--url", url.ToString(), .. more])).Expect();
+        if (change is not null)
+        {
+            var document = (await Api.GetAsync("/export")).AsArray().First(each => (string?)each!["kind"] == "Server" && (string?)each["metadata"]!["name"] == name)!.AsObject();
+            change(document);
+            await Api.ApplyAsync(document);
+        }
+        var pending = (int)(await Api.GetAsync($"/servers/{name}"))["pendingVersion"]!;
+        await Api.PostAsync($"/servers/{name}/approve", new JsonObject { ["version"] = pending });
+    }
+
+    /// <summary>For <see cref="ServerAsync"/>: these tools only read.</summary>
+    public static Action<JsonObject> Reads(params string[] tools) => document =>
+    {
+        foreach (var tool in document["spec"]!["tools"]!.AsArray())
+        {
+            if (tools.Contains((string)tool!["name"]!)) tool["effect"] = "read";
+        }
+    };
+
+    /// <summary>Issues a token for alice through an agent, with a grant of its own for exactly that.</summary>
+    /// <param name="servers">Each as <c>NAME</c> for all tools, or <c>NAME:TOOL,TOOL</c>.</param>
+    public async Task<IssuedToken> TokenAsync(params string[] servers)
+    {
+        var grant = string.Create(CultureInfo.InvariantCulture, $"grant-{Interlocked.Increment(ref issued)}-{Guid.NewGuid().ToString("N")[..8]}");
+        var answer = await Api.PostAsync("/tokens", new JsonObject
+        {
+            ["user"] = "alice@example.com",
+            ["agent"] = $"agent-of-{grant}",
+            ["createAgent"] = new JsonObject { ["owner"] = "owner@example.com" },
+            ["createGrant"] = new JsonObject { ["name"] = grant, ["maxTtl"] = "8h" },
+            ["ttl"] = "1h",
+            ["servers"] = new JsonArray([.. servers.Select(Access)]),
+        });
+        return new IssuedToken((string)answer["id"]!, (string)answer["token"]!, grant);
+    }
+
+    public void Dispose() => Api.Dispose();
+
+    private static JsonNode Access(string text)
+    {
+        var parts = text.Split(':');
+        return parts.Length == 1
+            ? new JsonObject { ["name"] = parts[0], ["all"] = true }
+            : new JsonObject { ["name"] = parts[0], ["tools"] = new JsonArray([.. parts[1].Split(',').Select(tool => JsonValue.Create(tool))]) };
+    }
+}
