@@ -58,9 +58,10 @@ public sealed class RunningGateway : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Wire.Dispose();
-        Setup.Dispose();
-        await Symbolon.DisposeAsync();
+        // Whatever of it was started: a failed start is told by its own exception, not by this one.
+        Wire?.Dispose();
+        Setup?.Dispose();
+        if (Symbolon is not null) await Symbolon.DisposeAsync();
         foreach (var upstream in upstreams) await upstream.DisposeAsync();
         await Hostile.DisposeAsync();
     }

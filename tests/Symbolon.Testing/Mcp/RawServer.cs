@@ -87,7 +87,8 @@ public sealed class RawServer : IAsyncDisposable
         var stream = connection.GetStream();
         try
         {
-            while (await ReadAsync(stream) is { } request)
+            await using var reader = new BufferedStream(stream);
+            while (await ReadAsync(reader) is { } request)
             {
                 lock (requests) requests.Add(request);
                 await answer(request, stream, stopped.Token);
@@ -97,7 +98,7 @@ public sealed class RawServer : IAsyncDisposable
         catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException) { }
     }
 
-    private async Task<RawRequest?> ReadAsync(NetworkStream stream)
+    private async Task<RawRequest?> ReadAsync(BufferedStream stream)
     {
         var head = new List<byte>();
         var one = new byte[1];
