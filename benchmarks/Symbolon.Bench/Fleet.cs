@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Symbolon.Testing.Processes;
 
 namespace Symbolon.Bench;
 
@@ -14,6 +16,7 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
 
     private readonly List<Server> servers = [];
     private readonly List<Target> targets = [];
+    private SymbolonProcess? symbolon;
 
     public IReadOnlyList<Target> Targets => targets;
 
@@ -22,7 +25,7 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
 
     public async Task StartAsync(bool withSymbolon)
     {
-        int minimal = FreePort(), csharp = FreePort(), nginx = FreePort(), bare = FreePort();
+        int minimal = FreePort.Take(), csharp = FreePort.Take(), nginx = FreePort.Take(), bare = FreePort.Take();
         var upstream = Start("upstream", Built("Upstream"), [Url(minimal)]);
         var sdk = Start("csharp", Built("Clock"), ["--url", Url(csharp)]);
         var config = Path.Combine(folder, "nginx.conf");
@@ -46,20 +49,22 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
 
     private async Task StartSymbolonAsync(int minimal, int csharp)
     {
-        var symbolon = new SymbolonSetup(Path.Combine(root, "artifacts", "bin", "Symbolon.Cli", "release", "symbolon"), Path.Combine(folder, "symbolon"));
-        var port = FreePort();
-        var server = Start("symbolon", symbolon.Program, symbolon.ServeArguments(port));
-        StartMilliseconds = await symbolon.WaitUntilReadyAsync();
-        await symbolon.RegisterAsync("json", $"{Url(minimal)}/json", ReadTool);
-        await symbolon.RegisterAsync("sse", $"{Url(minimal)}/sse", ReadTool);
-        await symbolon.RegisterAsync("csharp", $"{Url(csharp)}/mcp", CsharpTool);
-        var token = await symbolon.IssueAsync(["json", "sse", "csharp"]);
+        var started = Stopwatch.GetTimestamp();
+        symbolon = await SymbolonProcess.StartAsync();
+        StartMilliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        using var setup = new Setup(symbolon);
+        await setup.ServerAsync("json", new Uri($"{Url(minimal)}/json"), Setup.Reads(ReadTool));
+        await setup.ServerAsync("sse", new Uri($"{Url(minimal)}/sse"), Setup.Reads(ReadTool));
+        await setup.ServerAsync("csharp", new Uri($"{Url(csharp)}/mcp"), Setup.Reads(CsharpTool));
+        var token = (await setup.TokenAsync("json", "sse", "csharp")).Secret;
+        var server = Server.Of(symbolon.ProcessId);
         foreach (var kind in (string[])["json", "sse"])
         {
-            Add(Hop.Symbolon, kind, ReadTool, $"{Url(port)}/t/mcp/{kind}", token, server);
-            Add(Hop.Symbolon, kind, WriteTool, $"{Url(port)}/t/mcp/{kind}", token, server);
+            Add(Hop.Symbolon, kind, ReadTool, Of(kind), token, server);
+            Add(Hop.Symbolon, kind, WriteTool, Of(kind), token, server);
         }
-        Add(Hop.Symbolon, "csharp", CsharpTool, $"{Url(port)}/t/mcp/csharp", token, server);
+        Add(Hop.Symbolon, "csharp", CsharpTool, Of("csharp"), token, server);
+        string Of(string name) => new Uri(symbolon.Url, $"/t/mcp/{name}").ToString();
     }
 
     private Server Start(string name, string program, IReadOnlyList<string> arguments)
@@ -78,32 +83,23 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static int FreePort()
+    private static Task<string> WaitForAsync(int port) => Deadline.ForAsync("a server to listen", async () =>
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task WaitForAsync(int port)
-    {
-        for (var attempt = 0; ; attempt++)
+        using var socket = new TcpClient();
+        try
         {
-            using var socket = new TcpClient();
-            try
-            {
-                await socket.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) when (attempt < 200)
-            {
-                await Task.Delay(50);
-            }
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            return "listening";
         }
-    }
+        catch (SocketException)
+        {
+            return null;
+        }
+    });
 
     public async ValueTask DisposeAsync()
     {
+        if (symbolon is not null) await symbolon.DisposeAsync();
         foreach (var server in Enumerable.Reverse(servers)) await server.DisposeAsync();
     }
 }

@@ -6,10 +6,14 @@ namespace Symbolon.Bench;
 /// <summary>A process under measurement, with its children; ended with the bench.</summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private static readonly double TicksPerSecond = 100;
-    private readonly Process process;
+    private const double TicksPerSecond = 100;
+    private readonly int id;
+    private readonly Process? owned;
 
-    private Server(Process process) => this.process = process;
+    private Server(int id, Process? owned) => (this.id, this.owned) = (id, owned);
+
+    /// <summary>A process that somebody else started and ends.</summary>
+    public static Server Of(int id) => new(id, null);
 
     /// <summary>Starts a program whose output goes to a file in <paramref name="folder"/>.</summary>
     public static Server Start(string folder, string name, string program, IReadOnlyList<string> arguments)
@@ -18,18 +22,19 @@ internal sealed class Server : IAsyncDisposable
         {
             RedirectStandardInput = true,
         };
-        return new Server(Process.Start(start)!);
+        var process = Process.Start(start)!;
+        return new Server(process.Id, process);
     }
 
     /// <summary>User and system time so far of the process and its children, in microseconds.</summary>
-    public double CpuMicroseconds() => Tree().Sum(id => Ticks(id)) / TicksPerSecond * 1e6;
+    public double CpuMicroseconds() => Tree().Sum(Ticks) / TicksPerSecond * 1e6;
 
     /// <summary>Resident memory of the process and its children, in MiB.</summary>
     public double ResidentMegabytes() => Tree().Sum(Resident) / 1024.0;
 
     private List<int> Tree()
     {
-        List<int> tree = [process.Id];
+        List<int> tree = [id];
         for (var i = 0; i < tree.Count; i++)
         {
             var children = $"/proc/{tree[i]}/task/{tree[i]}/children";
@@ -55,8 +60,9 @@ internal sealed class Server : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
+        if (owned is null) return;
+        if (!owned.HasExited) owned.Kill(entireProcessTree: true);
+        await owned.WaitForExitAsync();
+        owned.Dispose();
     }
 }
