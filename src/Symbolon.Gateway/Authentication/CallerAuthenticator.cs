@@ -55,6 +55,8 @@ internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusal
         try
         {
             var token = await tokens.LookUpAsync(hash, http.RequestAborted);
+            // After a start every caller behind one address is new at once; only those that are in no store are rationed.
+            if (token is not null) tokens.GiveBack(http.Connection.RemoteIpAddress);
             return Judge(token, now) is { } refusal ? (null, Count(http, refusal)) : (token, null);
         }
         catch (StoreUnavailableException)

@@ -17,6 +17,9 @@ internal sealed class LookupAllowance(int burst, TimeSpan refill, TimeProvider c
 
     public bool TryTake(IPAddress? peer) => BucketOf(peer).TryTake(clock.GetTimestamp(), burst, ticksPerLookup);
 
+    /// <summary>What was taken turned out to be nothing to ration.</summary>
+    public void GiveBack(IPAddress? peer) => BucketOf(peer).GiveBack(ticksPerLookup);
+
     private Bucket BucketOf(IPAddress? peer)
     {
         if (peer is null) return shared;
@@ -60,6 +63,13 @@ internal sealed class LookupAllowance(int burst, TimeSpan refill, TimeProvider c
                 paidUntil = next;
                 return true;
             }
+        }
+
+        public void GiveBack(long ticksPerLookup)
+        {
+            // A bucket that was dropped as full and made anew has nothing to give back.
+            lock (gate)
+                if (paidUntil != long.MinValue) paidUntil -= ticksPerLookup;
         }
 
         public bool IsFull(long now)

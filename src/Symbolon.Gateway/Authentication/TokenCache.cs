@@ -33,6 +33,9 @@ internal sealed class TokenCache
     /// <summary>Whether this address may cause another read of the store.</summary>
     public bool MayLookUp(IPAddress? peer) => allowance.TryTake(peer);
 
+    /// <summary>The look-up found a token: it counts for nothing.</summary>
+    public void GiveBack(IPAddress? peer) => allowance.GiveBack(peer);
+
     /// <exception cref="StoreUnavailableException">Nothing can be said about this token now.</exception>
     public async ValueTask<CallerToken?> LookUpAsync(TokenHash hash, CancellationToken cancellation)
     {

@@ -80,6 +80,17 @@ public sealed class AuthenticationTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_tokens_that_are_known_to_the_store_are_not_rationed()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            var secret = PastedToken.Create(TokenKind.Agent);
+            rig.Tokens.Put(secret, rig.TokenOf($"tok_many_{i}"));
+            Assert.Equal(200, (await rig.PostAsync(Ping, context => context.Request.Headers.Authorization = "Bearer " + secret)).Status);
+        }
+    }
+
+    [Fact]
     public async Task An_unknown_token_is_looked_up_once_and_a_flood_of_them_is_rationed()
     {
         var unknown = PastedToken.Create(TokenKind.User);
