@@ -1,4 +1,5 @@
 using Symbolon.Core.Audit;
+using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Jose.Json;
@@ -40,7 +41,10 @@ internal sealed class UpstreamRefusals(IAuditLog audit, TimeProvider clock)
     /// <summary>A response to another request came: dropped and recorded.</summary>
     public void RecordDropped(Exchange exchange)
     {
-        if (exchange.Dropped++ >= Most) return;
+        if (exchange.Dropped++ < Most) Record(exchange, "a message that answers no request of this call");
+    }
+
+    private void Record(Exchange exchange, string reason) =>
         audit.Append(new AuditEvent
         {
             Kind = AuditKind.UpstreamDropped,
@@ -49,15 +53,20 @@ internal sealed class UpstreamRefusals(IAuditLog audit, TimeProvider clock)
             Call = exchange.Entry.Request.Call,
             Server = exchange.Server,
             Action = "dropped",
-            Reason = "a message that answers no request of this call",
+            Reason = reason,
         });
-    }
 
-    /// <summary>No request of a server is relayed: it is answered with an error, a ping with an empty result. Nobody waits for that.</summary>
+    /// <summary>
+    /// No request of a server is relayed: it is recorded and answered with an error, a ping with an empty result. Nobody waits for that.
+    /// In 2026-07-28 servers may not ask and nobody may answer, so there it is only recorded.
+    /// </summary>
     public void Answer(Exchange exchange, ReadOnlySpan<byte> request)
     {
         if (exchange.Dropped++ >= Most) return;
         var isPing = JsonValue.Root(exchange.Envelope.Method.In(request)).TextEquals("ping"u8);
+        var isModern = exchange.Era == Era.Modern;
+        if (isModern || !isPing) Record(exchange, "a request of the server, which no client takes");
+        if (isModern) return;
         var body = new ByteBuffer();
         body.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
         body.Write(exchange.Envelope.Id.In(request));

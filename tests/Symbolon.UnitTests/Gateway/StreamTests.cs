@@ -60,10 +60,20 @@ public sealed class StreamTests : IDisposable
         Answers(string.Concat(events.Select(text => "data: " + text + "\n\n")));
         var answer = await rig.PostAsync("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"rollout_status","_meta":{"progressToken":"mine"}}}""");
         Assert.Equal(string.Concat(new[] { events[0], events[2], Final }.Select(text => "data: " + text + "\n\n")), answer.Body);
-        Assert.Equal(2, rig.Audit.Records.Count(record => record.Kind == AuditKind.UpstreamDropped));
+        Assert.Equal(3, rig.Audit.Records.Count(record => record.Kind == AuditKind.UpstreamDropped));
         await Eventually.HoldsAsync(() => rig.Upstream.Requests.Count(request => request is { Http: "POST", Method: "" }) == 2, "both requests are answered");
         Assert.Contains(rig.Upstream.Requests, request => request.Body.Contains("-32601", StringComparison.Ordinal));
         Assert.Contains(rig.Upstream.Requests, request => request.Body == """{"jsonrpc":"2.0","id":2,"result":{}}""");
+    }
+
+    [Fact]
+    public async Task A_request_of_a_modern_server_is_recorded_and_answered_by_nobody()
+    {
+        Answers("data: {\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"sampling/createMessage\",\"params\":{}}\n\ndata: " + Final + "\n\n");
+        var answer = await rig.ModernAsync("tools/call", "\"name\":\"rollout_status\"", "rollout_status");
+        Assert.DoesNotContain("sampling", answer.Body, StringComparison.Ordinal);
+        Assert.Single(rig.Audit.Records, record => record.Kind == AuditKind.UpstreamDropped);
+        Assert.DoesNotContain(rig.Upstream.Requests, request => request.Body.Contains("-32601", StringComparison.Ordinal));
     }
 
     [Fact]
