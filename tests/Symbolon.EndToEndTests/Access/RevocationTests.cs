@@ -47,7 +47,7 @@ public sealed class RevocationTests(RunningGateway gateway)
         var revoked = await gateway.Setup.TokenAsync("sdk2");
         var call = gateway.Wire.CallAsync("sdk2", kept.Secret, "slow", """{"steps":30,"milliseconds":20}""");
         using var stream = await OpenStreamAsync("sdk2", revoked.Secret);
-        (await gateway.Symbolon.RunAsync("token", "revoke", revoked.Id)).Expect();
+        (await gateway.Symbolon.RunAsync("token", "revoke", revoked.Id, "--yes")).Expect();
         await ReadToEndAsync(stream);
         Assert.Equal("counted to 30", (await call).ToolText);
     }
@@ -57,9 +57,9 @@ public sealed class RevocationTests(RunningGateway gateway)
     {
         var token = await gateway.Setup.TokenAsync("sdk2:add");
         Assert.Equal(HttpStatusCode.OK, (await gateway.Wire.ListAsync("sdk2", token.Secret)).Status);
-        var rotated = await gateway.Symbolon.RunAsync("token", "rotate", token.Id, "-o", "json");
+        var rotated = (await gateway.Symbolon.RunAsync("token", "rotate", token.Id, "--yes", "-o", "json")).Expect();
         Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.Wire.ListAsync("sdk2", token.Secret)).Status);
-        Assert.Equal(["add"], await gateway.Wire.ToolsAsync("sdk2", (string)rotated.Expect().Json["token"]!));
+        Assert.Equal(["add"], await gateway.Wire.ToolsAsync("sdk2", (string)rotated.Json["token"]!));
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class RevocationTests(RunningGateway gateway)
     }
 
     [Fact]
-    public async Task A_grant_that_has_expired_refuses_under_a_live_token()
+    public async Task A_grant_that_no_longer_names_the_caller_refuses_under_a_live_token()
     {
         var token = await gateway.Setup.TokenAsync("sdk2:add");
         Assert.Equal(HttpStatusCode.OK, (await gateway.Wire.ListAsync("sdk2", token.Secret)).Status);
-        await ChangeGrantAsync(token, grant => grant["spec"]!["expires"] = "2026-01-31");
+        await ChangeGrantAsync(token, grant => grant["spec"]!["to"] = new JsonObject { ["users"] = new JsonArray("somebody.else@example.com") });
         // Without any grant on the server the caller may not know of it.
         Assert.Equal(HttpStatusCode.NotFound, (await gateway.Wire.ListAsync("sdk2", token.Secret)).Status);
     }
@@ -88,7 +88,7 @@ public sealed class RevocationTests(RunningGateway gateway)
         await gateway.Setup.ServerAsync("suspended-one", gateway.Sdk2);
         var token = await gateway.Setup.TokenAsync("suspended-one");
         using var stream = await OpenStreamAsync("suspended-one", token.Secret);
-        (await gateway.Symbolon.RunAsync("server", "suspend", "suspended-one")).Expect();
+        (await gateway.Symbolon.RunAsync("server", "suspend", "suspended-one", "--yes")).Expect();
         Assert.NotNull((await gateway.Wire.CallAsync("suspended-one", token.Secret, "wipe")).Reason);
         await ReadToEndAsync(stream);
     }

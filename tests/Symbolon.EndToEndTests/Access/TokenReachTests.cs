@@ -37,7 +37,7 @@ public sealed class TokenReachTests(RunningGateway gateway)
         });
         var token = (string)answer["token"]!;
         Assert.Equal(["add", "slow"], (await gateway.Wire.ToolsAsync("sdk2", token)).Order(StringComparer.Ordinal));
-        Assert.Equal("not_granted", (await gateway.Wire.CallAsync("sdk2", token, "wipe")).Reason);
+        Assert.Equal("insufficient_scope", (await gateway.Wire.CallAsync("sdk2", token, "wipe")).Reason);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class TokenReachTests(RunningGateway gateway)
         await gateway.Wire.CallAsync("sdk2", token.Secret, "echo");
         await gateway.Wire.CallAsync("sdk2", token.Secret, "wipe");
         await gateway.Wire.ListAsync("sdk2", token.Secret);
-        var records = (await gateway.Setup.Api.AuditAsync($"token={token.Id}")).Select(record => record["record"] ?? record).ToList();
+        var records = await gateway.Setup.Api.AuditAsync($"token={token.Id}");
         var echo = records.Where(record => (string?)record["tool"] == "echo").ToList();
         Assert.Equal(["call_intent", "call_outcome"], echo.Select(record => (string)record["kind"]!));
         Assert.Equal((string?)echo[0]["call"], (string?)echo[1]["call"]);

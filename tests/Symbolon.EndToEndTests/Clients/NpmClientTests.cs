@@ -88,7 +88,7 @@ public sealed class NpmClientTests(RunningGateway gateway)
         return await NodeProgram.LinesAsync(process);
     }
 
-    private static long Record(JsonNode record, string member) => (long)(record["record"] ?? record)[member]!;
+    private static long Record(JsonNode record, string member) => (long)record[member]!;
 
     private static JsonNode Line(IReadOnlyList<JsonNode> lines, int step) =>
         lines.FirstOrDefault(line => (int?)line["step"] == step) ?? throw new InvalidOperationException($"no step {step} in:\n{string.Join('\n', lines)}");

@@ -78,8 +78,7 @@ public sealed class KillTests
         var outcomes = new HashSet<string>(StringComparer.Ordinal);
         foreach (var line in export.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var record = JsonNode.Parse(line)!;
-            record = record["record"] ?? record;
+            var record = JsonNode.Parse(line)!["event"]!;
             var call = (string?)record["call"];
             if ((string?)record["kind"] == "call_intent" && (string?)record["trace"] is { } trace) intents[trace] = call!;
             if ((string?)record["kind"] == "call_outcome") outcomes.Add(call!);

@@ -95,7 +95,7 @@ public sealed class RawServer : IAsyncDisposable
             }
         }
         // The other side left, or the test is over.
-        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException) { }
+        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or NotSupportedException) { }
     }
 
     private async Task<RawRequest?> ReadAsync(BufferedStream stream)

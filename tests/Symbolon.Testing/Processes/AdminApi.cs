@@ -28,10 +28,10 @@ public sealed class AdminApi(SymbolonProcess symbolon) : IDisposable
     public Task ApplyAsync(params JsonNode[] documents) =>
         PostAsync("/apply", new JsonObject { ["documents"] = new JsonArray([.. documents.Select(each => each.DeepClone())]) });
 
-    /// <summary>Records that match, oldest first.</summary>
+    /// <summary>The events of the records that match, oldest first.</summary>
     /// <param name="filter">Query parameters, for example <c>server=orders&amp;kind=call_outcome</c>.</param>
     public async Task<IReadOnlyList<JsonNode>> AuditAsync(string filter) =>
-        [.. (await GetAsync($"/audit?order=asc&limit=200&{filter}")).AsArray().Select(record => record!)];
+        [.. (await GetAsync($"/audit?order=asc&limit=200&{filter}")).AsArray().Select(record => record!["event"]!)];
 
     public void Dispose() => client.Dispose();
 
