@@ -52,11 +52,14 @@ internal static class ApplyCommand
     private static ExitCode Show(Screen screen, JsonElement applied)
     {
         screen.Show(applied, Columns);
-        var waiting = applied.EnumerateArray().Where(item => JsonPath.Text(item, "action") == "pending").Select(item => JsonPath.Text(item, "name")).ToList();
+        var waiting = applied.EnumerateArray().Where(IsWaiting).Select(item => JsonPath.Text(item, "name")).ToList();
         if (waiting.Count == 0) return ExitCode.Ok;
         screen.Note($"A review is needed: {string.Join(", ", waiting.Select(server => $"symbolon server approve {server}"))}");
         return ExitCode.Findings;
     }
+
+    /// <summary>A server that is new, or has a new version: nobody is served by it before it is approved.</summary>
+    private static bool IsWaiting(JsonElement item) => JsonPath.Text(item, "kind") == "Server" && JsonPath.Text(item, "action") is ("created" or "pending");
 
     private static List<SourceError> SourcesOf(JsonElement problem, IReadOnlyList<SourceDocument> sources)
     {
