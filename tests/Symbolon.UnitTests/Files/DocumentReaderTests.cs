@@ -1,0 +1,205 @@
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.UnitTests.Files;
+
+[Trait("area", "files")]
+public sealed class DocumentReaderTests
+{
+    [Fact]
+    public void A_server_with_every_field_of_today_is_read_as_it_says()
+    {
+        var server = Assert.IsType<Document.Server>(Read(Documents.Server));
+        var manifest = server.Manifest;
+        Assert.Equal(("deploy", "ops@example.com", "prod"), (server.Name.Value, manifest.Owner, manifest.Labels["env"]));
+        Assert.Equal(("https://deploy.example.com/mcp", UpstreamEra.Auto, true), (manifest.Upstream.Url.OriginalString, manifest.Upstream.Era, manifest.ConcealTools));
+        Assert.Equal(new UpstreamCredential.Static { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, manifest.Credential);
+        var tool = Assert.Single(manifest.Tools);
+        Assert.Equal(("rollout_status", "Rollout status", "Shows how far a rollout is.", Effect.Read), (tool.Name.Value, tool.Title, tool.Description, tool.Effect));
+        Assert.Equal(ToolFlags.Sensitive | ToolFlags.Executes | ToolFlags.OpenWorld | ToolFlags.Financial, tool.Flags);
+        Assert.Equal("{\"type\":\"object\",\"properties\":{\"n\":{\"const\":9007199254740993}}}", tool.InputSchema!.Value.GetRawText());
+        Assert.Equal("{\"readOnlyHint\":true}", tool.Annotations!.Value.GetRawText());
+        Assert.StartsWith("sha256:0123", tool.Digests.Legacy, StringComparison.Ordinal);
+        Assert.StartsWith("sha256:fedc", tool.Digests.Modern, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_grant_with_every_field_of_today_is_read_as_it_says()
+    {
+        var grant = Assert.IsType<Document.Grant>(Read(Documents.Grant)).Object;
+        Assert.Equal(["alice@example.com", "*"], grant.To.Users);
+        Assert.Equal(("release-bot", "nightly"), (grant.To.Agents[0].Value, grant.To.Workflows[0].Value));
+        Assert.Equal([Effect.Read, Effect.Write, Effect.Irreversible], grant.Servers[0].Effects);
+        Assert.Equal((new DateOnly(2027, 3, 31), 8 * 3600L), (grant.Expires, grant.MaxTtlSeconds));
+        Assert.Equal(new DateTimeOffset(2027, 4, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000, grant.EndsAt);
+    }
+
+    /// <summary>Document, member, its value: accepted.</summary>
+    public static TheoryData<string, string, string?> Accepted => new()
+    {
+        { "Server", "spec.credential", null }, { "Server", "spec.credential", """{"mode":"none"}""" }, { "Server", "spec.concealTools", "false" },
+        { "Server", "spec.unlistedTools", null }, { "Server", "spec.tools", "[]" }, { "Server", "spec.tools", null }, { "Server", "metadata.labels", null },
+        { "Server", "spec.upstream.era", "\"legacy\"" }, { "Server", "spec.upstream.era", "\"modern\"" }, { "Server", "spec.upstream.era", null },
+        { "Server", "spec.tools.0.digests", null }, { "Server", "spec.tools.0.flags", "[]" }, { "Server", "spec.tools.0.effect", "\"irreversible\"" },
+        { "Server", "metadata.owner", "\"Ops@Example.com\"" }, { "Agent", "spec", null }, { "Agent", "metadata.labels", "{}" },
+        { "Grant", "spec.expires", null }, { "Grant", "spec.tokens", null }, { "Grant", "spec.tokens", "{}" }, { "Grant", "spec.servers", "[]" },
+        { "Grant", "spec.to", """{"agents":["a"]}""" }, { "Grant", "spec.tokens.maxTtl", "\"60s\"" }, { "Grant", "spec.tokens.maxTtl", "\"15m\"" }, { "Grant", "spec.tokens.maxTtl", "\"30d\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public void What_is_built_is_accepted(string kind, string path, string? json) => Assert.NotNull(Read(Documents.With(kind, path, json)));
+
+    /// <summary>Fields of the format that are not built yet: refused by name, whatever their value.</summary>
+    public static TheoryData<string, string, string> NotYet => new()
+    {
+        { "Server", "spec.clientFeatures", "[]" }, { "Server", "spec.onDrift", "\"suspend-tool\"" }, { "Server", "spec.limits", "{}" },
+        { "Server", "spec.prompts", "[]" }, { "Server", "spec.resources", "[]" },
+        { "Server", "spec.tools.0.needs", "[]" }, { "Server", "spec.tools.0.arguments", "{}" }, { "Server", "spec.tools.0.approval", "{}" },
+        { "Server", "spec.credential.ttl", "\"1h\"" }, { "Server", "spec.credential.rotation", "\"30d\"" }, { "Server", "spec.credential.audience", "\"https://x\"" }, { "Server", "spec.credential.env", "\"X\"" },
+        { "Server", "spec.credential.mode", "\"exchange\"" }, { "Server", "spec.credential.mode", "\"shared\"" },
+        { "Server", "spec.upstream.transport", "\"stdio\"" }, { "Server", "spec.upstream.command", "\"npx\"" }, { "Server", "spec.upstream.args", "[]" },
+        { "Agent", "spec.keys", "[]" }, { "Agent", "spec.federation", "[]" },
+        { "Grant", "spec.to.groups", "[]" }, { "Grant", "spec.servers.0.prompts", "[]" }, { "Grant", "spec.servers.0.resources", "[]" },
+        { "Grant", "spec.tokens.binding", "\"dpop\"" }, { "Grant", "spec.tokens.binding", "\"mtls\"" },
+        { "Agent", "kind", "\"Policy\"" }, { "Agent", "kind", "\"Resource\"" }, { "Agent", "kind", "\"Issuer\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NotYet))]
+    public void What_is_not_built_yet_is_refused_by_name(string kind, string path, string json)
+    {
+        var error = Assert.Single(Documents.Read(Documents.With(kind, path, json)).Errors);
+        Assert.Equal((PathOf(path), "not_supported_yet"), (error.Path, error.Code));
+        Assert.Contains("not supported yet", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Document, member, its value, error code.</summary>
+    public static TheoryData<string, string, string?, string> Refused => new()
+    {
+        { "Server", "apiVersion", "\"symbolon/v2\"", "bad_value" }, { "Server", "apiVersion", null, "missing" }, { "Server", "kind", null, "missing" },
+        { "Server", "kind", "\"server\"", "bad_value" }, { "Server", "kind", "7", "wrong_type" }, { "Server", "colour", "\"red\"", "unknown_field" },
+        { "Server", "metadata", null, "missing" }, { "Server", "metadata", "[]", "wrong_type" }, { "Server", "spec", null, "missing" }, { "Server", "spec", "null", "wrong_type" },
+        { "Server", "metadata.name", "\"Deploy\"", "bad_name" }, { "Server", "metadata.name", "\"9x\"", "bad_name" }, { "Server", "metadata.name", "\"\"", "missing" },
+        { "Server", "metadata.name", "\"a_b\"", "bad_name" }, { "Server", "metadata.name", "\"abcdefghijklmnopqrstuvwxyz-012345\"", "bad_name" }, { "Server", "metadata.name", "\"../x\"", "bad_name" },
+        { "Server", "metadata.owner", "\"ops\"", "bad_value" }, { "Server", "metadata.owner", null, "missing" }, { "Server", "metadata.owner", "\"a b@c\"", "bad_value" },
+        { "Server", "metadata.labels", "[]", "wrong_type" }, { "Server", "metadata.labels.env", "1", "wrong_type" }, { "Server", "metadata.colour", "1", "unknown_field" },
+        { "Server", "spec.Tools", "[]", "unknown_field" }, { "Server", "spec.upstream", null, "missing" }, { "Server", "spec.upstream.transport", null, "missing" },
+        { "Server", "spec.upstream.transport", "\"sse\"", "bad_value" }, { "Server", "spec.upstream.url", null, "missing" }, { "Server", "spec.upstream.url", "\"ftp://x/\"", "bad_value" },
+        { "Server", "spec.upstream.era", "\"ancient\"", "bad_value" }, { "Server", "spec.upstream.port", "80", "unknown_field" },
+        { "Server", "spec.credential.mode", null, "missing" }, { "Server", "spec.credential.mode", "\"basic\"", "bad_value" },
+        { "Server", "spec.credential.header", null, "missing" }, { "Server", "spec.credential.header", "\"Host\"", "bad_value" }, { "Server", "spec.credential.header", "\"X Y\"", "bad_value" },
+        { "Server", "spec.credential.secret", null, "missing" }, { "Server", "spec.credential.secret", "\"A secret value!\"", "bad_name" },
+        { "Server", "spec.credential.expires", null, "missing" }, { "Server", "spec.credential.expires", "\"31.01.2027\"", "bad_value" }, { "Server", "spec.credential.expires", "\"2027-02-30\"", "bad_value" },
+        { "Server", "spec.credential.value", "\"s3cret\"", "unknown_field" }, { "Server", "spec.concealTools", "\"yes\"", "wrong_type" },
+        { "Server", "spec.unlistedTools", "\"allow\"", "bad_value" }, { "Server", "spec.tools", "{}", "wrong_type" }, { "Server", "spec.tools.0", "\"x\"", "wrong_type" },
+        { "Server", "spec.tools.0.name", "\"a*\"", "bad_name" }, { "Server", "spec.tools.0.name", "\"ä\"", "bad_name" }, { "Server", "spec.tools.0.name", null, "missing" },
+        { "Server", "spec.tools.0.effect", null, "missing" }, { "Server", "spec.tools.0.effect", "\"Read\"", "bad_value" }, { "Server", "spec.tools.0.flags", "[\"dangerous\"]", "bad_value" },
+        { "Server", "spec.tools.0.inputSchema", "[]", "wrong_type" }, { "Server", "spec.tools.0.digests.legacy", "\"sha256:xyz\"", "bad_value" },
+        { "Server", "spec.tools.0.digests.legacy", "\"SHA256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"", "bad_value" },
+        { "Server", "spec.tools.0.digests.future", "\"x\"", "unknown_field" }, { "Server", "spec.tools.0.title", "null", "wrong_type" },
+        { "Agent", "metadata.name", "\"-x\"", "bad_name" }, { "Agent", "spec.colour", "1", "unknown_field" }, { "Agent", "spec", "[]", "wrong_type" },
+        { "Grant", "metadata.owner", "\"a@b.c\"", "unknown_field" }, { "Grant", "spec.to", null, "missing" }, { "Grant", "spec.to", "{}", "missing" },
+        { "Grant", "spec.to.users", "[\"alice\"]", "bad_value" }, { "Grant", "spec.to.users", "[\"*@example.com\"]", "bad_value" }, { "Grant", "spec.to.agents", "[\"*\"]", "bad_value" },
+        { "Grant", "spec.to.agents", "[\"a\",\"a\"]", "duplicate" }, { "Grant", "spec.servers", null, "missing" }, { "Grant", "spec.servers.0.name", "\"*\"", "bad_name" },
+        { "Grant", "spec.servers.0.tools", "[\"*\"]", "bad_value" }, { "Grant", "spec.servers.0.tools", "[\"roll*\"]", "bad_value" }, { "Grant", "spec.servers.0.effects", "[\"all\"]", "bad_value" },
+        { "Grant", "spec.servers.0.all", "true", "unknown_field" }, { "Grant", "spec.expires", "\"tomorrow\"", "bad_value" }, { "Grant", "spec.expires", "20270331", "wrong_type" },
+        { "Grant", "spec.tokens.maxTtl", "\"8\"", "bad_value" }, { "Grant", "spec.tokens.maxTtl", "\"30s\"", "bad_value" }, { "Grant", "spec.tokens.maxTtl", "\"9999d\"", "bad_value" },
+        { "Grant", "spec.tokens.maxTtl", "\"-8h\"", "bad_value" }, { "Grant", "spec.tokens.binding", "\"none\"", "bad_value" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void What_is_wrong_is_refused_with_its_place(string kind, string path, string? json, string code)
+    {
+        var reading = Documents.Read(Documents.With(kind, path, json));
+        Assert.Null(reading.Document);
+        var error = Assert.Single(reading.Errors);
+        Assert.Equal(code, error.Code);
+        Assert.StartsWith(PathOf(path), error.Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Server", "spec.tools.1", """{"name":"rollout_status","effect":"write"}""", "spec.tools")]
+    [InlineData("Grant", "spec.servers.2", """{"name":"deploy"}""", "spec.servers")]
+    public void What_is_named_twice_is_refused(string kind, string path, string json, string at)
+    {
+        var error = Assert.Single(Documents.Read(Documents.With(kind, path, json)).Errors);
+        Assert.Equal((at, "duplicate"), (error.Path, error.Code));
+    }
+
+    [Fact]
+    public void A_member_given_twice_is_refused_at_any_depth()
+    {
+        var reading = Documents.Read("""{"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"x","owner":"a@b.c","labels":{"k":"1","k":"2"}}}""");
+        Assert.Equal(("metadata.labels.k", "duplicate"), Assert.Single(reading.Errors) switch { var error => (error.Path, error.Code) });
+    }
+
+    [Fact]
+    public void All_errors_are_told_at_once()
+    {
+        var reading = Documents.Read("""{"apiVersion":"x","kind":"Server","metadata":{"name":"X"},"spec":{"needs":1,"tools":[{"effect":"no"}]},"more":1}""");
+        Assert.Equal(["more", "apiVersion", "metadata.name", "metadata.owner", "spec.needs", "spec.upstream", "spec.tools[0].name", "spec.tools[0].effect"],
+            reading.Errors.Select(error => error.Path));
+    }
+
+    [Theory]
+    [InlineData("\\u0000")]
+    [InlineData("\\ud800")]
+    [InlineData("\\udc00x")]
+    public void What_no_database_or_UTF8_can_hold_is_refused_wherever_it_is(string escape)
+    {
+        foreach (var json in new[]
+        {
+            $$$"""{"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"x","owner":"a@b.c","labels":{"k":"{{{escape}}}"} } }""",
+            $$$"""{"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"x","owner":"a@b.c","labels":{"{{{escape}}}":"v"} } }""",
+            Documents.Server.Replace("\"const\":9007199254740993", $"\"const\":\"{escape}\"", StringComparison.Ordinal),
+        })
+            Assert.Equal("bad_character", Assert.Single(Documents.Read(json).Errors).Code);
+    }
+
+    [Theory]
+    [InlineData("spec.tools.0.title", DocumentLimits.Title)]
+    [InlineData("spec.tools.0.description", DocumentLimits.Description)]
+    public void A_text_over_its_limit_is_refused_and_names_it(string path, int limit)
+    {
+        Assert.NotNull(Read(Documents.With("Server", path, $"\"{new string('x', limit)}\"")));
+        var error = Assert.Single(Documents.Read(Documents.With("Server", path, $"\"{new string('x', limit + 1)}\"")).Errors);
+        Assert.Equal("too_long", error.Code);
+        Assert.Contains(limit.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ten_thousand_tools_are_the_limit()
+    {
+        static string Tools(int count) => "[" + string.Join(",", Enumerable.Range(0, count).Select(i => $$"""{"name":"t{{i}}","effect":"read"}""")) + "]";
+        Assert.NotNull(Read(Documents.With("Server", "spec.tools", Tools(10_000))));
+        Assert.Equal("too_many", Assert.Single(Documents.Read(Documents.With("Server", "spec.tools", Tools(10_001))).Errors).Code);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("\"x\"")]
+    public void What_is_no_object_is_refused(string json) => Assert.Equal("wrong_type", Assert.Single(Documents.Read(json).Errors).Code);
+
+    [Fact]
+    public void A_hostile_document_makes_no_huge_answer()
+    {
+        var many = "{" + string.Join(",", Enumerable.Range(0, 5_000).Select(i => $"\"{new string('x', 500)}{i}\":0")) + "}";
+        var errors = Documents.Read(many).Errors;
+        Assert.Equal(100, errors.Length);
+        Assert.All(errors, error => Assert.True(error.Path.Length + error.Message.Length < 400));
+    }
+
+    private static Document Read(string json)
+    {
+        var reading = Documents.Read(json);
+        Assert.Empty(reading.Errors);
+        return Assert.IsType<Document>(reading.Document, exactMatch: false);
+    }
+
+    private static string PathOf(string path) => System.Text.RegularExpressions.Regex.Replace(path, @"\.(\d+)", "[$1]");
+}

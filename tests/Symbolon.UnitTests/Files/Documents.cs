@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Symbolon.Core.Registry.Files;
+
+namespace Symbolon.UnitTests.Files;
+
+/// <summary>Whole documents to change one thing in.</summary>
+internal static class Documents
+{
+    public const string Server = """
+        {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"deploy","owner":"ops@example.com","labels":{"env":"prod"}},
+         "spec":{"upstream":{"transport":"http","url":"https://deploy.example.com/mcp","era":"auto"},
+           "credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},
+           "concealTools":true,"unlistedTools":"deny",
+           "tools":[{"name":"rollout_status","title":"Rollout status","description":"Shows how far a rollout is.",
+             "inputSchema":{"type":"object","properties":{"n":{"const":9007199254740993}}},"outputSchema":{"type":"object"},
+             "annotations":{"readOnlyHint":true},
+             "digests":{"legacy":"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","modern":"sha256:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"},
+             "effect":"read","flags":["sensitive","executes","open-world","financial"]}]}}
+        """;
+
+    public const string Agent = """
+        {"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"release-bot","owner":"ops@example.com","labels":{"team":"a/b"}},"spec":{}}
+        """;
+
+    public const string Workflow = """
+        {"apiVersion":"symbolon/v1","kind":"Workflow","metadata":{"name":"nightly","owner":"ops@example.com"}}
+        """;
+
+    public const string Grant = """
+        {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"release-bot-deploy"},
+         "spec":{"to":{"users":["alice@example.com","*"],"agents":["release-bot"],"workflows":["nightly"]},
+           "servers":[{"name":"deploy","tools":["rollout_status"],"effects":["read","write","irreversible"]},{"name":"other"}],
+           "expires":"2027-03-31","tokens":{"maxTtl":"8h","binding":"any"}}}
+        """;
+
+    public static string Of(string kind) => kind switch { "Server" => Server, "Agent" => Agent, "Workflow" => Workflow, "Grant" => Grant, _ => throw new ArgumentException(kind) };
+
+    /// <summary>The document with one member set (JSON text), or removed (null). The path's parts are names and indexes, e.g. <c>spec.tools.0.effect</c>.</summary>
+    public static string With(string kind, string path, string? json)
+    {
+        var root = JsonNode.Parse(Of(kind))!;
+        var parts = path.Split('.');
+        var parent = root;
+        foreach (var part in parts[..^1]) parent = int.TryParse(part, out var index) ? parent[index]! : parent[part]!;
+        if (parent is JsonArray list)
+        {
+            var index = int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture);
+            if (index == list.Count) list.Add(JsonNode.Parse(json!));
+            else list[index] = JsonNode.Parse(json!);
+        }
+        else if (json is null)
+        {
+            Assert.True(parent.AsObject().Remove(parts[^1]));
+        }
+        else
+        {
+            parent[parts[^1]] = JsonNode.Parse(json);
+        }
+        return root.ToJsonString();
+    }
+
+    public static DocumentReading Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return DocumentReader.Read(document.RootElement);
+    }
+}

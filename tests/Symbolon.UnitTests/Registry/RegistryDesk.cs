@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Apply;
+using Symbolon.Registry.Changes;
+using Symbolon.Registry.Grants;
+using Symbolon.Registry.Identities;
+using Symbolon.Registry.Secrets;
+using Symbolon.Registry.Servers;
+using Symbolon.Testing.Fakes;
+
+namespace Symbolon.UnitTests.Registry;
+
+/// <summary>The registry over a store in memory, with two administrators.</summary>
+internal sealed class RegistryDesk
+{
+    public static readonly Requester Ann = new(OrganisationId.Default, "ann", "127.0.0.1");
+    public static readonly Requester Ben = new(OrganisationId.Default, "ben");
+
+    public RegistryDesk()
+    {
+        Configuration = new Configuration(new EpochTable());
+        Store = new InMemoryStore(Configuration);
+        var desk = new ChangeDesk(Store, Audit, Clock);
+        var use = new SecretUse(Configuration);
+        Applier = new DocumentApplier(Configuration, Store, desk, use, Clock);
+        Servers = new ServerLifecycle(Configuration, Store, desk, use, Clock);
+        Agents = new AgentLifecycle(Store, desk, Clock);
+        Workflows = new WorkflowLifecycle(Store, desk, Clock);
+        Grants = new GrantLifecycle(Store, desk, Clock);
+        Secrets = new UpstreamSecrets(Store, Box, desk, use);
+    }
+
+    public Configuration Configuration { get; }
+    public InMemoryStore Store { get; }
+    public RecordingAudit Audit { get; } = new();
+    public FakeClock Clock { get; } = new();
+    public FakeSecretBox Box { get; } = new();
+    public DocumentApplier Applier { get; }
+    public ServerLifecycle Servers { get; }
+    public AgentLifecycle Agents { get; }
+    public WorkflowLifecycle Workflows { get; }
+    public GrantLifecycle Grants { get; }
+    public UpstreamSecrets Secrets { get; }
+
+    public static string Server(string name, string tools = """{"name":"look","effect":"read"}""", string credential = "") => $$$"""
+        {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"{{{name}}}","owner":"ops@example.com"},
+         "spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:7001/mcp"},{{{credential}}}"tools":[{{{tools}}}]} }
+        """;
+
+    public static string Credential(string secret) => $$"""
+        "credential":{"mode":"static","header":"X-Key","secret":"{{secret}}","expires":"2027-12-31"},
+        """;
+
+    public static string Agent(string name, string owner = "ops@example.com") => $$$"""
+        {"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"{{{name}}}","owner":"{{{owner}}}"} }
+        """;
+
+    public static string Workflow(string name) => $$$"""
+        {"apiVersion":"symbolon/v1","kind":"Workflow","metadata":{"name":"{{{name}}}","owner":"ops@example.com"} }
+        """;
+
+    public static string Grant(string name, string to = """{"users":["*"]}""", string server = "shop", string more = "") => $$$"""
+        {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"{{{name}}}"},"spec":{"to":{{{to}}},"servers":[{"name":"{{{server}}}","tools":["look"]}]{{{more}}}} }
+        """;
+
+    public Task<Result<ImmutableArray<AppliedDocument>>> TryApplyAsync(Requester by, bool dryRun, params string[] documents) =>
+        Applier.ApplyAsync(by, [.. documents.Select(document => JsonDocument.Parse(document).RootElement)], dryRun, "because", CancellationToken.None);
+
+    public async Task<string> ApplyAsync(params string[] documents) =>
+        string.Join(", ", Assert.IsType<Result<ImmutableArray<AppliedDocument>>.Done>(await TryApplyAsync(Ann, dryRun: false, documents)).Value
+            .Select(document => $"{document.Key} {document.Action} {document.Version}"));
+
+    public async Task<Refusal> RefusedAsync(params string[] documents) =>
+        Assert.IsType<Result<ImmutableArray<AppliedDocument>>.Refused>(await TryApplyAsync(Ann, dryRun: false, documents)).Why;
+
+    public async Task<ServerObject> ApproveAsync(string name, int version) =>
+        Assert.IsType<Result<VersionedServer>.Done>(await Servers.ApproveAsync(Ben, new ServerName(name), version, null, null, CancellationToken.None)).Value.Server;
+
+    public ServerObject Find(string server) => Configuration.Server(OrganisationId.Default, new ServerName(server))!;
+}

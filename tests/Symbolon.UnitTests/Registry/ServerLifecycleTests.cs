@@ -1,0 +1,126 @@
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Registry.Servers;
+
+namespace Symbolon.UnitTests.Registry;
+
+[Trait("area", "registry")]
+public sealed class ServerLifecycleTests
+{
+    private static readonly ServerName Shop = new("shop");
+    private readonly RegistryDesk desk = new();
+
+    [Fact]
+    public async Task An_approval_must_name_the_version_that_waits()
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
+        Assert.Equal("not_the_pending_version", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, null, CancellationToken.None))).Code);
+        Assert.Equal(Lifecycle.Pending, desk.Find("shop").State);
+        Assert.Equal(2, (await desk.ApproveAsync("shop", 2)).Approved!.Number);
+        Assert.Equal("nothing_pending", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, null, null, CancellationToken.None))).Code);
+    }
+
+    [Fact]
+    public async Task An_approval_by_who_applied_it_is_marked_and_one_by_another_is_not()
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        Assert.False((await desk.ApproveAsync("shop", 1)).Approved!.SelfApproved);
+        await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
+        var approved = Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ann, Shop, 2, "ok", null, CancellationToken.None)).Value.Server.Approved!;
+        Assert.Equal((true, "ann"), (approved.SelfApproved, approved.ApprovedBy));
+        Assert.Equal(("approve", "Server/shop", "shop", "ok", 4L), desk.Store.Committed[^1] switch { var record => (record.Action, record.Target, record.Server, record.Reason, record.ObjectVersion) });
+    }
+
+    /// <summary>State before, step, state after or the refusal's code.</summary>
+    [Theory]
+    [InlineData("pending", "suspend", "wrong_state")]
+    [InlineData("pending", "resume", "wrong_state")]
+    [InlineData("pending", "retire", "retired")]
+    [InlineData("active", "suspend", "suspended")]
+    [InlineData("active", "resume", "wrong_state")]
+    [InlineData("active", "retire", "retired")]
+    [InlineData("suspended", "suspend", "wrong_state")]
+    [InlineData("suspended", "resume", "active")]
+    [InlineData("suspended", "retire", "retired")]
+    [InlineData("retired", "suspend", "code retired")]
+    [InlineData("retired", "resume", "code retired")]
+    [InlineData("retired", "retire", "code retired")]
+    public async Task Each_step_goes_only_from_its_state(string before, string step, string after)
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        if (before != "pending") await desk.ApproveAsync("shop", 1);
+        if (before == "suspended") await StepAsync("suspend");
+        if (before == "retired") await StepAsync("retire");
+        Assert.Equal(before, desk.Find("shop").State.ToText());
+
+        var result = await StepAsync(step);
+        if (result is Result<VersionedServer>.Refused refused)
+        {
+            Assert.Equal(after, before == "retired" ? "code " + refused.Why.Code : refused.Why.Code);
+            Assert.Equal($"{step} refused: {refused.Why.Code}", Assert.Single(desk.Audit.Appended).Action);
+            Assert.Equal(before, desk.Find("shop").State.ToText());
+        }
+        else
+        {
+            Assert.Equal(after, desk.Find("shop").State.ToText());
+            Assert.Equal(("ann", "why"), desk.Find("shop").LastChange switch { var change => (change!.By, change.Reason) });
+        }
+    }
+
+    [Fact]
+    public async Task Approving_a_suspended_server_does_not_wake_it()
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        await desk.ApproveAsync("shop", 1);
+        await StepAsync("suspend");
+        await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
+        Assert.Equal((Lifecycle.Suspended, 2), await desk.ApproveAsync("shop", 2) switch { var server => (server.State, server.Approved!.Number) });
+    }
+
+    [Fact]
+    public async Task A_change_that_was_made_from_an_older_version_is_refused()
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        Assert.Equal((RefusalKind.PreconditionFailed, "precondition_failed"),
+            await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, expected: 7, CancellationToken.None)) switch { var why => (why.Kind, why.Code) });
+        Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, expected: 1, CancellationToken.None));
+        Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(desk.Servers.SuspendAsync(RegistryDesk.Ben, new ServerName("none"), null, null, CancellationToken.None))).Kind);
+    }
+
+    [Fact]
+    public async Task A_server_is_approved_only_once_its_secret_is_stored()
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop", credential: RegistryDesk.Credential("shop-key")));
+        Assert.Equal("secret_missing", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, null, CancellationToken.None))).Code);
+        await desk.Secrets.PutAsync(RegistryDesk.Ann, "shop-key", "s3cret", null, null, CancellationToken.None);
+        Assert.Equal(Lifecycle.Active, (await desk.ApproveAsync("shop", 1)).State);
+    }
+
+    [Fact]
+    public void A_diff_names_what_a_reviewer_must_look_at()
+    {
+        var before = Manifest("""{"name":"a","effect":"read"},{"name":"b","effect":"read","title":"B"},{"name":"c","effect":"read"}""", "");
+        var after = Manifest("""{"name":"a","effect":"read"},{"name":"b","effect":"write","flags":["executes"],"title":"B"},{"name":"d","effect":"read"}""", RegistryDesk.Credential("x"));
+        var diff = ManifestDiff.Between(before, after);
+        Assert.Equal(("d", "c"), (Assert.Single(diff.ToolsAdded), Assert.Single(diff.ToolsRemoved)));
+        Assert.Equal(("b", "effect flags"), Assert.Single(diff.ToolsChanged) switch { var tool => (tool.Tool, string.Join(' ', tool.Fields)) });
+        Assert.Equal(["spec.credential"], diff.Fields);
+        var same = ManifestDiff.Between(before, before);
+        Assert.Equal((0, 0, 0, 0), (same.ToolsAdded.Count, same.ToolsRemoved.Count, same.ToolsChanged.Count, same.Fields.Count));
+    }
+
+    private static ServerManifest Manifest(string tools, string credential) =>
+        Assert.IsType<Core.Registry.Files.Document.Server>(Files.Documents.Read(RegistryDesk.Server("shop", tools, credential)).Document).Manifest;
+
+    private Task<Result<VersionedServer>> StepAsync(string step) => step switch
+    {
+        "suspend" => desk.Servers.SuspendAsync(RegistryDesk.Ann, Shop, "why", null, CancellationToken.None),
+        "resume" => desk.Servers.ResumeAsync(RegistryDesk.Ann, Shop, "why", null, CancellationToken.None),
+        "retire" => desk.Servers.RetireAsync(RegistryDesk.Ann, Shop, "why", null, CancellationToken.None),
+        _ => throw new ArgumentException(step),
+    };
+
+    private static async Task<Refusal> RefusedAsync(Task<Result<VersionedServer>> step) => Assert.IsType<Result<VersionedServer>.Refused>(await step).Why;
+}
