@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Symbolon.Core.Identity;
+using Symbolon.Jose.Json;
 
 namespace Symbolon.Core.Audit;
 
@@ -35,34 +37,28 @@ public sealed class AuditChain(OrganisationId organisation)
     /// <summary>Writes the next record's text behind what the buffer holds and moves the end onto it.</summary>
     /// <param name="now">Microseconds since the Unix epoch; a clock that went back does not take the chain's times back.</param>
     /// <returns>The length of the text.</returns>
-    public int Append(CanonicalBuffer buffer, AuditEvent record, NodeLease lease, long now)
+    public int Append(ArrayBufferWriter<byte> buffer, AuditEvent record, NodeLease lease, long now)
     {
-        var start = buffer.Length;
+        var start = buffer.WrittenCount;
         var recorded = Math.Max(now, Recorded);
-        buffer.Raw("{\"event\":"u8);
-        AuditEventJson.Write(buffer, record);
+        var json = new CanonicalJsonWriter(buffer);
+        json.StartObject();
+        AuditEventJson.Write(ref json, "event"u8, record);
         if (record.Kind == AuditKind.CallIntent)
         {
-            buffer.Name("lease"u8);
-            buffer.Integer(lease.Lease);
-            buffer.Name("node"u8);
-            buffer.Text(lease.Node);
+            json.Member("lease"u8, lease.Lease);
+            json.Member("node"u8, lease.Node.AsSpan());
         }
-        buffer.Name("organisation"u8);
-        buffer.Text(organisation.Value);
-        buffer.Name("prev"u8);
-        buffer.Hex(hash);
-        buffer.Name("recorded"u8);
-        buffer.Integer(recorded);
-        buffer.Raw(",\"schema\":"u8);
-        buffer.Integer(AuditEventJson.SchemaVersion);
-        buffer.Name("seq"u8);
-        buffer.Integer(Seq + 1);
-        buffer.Raw("}"u8);
-        SHA256.HashData(buffer.Written[start..], hash);
+        json.Member("organisation"u8, organisation.Value.AsSpan());
+        AuditEventJson.Hex(ref json, "prev"u8, hash);
+        json.Member("recorded"u8, recorded);
+        json.Member("schema"u8, AuditEventJson.SchemaVersion);
+        json.Member("seq"u8, Seq + 1);
+        json.EndObject();
+        SHA256.HashData(buffer.WrittenSpan[start..], hash);
         Seq++;
         Recorded = recorded;
-        return buffer.Length - start;
+        return buffer.WrittenCount - start;
     }
 }
 

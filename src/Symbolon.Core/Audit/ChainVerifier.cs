@@ -1,18 +1,23 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using Symbolon.Jose.Json;
 
 namespace Symbolon.Core.Audit;
 
 /// <summary>
 /// Checks an exported chain without a server: records one by one, in order, each as the exact text that was exported. Every record
-/// holds the SHA-256 of the text before it, so a change of any byte breaks the chain behind it.
+/// holds the SHA-256 of the text before it, so a change of any byte breaks the chain behind it. Each text must be its own RFC 8785 form,
+/// numbers follow one another without a gap, times do not go back, and no outcome stands without its intent.
 /// </summary>
-/// <remarks>A chain that was cut at its end, or made anew as a whole, is only seen by comparing <see cref="Hash"/> with a head known from elsewhere.</remarks>
+/// <remarks>
+/// A chain that was cut at its end, a change of its last record, or a chain made anew as a whole, is only seen by comparing
+/// <see cref="Hash"/> with a head known from elsewhere.
+/// </remarks>
 public sealed class ChainVerifier
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private readonly byte[] hash = new byte[SHA256.HashSizeInBytes];
-    private string? organisation;
+    private readonly HashSet<string> open = [];
+    private readonly HashSet<string> givenUp = [];
+    private ChainLine before;
 
     /// <summary>How many records were taken.</summary>
     public long Records { get; private set; }
@@ -25,62 +30,51 @@ public sealed class ChainVerifier
     /// <summary>SHA-256 of the last record's text.</summary>
     public ReadOnlySpan<byte> Hash => hash;
 
+    /// <summary>Intents that have no outcome so far: calls under way when the export was made.</summary>
+    public int OpenCalls => open.Count;
+
     /// <summary>Takes the next record. After a fault nothing more can be said of the chain.</summary>
     /// <returns>Null when it fits.</returns>
     public ChainFault? Add(ReadOnlyMemory<byte> record)
     {
-        Link link;
-        try
-        {
-            using var json = JsonDocument.Parse(record, Strict);
-            if (Link.Read(json.RootElement) is not { } read) return Unreadable("it is no record of the audit");
-            link = read;
-        }
-        catch (JsonException)
-        {
-            return Unreadable("it is no JSON");
-        }
-        if (link.Schema != AuditEventJson.SchemaVersion) return Unreadable($"its schema {link.Schema} is not known to this version");
-        if (Broken(link) is { } fault) return fault;
+        var text = record.Span;
+        if (!StrictJson.Scan(text).Accepted) return Unreadable("it is no JSON");
+        if (ChainLine.Read(text) is not { } line) return Unreadable("it is no record of the audit");
+        if (line.Schema != AuditEventJson.SchemaVersion) return Unreadable($"its schema {line.Schema} is not known to this version");
+        if (!CanonicalJson.IsCanonical(text)) return Tampered("it is not in its canonical form (RFC 8785)");
+        if ((Records == 0 ? First(line) : Next(line)) is { } fault) return fault;
 
-        organisation = link.Organisation;
-        if (Records == 0) FirstSeq = link.Seq;
+        if (Records == 0) FirstSeq = line.Seq;
         Records++;
-        LastSeq = link.Seq;
-        SHA256.HashData(record.Span, hash);
+        LastSeq = line.Seq;
+        before = line;
+        SHA256.HashData(text, hash);
         return null;
     }
 
-    private ChainFault? Broken(Link link)
+    private ChainFault? First(ChainLine line) =>
+        line.Seq == 1 && line.Previous.AsSpan().ContainsAnyExcept((byte)0) ? Tampered("the first record of a chain has a record before it") : Pair(line);
+
+    private ChainFault? Next(ChainLine line)
     {
-        if (Records == 0)
-            return link.Seq == 1 && link.Previous.AsSpan().ContainsAnyExcept((byte)0) ? Tampered("the first record of a chain has a record before it") : null;
-        if (link.Organisation != organisation) return Tampered($"it belongs to another organisation, {link.Organisation}");
-        if (link.Seq != LastSeq + 1) return Tampered($"its number is {link.Seq}, where {LastSeq + 1} must follow");
-        return link.Previous.AsSpan().SequenceEqual(hash) ? null : Tampered($"it does not hold the hash of record {LastSeq}: one of the two was changed");
+        if (line.Organisation != before.Organisation) return Tampered($"it belongs to another organisation, {line.Organisation}");
+        if (line.Seq != LastSeq + 1) return Tampered($"its number is {line.Seq}, where {LastSeq + 1} must follow");
+        if (!line.Previous.AsSpan().SequenceEqual(hash)) return Tampered($"it does not hold the hash of record {LastSeq}: one of the two was changed");
+        return line.Recorded < before.Recorded ? Tampered($"its time lies before that of record {LastSeq}") : Pair(line);
+    }
+
+    private ChainFault? Pair(ChainLine line)
+    {
+        if (line.Call is not { } call) return null;
+        if (line.Kind == "call_intent") open.Add(call);
+        if (line.Kind != "call_outcome") return null;
+        // A node that was given up may still tell how its call went; an export that starts later has earlier intents.
+        var known = open.Remove(call) || givenUp.Remove(call);
+        if (line.Outcome == "unknown") givenUp.Add(call);
+        return known || FirstSeq != 1 ? null : Tampered($"the outcome of call {call} has no intent");
     }
 
     private ChainFault Unreadable(string why) => new(ChainFaultKind.Unreadable, Records + 1, why);
 
     private ChainFault Tampered(string why) => new(ChainFaultKind.Tampered, Records + 1, why);
-
-    /// <summary>What ties a record to its place.</summary>
-    private sealed record Link(long Seq, long Schema, string Organisation, byte[] Previous)
-    {
-        public static Link? Read(JsonElement record)
-        {
-            if (record.ValueKind != JsonValueKind.Object || !record.TryGetProperty("event", out var found) || found.ValueKind != JsonValueKind.Object) return null;
-            return Number(record, "seq") is { } seq && seq > 0 && Number(record, "schema") is { } schema
-                && Text(record, "organisation") is { } organisation && Text(record, "prev") is { Length: 2 * SHA256.HashSizeInBytes } previous
-                && previous.All(char.IsAsciiHexDigitLower)
-                ? new Link(seq, schema, organisation, Convert.FromHexString(previous))
-                : null;
-        }
-
-        private static long? Number(JsonElement record, string name) =>
-            record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
-
-        private static string? Text(JsonElement record, string name) =>
-            record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-    }
 }

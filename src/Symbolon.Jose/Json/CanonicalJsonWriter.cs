@@ -25,13 +25,13 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
 
     public void StartObject() => Open((byte)'{');
 
-    public void StartObject(ReadOnlySpan<byte> name)
+    public void StartObject(scoped ReadOnlySpan<byte> name)
     {
         Name(name);
         Open((byte)'{');
     }
 
-    public void StartArray(ReadOnlySpan<byte> name)
+    public void StartArray(scoped ReadOnlySpan<byte> name)
     {
         Name(name);
         Open((byte)'[');
@@ -42,21 +42,21 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
     public void EndArray() => Close((byte)']');
 
     /// <param name="text">Half a surrogate pair becomes U+FFFD, so that what is written is always valid.</param>
-    public void Member(ReadOnlySpan<byte> name, ReadOnlySpan<char> text)
+    public void Member(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<char> text)
     {
         Name(name);
         Item(text);
     }
 
     /// <param name="utf8">Bytes that are no UTF-8 become U+FFFD, so that what is written is always valid.</param>
-    public void Member(ReadOnlySpan<byte> name, ReadOnlySpan<byte> utf8)
+    public void Member(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> utf8)
     {
         Name(name);
         Item(utf8);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">Beyond ±<see cref="GreatestInteger"/>, where RFC 8785 would write another number.</exception>
-    public void Member(ReadOnlySpan<byte> name, long value)
+    public void Member(scoped ReadOnlySpan<byte> name, long value)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, GreatestInteger);
         ArgumentOutOfRangeException.ThrowIfLessThan(value, -GreatestInteger);
@@ -66,7 +66,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
         comma = true;
     }
 
-    public void Member(ReadOnlySpan<byte> name, bool value)
+    public void Member(scoped ReadOnlySpan<byte> name, bool value)
     {
         Name(name);
         Raw(value ? "true"u8 : "false"u8);
@@ -74,7 +74,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
     }
 
     /// <param name="canonical">A value that is canonical already, for example another record.</param>
-    public void MemberRaw(ReadOnlySpan<byte> name, ReadOnlySpan<byte> canonical)
+    public void MemberRaw(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> canonical)
     {
         Name(name);
         Raw(canonical);
@@ -82,7 +82,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>A string as the next item of an array; as for a member, it is always valid.</summary>
-    public void Item(ReadOnlySpan<char> text)
+    public void Item(scoped ReadOnlySpan<char> text)
     {
         Separate();
         Put((byte)'"');
@@ -102,14 +102,14 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>A string as the next item of an array; as for a member, it is always valid.</summary>
-    public void Item(ReadOnlySpan<byte> utf8)
+    public void Item(scoped ReadOnlySpan<byte> utf8)
     {
         Separate();
         Quoted(utf8);
         comma = true;
     }
 
-    private void Name(ReadOnlySpan<byte> name)
+    private void Name(scoped ReadOnlySpan<byte> name)
     {
         Separate();
         Quoted(name);
@@ -117,7 +117,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
         comma = false;
     }
 
-    private void Quoted(ReadOnlySpan<byte> utf8)
+    private void Quoted(scoped ReadOnlySpan<byte> utf8)
     {
         Put((byte)'"');
         while (true)
@@ -162,7 +162,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
         used++;
     }
 
-    private void Raw(ReadOnlySpan<byte> bytes)
+    private void Raw(scoped ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Room(bytes.Length));
         used += bytes.Length;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 
@@ -15,20 +16,20 @@ internal readonly record struct TokenUse(OrganisationId Organisation, string Tok
 /// <summary>Records that go into one transaction, chained and written as text into one piece of memory that is used again.</summary>
 internal sealed class AuditBatch
 {
-    private readonly CanonicalBuffer texts = new();
+    private readonly ArrayBufferWriter<byte> texts = new(64 * 1024);
     private byte[] hashes = new byte[256 * AuditChain.HashSize];
 
     public List<AuditRow> Rows { get; } = new(256);
     public List<ChainStep> Steps { get; } = new(1);
     public List<TokenUse> Uses { get; } = [];
 
-    public ReadOnlyMemory<byte> Text(in AuditRow row) => texts.Slice(row.Start, row.Length);
+    public ReadOnlyMemory<byte> Text(in AuditRow row) => texts.WrittenMemory.Slice(row.Start, row.Length);
 
     public ReadOnlyMemory<byte> Hash(in AuditRow row) => hashes.AsMemory(row.HashStart, AuditChain.HashSize);
 
     public void Clear()
     {
-        texts.Clear();
+        texts.ResetWrittenCount();
         Rows.Clear();
         Steps.Clear();
     }
@@ -61,7 +62,7 @@ internal sealed class AuditBatch
         foreach (var record in events)
         {
             if (record.Organisation != organisation) continue;
-            var start = texts.Length;
+            var start = texts.WrittenCount;
             var length = chain.Append(texts, record, lease, now);
             var hashStart = Rows.Count * AuditChain.HashSize;
             chain.Hash.CopyTo(hashes.AsSpan(hashStart));
