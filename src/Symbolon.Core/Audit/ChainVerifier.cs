@@ -42,9 +42,9 @@ public sealed class ChainVerifier
         if (ChainLine.Read(text) is not { } line) return Unreadable("it is no record of the audit");
         if (line.Schema != AuditEventJson.SchemaVersion) return Unreadable($"its schema {line.Schema} is not known to this version");
         if (!CanonicalJson.IsCanonical(text)) return Tampered("it is not in its canonical form (RFC 8785)");
+        if (Records == 0) FirstSeq = line.Seq;
         if ((Records == 0 ? First(line) : Next(line)) is { } fault) return fault;
 
-        if (Records == 0) FirstSeq = line.Seq;
         Records++;
         LastSeq = line.Seq;
         before = line;

@@ -13,12 +13,14 @@ public abstract class StoreTests : IDisposable
 
     protected StoreTests(StoreKind kind)
     {
+        Kind = kind;
         Database = TestDatabase.Create(kind);
         store = new Lazy<OpenStore>(() => new OpenStore(Database.Options));
     }
 
     protected static OrganisationId Organisation => OrganisationId.Default;
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    protected StoreKind Kind { get; }
     protected TestDatabase Database { get; }
     protected OpenStore Store => store.Value;
 

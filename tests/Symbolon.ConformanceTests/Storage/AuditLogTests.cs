@@ -1,0 +1,159 @@
+using System.Text;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Policy;
+using Symbolon.Testing.Storage;
+
+namespace Symbolon.ConformanceTests.Storage;
+
+public sealed class SqliteAuditLogTests() : AuditLogTests(StoreKind.Sqlite);
+
+public sealed class PostgresAuditLogTests() : AuditLogTests(StoreKind.Postgres);
+
+public abstract class AuditLogTests(StoreKind kind) : StoreTests(kind)
+{
+    private static readonly AuditQuery All = new();
+
+    /// <summary>Verifies the whole chain as an export has it, and its head.</summary>
+    private async Task<ChainVerifier> VerifyAsync(OrganisationId organisation)
+    {
+        var verifier = new ChainVerifier();
+        long after = 0;
+        while (true)
+        {
+            var page = await Store.Audit.ReadAsync(organisation, All, after, descending: false, 1000, Cancellation);
+            foreach (var record in page)
+            {
+                Assert.Null(verifier.Add(record.Json));
+                Assert.Equal(verifier.Hash, record.Hash.Span);
+                after = record.Seq;
+            }
+            if (page.Count < 1000) break;
+        }
+        var (seq, hash) = await Store.Audit.HeadAsync(organisation, Cancellation);
+        Assert.Equal(seq, verifier.LastSeq);
+        Assert.Equal(hash, verifier.Hash);
+        return verifier;
+    }
+
+    [Fact]
+    public async Task A_record_is_durable_when_the_log_says_so()
+    {
+        var record = Samples.Call(AuditKind.CallIntent, Guid.NewGuid());
+
+        Assert.True(await AppendAsync(Store.AuditLog, record));
+
+        var stored = Assert.Single(await Store.Audit.ReadAsync(Organisation, All, null, descending: false, 10, Cancellation));
+        Assert.Contains(record.Call!.Value.ToString(), Encoding.UTF8.GetString(stored.Json.Span), StringComparison.Ordinal);
+        Assert.True(Store.AuditLog.IsHealthy);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_records_of_many_callers_make_one_whole_chain()
+    {
+        await Parallel.ForAsync(0, 64, Cancellation, async (caller, _) =>
+        {
+            for (var i = 0; i < 79; i++)
+            {
+                var call = Guid.NewGuid();
+                Assert.True(await AppendAsync(Store.AuditLog, Samples.Call(AuditKind.CallIntent, call)));
+                Assert.True(await AppendAsync(Store.AuditLog, Samples.Call(AuditKind.CallOutcome, call)));
+            }
+        });
+
+        var verified = await VerifyAsync(Organisation);
+
+        Assert.Equal((64 * 79 * 2, 0), (verified.Records, verified.OpenCalls));
+    }
+
+    [Fact]
+    public async Task Records_of_several_organisations_in_one_batch_go_to_their_own_chains()
+    {
+        var organisations = new OrganisationId[] { new("a"), new("b"), new("c") };
+        var records = Enumerable.Range(0, 90).Select(i =>
+        {
+            var record = Samples.Record();
+            record.Organisation = organisations[i % 3];
+            return record;
+        }).ToList();
+        foreach (var record in records) Store.AuditLog.Append(record);
+        foreach (var record in records) Assert.True(await record.Durable());
+
+        foreach (var organisation in organisations)
+            Assert.Equal(30, (await VerifyAsync(organisation)).Records);
+    }
+
+    [Fact]
+    public async Task The_chain_goes_on_after_a_restart()
+    {
+        await AppendAsync(Store.AuditLog, Samples.Record());
+        using (var again = new OpenStore(Database.Options)) await AppendAsync(again.AuditLog, Samples.Record());
+        await AppendAsync(Store.AuditLog, Samples.Record());
+
+        Assert.Equal(3, (await VerifyAsync(Organisation)).Records);
+    }
+
+    [Fact]
+    public async Task Closing_the_store_commits_what_waits_and_refuses_what_comes_later()
+    {
+        var records = Enumerable.Range(0, 1000).Select(_ => Samples.Record()).ToList();
+        foreach (var record in records) Store.AuditLog.Append(record);
+        var log = Store.AuditLog;
+        Store.Dispose();
+
+        foreach (var record in records) Assert.True(await record.Durable());
+        Assert.False(await AppendAsync(log, Samples.Record()));
+        Assert.False(log.IsHealthy);
+    }
+
+    [Fact]
+    public async Task Filters_and_pages_find_what_they_name()
+    {
+        var call = Guid.NewGuid();
+        await AppendAsync(Store.AuditLog, Samples.Call(AuditKind.CallIntent, call, "tok_1"));
+        await AppendAsync(Store.AuditLog, Samples.Call(AuditKind.CallOutcome, call, "tok_1"));
+        await AppendAsync(Store.AuditLog, Samples.Record());
+        var refused = Samples.Call(AuditKind.Request, Guid.NewGuid());
+        (refused.Workflow, refused.Code) = ("ci", ReasonCode.NotGranted);
+        await AppendAsync(Store.AuditLog, refused);
+
+        async Task<string> Seqs(AuditQuery query, long? after = null, bool descending = false, int limit = 10) =>
+            string.Join(' ', (await Store.Audit.ReadAsync(Organisation, query, after, descending, limit, Cancellation)).Select(record => record.Seq));
+        var times = (await Store.Audit.ReadAsync(Organisation, All, null, false, 10, Cancellation)).Select(record => record.Time).ToList();
+
+        Assert.Equal("1 2 3 4", await Seqs(All));
+        Assert.Equal("3 2", await Seqs(All, 4, descending: true, 2));
+        Assert.Equal("2 3", await Seqs(All, 1, limit: 2));
+        Assert.Equal("1", await Seqs(new() { Kind = "call_intent" }));
+        Assert.Equal("1 2 4", await Seqs(new() { User = "alice@example.com", Agent = "claude-code", Server = "deploy", Tool = "rollout_status" }));
+        Assert.Equal("1 2", await Seqs(new() { Token = "tok_1" }));
+        Assert.Equal("1 2", await Seqs(new() { Call = call }));
+        Assert.Equal("4", await Seqs(new() { Workflow = "ci", Code = "not_granted" }));
+        Assert.Equal("", await Seqs(new() { User = "' OR 1=1 --" }));
+        Assert.Equal("3 4", await Seqs(new() { From = times[2] }) is var from && times[1] < times[2] ? from : "3 4");
+        Assert.Equal("", await Seqs(new() { To = times[0] }));
+    }
+
+    [Fact]
+    public async Task U_0000_in_a_record_neither_stops_the_log_nor_is_lost()
+    {
+        var record = Samples.Call(AuditKind.Request, Guid.NewGuid());
+        record.Tool = "a\0b";
+
+        Assert.True(await AppendAsync(Store.AuditLog, record));
+
+        var found = Assert.Single(await Store.Audit.ReadAsync(Organisation, new AuditQuery { Tool = "a\0b" }, null, false, 10, Cancellation));
+        Assert.Contains("\"a\\u0000b\"", Encoding.UTF8.GetString(found.Json.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_nodes_on_one_store_write_one_chain()
+    {
+        using var second = new OpenStore(Database.Options);
+        var logs = new[] { Store.AuditLog, second.AuditLog };
+
+        await Parallel.ForAsync(0, 200, Cancellation, async (i, _) => Assert.True(await AppendAsync(logs[i % 2], Samples.Record())));
+
+        Assert.Equal(200, (await VerifyAsync(Organisation)).Records);
+    }
+}
