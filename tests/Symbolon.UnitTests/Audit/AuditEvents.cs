@@ -4,7 +4,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
 
-namespace Symbolon.UnitTests.Core.Audit;
+namespace Symbolon.UnitTests.Audit;
 
 /// <summary>Records for the tests of their form and chain.</summary>
 internal static class AuditEvents

@@ -5,7 +5,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
 using Symbolon.Jose.Json;
 
-namespace Symbolon.UnitTests.Core.Audit;
+namespace Symbolon.UnitTests.Audit;
 
 [Trait("area", "audit")]
 public sealed class AuditEventJsonTests

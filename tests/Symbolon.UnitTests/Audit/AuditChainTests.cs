@@ -3,7 +3,7 @@ using System.Text;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 
-namespace Symbolon.UnitTests.Core.Audit;
+namespace Symbolon.UnitTests.Audit;
 
 [Trait("area", "audit")]
 public sealed class AuditChainTests

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Symbolon.Core.Audit;
 
-namespace Symbolon.UnitTests.Core.Audit;
+namespace Symbolon.UnitTests.Audit;
 
 [Trait("area", "audit")]
 public sealed class ChainVerifierTests
