@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Symbolon.Core.Identity;
 
 namespace Symbolon.Core.Audit;
@@ -45,6 +46,7 @@ public sealed class CallEntry
 
     /// <summary>Waits for the intent; at most the 2 s that the log allows.</summary>
     /// <returns>False: the call must not go on (<c>audit_unavailable</c>).</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> IntentDurable()
     {
         intentDurable = await Request.Durable();
@@ -56,6 +58,7 @@ public sealed class CallEntry
 
     /// <summary>Queues the last record and waits until it is durable. Never throws for a broken store.</summary>
     /// <returns>False: the answer must be withheld (<c>audit_unavailable</c>).</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> CloseAsync(CallEnd end)
     {
         var last = intentAppended ? CopyOfRequest() : Request;

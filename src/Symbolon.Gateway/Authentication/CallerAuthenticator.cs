@@ -15,7 +15,7 @@ internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusal
 {
     private const string Scheme = "Bearer ";
 
-    private static readonly Refusal Missing = new(ReasonCode.Unauthenticated, "A bearer token is needed.") { Form = RefusalForm.InvalidRequest };
+    private static readonly Refusal Missing = new(ReasonCode.Unauthenticated, "A bearer token is needed.") { Form = RefusalForm.NoToken };
     private static readonly Refusal Twice = Refusal.Malformed("Send the token once, in one Authorization header.");
     private static readonly Refusal InQuery = Refusal.Malformed("Tokens belong in the Authorization header, never in the address.");
     private static readonly Refusal Mistyped = new(ReasonCode.Unauthenticated, "This is no token of ours: mistyped, cut off, or another kind.");

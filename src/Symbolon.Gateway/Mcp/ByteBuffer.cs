@@ -49,6 +49,13 @@ internal sealed class ByteBuffer : IBufferWriter<byte>
         bytes = [];
     }
 
+    /// <summary>Leaves the memory to whoever may still read it: it goes to the collector, not back to the pool.</summary>
+    public void Abandon()
+    {
+        Length = 0;
+        bytes = [];
+    }
+
     private void Grow(int room)
     {
         if (bytes.Length - Length >= room) return;

@@ -49,6 +49,14 @@ internal static class McpResponseWriter
         Copy(response, "\n"u8);
     }
 
+    /// <summary>An event stream of this one event; its length is known, so that it needs no chunks.</summary>
+    public static void WriteOnlyEvent(HttpResponse response, ReadOnlySpan<byte> message)
+    {
+        BeginEvents(response);
+        if (!message.ContainsAny((byte)'\n', (byte)'\r')) response.ContentLength = "data: \n\n".Length + message.Length;
+        WriteEvent(response, message);
+    }
+
     /// <summary>A comment, so that a quiet stream is seen to live.</summary>
     public static void WriteComment(HttpResponse response) => Copy(response, ":\n\n"u8);
 
@@ -118,7 +126,7 @@ internal static class McpResponseWriter
     {
         headers.CacheControl = "no-store";
         if (status == StatusCodes.Status401Unauthorized)
-            headers.WWWAuthenticate = refusal.Form == RefusalForm.InvalidRequest
+            headers.WWWAuthenticate = refusal.Form == RefusalForm.NoToken
                 ? "Bearer"
                 : $"Bearer error=\"invalid_token\", error_description=\"{refusal.Text}\"";
         if (status == StatusCodes.Status405MethodNotAllowed) headers.Allow = refusal.Allow;

@@ -53,6 +53,9 @@ internal enum RefusalForm : byte
     NotAcceptable,
     UnsupportedMediaType,
     MethodNotAllowed,
+
+    /// <summary>No token was shown: the challenge names no error (RFC 6750 §3.1).</summary>
+    NoToken,
     UnknownSession,
 
     /// <summary>The upstream's fault: HTTP 200, since clients take 5xx for a dead gateway.</summary>

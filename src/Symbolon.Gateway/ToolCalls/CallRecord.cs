@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
@@ -26,6 +27,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
 
     /// <summary>Closes the record and waits until it is durable.</summary>
     /// <returns>What may be sent: the reply, or that the audit is not available.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply> CloseAsync(Exchange exchange, Reply reply)
     {
         if (exchange.IsEntryClosed) return reply;

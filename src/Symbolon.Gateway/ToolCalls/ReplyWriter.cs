@@ -10,7 +10,7 @@ internal static class ReplyWriter
     /// <summary>Takes what nobody reads.</summary>
     private static readonly byte[] Sink = new byte[256];
 
-    public static async ValueTask WriteAsync(Exchange exchange, Reply reply)
+    public static void Write(Exchange exchange, Reply reply)
     {
         var response = exchange.Http.Response;
         switch (reply)
@@ -30,7 +30,9 @@ internal static class ReplyWriter
             case Reply.Silence:
                 break;
         }
-        if (exchange.Rest is { } rest && exchange.Final.IsPresent) await LetRunOutAsync(exchange, rest);
+        if (reply is not Reply.Message || exchange.Rest is not { } rest || exchange.Response is not { } answered) return;
+        exchange.Response = null;
+        _ = LetRunOutAsync(answered, rest);
     }
 
     private static void WriteMessage(Exchange exchange, Reply.Message message)
@@ -41,29 +43,21 @@ internal static class ReplyWriter
             McpResponseWriter.WriteJson(response, exchange.Answer, message.Status);
             return;
         }
-        if (!exchange.HasBegun) McpResponseWriter.BeginEvents(response);
-        McpResponseWriter.WriteEvent(response, exchange.Answer);
+        if (exchange.HasBegun) McpResponseWriter.WriteEvent(response, exchange.Answer);
+        else McpResponseWriter.WriteOnlyEvent(response, exchange.Answer);
     }
 
     /// <summary>
     /// The end of the upstream's stream mostly came with its last event, or comes at once: read, its connection serves again.
     /// What lasts longer is waited for elsewhere, and not for long.
     /// </summary>
-    private static async ValueTask LetRunOutAsync(Exchange exchange, Stream rest)
-    {
-        await exchange.Http.Response.BodyWriter.FlushAsync(CancellationToken.None);
-        var end = rest.ReadAsync(Sink, CancellationToken.None);
-        if (end.IsCompletedSuccessfully) return;
-        _ = WaitForEndAsync(exchange.Response!, end.AsTask());
-        exchange.Response = null;
-    }
-
-    private static async Task WaitForEndAsync(HttpResponseMessage response, Task end)
+    private static async Task LetRunOutAsync(HttpResponseMessage response, Stream rest)
     {
         using var disposed = response;
         try
         {
-            await end.WaitAsync(RestTime);
+            var end = rest.ReadAsync(Sink, CancellationToken.None);
+            if (!end.IsCompletedSuccessfully) await end.AsTask().WaitAsync(RestTime);
         }
         catch (Exception e) when (e is TimeoutException or IOException or OperationCanceledException or HttpRequestException)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Policy;
 using Symbolon.Gateway.Mcp;
@@ -13,6 +14,7 @@ namespace Symbolon.Gateway.ToolCalls;
 internal sealed class ToolCall(
     RequestEra eras, UpstreamCredentials credentials, UpstreamRelay relay, CallRecord record, IAuditLog audit, GatewayOptions limits)
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
         Decide(exchange)                                                    // tool, scope and grant
         ?? await eras.EnsureSpokenAsync(exchange)                           // what the upstream lists is known
@@ -48,6 +50,7 @@ internal sealed class ToolCall(
         return exchange.Credential is CredentialHeader.Unusable unusable ? new Reply.Refused(ToolRefusals.NoCredential(unusable)) : null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Reply?> RecordIntentAsync(Exchange exchange)
     {
         if (!audit.IsHealthy) return new Reply.Refused(Refusal.AuditUnavailable);
@@ -56,6 +59,7 @@ internal sealed class ToolCall(
         return await exchange.Entry.IntentDurable() ? null : new Reply.Refused(Refusal.AuditUnavailable);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Reply> ForwardAsync(Exchange exchange)
     {
         using var request = Forwarding.Post(exchange);

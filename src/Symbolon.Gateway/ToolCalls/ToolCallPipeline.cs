@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Registry;
@@ -41,7 +42,7 @@ internal sealed partial class ToolCallPipeline(
         try
         {
             reply = await record.CloseAsync(exchange, reply);
-            await ReplyWriter.WriteAsync(exchange, reply);
+            ReplyWriter.Write(exchange, reply);
         }
         finally
         {
@@ -49,12 +50,14 @@ internal sealed partial class ToolCallPipeline(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
         await AuthenticateAsync(exchange)                                   // headers alone: an unauthenticated body is never read
         ?? FindServer(exchange)                                             // audience: revocation, lifecycle, token and live grant on this server
         ?? form.CheckHeaders(exchange)                                      // Accept, Content-Type, size announced
         ?? (HttpMethods.IsPost(exchange.Http.Request.Method) ? await AnswerPostAsync(exchange) : await sessions.AnswerAsync(exchange));
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Reply> AnswerPostAsync(Exchange exchange) =>
         await form.ReadBodyAsync(exchange)                                  // size, strict JSON, folding, JSON-RPC
         ?? eras.Compare(exchange)                                           // version, headers against the body, session

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
@@ -13,6 +14,7 @@ namespace Symbolon.Gateway.ToolCalls;
 internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions limits, TimeProvider clock)
 {
     /// <returns>Null when the final message is in the exchange; else how the request ended without one.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply?> SendAsync(Exchange exchange, HttpRequestMessage request)
     {
         try
@@ -27,6 +29,8 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or UpstreamFault)
         {
+            // A broken send may still be reading what it was given.
+            exchange.Outgoing.Abandon();
             return WhyFailed(exchange, e);
         }
         finally
@@ -42,6 +46,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
         : e is UpstreamFault fault ? new Reply.Failed(fault.ToRefusal())
         : new Reply.Failed(UpstreamFault.Unreachable().ToRefusal());
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Reply?> ReadAsync(Exchange exchange, HttpResponseMessage response)
     {
         if (response.StatusCode != HttpStatusCode.OK) return await ReadRefusalAsync(exchange, response);
@@ -79,6 +84,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
             : throw UpstreamFault.Invalid($"status {(int)response.StatusCode}");
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Reply?> ReadEventsAsync(Exchange exchange, Stream stream)
     {
         exchange.AnswersWithEvents = true;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Symbolon.Gateway.Mcp;
 
 namespace Symbolon.Gateway.Upstreams;
@@ -25,6 +26,7 @@ internal static class UpstreamAnswer
     }
 
     /// <returns>False at the end.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<bool> ReadMoreAsync(Stream stream, ByteBuffer into, CancellationToken cancellation)
     {
         var read = await stream.ReadAsync(into.GetMemory(Step), cancellation);
