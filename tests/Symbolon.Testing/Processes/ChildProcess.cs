@@ -9,6 +9,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly List<string> output = [];
     private readonly List<string> errors = [];
     private readonly Task readers;
+    private bool disposed;
 
     private ChildProcess(Process process)
     {
@@ -71,6 +72,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed) return;
+        disposed = true;
         Kill();
         await process.WaitForExitAsync();
         process.Dispose();
