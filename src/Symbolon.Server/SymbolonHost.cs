@@ -58,18 +58,16 @@ public sealed class SymbolonHost : IAsyncDisposable
     /// <exception cref="Sealing.MasterKeyException">The store was filled under another master key.</exception>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
+        await app.Services.GetRequiredService<StartSteps>().RunAsync(cancellation);
         try
         {
-            await app.Services.GetRequiredService<StartSteps>().RunAsync(cancellation);
             await app.StartAsync(cancellation);
         }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
+        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
         {
-            throw new StartException(e.Message, e);
-        }
-        catch (SocketException e)
-        {
-            throw new StartException($"An address cannot be listened on: {e.Message}", e);
+            // What did start, stops in good order: the lease is ended, and nothing runs on without its listener.
+            await app.StopAsync(CancellationToken.None);
+            throw new StartException($"An address cannot be listened on. {e.Message}", e);
         }
         NamePortsThatWereTaken();
     }

@@ -13,9 +13,12 @@ namespace Symbolon.Gateway.ToolCalls;
 /// All requests of known callers that are under way. Ends those whose token, grant or server is taken away the moment it is known, and
 /// those past a deadline at the next sweep: four sweeps a second instead of a timer for each call.
 /// </summary>
-internal sealed class OpenExchanges : BackgroundService
+internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long calls may finish once the node stops; well within the bound of the whole stop.</summary>
+    private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(5);
     private static readonly Refusal Revoked = new(ReasonCode.TokenRevoked, "The token was revoked.");
     private static readonly Refusal Expired = new(ReasonCode.TokenExpired, "The token has expired.");
     private static readonly Refusal Narrowed = new(ReasonCode.NotGranted, "The grant behind this call was taken back.");
@@ -28,6 +31,7 @@ internal sealed class OpenExchanges : BackgroundService
     private readonly GatewayOptions limits;
     private readonly TimeProvider clock;
     private int turn;
+    private long stoppingSince;
 
     public OpenExchanges(Configuration configuration, StandingTable standings, IOptions<GatewayOptions> options, TimeProvider clock)
     {
@@ -70,12 +74,19 @@ internal sealed class OpenExchanges : BackgroundService
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Before the listener stops, since it waits for what is open: streams end now, calls may finish for a while.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        // Streams would keep the listener from stopping; calls are left to finish.
-        EndWhere(exchange => exchange.IsListening, Stopping);
-        await base.StopAsync(cancellationToken);
+        Volatile.Write(ref stoppingSince, Math.Max(1, clock.GetTimestamp()));
+        SweepDeadlines();
+        return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     internal void SweepDeadlines()
     {
@@ -86,9 +97,14 @@ internal sealed class OpenExchanges : BackgroundService
             {
                 if (now >= exchange.Caller!.EndsAt) exchange.End(Expired);
                 else if (WhyNot(exchange, standings.Of(exchange.Caller, exchange.Server, now)) is { } reason) exchange.End(reason);
+                else if (MustStop(exchange, timestamp)) exchange.End(Stopping);
                 else if (!exchange.IsListening && IsLate(exchange, timestamp)) exchange.End(Silent);
             });
     }
+
+    private bool MustStop(Exchange exchange, long timestamp) =>
+        Volatile.Read(ref stoppingSince) is not 0 and var since
+        && (exchange.IsListening || clock.GetElapsedTime(since, timestamp) >= FinishWithin);
 
     private bool IsLate(Exchange exchange, long timestamp) =>
         (exchange.IsWaiting && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= limits.UpstreamSilence)
