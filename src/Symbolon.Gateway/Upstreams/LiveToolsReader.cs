@@ -55,7 +55,7 @@ internal sealed partial class LiveToolsReader(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                foreach (var upstream in directory.All)
+                foreach (var upstream in directory.Active)
                     if (IsDue(upstream)) _ = RefreshAsync(upstream, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }

@@ -9,7 +9,7 @@ namespace Symbolon.Gateway.Upstreams;
 /// One approved manifest of a server as this node knows it at work: the way to it, the eras it speaks, the tools it lists. Replaced
 /// when another version is approved.
 /// </summary>
-internal sealed class Upstream(OrganisationId organisation, ServerName name, ManifestVersion approved, HttpMessageInvoker invoker)
+internal sealed class Upstream(OrganisationId organisation, ServerName name, ManifestVersion approved)
 {
     private readonly EraView legacy = new();
     private readonly EraView modern = new();
@@ -24,7 +24,11 @@ internal sealed class Upstream(OrganisationId organisation, ServerName name, Man
 
     public Uri Url => approved.Manifest.Upstream.Url;
 
-    public HttpMessageInvoker Invoker => invoker;
+    /// <summary>The way out, as of <see cref="Configured"/>: a suspended server's is closed, a resumed one gets another.</summary>
+    public required HttpMessageInvoker Invoker { get; set; }
+
+    /// <summary>Number of the configuration change at which <see cref="Invoker"/> was asked for.</summary>
+    public required long Configured { get; set; }
 
     /// <summary>Read by whoever reads the lists, one at a time.</summary>
     public SemaphoreSlim Reading { get; } = new(1, 1);

@@ -1,23 +1,44 @@
 using System.Collections.Concurrent;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Gateway.Upstreams;
 
 /// <summary>The upstreams at work on this node, one for each server's approved manifest.</summary>
-internal sealed class UpstreamDirectory(IUpstreamHandlers handlers)
+internal sealed class UpstreamDirectory
 {
+    private readonly IUpstreamHandlers handlers;
+    private readonly Configuration configuration;
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), Upstream> upstreams = new();
 
-    public IEnumerable<Upstream> All => upstreams.Values;
+    private long changes;
+
+    public UpstreamDirectory(IUpstreamHandlers handlers, Configuration configuration)
+    {
+        (this.handlers, this.configuration) = (handlers, configuration);
+        configuration.Changed += () => Interlocked.Increment(ref changes);
+    }
+
+    /// <summary>Those of active servers.</summary>
+    public IEnumerable<Upstream> Active => upstreams.Values.Where(upstream =>
+        configuration.Server(upstream.Organisation, upstream.Name) is { State: Lifecycle.Active, Approved: { } approved } && approved.Number == upstream.ManifestNumber);
 
     /// <param name="server">With an approved manifest.</param>
     public Upstream For(OrganisationId organisation, ServerObject server)
     {
         var approved = server.Approved ?? throw new ArgumentException("Nothing of this server is approved.", nameof(server));
         var key = (organisation, server.Name);
-        if (upstreams.TryGetValue(key, out var found) && found.ManifestNumber == approved.Number) return found;
-        var fresh = new Upstream(organisation, server.Name, approved, handlers.For(organisation, server.Name, approved.Manifest.Upstream.Url));
+        var configured = Volatile.Read(ref changes);
+        if (upstreams.TryGetValue(key, out var found) && found.ManifestNumber == approved.Number)
+        {
+            if (found.Configured == configured) return found;
+            found.Invoker = handlers.For(organisation, server.Name, found.Url);
+            found.Configured = configured;
+            return found;
+        }
+        var invoker = handlers.For(organisation, server.Name, approved.Manifest.Upstream.Url);
+        var fresh = new Upstream(organisation, server.Name, approved) { Invoker = invoker, Configured = configured };
         return upstreams.AddOrUpdate(key, fresh, (_, known) => known.ManifestNumber >= approved.Number ? known : fresh);
     }
 }

@@ -28,6 +28,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
         "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}";
 
     private readonly ServiceProvider provider;
+    private readonly List<HttpMessageInvoker> lent = [];
     private long revision;
 
     public GatewayRig(Action<GatewayOptions>? configure = null)
@@ -170,7 +171,18 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
         await context.Response.BodyWriter.FlushAsync();
     }
 
-    HttpMessageInvoker IUpstreamHandlers.For(OrganisationId organisation, ServerName server, Uri url) => new(Upstream, disposeHandler: false);
+    /// <summary>Closes what was lent so far, as for a suspended server.</summary>
+    public void CloseInvokers()
+    {
+        foreach (var invoker in lent) invoker.Dispose();
+        lent.Clear();
+    }
+
+    HttpMessageInvoker IUpstreamHandlers.For(OrganisationId organisation, ServerName server, Uri url)
+    {
+        if (lent.Count == 0) lent.Add(new HttpMessageInvoker(Upstream, disposeHandler: false));
+        return lent[0];
+    }
 
     public void Dispose()
     {
