@@ -32,13 +32,8 @@ public static class AdminServices
         return services.AddOpenApi("v1", openApi =>
         {
             openApi.ShouldInclude = route => route.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
-            openApi.AddDocumentTransformer((document, _, _) =>
-            {
-                document.Info = new() { Title = "Symbolon admin API", Version = "v1" };
-                // Where it is reached is the operator's business, and never taken from the request.
-                document.Servers?.Clear();
-                return Task.CompletedTask;
-            });
+            openApi.AddDocumentTransformer<ApiDescription>();
+            openApi.AddOperationTransformer<ApiDescription>();
         });
     }
 
@@ -50,6 +45,7 @@ public static class AdminServices
             .WithMetadata(new RouteAccess.Anyone("It describes the routes of every installation alike, as the published source does, and holds no state."));
         var api = all.MapGroup("/api/v1");
         api.AddEndpointFilter<AdminGate>();
+        api.AddEndpointFilter<RefusedChange>();
         api.AddEndpointFilter<StoreFault>();
         api.MapApply();
         api.MapServers();

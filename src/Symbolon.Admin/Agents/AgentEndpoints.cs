@@ -13,7 +13,7 @@ internal static class AgentEndpoints
 {
     public static void MapAgents(this RouteGroupBuilder api)
     {
-        api.MapGet("/agents", List).Describe("ListAgents", "agents:read", "Agents by name.").Produces<AgentResponse[]>();
+        api.MapGet("/agents", List).Describe("ListAgents", "agents:read", "Agents by name.").Pages().Produces<AgentResponse[]>();
         api.MapGet("/agents/{name}", GetAsync).Describe("GetAgent", "agents:read", "An agent.")
             .Produces<AgentResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         MapStep(api, "SuspendAgent", LifecycleStep.Suspend, "Its tokens are refused until it is resumed.");

@@ -28,11 +28,11 @@ internal static class AdminBody
             return new(null, new ProblemAnswer(StatusCodes.Status415UnsupportedMediaType, ReasonCode.MalformedRequest.ToText(), "The body must be application/json."));
         if (StrictBody.FaultOf(bytes.Span) is { } fault) return new(null, Answers.Malformed(fault));
         var type = context.JsonOf<T>();
-        using var json = JsonDocument.Parse(bytes);
-        var errors = BodyShape.ErrorsOf(json.RootElement, type);
-        if (errors.Count > 0) return new(null, Answers.Malformed(errors.Count == 1 ? errors[0].Message : $"{errors.Count} fields cannot be read.", errors));
         try
         {
+            using var json = JsonDocument.Parse(bytes);
+            var errors = BodyShape.ErrorsOf(json.RootElement, type);
+            if (errors.Count > 0) return new(null, Answers.Malformed(errors.Count == 1 ? errors[0].Message : $"{errors.Count} fields cannot be read.", errors));
             return new(json.RootElement.Deserialize(type), null);
         }
         catch (JsonException)

@@ -30,6 +30,7 @@ internal static class Answers
 
     public static IResult Problem(Refusal refusal) => new ProblemAnswer(StatusOf(refusal.Kind), refusal.Code, refusal.Message)
     {
+        IsRecorded = refusal.IsRecorded,
         Errors = refusal.Errors.IsDefaultOrEmpty ? null : [.. refusal.Errors.Select(error => new FieldErrorResponse(error.Path, error.Code, error.Message))],
     };
 
@@ -54,7 +55,12 @@ internal static class Answers
 /// <summary>Writes one <see cref="ProblemResponse"/>.</summary>
 internal sealed class ProblemAnswer(int status, string code, string detail) : IResult
 {
+    public string Code => code;
+
     public IReadOnlyList<FieldErrorResponse>? Errors { get; init; }
+
+    /// <summary>The refused change is in the audit already.</summary>
+    public bool IsRecorded { get; init; }
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

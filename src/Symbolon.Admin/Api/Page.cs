@@ -12,15 +12,16 @@ internal sealed record Page(string? After, int Limit)
 
     public static readonly string[] Parameters = ["after", "limit"];
 
-    /// <param name="filters">Other parameters of this route. Any parameter that is not known is refused, and so is one given twice.</param>
+    /// <summary>Any parameter that the route's <see cref="QueryNames"/> do not have is refused, and so is one given twice.</summary>
     /// <returns>The page, or the answer that refuses the query.</returns>
-    public static (Page? Page, IResult? Refusal) Read(HttpContext context, params string[] filters)
+    public static (Page? Page, IResult? Refusal) Read(HttpContext context)
     {
         var query = context.Request.Query;
+        var known = context.GetEndpoint()?.Metadata.GetMetadata<QueryNames>()?.Names ?? Parameters;
         foreach (var (name, values) in query)
         {
-            if (!Parameters.Contains(name, StringComparer.Ordinal) && !filters.Contains(name, StringComparer.Ordinal))
-                return (null, Answers.Malformed($"There is no query parameter {Core.Registry.Files.TextRules.Shown(name)}. Parameters: {string.Join(", ", [.. filters, .. Parameters])}."));
+            if (!known.Contains(name, StringComparer.Ordinal))
+                return (null, Answers.Malformed($"There is no query parameter {Core.Registry.Files.TextRules.Shown(name)}. Parameters: {string.Join(", ", known)}."));
             if (values.Count > 1 || values[0] is not { Length: > 0 and <= 1024 } value || value.Contains('\0'))
                 return (null, Answers.Malformed($"The query parameter {name} must be given once, with 1 to 1024 characters."));
         }

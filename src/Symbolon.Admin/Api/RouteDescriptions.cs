@@ -9,10 +9,15 @@ internal static class RouteDescriptions
     /// <summary>Names the operation, what it does, and the permission that it takes.</summary>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string name, string permission, string summary) => route
         .WithName(name)
+        .WithTags(permission[..permission.IndexOf(':', StringComparison.Ordinal)])
         .WithSummary(summary)
         .WithMetadata(new RouteAccess.Administrator(permission))
         .Produces<ProblemResponse>(StatusCodes.Status401Unauthorized, Answers.ProblemType)
         .Produces<ProblemResponse>(StatusCodes.Status400BadRequest, Answers.ProblemType);
+
+    /// <summary>A list in pages with these filters; any other parameter of a query is refused.</summary>
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder route, params string[] filters) =>
+        route.WithMetadata(new QueryNames([.. filters, .. Page.Parameters]));
 
     /// <summary>A change: what refuses it besides.</summary>
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route) => route

@@ -13,10 +13,13 @@ internal static class AuditEndpoints
 {
     public static void MapAudit(this RouteGroupBuilder api)
     {
-        api.MapGet("/audit", QueryAsync).Describe("QueryAudit", "audit:read", "Records, newest first (order=desc) or oldest first (order=asc), with links in both directions.").Produces<JsonElement[]>();
+        api.MapGet("/audit", QueryAsync).Describe("QueryAudit", "audit:read", "Records, newest first (order=desc) or oldest first (order=asc), with links in both directions.")
+            .Pages([.. AuditFilters.Parameters, "order"]).Produces<JsonElement[]>();
         api.MapGet("/audit/head", HeadAsync).Describe("GetAuditHead", "audit:read", "The end of the chain.").Produces<AuditHeadResponse>();
-        api.MapGet("/audit/export", AuditExport.GetAsync).Describe("ExportAudit", "audit:read", "All records in order, one a line.").Produces(StatusCodes.Status200OK, contentType: AuditExport.MediaType);
-        api.MapGet("/audit/tail", AuditTail.GetAsync).Describe("TailAudit", "audit:read", "Records as they come, as server-sent events; after= fills in from there.").Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+        api.MapGet("/audit/export", AuditExport.GetAsync).Describe("ExportAudit", "audit:read", "All records in order, one a line.")
+            .Pages("from", "to").Produces(StatusCodes.Status200OK, contentType: AuditExport.MediaType);
+        api.MapGet("/audit/tail", AuditTail.GetAsync).Describe("TailAudit", "audit:read", "Records as they come, as server-sent events; after= fills in from there.")
+            .Pages(AuditFilters.Parameters).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
     }
 
     /// <summary>Sequence numbers in queries and headers.</summary>
@@ -31,7 +34,7 @@ internal static class AuditEndpoints
 
     private static async Task<IResult> QueryAsync(HttpContext context, IAuditStore store)
     {
-        var (page, refusal) = Page.Read(context, [.. AuditFilters.Parameters, "order"]);
+        var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
         var (query, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;

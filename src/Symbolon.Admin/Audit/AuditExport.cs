@@ -13,7 +13,7 @@ internal static class AuditExport
 
     public static async Task<IResult> GetAsync(HttpContext context, IAuditStore store)
     {
-        var (page, refusal) = Page.Read(context, "from", "to");
+        var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
         var (query, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;

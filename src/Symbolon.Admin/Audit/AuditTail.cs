@@ -20,7 +20,7 @@ internal static class AuditTail
 
     public static async Task<IResult> GetAsync(HttpContext context, IAuditStore store, TimeProvider clock, IHostApplicationLifetime lifetime)
     {
-        var (page, refusal) = Page.Read(context, AuditFilters.Parameters);
+        var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
         var (query, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;

@@ -15,7 +15,7 @@ internal static class GrantEndpoints
 {
     public static void MapGrants(this RouteGroupBuilder api)
     {
-        api.MapGet("/grants", List).Describe("ListGrants", "grants:read", "Grants by name; ?server= only those on it.").Produces<GrantResponse[]>();
+        api.MapGet("/grants", List).Describe("ListGrants", "grants:read", "Grants by name; ?server= only those on it.").Pages("server").Produces<GrantResponse[]>();
         api.MapGet("/grants/{name}", GetAsync).Describe("GetGrant", "grants:read", "A grant.")
             .Produces<GrantResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/grants/{name}/retire", RetireAsync).Describe("RetireGrant", "grants:write", "Ends it for good, also under live tokens.")
@@ -24,7 +24,7 @@ internal static class GrantEndpoints
 
     private static IResult List(HttpContext context, Configuration configuration, TimeProvider clock)
     {
-        var (page, refusal) = Page.Read(context, "server");
+        var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
         var organisation = context.Requester().Organisation;
         var grants = context.Request.Query["server"] is [{ } server]

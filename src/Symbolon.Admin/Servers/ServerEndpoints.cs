@@ -16,7 +16,7 @@ internal static class ServerEndpoints
 
     public static void MapServers(this RouteGroupBuilder api)
     {
-        api.MapGet("/servers", List).Describe("ListServers", "servers:read", "Servers by name.").Produces<ServerSummary[]>();
+        api.MapGet("/servers", List).Describe("ListServers", "servers:read", "Servers by name.").Pages().Produces<ServerSummary[]>();
         api.MapGet("/servers/{name}", GetAsync).Describe("GetServer", "servers:read", "A server with its versions, tools and what is pending.")
             .Produces<ServerResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/servers/{name}/approve", ApproveAsync).Describe("ApproveServer", "servers:approve", "Lets the pending version serve.")

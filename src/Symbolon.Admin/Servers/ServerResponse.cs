@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Symbolon.Admin.Api;
 
 namespace Symbolon.Admin.Servers;
@@ -5,20 +6,27 @@ namespace Symbolon.Admin.Servers;
 /// <summary>A server in a list.</summary>
 public record ServerSummary
 {
+    [JsonPropertyOrder(-1)]
     public required string Name { get; init; }
+    [JsonPropertyOrder(-1)]
     public required string Owner { get; init; }
 
     /// <summary><c>pending</c>, <c>active</c>, <c>suspended</c> or <c>retired</c>.</summary>
+    [JsonPropertyOrder(-1)]
     public required string State { get; init; }
+    [JsonPropertyOrder(-1)]
     public required string Url { get; init; }
 
     /// <summary>Number of the version that serves; absent before the first approval.</summary>
+    [JsonPropertyOrder(-1)]
     public int? ApprovedVersion { get; init; }
 
     /// <summary>Number of the version that waits for approval.</summary>
+    [JsonPropertyOrder(-1)]
     public int? PendingVersion { get; init; }
 
     /// <summary>How many tools the version that serves has, or the pending one before the first approval.</summary>
+    [JsonPropertyOrder(-1)]
     public required int ToolCount { get; init; }
 }
 

@@ -22,7 +22,7 @@ internal static class TokenEndpoints
         api.MapPost("/tokens", IssueAsync).Describe("IssueToken", "tokens:write", "Issues a pasted token. Its secret is in this answer and nowhere else.")
             .Accepts<IssueTokenRequest>("application/json").Produces<IssuedTokenResponse>(StatusCodes.Status201Created)
             .Produces<ProblemResponse>(StatusCodes.Status403Forbidden, Answers.ProblemType).Changes();
-        api.MapGet("/tokens", ListAsync).Describe("ListTokens", "tokens:read", "Tokens by id; filters user, agent, workflow, server, live=true.").Produces<TokenResponse[]>();
+        api.MapGet("/tokens", ListAsync).Describe("ListTokens", "tokens:read", "Tokens by id; filters user, agent, workflow, server, live=true.").Pages(Filters).Produces<TokenResponse[]>();
         api.MapGet("/tokens/{id}", GetAsync).Describe("GetToken", "tokens:read", "A token, without its secret.")
             .Produces<TokenResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/tokens/{id}/rotate", RotateAsync).Describe("RotateToken", "tokens:write", "Gives it another secret; the old one dies at once.")
@@ -43,7 +43,7 @@ internal static class TokenEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext context, ITokenStore tokens, EpochTable epochs, TimeProvider clock)
     {
-        var (page, refusal) = Page.Read(context, Filters);
+        var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
         var filters = context.Request.Query;
         var now = clock.Microseconds();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Symbolon.Admin.Api;
 
 namespace Symbolon.Admin.Tokens;
@@ -5,6 +6,7 @@ namespace Symbolon.Admin.Tokens;
 /// <summary>A token, never its secret.</summary>
 public record TokenResponse
 {
+    [JsonPropertyOrder(-2)]
     public required string Id { get; init; }
 
     /// <summary><c>live</c>, <c>expired</c> or <c>revoked</c>.</summary>
@@ -28,6 +30,7 @@ public record TokenResponse
 public sealed record IssuedTokenResponse : TokenResponse
 {
     /// <summary>The secret. Shown once: it is stored as a hash.</summary>
+    [JsonPropertyOrder(-1)]
     public required string Token { get; init; }
 
     /// <summary>Leaves the secret out: a record's own text would print it.</summary>

@@ -13,7 +13,7 @@ internal static class WorkflowEndpoints
 {
     public static void MapWorkflows(this RouteGroupBuilder api)
     {
-        api.MapGet("/workflows", List).Describe("ListWorkflows", "workflows:read", "Workflows by name.").Produces<WorkflowResponse[]>();
+        api.MapGet("/workflows", List).Describe("ListWorkflows", "workflows:read", "Workflows by name.").Pages().Produces<WorkflowResponse[]>();
         api.MapGet("/workflows/{name}", GetAsync).Describe("GetWorkflow", "workflows:read", "A workflow.")
             .Produces<WorkflowResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         MapStep(api, "SuspendWorkflow", LifecycleStep.Suspend, "Its tokens are refused until it is resumed.");

@@ -44,15 +44,33 @@ public sealed partial class RevocationWriter(IChangeLog log, TimeProvider clock,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var work in waiting.Reader.ReadAllAsync(stoppingToken))
+        RevocationWork? current = null;
+        try
         {
-            for (var tries = 1; await TryWriteAsync(work, stoppingToken) is null; tries++)
+            await foreach (var work in waiting.Reader.ReadAllAsync(stoppingToken))
             {
-                if (tries == 1) LogWaiting(work.Epoch.Level, work.Epoch.Target);
-                await Task.Delay(Pause, clock, stoppingToken);
+                current = work;
+                for (var tries = 1; await TryWriteAsync(work, CancellationToken.None) is null; tries++)
+                {
+                    if (tries == 1) LogWaiting(work.Epoch.Level, work.Epoch.Target);
+                    await Task.Delay(Pause, clock, stoppingToken);
+                }
+                LogStored(work.Epoch.Level, work.Epoch.Target);
+                current = null;
             }
-            LogStored(work.Epoch.Level, work.Epoch.Target);
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            if (current is not null) await TryLastAsync(current);
+            while (waiting.Reader.TryRead(out var work)) await TryLastAsync(work);
+        }
+    }
+
+    /// <summary>The process ends, and with it the memory in which the revocation acts.</summary>
+    private async Task TryLastAsync(RevocationWork work)
+    {
+        if (await TryWriteAsync(work, CancellationToken.None) is null) LogLost(work.Epoch.Level, work.Epoch.Target);
+        else LogStored(work.Epoch.Level, work.Epoch.Target);
     }
 
     [LoggerMessage(EventId = 3101, Level = LogLevel.Error, Message = "A revocation of {Level} {Target} acts in memory but is not stored yet; it is tried again")]
@@ -60,6 +78,9 @@ public sealed partial class RevocationWriter(IChangeLog log, TimeProvider clock,
 
     [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The revocation of {Level} {Target} that the store had refused is stored")]
     private partial void LogStored(RevocationLevel level, string target);
+
+    [LoggerMessage(EventId = 3104, Level = LogLevel.Critical, Message = "This node stops, and the revocation of {Level} {Target} was never stored: revoke it again")]
+    private partial void LogLost(RevocationLevel level, string target);
 
     [LoggerMessage(EventId = 3103, Level = LogLevel.Critical, Message = "Too many revocations wait for the store; that of {Level} {Target} acts in memory of this node alone")]
     private partial void LogDropped(RevocationLevel level, string target);

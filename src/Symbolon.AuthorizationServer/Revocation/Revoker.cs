@@ -40,7 +40,11 @@ public sealed class Revoker(
         {
             writer.WriteLater(work);
             return new Refusal(RefusalKind.NotDurable, "not_durable",
-                "This node refuses already, but the store could not be written: other nodes, and a restart, do not know of it yet. It is tried again until it is stored.");
+                "This node refuses already, but the store could not be written: other nodes, and a restart, do not know of it yet. It is tried again until it is stored.")
+            {
+                // Its one record comes with the change, once that is stored.
+                IsRecorded = true,
+            };
         }
         return new Revoked(epoch, await nodes.UnconfirmedAsync(revision, cancellation));
     }

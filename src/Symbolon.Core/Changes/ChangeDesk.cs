@@ -36,6 +36,6 @@ public sealed class ChangeDesk(IChangeLog log, IAuditLog audit, TimeProvider clo
         var record = note.ToEvent(requester, clock.Microseconds(), why);
         audit.Append(record);
         await record.Durable();
-        return why;
+        return why with { IsRecorded = true };
     }
 }

@@ -31,6 +31,9 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message)
 {
     public ImmutableArray<FieldError> Errors { get; init; } = [];
 
+    /// <summary>It is in the audit already.</summary>
+    public bool IsRecorded { get; init; }
+
     public static Refusal Invalid(IEnumerable<FieldError> errors)
     {
         ImmutableArray<FieldError> all = [.. errors];

@@ -24,14 +24,14 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
 
     /// <param name="requester">Who applies.</param>
     /// <param name="documents">One JSON object each, in the form of the files.</param>
-    /// <param name="dryRun">Say what would happen, write nothing and record nothing.</param>
+    /// <param name="dryRun">Say what would happen, write nothing and record nothing, a refusal neither.</param>
     /// <param name="reason">Why, for the record.</param>
     public async Task<Result<ImmutableArray<AppliedDocument>>> ApplyAsync(
         Requester requester, IReadOnlyList<JsonElement> documents, bool dryRun, string? reason, CancellationToken cancellation)
     {
         var planned = await PlanAsync(requester, documents, cancellation);
         if (planned is Result<ImmutableArray<PlannedChange>>.Refused refused)
-            return dryRun ? refused.Why : await desk.RefuseAsync(requester, new ChangeNote("apply", TargetOf(documents)) { Reason = reason }, refused.Why);
+            return dryRun ? refused.Why with { IsRecorded = true } : await desk.RefuseAsync(requester, new ChangeNote("apply", TargetOf(documents)) { Reason = reason }, refused.Why);
 
         var changes = ((Result<ImmutableArray<PlannedChange>>.Done)planned).Value;
         ImmutableArray<AppliedDocument> applied = [.. changes.Select(change => change.Applied)];

@@ -34,7 +34,7 @@ public sealed record ManifestDiff(
 
     private static IReadOnlyList<string> Changed(JsonElement before, JsonElement after, string prefix) =>
         [.. before.EnumerateObject().Concat(after.EnumerateObject()).Select(member => member.Name).Distinct()
-            .Where(name => !(before.TryGetProperty(name, out var old) && after.TryGetProperty(name, out var next) && JsonElement.DeepEquals(old, next)))
+            .Where(name => !(before.TryGetProperty(name, out var old) && after.TryGetProperty(name, out var next) && JsonSameness.Same(old, next)))
             .Select(name => prefix + name).Order(StringComparer.Ordinal)];
 }
 

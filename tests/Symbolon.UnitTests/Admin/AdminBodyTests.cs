@@ -75,6 +75,34 @@ public sealed class AdminBodyTests(SharedAdminHost shared) : IClassFixture<Share
         Assert.Equal((400, "version"), (answer.Status, Assert.Single(answer.Errors).Path));
     }
 
+    [Theory]
+    [InlineData("POST", "/api/v1/tokens", "{", "/api/v1/tokens")]
+    [InlineData("POST", "/api/v1/apply", "{\"documents\":[],\"colour\":1}", "/api/v1/apply")]
+    [InlineData("POST", "/api/v1/servers/shop/approve", "{}", "/api/v1/servers/{name}/approve")]
+    [InlineData("POST", "/api/v1/servers/No%20Name/suspend", "{}", "/api/v1/servers/{name}/suspend")]
+    [InlineData("PUT", "/api/v1/secrets/No%20Name", "{\"value\":\"s3cret\"}", "/api/v1/secrets/{name}")]
+    [InlineData("POST", "/api/v1/revocations", "{}", "/api/v1/revocations")]
+    [InlineData("POST", "/api/v1/tokens", "{\"user\":\"nonsense\",\"servers\":[]}", "/api/v1/tokens")]
+    public async Task A_change_that_cannot_be_read_leaves_one_record(string method, string path, string body, string target)
+    {
+        await using var own = await AdminHost.StartAsync();
+        var answer = await own.SendAsync(method, path, body);
+        Assert.InRange(answer.Status, 400, 422);
+        var record = Assert.Single(own.Audit.Appended);
+        Assert.Equal((false, "admin-token", target, $"{method} refused: {answer.Code}"), (record.Allowed, record.By, record.Target, record.Action));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_a_slice_has_recorded_is_not_recorded_twice()
+    {
+        await using var own = await AdminHost.StartAsync();
+        Assert.Equal(404, (await own.PostAsync("/api/v1/servers/none/suspend")).Status);
+        Assert.Equal("suspend refused: not_found", Assert.Single(own.Audit.Appended).Action);
+        Assert.Equal(422, (await own.PostAsync("/api/v1/apply", """{"documents":[{}],"dryRun":true}""")).Status);
+        Assert.Equal(400, (await own.GetAsync("/api/v1/servers?x=y")).Status);
+        Assert.Single(own.Audit.Appended);
+    }
+
     [Fact]
     public async Task A_body_of_more_than_4_MiB_is_a_413_whether_announced_or_not()
     {

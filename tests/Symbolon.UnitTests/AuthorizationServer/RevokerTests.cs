@@ -102,6 +102,19 @@ public sealed class RevokerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_still_waits_when_the_process_stops_is_tried_once_more()
+    {
+        await writer.StartAsync(TestContext.Current.CancellationToken);
+        desk.Store.IsBroken = true;
+        await RevokeAsync(RevocationLevel.Agent, "bot");
+        await RevokeAsync(RevocationLevel.Workflow, "ci");
+        await Deadline.ForAsync("the writer to wait", () => desk.Clock.Sleepers > 0);
+        desk.Store.IsBroken = false;
+        await writer.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["Agent/bot", "Workflow/ci"], desk.Store.Committed.Select(record => record.Target));
+    }
+
+    [Fact]
     public async Task The_answer_names_live_nodes_that_did_not_confirm_within_a_second()
     {
         nodes.Live.Add(new NodeStatus("me", 1, 0, 0));

@@ -39,5 +39,13 @@ public sealed class DocumentWriterTests
         Assert.True(one.SaysTheSameAs(Documents.Read(turned).Document!));
     }
 
+    [Fact]
+    public void A_number_beyond_what_the_framework_compares_equals_its_own_text_alone()
+    {
+        var one = Documents.Read(Documents.Server.Replace("9007199254740993", "1e99999999999", StringComparison.Ordinal)).Document!;
+        Assert.True(one.SaysTheSameAs(one));
+        Assert.False(one.SaysTheSameAs(Documents.Read(Documents.Server.Replace("9007199254740993", "1e99999999998", StringComparison.Ordinal)).Document!));
+    }
+
     private static string Text(Document document) => Encoding.UTF8.GetString(DocumentWriter.Write(document).Span);
 }

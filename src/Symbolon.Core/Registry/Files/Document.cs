@@ -45,6 +45,6 @@ public abstract record Document
     {
         using var mine = JsonDocument.Parse(DocumentWriter.Write(this));
         using var theirs = JsonDocument.Parse(DocumentWriter.Write(other));
-        return JsonElement.DeepEquals(mine.RootElement, theirs.RootElement);
+        return JsonSameness.Same(mine.RootElement, theirs.RootElement);
     }
 }
