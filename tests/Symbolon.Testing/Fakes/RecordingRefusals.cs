@@ -16,8 +16,15 @@ public sealed class RecordingRefusals : IRefusalLog
         get { lock (gate) return [.. recorded]; }
     }
 
+    /// <summary>Under which address each was counted.</summary>
+    public List<IPAddress?> Peers { get; } = [];
+
     public void Record(OrganisationId organisation, IPAddress? peer, ReasonCode code)
     {
-        lock (gate) recorded.Add(code);
+        lock (gate)
+        {
+            recorded.Add(code);
+            Peers.Add(peer);
+        }
     }
 }

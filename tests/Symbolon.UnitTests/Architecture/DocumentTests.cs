@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Symbolon.Core.Policy;
+using Symbolon.Server.Hosting;
 
 namespace Symbolon.UnitTests.Architecture;
 
@@ -43,6 +44,24 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void The_page_of_settings_is_what_the_list_says()
+    {
+        var expected = SettingsPage();
+        var path = Repository.Of("docs", "settings.md");
+        if (Environment.GetEnvironmentVariable("SYMBOLON_WRITE_DOCS") == "1") File.WriteAllText(path, expected);
+        Assert.Equal(expected, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Every_code_of_an_error_has_its_heading()
+    {
+        var headings = Heading().Matches(File.ReadAllText(Repository.Of("docs", "errors.md"))).Select(match => match.Groups[1].Value).ToHashSet();
+        var codes = Repository.Files("src", "*.cs").SelectMany(file => ErrorCode().Matches(file.Text)).Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.True(codes.Count > 10, "The pattern finds the codes no more.");
+        Assert.Empty(codes.Except(headings));
+    }
+
+    [Fact]
     public void Reason_codes_are_positive_and_have_a_meaning_each()
     {
         Assert.All(Enum.GetValues<ReasonCode>(), code => Assert.InRange((int)code, 1, 9999));
@@ -68,12 +87,38 @@ public sealed partial class DocumentTests
         return page.ToString();
     }
 
+    private static string SettingsPage()
+    {
+        var page = new StringBuilder("""
+            # Settings
+
+            In `DIR/symbolon.yaml` (a dot in a name is a level), as a variable, or as a flag of `symbolon serve`; a flag wins over a variable, a variable
+            over the file. Lists are given several times, or once with commas. Sizes: `4MiB`, `32KiB`, bytes. Times: `250ms`, `5s`, `10m`, `1h`.
+            Ranges and defaults are with `SymbolonOptions` and `GatewayOptions`; a value out of range stops the start and names them.
+            The data folder itself is `--data` or `SYMBOLON_DATA`. Generated; to write it anew: `SYMBOLON_WRITE_DOCS=1 ./test unit`.
+
+            | Setting | Variable | Flag | What it is |
+            |---|---|---|---|
+
+            """);
+        foreach (var setting in Setting.All)
+            page.Append("| `").Append(setting.Name).Append("` | `").Append(setting.Variable).Append("` | ")
+                .Append(setting.Flag is { } flag ? $"`{flag}`" : "").Append(" | ").Append(setting.Summary).Append(" |\n");
+        return page.ToString();
+    }
+
     private static Dictionary<string, string> Meanings() =>
         MeaningLine().Matches(File.ReadAllText(Repository.Of("src", "Symbolon.Core", "Policy", "ReasonCode.cs")))
             .ToDictionary(match => match.Groups[2].Value, match => match.Groups[1].Value.Replace("<c>", "`", StringComparison.Ordinal).Replace("</c>", "`", StringComparison.Ordinal));
 
     [GeneratedRegex(@"/// <summary>(.*)</summary>\n    (\w+) = \d+,")]
     private static partial Regex MeaningLine();
+
+    [GeneratedRegex("^## ([a-z_]+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"(?:CommandException\(ExitCode\.\w+|Refusal\(RefusalKind\.\w+|Refusal\.Conflict\(|Conflict\(),? ?""([a-z_]+)""")]
+    private static partial Regex ErrorCode();
 
     [GeneratedRegex(@"^\| `([^`]+)` \| ([^ ]+) \|", RegexOptions.Multiline)]
     private static partial Regex DependencyLine();
