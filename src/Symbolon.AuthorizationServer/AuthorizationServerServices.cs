@@ -16,6 +16,7 @@ public static class AuthorizationServerServices
     {
         services.TryAddSingleton<ChangeDesk>();
         return services
+            .AddSingleton<EventClock>()
             .AddSingleton<TokenIssuer>()
             .AddSingleton<TokenRotator>()
             .AddSingleton<RevocationTargets>()

@@ -15,7 +15,7 @@ namespace Symbolon.AuthorizationServer.PastedTokens;
 /// Issues pasted tokens. A token names no more than the holder's live grants allow, and lives no longer than they and the
 /// organisation say; more is refused, not clipped. DESIGN.md section 4, Tokens.
 /// </summary>
-public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, TimeProvider clock)
+public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, EventClock events, TimeProvider clock)
 {
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const long LeastTtlSeconds = 60;
@@ -56,12 +56,12 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ti
             Kind = kind,
             Holder = order.Holder,
             Servers = order.Servers,
-            IssuedAt = now,
+            IssuedAt = events.Next(),
             ExpiresAt = now + UnixTime.FromSeconds(((Result<long>.Done)ttl).Value),
             IssuedBy = requester.By,
             Note = order.Note,
         };
-        // Only after a clock was set back: the token would be dead by a revocation that is not really later than it.
+        // Only where another node's clock, or this one's before a restart, was ahead: the token would be dead by a revocation that is not really later than it.
         if (configuration.Epochs.IsRevoked(token))
             return await desk.RefuseAsync(requester, note, Refusal.Conflict("revoked_later", "A revocation of this holder lies in the future of this node's clock. Set the clock right, or wait."));
         note = note with { Token = token.Id.Value, Target = $"Token/{token.Id}" };

@@ -8,7 +8,8 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.AuthorizationServer.Revocation;
 
 /// <summary>A target that exists, and the holder behind it where that is known, for the record.</summary>
-public sealed record RevocationTarget(Holder? Holder);
+/// <param name="IssuedAt">When a token was issued: its epoch is never before that, whatever the clocks say. 0 for all else.</param>
+public sealed record RevocationTarget(Holder? Holder, long IssuedAt = 0);
 
 /// <summary>
 /// Finds what shall be revoked. A mistyped name is told, since an answer "revoked" would be a false comfort. While the store cannot
@@ -51,7 +52,7 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
         try
         {
             return await tokens.FindAsync(organisation, id, cancellation) is { } token
-                ? new RevocationTarget(token.Holder)
+                ? new RevocationTarget(token.Holder, token.IssuedAt)
                 : Refusal.NotFound("such token");
         }
         catch (StoreUnavailableException)

@@ -1,6 +1,4 @@
-using Symbolon.Core;
 using Symbolon.Core.Changes;
-using Symbolon.Core.Identity;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 
@@ -19,23 +17,23 @@ public sealed record Revoked(Epoch Epoch, IReadOnlyList<string> UnconfirmedNodes
 /// it is tried again in the background. DESIGN.md sections 1 and 6.
 /// </summary>
 public sealed class Revoker(
-    Configuration configuration, RevocationTargets targets, RevocationWriter writer, NodeConfirmation nodes, ChangeDesk desk, TimeProvider clock)
+    Configuration configuration, RevocationTargets targets, RevocationWriter writer, NodeConfirmation nodes, ChangeDesk desk, EventClock events)
 {
     public async Task<Result<Revoked>> RevokeAsync(Requester requester, RevocationOrder order, CancellationToken cancellation)
     {
-        Holder? holder;
+        RevocationTarget target;
         switch (await targets.FindAsync(requester.Organisation, order, cancellation))
         {
-            case Result<RevocationTarget>.Done found: holder = found.Value.Holder; break;
+            case Result<RevocationTarget>.Done found: target = found.Value; break;
             case Result<RevocationTarget>.Refused refused:
                 var note = new ChangeNote("revoke", order.Level.ToString()) { Kind = Core.Audit.AuditKind.Revocation, Reason = order.Reason };
                 return await desk.RefuseAsync(requester, note, refused.Why);
             default: throw new InvalidOperationException();
         }
-        var epoch = new Epoch(requester.Organisation, order.Level, order.Target, clock.Microseconds());
+        var epoch = new Epoch(requester.Organisation, order.Level, order.Target, Math.Max(events.Next(), target.IssuedAt));
         // Before the store is asked: from here on this node refuses, also if the client leaves now.
         configuration.Epochs.Raise(epoch);
-        var work = new RevocationWork(requester, epoch, holder, order.Reason);
+        var work = new RevocationWork(requester, epoch, target.Holder, order.Reason);
         if (await writer.TryWriteAsync(work, CancellationToken.None) is not { } revision)
         {
             writer.WriteLater(work);

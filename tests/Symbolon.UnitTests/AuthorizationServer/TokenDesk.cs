@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Symbolon.AuthorizationServer;
 using Symbolon.AuthorizationServer.PastedTokens;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
@@ -21,8 +22,9 @@ internal sealed class TokenDesk
     {
         Configuration = new Configuration(Epochs);
         Store = new InMemoryStore(Configuration);
+        Events = new EventClock(Clock);
         Desk = new ChangeDesk(Store, Audit, Clock);
-        Issuer = new TokenIssuer(Configuration, Desk, Clock);
+        Issuer = new TokenIssuer(Configuration, Desk, Events, Clock);
         Put(new ObjectKey(ObjectKind.Server, "shop"), new ServerObject { Name = new ServerName("shop"), State = Lifecycle.Active, Approved = Manifest });
         Put(new ObjectKey(ObjectKind.Server, "draft"), new ServerObject { Name = new ServerName("draft"), State = Lifecycle.Pending, Pending = Manifest });
         Put(new ObjectKey(ObjectKind.Agent, "bot"), new AgentObject { Name = new AgentName("bot"), Owner = "ops@example.com" });
@@ -35,6 +37,7 @@ internal sealed class TokenDesk
     public InMemoryStore Store { get; }
     public RecordingAudit Audit { get; } = new();
     public FakeClock Clock { get; } = new();
+    public EventClock Events { get; }
     public ChangeDesk Desk { get; }
     public TokenIssuer Issuer { get; }
 

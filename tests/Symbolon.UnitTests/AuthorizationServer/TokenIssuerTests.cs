@@ -170,7 +170,7 @@ public sealed class TokenIssuerTests
     public async Task A_token_that_would_be_dead_by_a_revocation_ahead_of_the_clock_is_not_issued()
     {
         desk.Grant("g", """{"users":["*"]}""", "\"tools\":[\"look\"]");
-        desk.Epochs.Raise(new Epoch(OrganisationId.Default, RevocationLevel.User, Alice, desk.Clock.Microseconds() + 1));
+        desk.Epochs.Raise(new Epoch(OrganisationId.Default, RevocationLevel.User, Alice, desk.Clock.Microseconds() + 1_000));
         Assert.Equal("revoked_later", (await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look"))).Code);
     }
 
