@@ -54,8 +54,7 @@ internal sealed class SqliteAuditTable : IAuditTable
         foreach (var step in batch.Steps)
         {
             if (!Advance(batch, step)) return false;
-            insert.Bind(1, step.Organisation.Value);
-            foreach (ref readonly var row in rows.Slice(step.First, step.Count)) Insert(batch, row);
+            foreach (ref readonly var row in rows.Slice(step.First, step.Count)) Insert(batch, step.Organisation, row);
         }
         return true;
     }
@@ -76,9 +75,10 @@ internal sealed class SqliteAuditTable : IAuditTable
         return advance.Run();
     }
 
-    private void Insert(AuditBatch batch, in AuditRow row)
+    private void Insert(AuditBatch batch, OrganisationId organisation, in AuditRow row)
     {
         var record = row.Event;
+        insert.Bind(1, organisation.Value);
         insert.Bind(2, row.Seq);
         insert.Bind(3, row.Recorded);
         insert.Bind(4, record.Kind.ToText());

@@ -6,28 +6,36 @@ namespace Symbolon.Storage.Databases;
 
 /// <summary>
 /// One prepared statement of the writer's connection, used again and again without the layers of ADO.NET: this is the way of every
-/// call's audit. Not thread-safe. Parameters count from 1; what is not bound again keeps its value.
+/// call's audit. Not thread-safe. Parameters count from 1; every one is bound before each <see cref="Run"/>. Text and blobs are copied
+/// once, into memory that does not move, and SQLite reads them from there.
 /// </summary>
-internal sealed class SqliteStatement : IDisposable
+internal sealed unsafe class SqliteStatement : IDisposable
 {
     private readonly sqlite3 connection;
-    private readonly sqlite3_stmt statement;
-    private byte[] scratch = new byte[1024];
+    private readonly sqlite3_stmt owner;
+    private readonly nint statement;
+    private readonly List<byte[]> outgrown = [];
+    private byte[] values = GC.AllocateUninitializedArray<byte>(4096, pinned: true);
+    private int used;
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
         this.connection = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
-        Check(raw.sqlite3_prepare_v2(this.connection, sql, out statement));
+        Check(raw.sqlite3_prepare_v2(this.connection, sql, out owner));
+        statement = owner.DangerousGetHandle();
     }
 
-    public void Bind(int index, long value) => raw.sqlite3_bind_int64(statement, index, value);
+    public void Bind(int index, long value) => Check(SqliteCalls.BindInt64(statement, index, value));
 
-    public void Bind(int index, ReadOnlySpan<byte> blob) => raw.sqlite3_bind_blob(statement, index, blob);
+    public void BindNull(int index) => Check(SqliteCalls.BindNull(statement, index));
 
-    public void BindNull(int index) => raw.sqlite3_bind_null(statement, index);
-
-    /// <summary>UTF-8 text; must not be empty.</summary>
-    public void BindUtf8(int index, ReadOnlySpan<byte> text) => raw.sqlite3_bind_text(statement, index, text);
+    public void Bind(int index, ReadOnlySpan<byte> blob)
+    {
+        var place = Place(blob.Length);
+        blob.CopyTo(new Span<byte>(place, blob.Length));
+        used += blob.Length;
+        Check(SqliteCalls.BindBlob(statement, index, place, blob.Length, 0));
+    }
 
     public void Bind(int index, string? text)
     {
@@ -37,9 +45,10 @@ internal sealed class SqliteStatement : IDisposable
             return;
         }
         var most = 3 * text.Length;
-        if (scratch.Length < most) scratch = new byte[most];
-        var length = Encoding.UTF8.GetBytes(text, scratch);
-        _ = length == 0 ? raw.sqlite3_bind_text(statement, index, "") : raw.sqlite3_bind_text(statement, index, scratch.AsSpan(0, length));
+        var place = Place(most);
+        var length = Encoding.UTF8.GetBytes(text, new Span<byte>(place, most));
+        used += length;
+        Check(SqliteCalls.BindText(statement, index, place, length, 0));
     }
 
     /// <summary>Runs it to its end and makes it ready again.</summary>
@@ -47,15 +56,30 @@ internal sealed class SqliteStatement : IDisposable
     /// <exception cref="SqliteException">It failed; the transaction may be gone.</exception>
     public bool Run()
     {
-        var result = raw.sqlite3_step(statement);
+        var result = SqliteCalls.Step(statement);
         var gaveRow = result == raw.SQLITE_ROW;
-        while (result == raw.SQLITE_ROW) result = raw.sqlite3_step(statement);
-        var reset = raw.sqlite3_reset(statement);
+        while (result == raw.SQLITE_ROW) result = SqliteCalls.Step(statement);
+        var reset = SqliteCalls.Reset(statement);
+        used = 0;
+        outgrown.Clear();
         if (result != raw.SQLITE_DONE) Check(reset);
         return gaveRow;
     }
 
-    public void Dispose() => statement.Dispose();
+    public void Dispose() => owner.Dispose();
+
+    /// <summary>Room that stays where it is until the statement has run. Never null, so that an empty text is not taken for NULL.</summary>
+    private byte* Place(int length)
+    {
+        if (values.Length - used <= length)
+        {
+            // What is bound already points into the old one.
+            outgrown.Add(values);
+            values = GC.AllocateUninitializedArray<byte>(Math.Max(2 * values.Length, length + 1), pinned: true);
+            used = 0;
+        }
+        return (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref values[used]);
+    }
 
     private void Check(int result)
     {

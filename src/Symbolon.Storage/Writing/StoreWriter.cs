@@ -96,11 +96,8 @@ internal sealed class StoreWriter : IAuditLog, IDisposable
     private int Answer(int size)
     {
         queue.Done();
-        for (var i = 0; i < size; i++)
-        {
-            batch[i].Complete(durable: true);
-            batch[i] = null!;
-        }
+        Answers.Give(batch.AsSpan(0, size));
+        Array.Clear(batch, 0, size);
         return 0;
     }
 }
