@@ -12,6 +12,8 @@ internal static class ServerLog
         logging.ClearProviders();
         logging.SetMinimumLevel(Enum.Parse<LogLevel>(level, ignoreCase: true));
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // With a logger here the host makes an Activity and a log scope for each request; faults are logged at the edge.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
