@@ -32,7 +32,9 @@ internal static class ApplyCommand
             var documents = await DocumentFiles.ReadValidAsync(run, run.Value(files)!);
             var dry = plan || run.Value(dryRun);
             var request = new ApplyRequest { Documents = [.. documents.Select(document => document.Json)], DryRun = dry, Reason = plan ? null : run.Value(reason) };
-            return Show(run.Screen, await SendAsync(run, request, documents));
+            var waiting = Show(run.Screen, await SendAsync(run, request, documents));
+            // Who plans asks whether a review will be needed; who applies has been told, and did what was wanted.
+            return plan && waiting ? ExitCode.Findings : ExitCode.Ok;
         });
     }
 
@@ -49,13 +51,14 @@ internal static class ApplyCommand
         }
     }
 
-    private static ExitCode Show(Screen screen, JsonElement applied)
+    /// <returns>Whether a server waits for a review.</returns>
+    private static bool Show(Screen screen, JsonElement applied)
     {
         screen.Show(applied, Columns);
         var waiting = applied.EnumerateArray().Where(IsWaiting).Select(item => JsonPath.Text(item, "name")).ToList();
-        if (waiting.Count == 0) return ExitCode.Ok;
+        if (waiting.Count == 0) return false;
         screen.Note($"A review is needed: {string.Join(", ", waiting.Select(server => $"symbolon server approve {server}"))}");
-        return ExitCode.Findings;
+        return true;
     }
 
     /// <summary>A server that is new, or has a new version: nobody is served by it before it is approved.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Symbolon.Admin.Tokens;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
@@ -42,7 +43,23 @@ internal static class IssueCommand
                 CreateGrant = run.Value(grant) is { } name ? new CreateGrantRequest { Name = name, Expires = run.Value(grantExpires) } : null,
                 CreateAgent = run.Value(owner) is { } email ? new CreateAgentRequest { Owner = email } : null,
             };
-            await TokenCommands.PrintSecretAsync(run, await run.Client.PostAsync("tokens", request, run.Cancellation), run.Value(env));
+            await TokenCommands.PrintSecretAsync(run, await PostAsync(run, request), run.Value(env));
         });
+    }
+
+    private static async Task<JsonElement> PostAsync(CommandRun run, IssueTokenRequest request)
+    {
+        try
+        {
+            return await run.Client.PostAsync("tokens", request, run.Cancellation);
+        }
+        catch (CommandException refused) when (refused.Code == "not_granted" && request.CreateGrant is null)
+        {
+            throw new CommandException(refused.ExitCode, refused.Code, refused.Message)
+            {
+                Details = refused.Details,
+                Hint = "Apply a Grant first, or create the one that allows exactly this in the same step: --create-grant NAME",
+            };
+        }
     }
 }

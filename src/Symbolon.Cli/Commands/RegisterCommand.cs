@@ -16,7 +16,7 @@ internal static class RegisterCommand
         var url = new Option<string>("--url") { Description = "Its Streamable HTTP endpoint", HelpName = "URL", Required = true };
         var header = new Option<string?>("--header") { Description = "A header that the server wants, its value in a file (- for standard input)", HelpName = "NAME=@FILE" };
         var expires = new Option<string?>("--secret-expires") { Description = "The last day of that value, UTC; default: in 90 days", HelpName = "YYYY-MM-DD" };
-        var file = new Option<string?>("--out") { Description = "Also write the draft into this file", HelpName = "FILE" };
+        var file = new Option<string?>("--out") { Description = "Write the draft into this file instead of standard output", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the draft and upload nothing" };
         var reason = ReasonOption.Make();
         var command = new Command("register", "Read what a server lists and upload it as a draft") { name, owner, url, header, expires, file, dryRun, reason };
@@ -33,23 +33,16 @@ internal static class RegisterCommand
             };
             var draft = await Registration.ReadAsync(order, run.Outside.Handler, run.Cancellation);
             foreach (var tool in draft.Dropped) run.Screen.Warn($"tool {tool.Name} is left out: {tool.Why}");
-            if (run.Value(file) is { } into) await WriteAsync(into, draft, run);
-            if (run.Value(dryRun))
-            {
-                run.Screen.ShowWhole(draft.Json);
-                return;
-            }
-            var applied = await Registration.UploadAsync(order, draft, run.Client, run.Cancellation);
-            if (run.Screen.Format != OutputFormat.Table) run.Screen.ShowWhole(applied);
+            if (order is { Header: not null, Url: { Scheme: "http", IsLoopback: false } })
+                run.Screen.Warn("the value of the header goes to this server over plain http: who is on the way can read it");
+            // Uploaded first: a draft on standard output says that it is there.
+            var applied = run.Value(dryRun) ? default : await Registration.UploadAsync(order, draft, run.Client, run.Cancellation);
+            if (run.Value(file) is { } into) await File.WriteAllTextAsync(into, YamlText.Write(draft.Json), run.Cancellation);
+            else run.Screen.ShowWhole(draft.Json);
+            if (run.Value(dryRun)) return;
             if (order.Header is { } secret) run.Screen.Note($"The value of {secret.Name} is sealed as secret {order.Name}; it is used up to {secret.Expires:yyyy-MM-dd}.");
             Tell(run.Screen, order.Name, draft, applied);
         });
-    }
-
-    private static async Task WriteAsync(string file, Upstreams.ServerDraft draft, CommandRun run)
-    {
-        await File.WriteAllTextAsync(file, YamlText.Write(draft.Json), run.Cancellation);
-        run.Screen.Note($"The draft is in {file}: set each tool's effect there (read, write, irreversible) and apply it again.");
     }
 
     private static void Tell(Screen screen, ServerName name, Upstreams.ServerDraft draft, System.Text.Json.JsonElement applied)
@@ -60,6 +53,6 @@ internal static class RegisterCommand
             return;
         }
         screen.Note($"server {name} waits for approval with {draft.Tools.Length} tools, each as effect write until you decide otherwise.");
-        screen.Note($"Next: symbolon server show {name}, then symbolon server approve {name}");
+        screen.Note($"Next: set each tool's effect in the draft and symbolon apply it, then symbolon server approve {name}");
     }
 }

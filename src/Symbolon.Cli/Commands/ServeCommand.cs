@@ -26,7 +26,7 @@ internal static class ServeCommand
         {
             var file = await SettingsFile.ReadAsync(Path.Combine(data, "symbolon.yaml"), run.Cancellation);
             await using var host = SymbolonHost.Build(SettingsReader.Read(data, file, ServerFolder.AllVariables(), given));
-            await host.StartAsync(run.Cancellation);
+            await StartAsync(host, run.Cancellation);
             run.Screen.Note($"Symbolon listens on {string.Join(", ", host.Addresses)}. Admin token: {host.AdminTokenFile}");
             await host.WaitForShutdownAsync(run.Cancellation);
         }
@@ -36,9 +36,28 @@ internal static class ServeCommand
         }
     }
 
-    private static Option<string[]> OptionOf(Setting setting) => new(setting.Flag!)
+    /// <summary>Starts it; what had started of it when the rest failed is stopped in good order.</summary>
+    private static async Task StartAsync(SymbolonHost host, CancellationToken cancellation)
     {
-        Description = char.ToUpperInvariant(setting.Summary[0]) + setting.Summary[1..],
-        Arity = setting.IsList ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-    };
+        try
+        {
+            await host.StartAsync(cancellation);
+        }
+        catch
+        {
+            await host.StopAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
+    private static Option<string[]> OptionOf(Setting setting)
+    {
+        var option = new Option<string[]>(setting.Flag!) { Description = char.ToUpperInvariant(setting.Summary[0]) + setting.Summary[1..], Arity = ArgumentArity.OneOrMore };
+        if (!setting.IsList)
+            option.Validators.Add(given =>
+            {
+                if (given.Tokens.Count > 1) given.AddError($"{setting.Flag} is given more than once.");
+            });
+        return option;
+    }
 }

@@ -84,7 +84,7 @@ internal ref struct JsonReader
         }
         catch (InvalidOperationException)
         {
-            throw new JsonException("A text has half of a surrogate pair.", null, Line() - 1, null);
+            throw new JsonException("A text is not valid Unicode, e.g. half of a surrogate pair.", null, Line() - 1, null);
         }
     }
 

@@ -50,5 +50,11 @@ internal static class CommandAction
             screen.Fail(new CommandException(ExitCode.Error, "io_error", fault.Message));
             return ExitCode.Error;
         }
+        catch (Exception bug)
+        {
+            // The last place that could say anything: a fault of ours, told with all that helps to find it.
+            screen.Fail(new CommandException(ExitCode.Error, "internal_error", $"{bug.GetType().Name}: {bug.Message}") { Details = bug.StackTrace?.Split('\n') ?? [] });
+            return ExitCode.Error;
+        }
     }
 }

@@ -12,7 +12,7 @@ internal static class LegacyLister
         var opened = await InitializeAsync(exchange, cancellation);
         if (opened.Refused) throw new UpstreamRefusedException(opened);
         if (opened.Result is not { ValueKind: JsonValueKind.Object } result) return new EraListing.NotSpoken(Era.Legacy, ToolPages.Refusal(opened));
-        if (!result.TryGetProperty("protocolVersion", out var found) || found.GetString() is not { } version || !ProtocolVersions.Legacy.Contains(version))
+        if (ForeignText.Member(result, "protocolVersion") is not { } version || !ProtocolVersions.Legacy.Contains(version))
             return new EraListing.NotSpoken(Era.Legacy, "it speaks none of " + string.Join(", ", ProtocolVersions.Legacy));
 
         List<(string, string)> headers = [("MCP-Protocol-Version", version)];

@@ -63,22 +63,19 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
     private static ManifestTool Describe(ToolName name, JsonElement listed) => new()
     {
         Name = name,
-        Title = Text(listed, "title"),
-        Description = Text(listed, "description"),
+        Title = ForeignText.Member(listed, "title"),
+        Description = ForeignText.Member(listed, "description"),
         InputSchema = Value(listed, "inputSchema"),
         OutputSchema = Value(listed, "outputSchema"),
         Annotations = Value(listed, "annotations"),
         Effect = Effect.Write,
     };
 
-    private static string? Text(JsonElement listed, string member) =>
-        listed.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     private static JsonElement? Value(JsonElement listed, string member) =>
         listed.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string NameOf(JsonElement listed) =>
-        listed.ValueKind == JsonValueKind.Object && Text(listed, "name") is { } name ? (name.Length <= 160 ? name : name[..160] + "…") : "(no name)";
+        ForeignText.Member(listed, "name") is { } name ? (name.Length <= 160 ? name : name[..160] + "…") : "(no name)";
 
     private static JsonElement Write(ServerName name, ServerManifest manifest)
     {

@@ -24,8 +24,8 @@ internal static class ToolPages
             tools.AddRange(listed.EnumerateArray());
             if (tools.Count > DocumentLimits.Tools) throw new UpstreamException($"It lists more than {DocumentLimits.Tools} tools.");
             // An empty text is a cursor; only none, or null, is the end.
-            if (!result.TryGetProperty("nextCursor", out var next) || next.ValueKind != JsonValueKind.String) return tools;
-            cursor = next.GetString()!;
+            if (!result.TryGetProperty("nextCursor", out var next) || next.ValueKind == JsonValueKind.Null) return tools;
+            cursor = ForeignText.Of(next) ?? throw new UpstreamException("The cursor of a page is no text.");
             if (!cursors.Add(cursor)) throw new UpstreamException("Its list of tools goes in a circle.");
         }
         throw new UpstreamException($"Its list of tools has more than {MostPages} pages.");
@@ -35,7 +35,7 @@ internal static class ToolPages
 
     /// <summary>Why there is no result, in short.</summary>
     public static string Refusal(McpAnswer answer) =>
-        answer.Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String
-            ? $"an error: {message.GetString()}"
+        answer.Error is { } error && ForeignText.Member(error, "message") is { } message
+            ? $"an error: {message}"
             : $"HTTP {(int)answer.Status}";
 }

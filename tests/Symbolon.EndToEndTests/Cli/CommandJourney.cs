@@ -45,6 +45,7 @@ public sealed class CommandJourney : IAsyncLifetime
     {
         var registered = await Symbolon.RunAsync("server", "register", "shop", "--owner", "owner@example.com", "--url", Orders.ToString(), "--header", $"X-Api-Key=@{KeyFile}");
         Assert.Contains("symbolon server approve shop", registered.Expect().Errors, StringComparison.Ordinal);
+        Assert.StartsWith("apiVersion: symbolon/v1\nkind: Server\n", registered.Output, StringComparison.Ordinal);
         Assert.Equal("pending", (string?)(await Symbolon.RunAsync("server", "show", "shop", "-o", "json")).Expect().Json["state"]);
         (await Symbolon.RunAsync("server", "approve", "shop", "--reason", "looked at")).Expect();
     }

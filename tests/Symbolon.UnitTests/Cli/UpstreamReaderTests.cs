@@ -68,6 +68,9 @@ public sealed class UpstreamReaderTests
     [InlineData("not json")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"id":1,"result":{}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":99,"result":{}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"supportedVersions":[1,"\ud800"],"protocolVersion":7}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"\ud800"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":[],"error":5}""")]
     [InlineData("[]")]
     [InlineData("")]
     public async Task What_is_no_answer_is_no_server(string body)
@@ -128,14 +131,16 @@ public sealed class UpstreamReaderTests
             new JsonObject { ["name"] = "nul", ["description"] = "a\0b" },
             new JsonObject { ["name"] = "schema", ["inputSchema"] = "text" },
             new JsonObject { ["title"] = "no name" },
+            new JsonObject { ["name"] = "half", ["description"] = "HALF" },
+            new JsonObject { ["name"] = "HALF" },
             JsonValue.Create("no tool"),
             new JsonObject { ["name"] = "long", ["title"] = new string('x', 10_000) });
-        var upstream = new FakeUpstream { Legacy = [new JsonObject { ["tools"] = tools }.ToJsonString()] };
+        var upstream = new FakeUpstream { Legacy = [new JsonObject { ["tools"] = tools }.ToJsonString().Replace("HALF", "\\ud800", StringComparison.Ordinal)] };
 
         var draft = Draft(await upstream.ReadAsync());
 
         Assert.Equal("good", Assert.Single(draft.Tools).Name.Value);
-        Assert.Equal(["(no name)", "(no name)", "bad name", "good", "long", "nul", "schema"], draft.Dropped.Select(tool => tool.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["(no name)", "(no name)", "(no name)", "bad name", "good", "half", "long", "nul", "schema"], draft.Dropped.Select(tool => tool.Name).Order(StringComparer.Ordinal));
         Assert.Empty(DocumentReader.Read(draft.Json).Errors);
     }
 
