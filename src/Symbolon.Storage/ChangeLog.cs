@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Snapshot;
@@ -6,7 +7,7 @@ using Symbolon.Storage.Writing;
 namespace Symbolon.Storage;
 
 /// <summary>Changes of configuration with their audit record, one transaction each, and then visible on this node.</summary>
-internal sealed class ChangeLog(StoreWriter writer, ConfigurationFeed feed) : IChangeLog
+internal sealed partial class ChangeLog(StoreWriter writer, ConfigurationFeed feed, ILogger<ChangeLog> logger) : IChangeLog
 {
     /// <exception cref="UnstorableTextException">A text holds U+0000; nothing was changed.</exception>
     public async Task<CommitResult> CommitAsync(
@@ -19,8 +20,27 @@ internal sealed class ChangeLog(StoreWriter writer, ConfigurationFeed feed) : IC
             var written = new ChangeWriter(transaction.Connection, organisation, record.By ?? "", record.Time).Write(changes);
             if (written is CommitResult.Committed) transaction.Append(organisation, record);
             return (written, written is CommitResult.Committed);
-        });
-        if (result is CommitResult.Committed committed) await feed.CatchUpAsync(committed.Revision, CancellationToken.None);
+        }, isUrgent: changes.Any(change => change is Change.RevokeToken or Change.RaiseEpoch));
+        if (result is CommitResult.Committed committed) await ShowAsync(committed.Revision);
         return result;
     }
+
+    /// <summary>
+    /// The change is durable whatever happens now: a store that is lost in this moment must not make it look failed. Then the next poll
+    /// that gets an answer shows it, and until then this node's memory is not confirmed either.
+    /// </summary>
+    private async Task ShowAsync(long revision)
+    {
+        try
+        {
+            await feed.CatchUpAsync(revision, CancellationToken.None);
+        }
+        catch (StoreUnavailableException lost)
+        {
+            LogNotShown(logger, revision, lost);
+        }
+    }
+
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "The change of revision {Revision} is stored, but could not be read back yet")]
+    private static partial void LogNotShown(ILogger logger, long revision, Exception reason);
 }

@@ -20,7 +20,8 @@ public static class StorageRegistration
         .AddSingleton<IAuditStore>(provider => new AuditStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IConfigurationStore>(provider => new ConfigurationStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
-        .AddSingleton<IChangeLog>(provider => new ChangeLog(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>()))
+        .AddSingleton<IChangeLog>(provider => new ChangeLog(
+            provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>(), provider.GetRequiredService<ILogger<ChangeLog>>()))
         .AddSingleton<INodeStore>(provider =>
         {
             var store = provider.GetRequiredService<Store>();

@@ -15,6 +15,10 @@ internal abstract class Database : IDisposable
     /// <summary>Prepares the appending of audit records on the writer's connection.</summary>
     public abstract IAuditTable AuditTable(DbConnection writing);
 
+    /// <summary>Gives back space that was kept for changes that must not fail, if <paramref name="failure"/> is a full disk.</summary>
+    /// <returns>Whether it is worth trying again at once.</returns>
+    public virtual bool ReleaseReserve(Exception failure) => false;
+
     /// <summary>Runs a read away from the caller's thread (SQLite) or without blocking it (PostgreSQL).</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)

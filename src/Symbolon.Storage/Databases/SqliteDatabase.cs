@@ -9,11 +9,13 @@ internal sealed class SqliteDatabase : Database
 {
     private readonly string path;
     private readonly SqliteReaders readers;
+    private readonly DiskReserve reserve;
 
     public SqliteDatabase(string path)
     {
         NativeSqlite.Use();
         this.path = path;
+        reserve = new DiskReserve(path);
         readers = new SqliteReaders(OpenForReading, 2);
     }
 
@@ -30,6 +32,7 @@ internal sealed class SqliteDatabase : Database
             Execute(connection, "PRAGMA synchronous=FULL");
             _ = raw.sqlite3_wal_autocheckpoint(connection.Handle, 0);
             AssertDurable(connection);
+            reserve.Fill();
             return connection;
         }
         catch
@@ -48,6 +51,9 @@ internal sealed class SqliteDatabase : Database
     }
 
     public override IAuditTable AuditTable(DbConnection writing) => new SqliteAuditTable((SqliteConnection)writing);
+
+    public override bool ReleaseReserve(Exception failure) =>
+        failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR } && reserve.Release();
 
     public SqliteCheckpointer Checkpointer() => new(() => Open(SqliteOpenMode.ReadWrite));
 
@@ -85,9 +91,7 @@ internal sealed class SqliteDatabase : Database
     private void CreateFile()
     {
         if (File.Exists(path)) return;
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        new FileStream(path, options).Dispose();
+        new FileStream(path, OwnFile.New).Dispose();
     }
 
     private static void Require(SqliteConnection connection, string pragma, string expected)

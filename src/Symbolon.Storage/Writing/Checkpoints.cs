@@ -30,7 +30,8 @@ internal sealed class Checkpoints(Database database) : IDisposable
         if (checkpointer is null || written < Due) return;
         if (running is null)
         {
-            running = Task.Run(checkpointer.Run);
+            // A thread of its own: it waits for the disk, and the pool's threads serve requests.
+            running = Task.Factory.StartNew(checkpointer.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return;
         }
         if (!running.IsCompleted) return;

@@ -44,9 +44,9 @@ internal sealed class StoreWriter : IAuditLog, IDisposable
 
     /// <summary>Runs the work in a transaction of its own and answers when it is durable (or rolled back as it wished).</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be written.</exception>
-    public Task<T> RunAsync<T>(Func<WriteTransaction, (T Result, bool Keep)> work)
+    public Task<T> RunAsync<T>(Func<WriteTransaction, (T Result, bool Keep)> work, bool isUrgent = false)
     {
-        var job = new WriteJob<T>(work);
+        var job = new WriteJob<T>(work) { IsUrgent = isUrgent };
         if (!queue.TryRun(job)) job.Fail(new StoreUnavailableException("The store takes no more changes now; nothing was changed."));
         return job.Answer;
     }

@@ -18,7 +18,7 @@ internal sealed class TokenUses
     {
         foreach (var record in batch)
         {
-            if (record.Token is not { } token || record.Kind is not (AuditKind.CallIntent or AuditKind.Request)) continue;
+            if (record.Token is not { } token || record.Allowed == false || record.Kind is not (AuditKind.CallIntent or AuditKind.Request)) continue;
             var key = (record.Organisation, token);
             if (!written.TryGetValue(key, out var last) || record.Time - last >= Interval) pending[key] = record.Time;
         }

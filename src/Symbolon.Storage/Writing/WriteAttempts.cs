@@ -69,6 +69,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
         {
             Fail(failed);
             if (committing is { } place && CameThrough(place)) Finish(job);
+            else if (job.IsUrgent && database.ReleaseReserve(failed)) Run(job);
             else job.Fail(Unavailable(committing is not null, failed));
         }
     }

@@ -7,6 +7,9 @@ internal abstract class WriteJob
 {
     public long QueuedAt { get; set; }
 
+    /// <summary>A revocation: space is kept for it when the disk is full.</summary>
+    public bool IsUrgent { get; init; }
+
     /// <summary>Does the work within the session's transaction. Called again when another node's write came between.</summary>
     /// <returns>False to roll everything back; the job then has its answer all the same.</returns>
     public abstract bool Work(WriteTransaction transaction);

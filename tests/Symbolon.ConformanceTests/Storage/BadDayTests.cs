@@ -18,6 +18,52 @@ public sealed class SqliteBadDayTests() : BadDayTests(StoreKind.Sqlite)
         new SqliteConnection($"Data Source={Path.Combine(Database.Folder, "symbolon.db")};Pooling=False"), "BEGIN IMMEDIATE");
 
     [Fact]
+    public async Task A_revocation_on_a_full_disk_uses_the_space_that_is_kept_for_it()
+    {
+        using var disk = new FullDisk(Path.Combine(Database.Folder, "full.db"));
+        using (var connection = disk.OpenForWriting()) Migrations.Apply(connection, disk.Dialect);
+        (disk.IsFull, disk.Reserves) = (true, 1);
+        using var writer = new StoreWriter(disk, TimeProvider.System, NullLogger<StoreWriter>.Instance);
+        var filler = new Change.PutObject(new(Symbolon.Core.Registry.ObjectKind.Agent, "bot"), 0, Samples.Agent("bot", new string('x', 50_000)));
+        Task<CommitResult> WriteAsync(bool isUrgent) => writer.RunAsync(transaction =>
+            (new ChangeWriter(transaction.Connection, Organisation, "admin", 1).Write([filler]), true), isUrgent);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => WriteAsync(isUrgent: false));
+        Assert.IsType<CommitResult.Committed>(await WriteAsync(isUrgent: true));
+
+        Assert.Equal(0, disk.Reserves);
+    }
+
+    [Fact]
+    public void The_reserve_is_taken_once_and_given_back_piece_by_piece()
+    {
+        var reserve = new DiskReserve(Path.Combine(Database.Folder, "kept.db"));
+        reserve.Fill();
+        reserve.Fill();
+        var files = Directory.GetFiles(Database.Folder, "kept.db.reserve*");
+
+        Assert.Equal(4 << 20, files.Sum(file => new FileInfo(file).Length));
+        Assert.All(files, _ => Assert.True(reserve.Release()));
+        Assert.False(reserve.Release());
+        Assert.Empty(Directory.GetFiles(Database.Folder, "kept.db.reserve*"));
+    }
+
+    [Fact]
+    public async Task The_write_ahead_log_stays_bounded_however_much_is_written()
+    {
+        var text = new string('x', 800);
+        for (var round = 0; round < 8; round++)
+        {
+            var records = Enumerable.Range(0, 5_000).Select(_ => Samples.Record(text)).ToList();
+            foreach (var record in records) Store.AuditLog.Append(record);
+            foreach (var record in records) Assert.True(await record.Durable());
+        }
+
+        Assert.True(new FileInfo(Path.Combine(Database.Folder, "symbolon.db")).Length > 20 << 20);
+        Assert.InRange(new FileInfo(Path.Combine(Database.Folder, "symbolon.db-wal")).Length, 1, 32 << 20);
+    }
+
+    [Fact]
     public async Task A_full_disk_refuses_records_and_changes_leaves_nothing_half_written_and_heals_by_itself()
     {
         using var disk = new FullDisk(Path.Combine(Database.Folder, "full.db"));

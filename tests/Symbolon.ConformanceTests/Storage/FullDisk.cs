@@ -11,6 +11,9 @@ internal sealed class FullDisk(string path) : Database
 
     public bool IsFull { get; set; }
 
+    /// <summary>How often an urgent change may make room.</summary>
+    public int Reserves { get; set; }
+
     public override Dialect Dialect => inner.Dialect;
 
     public override DbConnection OpenForWriting()
@@ -21,6 +24,15 @@ internal sealed class FullDisk(string path) : Database
         command.CommandText = "PRAGMA max_page_count=1";
         command.ExecuteNonQuery();
         return connection;
+    }
+
+    public override bool ReleaseReserve(Exception failure)
+    {
+        Assert.Equal(13, Assert.IsType<Microsoft.Data.Sqlite.SqliteException>(failure).SqliteErrorCode);
+        if (Reserves == 0) return false;
+        Reserves--;
+        IsFull = false;
+        return true;
     }
 
     public override IAuditTable AuditTable(DbConnection writing) => inner.AuditTable(writing);
