@@ -42,7 +42,12 @@ internal sealed class YamlReader
         }
         catch (YamlException fault)
         {
-            errors.Add(new SourceError(file, (int)fault.Start.Line, "", fault.InnerException?.Message ?? fault.Message));
+            errors.Add(new SourceError(file, Math.Max(1, (int)fault.Start.Line), "", fault.InnerException?.Message ?? fault.Message));
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // What the scanner throws for some texts instead of saying what is wrong; a fuzz test found them.
+            errors.Add(new SourceError(file, Math.Max(1, (int)(parser.Current?.End.Line ?? 1)), "", "The text behind this is no YAML."));
         }
         return new SourceReading(documents, errors);
     }
@@ -55,7 +60,7 @@ internal sealed class YamlReader
         if (parser.TryConsume<AnchorAlias>(out var alias)) return Alias(alias);
 
         var first = nodes;
-        var properties = (NodeEvent)at;
+        if (at is not NodeEvent properties) throw Stop(at, "A value is missing.");
         if (!properties.Tag.IsEmpty) Fault(at, $"The tag {properties.Tag} is not allowed: values are texts, numbers, true, false, null, lists and maps.");
         SourceNode node = at switch
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Symbolon.Cli.Files;
 using Symbolon.Cli.Output;
 
 namespace Symbolon.UnitTests.Cli;
@@ -21,6 +22,23 @@ public sealed class OutputTests
     [Fact]
     public void Half_a_surrogate_pair_is_shown_as_the_replacement_character() =>
         Assert.Equal("half \uFFFD pair", PlainText.OneLine("half " + '\ud800' + " pair"));
+
+    [Fact]
+    public void No_naughty_string_makes_a_row_a_column_or_a_command_to_the_terminal()
+    {
+        using var file = typeof(OutputTests).Assembly.GetManifestResourceStream("naughty-strings/blns.json")!;
+        var strings = JsonDocument.Parse(file).RootElement;
+        var rows = JsonSerializer.SerializeToElement(strings.EnumerateArray().Select(text => new { name = text, owner = "o" }));
+
+        var table = Show(rows, new ScreenOptions { NoHeaders = true });
+
+        Assert.Equal(strings.GetArrayLength(), table.Count(c => c == '\n'));
+        Assert.Equal(strings.GetArrayLength(), table.Count(c => c == '\t'));
+        Assert.DoesNotContain(table, c => char.IsControl(c) && c is not ('\n' or '\t'));
+        Assert.True(JsonElement.DeepEquals(rows, Json(Show(rows, new ScreenOptions { Format = OutputFormat.Json }))));
+        var read = YamlReader.Read("f", Show(rows, new ScreenOptions { Format = OutputFormat.Yaml }));
+        Assert.True(JsonElement.DeepEquals(rows, Assert.Single(read.Documents).Json));
+    }
 
     [Fact]
     public void A_cell_cannot_make_a_row_or_a_column()
