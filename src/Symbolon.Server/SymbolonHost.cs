@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Symbolon.Server.Background;
 using Symbolon.Server.Edge;
 using Symbolon.Server.Hosting;
+using Symbolon.Storage.Databases;
 
 namespace Symbolon.Server;
 
@@ -30,9 +32,9 @@ public sealed class SymbolonHost : IAsyncDisposable
     /// <summary>The file that holds the bootstrap token of this start.</summary>
     public string AdminTokenFile => app.Services.GetRequiredService<ServerDirectory>().AdminTokenFile;
 
-    /// <summary>Puts the server together; nothing listens yet.</summary>
+    /// <summary>Puts the server together and opens its store; nothing listens yet.</summary>
     /// <exception cref="InvalidOptionsException">The options cannot be used; with every reason.</exception>
-    /// <exception cref="StartException">The data directory cannot be used.</exception>
+    /// <exception cref="StartException">The data directory, the certificate or the store cannot be used.</exception>
     /// <exception cref="Sealing.MasterKeyException">The master key cannot be used.</exception>
     public static SymbolonHost Build(SymbolonOptions options)
     {
@@ -49,8 +51,17 @@ public sealed class SymbolonHost : IAsyncDisposable
         Listen(builder, options);
         builder.AddSymbolon(options);
         var app = builder.Build();
-        app.MapSymbolon();
-        return new SymbolonHost(app);
+        try
+        {
+            app.MapSymbolon();
+            return new SymbolonHost(app);
+        }
+        catch (Exception e)
+        {
+            ((IDisposable)app).Dispose();
+            if (e is StoreStartException) throw new StartException(e.Message, e);
+            throw;
+        }
     }
 
     /// <summary>Runs the steps of the start and listens. When it returns, the server is ready.</summary>
@@ -81,7 +92,7 @@ public sealed class SymbolonHost : IAsyncDisposable
 
     private static void Listen(WebApplicationBuilder builder, SymbolonOptions options)
     {
-        var certificate = options.TlsCertificate is { } file ? TlsCertificate.Read(file, options.TlsKey!) : null;
+        var certificate = ReadCertificate(options);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -89,6 +100,18 @@ public sealed class SymbolonHost : IAsyncDisposable
             foreach (var url in options.Urls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: false);
             foreach (var url in options.AdminUrls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: true);
         });
+    }
+
+    private static TlsCertificate? ReadCertificate(SymbolonOptions options)
+    {
+        try
+        {
+            return options.TlsCertificate is { } file ? TlsCertificate.Read(file, options.TlsKey!) : null;
+        }
+        catch (CryptographicException e)
+        {
+            throw new StartException($"tls.certificate and tls.key do not hold a certificate and its key: {e.Message}", e);
+        }
     }
 
     /// <summary>Where port 0 was asked for, the origins are known only now; until then no Host was let in.</summary>

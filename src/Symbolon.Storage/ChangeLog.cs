@@ -41,6 +41,6 @@ internal sealed partial class ChangeLog(StoreWriter writer, ConfigurationFeed fe
         }
     }
 
-    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "The change of revision {Revision} is stored, but could not be read back yet")]
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "The change of revision {Revision} is stored, but could not be read back yet")]
     private static partial void LogNotShown(ILogger logger, long revision, Exception reason);
 }

@@ -55,6 +55,18 @@ public sealed class DesignHostingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_no_certificate_stops_the_start_with_a_clear_message()
+    {
+        var (certificate, key) = WriteCertificate();
+        await File.WriteAllTextAsync(certificate, "no certificate", TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<StartException>(() => RunningServer.StartAsync(change: options => options with
+        {
+            Urls = ["https://127.0.0.1:0"], TlsCertificate = certificate, TlsKey = key,
+        }));
+        Assert.StartsWith("tls.certificate", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_stops_the_start_with_a_clear_message()
     {
         await using var first = await RunningServer.StartAsync();

@@ -222,10 +222,10 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
 
     private long Now() => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Error, Message = "The store cannot be written; it is tried again until it can")]
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "The store cannot be written; it is tried again until it can")]
     private static partial void LogFailed(ILogger logger, Exception reason);
 
-    [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "The store can be written again")]
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "The store can be written again")]
     private static partial void LogHealed(ILogger logger);
 
     /// <summary>A record whose presence tells whether a commit came through.</summary>

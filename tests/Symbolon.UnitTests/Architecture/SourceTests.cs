@@ -43,6 +43,24 @@ public sealed partial class SourceTests
         }
     }
 
+    [Fact]
+    public void Each_log_event_has_a_number_of_its_own_in_its_projects_range()
+    {
+        var ranges = new Dictionary<string, char>
+        {
+            ["Symbolon.Storage"] = '1', ["Symbolon.Gateway"] = '2', ["Symbolon.Registry"] = '3', ["Symbolon.AuthorizationServer"] = '3',
+            ["Symbolon.Admin"] = '4', ["Symbolon.Server"] = '5',
+        };
+        var events = Repository.Files("src", "*.cs")
+            .SelectMany(file => EventNumber().Matches(file.Text).Select(match => (Project: file.Path.Split('/')[1], Number: match.Groups[1].Value))).ToList();
+        Assert.NotEmpty(events);
+        Assert.Distinct(events.Select(each => each.Number));
+        Assert.All(events, each => Assert.True(each.Number.Length == 4 && each.Number[0] == ranges[each.Project], $"{each.Project} logs event {each.Number}."));
+    }
+
+    [GeneratedRegex(@"\[LoggerMessage\(EventId = (\d+)")]
+    private static partial Regex EventNumber();
+
     /// <summary>The words of a Pascal-cased name; digits belong to the word before them, so that Base64 is not Base.</summary>
     [GeneratedRegex("[A-Z]+(?![a-z])[0-9]*|[A-Z][a-z]*[0-9]*")]
     private static partial Regex Words();

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Http.Json;
+using Symbolon.Server.Hosting;
+using Symbolon.Server.Sealing;
+using Symbolon.Testing.Processes;
+using Symbolon.Testing.Storage;
+
+namespace Symbolon.ConformanceTests;
+
+/// <summary>DESIGN.md section 3, Time and state on the way of a call, with whole servers on a real PostgreSQL; section 6, Bad days.</summary>
+[Trait("area", "hosting")]
+public sealed class DesignSharedStoreTests : IDisposable
+{
+    private const string Agent = """{"documents":[{"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"bot","owner":"owner@example.com"},"spec":{}}]}""";
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("symbolon-");
+
+    private string KeyFile => Path.Combine(folder.FullName, "shared.key");
+
+    public DesignSharedStoreTests()
+    {
+        File.WriteAllBytes(KeyFile, [.. Enumerable.Repeat((byte)9, 32)]);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §3 Time and state")]
+    public async Task What_is_changed_on_one_node_is_known_on_the_other_within_a_second()
+    {
+        var database = PostgresCluster.Shared.CreateDatabase();
+        try
+        {
+            await using var one = await StartAsync(PostgresCluster.Shared, database);
+            await using var other = await StartAsync(PostgresCluster.Shared, database);
+            using (var missing = await other.SendAsync(HttpMethod.Get, "/api/v1/agents/bot", other.AdminToken)) Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+
+            using var applied = await one.SendAsync(HttpMethod.Post, "/api/v1/apply", one.AdminToken, request =>
+                request.Content = new StringContent(Agent, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));
+            Assert.Equal(HttpStatusCode.OK, applied.StatusCode);
+
+            await Deadline.ForAsync("the other node to know the agent", async () =>
+            {
+                using var answer = await other.SendAsync(HttpMethod.Get, "/api/v1/agents/bot", other.AdminToken);
+                return answer.StatusCode == HttpStatusCode.OK ? "known" : null;
+            }, TimeSpan.FromSeconds(1));
+            var nodes = await one.SendAsync(HttpMethod.Get, "/api/v1/nodes", one.AdminToken);
+            Assert.Equal(2, (await nodes.Content.ReadFromJsonAsync<System.Text.Json.JsonElement[]>(TestContext.Current.CancellationToken))!.Length);
+        }
+        finally
+        {
+            PostgresCluster.Shared.DropDatabase(database);
+        }
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §5 no. 4")]
+    public async Task A_node_with_another_master_key_does_not_join()
+    {
+        var database = PostgresCluster.Shared.CreateDatabase();
+        try
+        {
+            await using var one = await StartAsync(PostgresCluster.Shared, database);
+            await Assert.ThrowsAsync<MasterKeyException>(() => RunningServer.StartAsync(
+                change: options => options with { Store = PostgresCluster.Shared.ConnectionString(database) }));
+        }
+        finally
+        {
+            PostgresCluster.Shared.DropDatabase(database);
+        }
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §6")]
+    public async Task A_node_that_loses_its_store_refuses_within_maxStaleness_and_serves_again_when_it_is_back()
+    {
+        using var cluster = new PostgresCluster();
+        await using var server = await StartAsync(cluster, cluster.CreateDatabase(), options => options with { MaxStaleness = TimeSpan.FromSeconds(1) });
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync(server));
+
+        cluster.Stop();
+        await Deadline.ForAsync("the node to notice", async () => await ReadyAsync(server) == HttpStatusCode.ServiceUnavailable ? "noticed" : null);
+        using (var live = await server.SendAsync(HttpMethod.Get, "/healthz")) Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+
+        cluster.Start();
+        await Deadline.ForAsync("the node to serve again", async () => await ReadyAsync(server) == HttpStatusCode.OK ? "ready" : null);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("Host=127.0.0.1;Port=1;Username=symbolon;Password=hunter2;Timeout=2")]
+    public async Task A_store_that_cannot_be_opened_stops_the_start_and_its_password_is_in_no_message(string store)
+    {
+        var refused = await Assert.ThrowsAsync<StartException>(() => RunningServer.StartAsync(change: options => options with { Store = store }));
+        Assert.DoesNotContain("hunter2", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    private Task<RunningServer> StartAsync(PostgresCluster cluster, string database, Func<SymbolonOptions, SymbolonOptions>? change = null) =>
+        RunningServer.StartAsync(change: options => (change ?? (same => same))(options with { Store = cluster.ConnectionString(database), MasterKeyFile = KeyFile, LogLevel = "error" }));
+
+    private static async Task<HttpStatusCode> ReadyAsync(RunningServer server)
+    {
+        using var answer = await server.SendAsync(HttpMethod.Get, "/readyz");
+        return answer.StatusCode;
+    }
+}
