@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
@@ -25,6 +26,12 @@ internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusal
     private static readonly Refusal Flood = new(ReasonCode.Overloaded, "Too many unknown tokens from this address.") { RetryAfter = 1 };
     private static readonly Refusal NoStore = new(ReasonCode.StateStale, "The store cannot be asked about this token now.") { RetryAfter = 1 };
 
+    /// <summary>
+    /// The listener hands the same string to each request of a connection that repeats a header; its hash is made once. The string is
+    /// held by the connection, not by this table, so no token lives longer in memory for it.
+    /// </summary>
+    private readonly ConditionalWeakTable<string, StrongBox<TokenHash>> hashes = [];
+
     /// <param name="now">Microseconds since the Unix epoch.</param>
     /// <param name="lookUp">The token has to be asked for: await <see cref="LookUpAsync"/>.</param>
     /// <returns>Null with a token, or with <paramref name="lookUp"/>.</returns>
@@ -32,7 +39,7 @@ internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusal
     {
         token = null;
         lookUp = null;
-        var refusal = Read(http, out var hash);
+        var refusal = Read(http, out var hash, out var unhashed);
         if (refusal is null)
         {
             if (!tokens.TryGet(hash, out token))
@@ -46,7 +53,9 @@ internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusal
             }
             else refusal = Judge(token, now);
         }
-        return refusal is null ? null : Count(http, refusal);
+        if (refusal is not null) return Count(http, refusal);
+        if (unhashed is not null) hashes.AddOrUpdate(unhashed, new StrongBox<TokenHash>(hash));
+        return null;
     }
 
     /// <summary>One indexed read of the store.</summary>
@@ -72,14 +81,21 @@ internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusal
         return refusal;
     }
 
-    private static Refusal? Read(HttpContext http, out TokenHash hash)
+    /// <param name="unhashed">The header, where its hash had to be made.</param>
+    private Refusal? Read(HttpContext http, out TokenHash hash, out string? unhashed)
     {
         hash = default;
+        unhashed = null;
         var query = http.Request.QueryString.Value;
         if (!string.IsNullOrEmpty(query) && HasToken(query)) return InQuery;
         var header = http.Request.Headers.Authorization;
         if (header.Count > 1) return Twice;
         if (header.Count == 0 || header[0] is not { Length: > 0 } value) return Missing;
+        if (hashes.TryGetValue(value, out var known))
+        {
+            hash = known.Value;
+            return null;
+        }
         if (!value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return Missing;
         var text = value.AsSpan(Scheme.Length).Trim(' ');
         if (text.Contains(',')) return Twice;
@@ -89,6 +105,7 @@ internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusal
         if (!PastedToken.TryRead(utf8, out var kind)) return Mistyped;
         if (kind is TokenKind.Admin or TokenKind.Enrolment) return OtherKind;
         hash = TokenHash.Of(utf8);
+        unhashed = value;
         return null;
     }
 
