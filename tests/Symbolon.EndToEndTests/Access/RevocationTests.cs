@@ -47,7 +47,7 @@ public sealed class RevocationTests(RunningGateway gateway)
         var revoked = await gateway.Setup.TokenAsync("sdk2");
         var call = gateway.Wire.CallAsync("sdk2", kept.Secret, "slow", """{"steps":30,"milliseconds":20}""");
         using var stream = await OpenStreamAsync("sdk2", revoked.Secret);
-        (await gateway.Symbolon.RunAsync("token", "revoke", revoked.Id, "--yes")).Expect();
+        (await gateway.Symbolon.RunAsync("token", "revoke", revoked.Id)).Expect();
         await ReadToEndAsync(stream);
         Assert.Equal("counted to 30", (await call).ToolText);
     }
@@ -57,7 +57,7 @@ public sealed class RevocationTests(RunningGateway gateway)
     {
         var token = await gateway.Setup.TokenAsync("sdk2:add");
         Assert.Equal(HttpStatusCode.OK, (await gateway.Wire.ListAsync("sdk2", token.Secret)).Status);
-        var rotated = (await gateway.Symbolon.RunAsync("token", "rotate", token.Id, "--yes", "-o", "json")).Expect();
+        var rotated = (await gateway.Symbolon.RunAsync("token", "rotate", token.Id, "-o", "json")).Expect();
         Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.Wire.ListAsync("sdk2", token.Secret)).Status);
         Assert.Equal(["add"], await gateway.Wire.ToolsAsync("sdk2", (string)rotated.Json["token"]!));
     }
@@ -88,7 +88,7 @@ public sealed class RevocationTests(RunningGateway gateway)
         await gateway.Setup.ServerAsync("suspended-one", gateway.Sdk2);
         var token = await gateway.Setup.TokenAsync("suspended-one");
         using var stream = await OpenStreamAsync("suspended-one", token.Secret);
-        (await gateway.Symbolon.RunAsync("server", "suspend", "suspended-one", "--yes")).Expect();
+        (await gateway.Symbolon.RunAsync("server", "suspend", "suspended-one")).Expect();
         Assert.NotNull((await gateway.Wire.CallAsync("suspended-one", token.Secret, "wipe")).Reason);
         await ReadToEndAsync(stream);
     }

@@ -4,11 +4,13 @@ using Symbolon.EndToEndTests.Fixtures;
 using Symbolon.Testing;
 using Symbolon.Testing.Mcp;
 using Symbolon.Testing.Processes;
+using Symbolon.Testing.Storage;
 using Xunit;
 
 namespace Symbolon.EndToEndTests.Durability;
 
 [Trait("area", "durability")]
+[Collection(nameof(Alone))]
 public sealed class KillTests
 {
     private const int Workers = 8;
@@ -20,19 +22,34 @@ public sealed class KillTests
         var seed = TestSize.IsLong ? Random.Shared.NextInt64(1_000_000) : 20260714;
         var random = new Random((int)seed);
         using var run = new LongRun(LongRun.KillUnderLoad, seed);
+        await KillAndLookAsync([], TestSize.Of(10, 200), random, run);
+        run.Pass();
+    }
+
+    [Fact]
+    public async Task On_postgresql_too()
+    {
+        var database = PostgresCluster.Shared.CreateDatabase();
+        using var run = new LongRun("kill -9 under load, PostgreSQL", 1);
+        await KillAndLookAsync(["--store", PostgresCluster.Shared.ConnectionString(database)], 3, new Random(1), run);
+        run.Pass();
+    }
+
+    private static async Task KillAndLookAsync(string[] flags, int kills, Random random, LongRun run)
+    {
         await using var upstream = new HostileUpstream();
-        await using var symbolon = await SymbolonProcess.StartAsync();
+        await using var symbolon = await SymbolonProcess.StartAsync(flags);
         using var setup = new Setup(symbolon);
         await setup.ServerAsync("load", upstream.Url, Setup.Reads("fine_sse"));
         var token = (await setup.TokenAsync("load:fine,fine_sse")).Secret;
 
         var acknowledged = new ConcurrentBag<string>();
-        for (var kill = 0; kill < TestSize.Of(10, 200); kill++)
+        for (var kill = 0; kill < kills; kill++)
         {
-            var before = acknowledged.Count;
+            var enough = acknowledged.Count + random.Next(Workers, 40 * Workers);
             using var stop = new CancellationTokenSource();
             var load = Enumerable.Range(0, Workers).Select(worker => CallAsync(symbolon.Url, token, worker, acknowledged, stop.Token)).ToArray();
-            await Deadline.ForAsync("acknowledged calls", () => acknowledged.Count > before + random.Next(Workers, 40 * Workers));
+            await Deadline.ForAsync("acknowledged calls", () => acknowledged.Count > enough);
             await symbolon.KillAsync();
             await stop.CancelAsync();
             await Task.WhenAll(load);
@@ -47,7 +64,6 @@ public sealed class KillTests
         (await symbolon.RunAsync("audit", "verify")).Expect();
         run.Count("acknowledged calls", acknowledged.Count);
         run.Count("intents", intents.Count);
-        run.Pass();
     }
 
     /// <summary>Calls until the server is gone; what was answered with the tool's text is acknowledged.</summary>

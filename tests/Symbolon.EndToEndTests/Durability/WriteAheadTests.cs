@@ -7,6 +7,7 @@ namespace Symbolon.EndToEndTests.Durability;
 
 /// <summary>kill -9 cannot show durability, since the kernel keeps what was written: the system calls themselves are looked at.</summary>
 [Trait("area", "durability")]
+[Collection(nameof(Alone))]
 public sealed class WriteAheadTests
 {
     private const int Calls = 20;
