@@ -27,7 +27,7 @@ public sealed class PostgresTests
         Assert.Equal("good", (await wire.CallAsync("hostile", token.Secret, "fine_sse")).ToolText);
         Assert.Equal("not_granted", (await wire.CallAsync("hostile", token.Secret, "garbage")).Reason);
 
-        (await symbolon.RunAsync("revoke", "--token", token.Id)).Expect();
+        (await symbolon.RunAsync("revoke", "--token", token.Id, "--yes")).Expect();
         Assert.Equal(HttpStatusCode.Unauthorized, (await wire.ListAsync("hostile", token.Secret)).Status);
         Assert.Equal(2, (await setup.Api.AuditAsync($"token={token.Id}&kind=call_outcome&tool=fine")).Count + (await setup.Api.AuditAsync($"token={token.Id}&kind=call_outcome&tool=fine_sse")).Count);
         (await symbolon.RunAsync("audit", "verify")).Expect();
