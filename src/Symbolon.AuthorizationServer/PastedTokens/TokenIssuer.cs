@@ -38,6 +38,8 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         var errors = OrderCheck.ErrorsOf(order, configuration, organisation);
         if (errors.Count > 0) return await desk.RefuseAsync(requester, note, Refusal.Invalid(errors));
 
+        if (order.CreateGrant is { } create && configuration.Grant(organisation, create.Name) is not null)
+            return await desk.RefuseAsync(requester, note, Refusal.Conflict("exists", $"Grant {create.Name} exists already. Leave createGrant out to use it, or choose another name."));
         var now = clock.Microseconds();
         var grant = order.CreateGrant is { } wanted ? GrantOf(wanted, order, organisation) : null;
         if (grant is not null && grant.EndsAt <= now)

@@ -161,7 +161,7 @@ public sealed class TokenIssuerTests
         desk.Grant("g", """{"users":["*"]}""", "\"tools\":[\"look\"]");
         Assert.Equal("createAgent", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, "bot", "look") with { CreateAgentOwner = UserEmail.Parse(Alice) })).Errors).Path);
         Assert.Equal("createAgent", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateAgentOwner = UserEmail.Parse(Alice) })).Errors).Path);
-        Assert.Equal(RefusalKind.Conflict, (await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateGrant = new NewGrant(new GrantName("g"), null, null) })).Kind);
+        Assert.Equal((RefusalKind.Conflict, "exists"), await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateGrant = new NewGrant(new GrantName("g"), null, null) }) switch { var why => (why.Kind, why.Code) });
         Assert.Equal("createGrant.expires", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateGrant = new NewGrant(new GrantName("h"), new DateOnly(2027, 1, 14), null) })).Errors).Path);
         Assert.Empty(desk.Store.Committed);
     }
