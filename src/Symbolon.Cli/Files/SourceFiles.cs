@@ -7,6 +7,9 @@ internal static class SourceFiles
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Hidden ones are left out. A folder that cannot be read is an error: its files would be missing without a word.</summary>
+    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, MaxRecursionDepth = 32 };
+
     public static async Task<SourceReading> ReadAsync(IEnumerable<string> names, Stream input, CancellationToken cancellation)
     {
         var documents = new List<SourceDocument>();
@@ -18,7 +21,13 @@ internal static class SourceFiles
                 errors.Add(new SourceError(name, 1, "", "There is no such file or folder."));
                 continue;
             }
-            foreach (var file in FilesOf(name))
+            var files = FilesOf(name).ToList();
+            if (files.Count > SourceLimits.Files)
+            {
+                errors.Add(new SourceError(name, 1, "", $"A folder may have at most {SourceLimits.Files} files."));
+                continue;
+            }
+            foreach (var file in files)
             {
                 var reading = await ReadFileAsync(file, input, cancellation);
                 documents.AddRange(reading.Documents);
@@ -31,9 +40,9 @@ internal static class SourceFiles
     private static IEnumerable<string> FilesOf(string name) =>
         name == "-" || !Directory.Exists(name)
             ? [name]
-            : Directory.EnumerateFiles(name, "*", new EnumerationOptions { RecurseSubdirectories = true })
-                .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json")
-                .Take(SourceLimits.Files).Order(StringComparer.Ordinal);
+            : Directory.EnumerateFiles(name, "*", Below)
+                .Where(file => Path.GetExtension(file) is ".yaml" or ".yml" or ".json").Take(SourceLimits.Files + 1)
+                .Order(StringComparer.Ordinal);
 
     private static async Task<SourceReading> ReadFileAsync(string file, Stream input, CancellationToken cancellation)
     {
