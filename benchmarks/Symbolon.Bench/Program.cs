@@ -4,7 +4,7 @@ using Symbolon.Bench;
 // ./bench [--quick] [--without-symbolon]: Figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none.
 var quick = args.Contains("--quick");
 var rounds = quick ? 1 : 5;
-var seconds = quick ? 1 : 3;
+var seconds = quick ? 1 : 2;
 var root = Environment.GetEnvironmentVariable("SYMBOLON_BENCH_ROOT") ?? throw new InvalidOperationException("Run ./bench.");
 var script = Path.Combine(root, "benchmarks", "call.lua");
 var folder = Directory.CreateTempSubdirectory("symbolon-bench-").FullName;
@@ -20,8 +20,8 @@ await using (var fleet = new Fleet(root, folder))
     }
     Cell[] cells = [.. fleet.Targets.SelectMany(target => Connections(target).Select(connections => new Cell(target, connections)))
         .OrderBy(cell => cell.Target.Upstream).ThenBy(cell => cell.Connections)];
-    // One round that nobody counts: code compiled, connections open, pages touched.
-    foreach (var target in fleet.Targets) await Load.RunAsync(new Cell(target, 16), 1, script);
+    // Rounds that nobody counts: code compiled for good, connections open, pages touched.
+    foreach (var target in fleet.Targets) await Load.RunAsync(new Cell(target, 16), quick ? 1 : 3, script);
     for (var round = 0; round < rounds; round++)
     {
         figures.SyncMicroseconds.Add(Disk.MedianSyncMicroseconds(folder));
