@@ -26,7 +26,7 @@ internal sealed class RefusedChange(IAuditLog audit, TimeProvider clock) : IEndp
             By = requester.By,
             Peer = requester.Peer,
             Allowed = false,
-            Code = ReasonCode.MalformedRequest,
+            Code = problem.Code == ReasonCode.TooLarge.ToText() ? ReasonCode.TooLarge : ReasonCode.MalformedRequest,
             Action = $"{http.Request.Method} refused: {problem.Code}",
             // The template, not the path: what was refused may be anything.
             Target = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,

@@ -111,6 +111,7 @@ public sealed class AdminBodyTests(SharedAdminHost shared) : IClassFixture<Share
         Assert.Equal((413, "too_large"), (announced.Status, announced.Code));
         var streamed = await host.SendRawAsync("POST", "/api/v1/apply", body, [("Authorization", $"Bearer {host.Token}"), ("Content-Length", "")]);
         Assert.Equal((413, "too_large"), (streamed.Status, streamed.Code));
+        Assert.Equal(Core.Policy.ReasonCode.TooLarge, host.Audit.Appended[^1].Code);
     }
 
     [Fact]
