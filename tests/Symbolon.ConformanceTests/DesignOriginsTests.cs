@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Symbolon.Testing.Processes;
 
 namespace Symbolon.ConformanceTests;
 
@@ -33,6 +34,26 @@ public sealed class DesignOriginsTests
                 using var answer = await server.SendAsync(HttpMethod.Post, path, server.AdminToken, request => request.Headers.TryAddWithoutValidation("Origin", origin));
                 await AssertRefusedAsync(answer);
             }
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §4 Audit durability")]
+    public async Task Refused_origins_are_counted_in_the_audit_and_do_not_fill_it()
+    {
+        const int Many = 50;
+        await using var server = await RunningServer.StartAsync();
+        for (var i = 0; i < Many; i++)
+            (await server.SendAsync(HttpMethod.Get, "/healthz", change: request => request.Headers.Host = $"evil-{i}.example")).Dispose();
+
+        var counted = await Deadline.ForAsync("the refusals to be recorded", async () =>
+        {
+            using var answer = await server.SendAsync(HttpMethod.Get, "/api/v1/audit?kind=refusals&limit=100", server.AdminToken);
+            using var body = await BodyAsync(answer);
+            var records = body.RootElement.EnumerateArray().Select(record => record.GetProperty("event").Clone()).ToList();
+            Assert.All(records, record => Assert.Equal(("bad_origin", "127.0.0.1"), (record.GetProperty("code").GetString(), record.GetProperty("peer").GetString())));
+            return records.Sum(record => record.GetProperty("count").GetInt32()) == Many ? records : null;
+        });
+        Assert.InRange(counted.Count, 1, Many / 2);
     }
 
     [Fact]

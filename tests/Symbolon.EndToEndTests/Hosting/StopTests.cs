@@ -34,6 +34,9 @@ public sealed class StopTests
         Assert.Equal(0, await symbolon.Process.ExitAsync(TimeSpan.FromSeconds(15)));
         Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromSeconds(10));
 
+        // What was said on the terminal and in the log, from start to stop.
+        Assert.DoesNotContain(symbolon.Process.Output.Concat(symbolon.Process.Errors), line => line.Contains("sym_", StringComparison.Ordinal));
+
         await symbolon.RestartAsync();
         (await symbolon.RunAsync("audit", "verify")).Expect();
         var outcomes = (await symbolon.RunAsync("audit", "query", "--kind", "call_outcome", "-o", "json")).Expect().Json.AsArray();
