@@ -52,7 +52,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
         if (response.StatusCode != HttpStatusCode.OK) return await ReadRefusalAsync(exchange, response);
         if (UpstreamAnswer.IsEvents(response)) return await ReadEventsAsync(exchange, await response.Content.ReadAsStreamAsync(exchange.Stop));
         if (!UpstreamAnswer.IsJson(response)) throw UpstreamFault.Invalid("neither JSON nor events");
-        await UpstreamAnswer.ReadAllAsync(response, exchange.Incoming, limits.MaxAnswerBytes, exchange.Stop);
+        await ReadAllAsync(exchange, response);
         var kind = exchange.Envelope.Read(exchange.Incoming.Span);
         if (kind is not (AnswerKind.Result or AnswerKind.Error) || !IsAnswerTo(exchange, exchange.Incoming.Span))
         {
@@ -70,7 +70,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
         if (status == 404 && exchange.Session is not null) return new Reply.Refused(UpstreamRefusals.UnknownSession);
         if (status is 502 or 503 or 504) throw UpstreamFault.Unreachable();
         if (status is not (400 or 404) || !UpstreamAnswer.IsJson(response)) throw UpstreamFault.Invalid($"status {status}");
-        await UpstreamAnswer.ReadAllAsync(response, exchange.Incoming, limits.MaxAnswerBytes, exchange.Stop);
+        await ReadAllAsync(exchange, response);
         if (exchange.Envelope.Read(exchange.Incoming.Span) != AnswerKind.Error) throw UpstreamFault.Invalid($"status {status}");
         UpstreamRefusals.WriteError(exchange);
         return new Reply.Message(CallOutcome.UpstreamError, exchange.Era == Era.Modern ? status : 400);
@@ -156,6 +156,18 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
                 throw UpstreamFault.Invalid("an event that is no message");
             default:
                 return false;
+        }
+    }
+
+    private async ValueTask ReadAllAsync(Exchange exchange, HttpResponseMessage response)
+    {
+        if (response.Content.Headers.ContentLength is { } length && length > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
+        var stream = await response.Content.ReadAsStreamAsync(exchange.Stop);
+        while (await UpstreamAnswer.ReadMoreAsync(stream, exchange.Incoming, exchange.Stop))
+        {
+            // A long answer is no silence.
+            exchange.HeardAt = clock.GetTimestamp();
+            if (exchange.Incoming.Length > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
         }
     }
 

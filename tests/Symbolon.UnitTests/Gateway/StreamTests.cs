@@ -201,6 +201,28 @@ public sealed class StreamTests : IDisposable
         Assert.Contains("\"upstream_timeout\"", body.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_long_answer_that_keeps_coming_is_no_silence()
+    {
+        var source = new CountingStream(upstream.Reader.AsStream());
+        var content = new StreamContent(source);
+        content.Headers.ContentType = new("application/json");
+        rig.Upstream.Answer = _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+        var running = rig.CallAsync("rollout_status");
+        await Eventually.HoldsAsync(() => rig.Upstream.Calls.Any(), "the call is out");
+        var bytes = Encoding.UTF8.GetBytes(Final);
+        for (var i = 0; i < bytes.Length; i += 10)
+        {
+            await upstream.Writer.WriteAsync(bytes.AsMemory(i, Math.Min(10, bytes.Length - i)), TestContext.Current.CancellationToken);
+            var pieces = i / 10 + 1;
+            await Eventually.HoldsAsync(() => source.Reads > pieces, "the gateway has read it and asks for more");
+            rig.Clock.Advance(TimeSpan.FromSeconds(40));
+            rig.Get<OpenExchanges>().SweepDeadlines();
+        }
+        await upstream.Writer.CompleteAsync();
+        Assert.Equal(Final, (await running).Body);
+    }
+
     public static TheoryData<string, Action<GatewayRig>, string> Ends => new()
     {
         { "token revoked", rig => rig.Revoke(RevocationLevel.Token, "tok_1"), "token_revoked" },
@@ -335,6 +357,20 @@ public sealed class StreamTests : IDisposable
         {
             buffer.Span.Fill((byte)'a');
             return ValueTask.FromResult(buffer.Length);
+        }
+    }
+
+    /// <summary>Counts how often it was asked for bytes.</summary>
+    private sealed class CountingStream(Stream inner) : MemoryStream
+    {
+        private int reads;
+
+        public int Reads => Volatile.Read(ref reads);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref reads);
+            return inner.ReadAsync(buffer, cancellationToken);
         }
     }
 
