@@ -12,7 +12,7 @@ namespace Symbolon.UnitTests.Server;
 [Trait("area", "hosting")]
 public sealed class LeaseKeeperTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly FakeClock clock = new();
     private readonly RecordingAudit audit = new();
