@@ -5,9 +5,21 @@ namespace Symbolon.Storage.Documents;
 /// <summary>The edge at which text that not every database can hold is refused.</summary>
 internal static class StorableText
 {
-    /// <exception cref="UnstorableTextException">The text holds U+0000.</exception>
-    public static string Require(string text, string what) =>
-        text.Contains('\0') ? throw new UnstorableTextException(what) : text;
+    /// <exception cref="UnstorableTextException">The text holds U+0000 or half a surrogate pair.</exception>
+    public static string Require(string text, string what) => CanBeStored(text) ? text : throw new UnstorableTextException(what);
+
+    /// <summary>Whether a row may hold this text; if not, a search for it has found nothing already.</summary>
+    public static bool CanBeStored(string? text)
+    {
+        if (text is null) return true;
+        if (text.Contains('\0')) return false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) return false;
+        }
+        return true;
+    }
 
     /// <exception cref="UnstorableTextException">A string of this JSON text holds U+0000, which JSON writes as an escape.</exception>
     public static string RequireDocument(string json)

@@ -20,6 +20,7 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
 
     public async Task<(object Item, long Version)?> FindObjectAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation)
     {
+        if (!StorableText.CanBeStored(key.Name)) return null;
         var found = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<(string Document, long Version)>(
             "SELECT document, version FROM object WHERE organisation=@organisation AND kind=@kind AND name=@name",
             new { organisation = organisation.Value, kind = key.Kind.ToString(), name = key.Name }), cancellation);
@@ -28,6 +29,7 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
 
     public async Task<IReadOnlyList<ObjectVersion>> HistoryAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation)
     {
+        if (!StorableText.CanBeStored(key.Name)) return [];
         var found = await database.ReadAsync(connection => connection.QueryAsync<(long Version, string Document, string By, long At)>("""
             SELECT version, document, changed_by, changed_at FROM object_version
             WHERE organisation=@organisation AND kind=@kind AND name=@name ORDER BY version
@@ -37,6 +39,7 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
 
     public async Task<SealedSecret?> FindSecretAsync(OrganisationId organisation, string kind, string id, CancellationToken cancellation)
     {
+        if (!StorableText.CanBeStored(kind + id)) return null;
         var found = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<(long Version, byte[] Sealed, byte[] Fingerprint)>(
             "SELECT version, sealed, fingerprint FROM secret WHERE organisation=@organisation AND kind=@kind AND id=@id",
             new { organisation = organisation.Value, kind, id }), cancellation);

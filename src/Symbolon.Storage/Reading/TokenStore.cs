@@ -15,8 +15,8 @@ internal sealed class TokenStore(Database database) : ITokenStore
     public Task<TokenRecord?> FindBySecretAsync(TokenHash secret, CancellationToken cancellation) =>
         FindAsync($"SELECT {Columns} FROM token WHERE secret=@secret", new { secret = secret.ToBytes() }, cancellation);
 
-    public Task<TokenRecord?> FindAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation) =>
-        FindAsync($"SELECT {Columns} FROM token WHERE organisation=@organisation AND id=@id",
+    public async Task<TokenRecord?> FindAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation) =>
+        !StorableText.CanBeStored(id.Value) ? null : await FindAsync($"SELECT {Columns} FROM token WHERE organisation=@organisation AND id=@id",
             new { organisation = organisation.Value, id = id.Value }, cancellation);
 
     public async Task<IReadOnlyList<TokenRecord>> ListAsync(
@@ -24,6 +24,7 @@ internal sealed class TokenStore(Database database) : ITokenStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        if (!StorableText.CanBeStored(query.User + query.Agent + query.Workflow + query.Server + after?.Value)) return [];
         var where = new List<string> { "organisation=@organisation" };
         if (after is not null) where.Add("id > @after");
         if (query.User is not null) where.Add("\"user\"=@user");

@@ -99,7 +99,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
         }
         catch (Exception failed) when (Database.IsBroken(failed))
         {
-            LogFailed(logger, failed);
+            LogNotCopied(logger, failed);
         }
     }
 
@@ -224,6 +224,9 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
 
     [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "The store cannot be written; it is tried again until it can")]
     private static partial void LogFailed(ILogger logger, Exception reason);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "The write-ahead log could not be copied into the store's file; it grows until it can")]
+    private static partial void LogNotCopied(ILogger logger, Exception reason);
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "The store can be written again")]
     private static partial void LogHealed(ILogger logger);

@@ -147,6 +147,18 @@ public abstract class AuditLogTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task Half_a_surrogate_pair_in_a_record_does_not_stop_the_log()
+    {
+        var record = Samples.Call(AuditKind.Request, Guid.NewGuid());
+        record.Tool = new string(['a', '\ud800', 'b']);
+
+        Assert.True(await AppendAsync(Store.AuditLog, record));
+
+        Assert.Single(await Store.Audit.ReadAsync(Organisation, new AuditQuery { Tool = "a\ufffdb" }, null, false, 10, Cancellation));
+        Assert.True(await AppendAsync(Store.AuditLog, Samples.Record()));
+    }
+
+    [Fact]
     public async Task Two_nodes_on_one_store_write_one_chain()
     {
         using var second = new OpenStore(Database.Options);

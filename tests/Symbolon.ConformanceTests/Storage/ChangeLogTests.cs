@@ -174,6 +174,7 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
         await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(new Change.PutObject(new(ObjectKind.Server, "s"), 0, Samples.Server("s", schema.RootElement))));
         await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(new Change.RaiseEpoch(RevocationLevel.User, "\0", 1)));
         await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(new Change.InsertToken(Samples.Token("tok_1") with { Note = "\0" }, Samples.Secret("x"))));
+        await Assert.ThrowsAsync<UnstorableTextException>(() => CommitAsync(new Change.RaiseEpoch(RevocationLevel.User, new string('\ud800', 1), 1)));
         Assert.IsType<CommitResult.Committed>(await CommitAsync(Samples.Put(Samples.Agent("bot", "a\\u0000b"))));
 
         Assert.Equal(1, await Store.Objects.RevisionAsync(Cancellation));

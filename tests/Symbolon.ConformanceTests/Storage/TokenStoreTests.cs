@@ -113,6 +113,21 @@ public abstract class TokenStoreTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task A_search_for_text_that_cannot_be_stored_finds_nothing()
+    {
+        await InsertAsync(Samples.Token("tok_1"), "s1");
+
+        foreach (var odd in new[] { "\0", new string('\ud800', 1), new string('\udfff', 2) })
+        {
+            Assert.Null(await Store.Tokens.FindAsync(Organisation, new(odd), Cancellation));
+            Assert.Empty(await Store.Tokens.ListAsync(Organisation, new() { User = odd }, null, 10, Cancellation));
+            Assert.Null(await Store.Objects.FindObjectAsync(Organisation, new(Symbolon.Core.Registry.ObjectKind.Agent, odd), Cancellation));
+            Assert.Empty(await Store.Objects.HistoryAsync(Organisation, new(Symbolon.Core.Registry.ObjectKind.Agent, odd), Cancellation));
+            Assert.Null(await Store.Objects.FindSecretAsync(Organisation, "upstream", odd, Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task The_last_use_is_written_with_the_audit()
     {
         await InsertAsync(Samples.Token("tok_1"), "s1");
