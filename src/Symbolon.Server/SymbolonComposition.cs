@@ -129,6 +129,9 @@ public static class SymbolonComposition
     private static ForwardedHeadersOptions ForwardingOf(EdgeRules rules)
     {
         var forwarding = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        // The framework trusts loopback unasked; here only what the operator declared is believed.
+        forwarding.KnownProxies.Clear();
+        forwarding.KnownIPNetworks.Clear();
         foreach (var network in rules.TrustedProxies) forwarding.KnownIPNetworks.Add(network);
         return forwarding;
     }

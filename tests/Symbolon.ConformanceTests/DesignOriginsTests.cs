@@ -56,6 +56,27 @@ public sealed class DesignOriginsTests
         Assert.InRange(counted.Count, 1, Many / 2);
     }
 
+    [Theory]
+    [Trait("clause", "IDENTITY.md §5 no. 24")]
+    [InlineData("127.0.0.1", "203.0.113.9", "203.0.113.9")]
+    [InlineData("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9")]
+    [InlineData("10.0.0.2", "203.0.113.9", "127.0.0.1")]
+    [InlineData(null, "203.0.113.9", "127.0.0.1")]
+    public async Task The_address_that_a_proxy_forwards_is_believed_of_a_declared_proxy_only(string? proxy, string forwarded, string recorded)
+    {
+        await using var server = await RunningServer.StartAsync(change: options => options with { TrustedProxies = proxy is null ? [] : [proxy] });
+        using (var refused = await server.SendAsync(HttpMethod.Get, "/api/v1/servers", change: request => request.Headers.Add("X-Forwarded-For", forwarded)))
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+
+        var peer = await Deadline.ForAsync("the refusal to be recorded", async () =>
+        {
+            using var answer = await server.SendAsync(HttpMethod.Get, "/api/v1/audit?kind=refusals&limit=100", server.AdminToken);
+            using var body = await BodyAsync(answer);
+            return body.RootElement.EnumerateArray().Select(record => record.GetProperty("event").GetProperty("peer").GetString()).SingleOrDefault();
+        });
+        Assert.Equal(recorded, peer);
+    }
+
     [Fact]
     public async Task The_bound_address_and_its_localhost_twin_are_let_in()
     {
