@@ -11,24 +11,27 @@ namespace Symbolon.Storage.Databases;
 /// </summary>
 internal static class Migrations
 {
+    /// <summary>Seconds: another starter may be migrating a large store.</summary>
+    private const int Patience = 300;
+
     private static readonly Assembly Here = typeof(Migrations).Assembly;
 
     /// <exception cref="StoreStartException">The schema is newer than this program.</exception>
     public static void Apply(DbConnection connection, Dialect dialect)
     {
         var known = Known(dialect);
-        connection.Execute(dialect.BeginWrite);
-        connection.Execute(dialect.LockSchema);
-        connection.Execute("CREATE TABLE IF NOT EXISTS migration (version bigint NOT NULL PRIMARY KEY)");
+        connection.Execute(dialect.BeginWrite, commandTimeout: Patience);
+        connection.Execute(dialect.LockSchema, commandTimeout: Patience);
+        connection.Execute("CREATE TABLE IF NOT EXISTS migration (version bigint NOT NULL PRIMARY KEY)", commandTimeout: Patience);
         var present = connection.QuerySingle<long>("SELECT coalesce(max(version), 0) FROM migration");
         if (present > known.Count)
             throw new StoreStartException($"The store has schema {present}, this program knows {known.Count}: use a program at least as new as the one that was used last.");
         for (var version = present + 1; version <= known.Count; version++)
         {
-            connection.Execute(known[(int)version - 1]);
+            connection.Execute(known[(int)version - 1], commandTimeout: Patience);
             connection.Execute("INSERT INTO migration (version) VALUES (@version)", new { version });
         }
-        connection.Execute("COMMIT");
+        connection.Execute("COMMIT", commandTimeout: Patience);
     }
 
     private static List<string> Known(Dialect dialect)
