@@ -33,20 +33,37 @@ internal sealed partial class LiveToolsReader(
         return view.State != EraState.Unknown && clock.GetElapsedTime(view.ReadAt) < limits.ToolsRefresh * 5;
     }
 
-    /// <summary>Reads now, unless another has done so meanwhile.</summary>
+    /// <summary>Reads now, unless another has done so meanwhile, well or not: calls that wait together fail together.</summary>
     /// <exception cref="UpstreamFault">The era could not be read.</exception>
     public async ValueTask EnsureAsync(Upstream upstream, Era era, CancellationToken cancellation)
     {
+        var asked = clock.GetTimestamp();
         await upstream.Reading.WaitAsync(cancellation);
         try
         {
-            if (!IsFresh(upstream, era)) await ReadAsync(upstream, cancellation);
+            if (IsFresh(upstream, era)) return;
+            if (upstream.LastFault is { } last && last.At >= asked) throw new UpstreamFault(last.Fault.Code, last.Fault.Message);
+            await TryReadAsync(upstream, cancellation);
         }
         finally
         {
             upstream.Reading.Release();
         }
         if (!IsFresh(upstream, era)) throw UpstreamFault.Unreachable();
+    }
+
+    /// <summary>Only a reading that was made is remembered: a remembered fault handed on would keep itself alive.</summary>
+    private async Task TryReadAsync(Upstream upstream, CancellationToken cancellation)
+    {
+        try
+        {
+            await ReadAsync(upstream, cancellation);
+        }
+        catch (UpstreamFault fault)
+        {
+            upstream.LastFault = (fault, clock.GetTimestamp());
+            throw;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -33,6 +33,9 @@ internal sealed class Upstream(OrganisationId organisation, ServerName name, Man
     /// <summary>Read by whoever reads the lists, one at a time.</summary>
     public SemaphoreSlim Reading { get; } = new(1, 1);
 
+    /// <summary>Why the last reading failed, and the timestamp at which it did. Written by who holds <see cref="Reading"/>.</summary>
+    public (UpstreamFault Fault, long At)? LastFault { get; set; }
+
     /// <summary>Timestamp of the last call or list; what nobody uses is not read.</summary>
     public long LastUsed { get; set; }
 

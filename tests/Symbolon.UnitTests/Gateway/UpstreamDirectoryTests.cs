@@ -1,4 +1,5 @@
 using Symbolon.Core.Registry;
+using Symbolon.Gateway.ToolCalls;
 
 namespace Symbolon.UnitTests.Gateway;
 
@@ -15,6 +16,24 @@ public sealed class UpstreamDirectoryTests
         rig.Apply(GatewayRig.Server());
         var answer = await rig.CallAsync("rollout_status");
         Assert.Equal("ok", answer.Result.GetProperty("content")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_for_a_server_that_does_not_answer_fail_together()
+    {
+        using var rig = new GatewayRig();
+        using var answers = new ManualResetEventSlim();
+        rig.Upstream.Before = _ =>
+        {
+            answers.Wait();
+            throw new HttpRequestException("no route");
+        };
+        var calls = Enumerable.Range(0, 8).Select(_ => Task.Run(() => rig.CallAsync("rollout_status"))).ToArray();
+        await Eventually.HoldsAsync(() => rig.Get<OpenExchanges>().Count == 8 && rig.Upstream.Requests.Count == 1, "one asks and the others wait");
+        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        answers.Set();
+        Assert.All(await Task.WhenAll(calls), answer => Assert.Equal("upstream_unreachable", answer.ErrorCode));
+        Assert.Equal(2, rig.Upstream.Requests.Count);
     }
 
     [Fact]
