@@ -18,6 +18,9 @@ internal sealed partial class LiveToolsReader(
     /// <summary>An upstream that nobody used for so long is not read again until somebody does.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
+    /// <summary>After a reading that failed, the next refresh waits so long; a call that needs the tools does not.</summary>
+    private static readonly TimeSpan Backoff = TimeSpan.FromSeconds(10);
+
     /// <summary>Time for one reading of one upstream.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
@@ -81,6 +84,7 @@ internal sealed partial class LiveToolsReader(
     private bool IsDue(Upstream upstream)
     {
         if (upstream.LastUsed == 0 || clock.GetElapsedTime(upstream.LastUsed) > Idle) return false;
+        if (upstream.LastFault is { } last && clock.GetElapsedTime(last.At) < Backoff) return false;
         if (upstream.IsOutdated) return true;
         return IsOld(upstream, Era.Legacy) || IsOld(upstream, Era.Modern);
     }
@@ -93,7 +97,7 @@ internal sealed partial class LiveToolsReader(
         if (!await upstream.Reading.WaitAsync(TimeSpan.Zero, cancellation)) return;
         try
         {
-            if (IsDue(upstream)) await ReadAsync(upstream, cancellation);
+            if (IsDue(upstream)) await TryReadAsync(upstream, cancellation);
         }
         catch (Exception e) when (e is UpstreamFault or OperationCanceledException)
         {
@@ -105,7 +109,7 @@ internal sealed partial class LiveToolsReader(
         }
     }
 
-    /// <summary>Both eras where both are allowed; a fault counts only when none could be read.</summary>
+    /// <summary>Both eras where both are allowed; a fault counts only when none could be read now.</summary>
     private async Task ReadAsync(Upstream upstream, CancellationToken cancellation)
     {
         upstream.IsOutdated = false;
@@ -114,6 +118,7 @@ internal sealed partial class LiveToolsReader(
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), deadline, Deadline, Timeout.InfiniteTimeSpan);
         UpstreamFault? fault = null;
+        var began = clock.GetTimestamp();
         foreach (var era in Eras)
         {
             if (!upstream.Allows(era))
@@ -124,7 +129,7 @@ internal sealed partial class LiveToolsReader(
             fault = await ReadEraAsync(upstream, era, credential, deadline.Token) ?? fault;
         }
         cancellation.ThrowIfCancellationRequested();
-        if (fault is not null && upstream[Era.Modern].State != EraState.Spoken && upstream[Era.Legacy].State != EraState.Spoken) throw fault;
+        if (fault is not null && !Array.Exists(Eras, era => upstream[era] is { State: EraState.Spoken } view && view.ReadAt >= began)) throw fault;
     }
 
     private async Task<UpstreamFault?> ReadEraAsync(Upstream upstream, Era era, CredentialHeader credential, CancellationToken cancellation)

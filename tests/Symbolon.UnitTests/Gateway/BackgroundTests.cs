@@ -62,6 +62,21 @@ public sealed class BackgroundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_cannot_be_read_is_asked_again_in_ten_seconds_not_at_every_tick()
+    {
+        var reader = rig.Get<LiveToolsReader>();
+        await StartAsync(reader);
+        await rig.CallAsync("rollout_status");
+        rig.Upstream.Before = _ => throw new HttpRequestException("no route");
+        var before = rig.Upstream.Requests.Count;
+        rig.Clock.Advance(TimeSpan.FromSeconds(61));
+        await Eventually.HoldsAsync(() => rig.Upstream.Requests.Count == before + 2, "both eras are tried");
+        for (var tick = 0; tick < 16; tick++) rig.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        await reader.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(before + 2, rig.Upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_silent_upstream_is_given_up_by_the_sweep_and_the_caller_is_told()
     {
         var pipe = new Pipe();
