@@ -32,7 +32,7 @@ internal static class AuditTail
         if (screen.Format == OutputFormat.Table)
             screen.Line(string.Join("  ", RecordColumns.All.Select(column => PlainText.OneLine(column.Cell(record) ?? "")).Where(cell => cell.Length > 0)));
         else if (screen.Format == OutputFormat.Json)
-            screen.Line(record.GetRawText());
+            screen.Line(JsonText.OneLine(record));
         else
             screen.Line("---\n" + YamlText.Write(record).TrimEnd('\n'));
     }

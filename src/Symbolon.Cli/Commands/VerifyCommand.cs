@@ -13,19 +13,23 @@ internal static class VerifyCommand
     {
         var file = new Argument<string?>("FILE") { Description = "An export, or - for standard input; default: export from the server", Arity = ArgumentArity.ZeroOrOne };
         var head = new Option<string?>("--head") { Description = "The hash that the last record must have, as known from elsewhere", HelpName = "HASH" };
-        return new Command("verify", "Recompute the chain; needs no server for a file") { file, head }.Does(outside, async run =>
+        var from = new Option<long>("--from") { Description = "The record with which the file begins, where only a part was exported", HelpName = "SEQ", DefaultValueFactory = _ => 1 };
+        return new Command("verify", "Recompute the chain; needs no server for a file") { file, head, from }.Does(outside, async run =>
         {
             var report = run.Optional(file) is { } name
-                ? await FromFileAsync(run, name, run.Value(head))
+                ? await FromFileAsync(run, name, run.Value(head), run.Value(from))
                 : await ServerChain.VerifyAsync(run.Client, run.Value(head), run.Cancellation);
             return Show(run.Screen, report);
         });
     }
 
-    private static async Task<ChainReport> FromFileAsync(CommandRun run, string name, string? head)
+    private static async Task<ChainReport> FromFileAsync(CommandRun run, string name, string? head, long from)
     {
         await using var records = name == "-" ? run.Outside.Input() : File.OpenRead(name);
-        return await ChainReport.OfAsync(records, head is null ? null : new KnownHead(null, head), run.Cancellation);
+        var report = await ChainReport.OfAsync(records, head is null ? null : new KnownHead(null, head), run.Cancellation);
+        return report.Verdict == ChainVerdict.Verified && report.FirstSeq != from
+            ? report with { Verdict = ChainVerdict.Unreadable, Message = $"The file begins with record {report.FirstSeq}, not {from}: what came before is missing. If that is the part that was exported, say so with --from {report.FirstSeq}." }
+            : report;
     }
 
     private static ExitCode Show(Screen screen, ChainReport report)

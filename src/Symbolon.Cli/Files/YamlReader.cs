@@ -12,8 +12,8 @@ internal sealed class YamlReader
     private readonly string file;
     private readonly Parser parser;
     private readonly List<SourceError> errors = [];
-    private readonly Dictionary<AnchorName, (SourceNode Node, int Size)> anchors = [];
-    private int nodes;
+    private readonly Dictionary<AnchorName, (SourceNode Node, int Size, int Height)> anchors = [];
+    private int nodes, deepest;
 
     private YamlReader(string file, string text)
     {
@@ -56,10 +56,11 @@ internal sealed class YamlReader
     {
         var at = parser.Current!;
         Count(1, at);
-        if (depth > SourceLimits.Depth) throw Stop(at, $"Nesting is limited to {SourceLimits.Depth} levels.");
-        if (parser.TryConsume<AnchorAlias>(out var alias)) return Alias(alias);
+        Deepen(depth, at);
+        if (parser.TryConsume<AnchorAlias>(out var alias)) return Alias(alias, depth);
 
-        var first = nodes;
+        var (first, outside) = (nodes, deepest);
+        deepest = depth;
         if (at is not NodeEvent properties) throw Stop(at, "A value is missing.");
         if (!properties.Tag.IsEmpty) Fault(at, $"The tag {properties.Tag} is not allowed: values are texts, numbers, true, false, null, lists and maps.");
         SourceNode node = at switch
@@ -69,15 +70,17 @@ internal sealed class YamlReader
             MappingStart => MappingNode(depth),
             _ => throw Stop(at, "Unexpected content."),
         };
-        if (!properties.Anchor.IsEmpty) anchors[properties.Anchor] = (node, nodes - first + 1);
+        if (!properties.Anchor.IsEmpty) anchors[properties.Anchor] = (node, nodes - first + 1, deepest - depth);
+        deepest = Math.Max(deepest, outside);
         return node;
     }
 
-    private SourceNode Alias(AnchorAlias alias)
+    private SourceNode Alias(AnchorAlias alias, int depth)
     {
         // An anchor is known once its node is complete, so a node cannot hold itself.
         if (!anchors.TryGetValue(alias.Value, out var anchored)) throw Stop(alias, $"There is no anchor {alias.Value} before this.");
         Count(anchored.Size - 1, alias);
+        Deepen(depth + anchored.Height, alias);
         return anchored.Node;
     }
 
@@ -116,6 +119,13 @@ internal sealed class YamlReader
     private void Count(int more, ParsingEvent at)
     {
         if ((nodes += more) > SourceLimits.Nodes) throw Stop(at, $"A file may hold at most {SourceLimits.Nodes} values, repeated ones counted each time.");
+    }
+
+    /// <summary>An alias is as deep as what it stands for.</summary>
+    private void Deepen(int depth, ParsingEvent at)
+    {
+        if (depth > SourceLimits.Depth) throw Stop(at, $"Nesting is limited to {SourceLimits.Depth} levels.");
+        deepest = Math.Max(deepest, depth);
     }
 
     private void Fault(ParsingEvent at, string message)

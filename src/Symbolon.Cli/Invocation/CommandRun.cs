@@ -28,6 +28,13 @@ internal sealed class CommandRun(ParseResult parsed, Outside outside, Screen scr
     {
         if (parsed.GetValue(yes)) return;
         if (!outside.InputIsTerminal) throw CommandException.Usage($"{question} Nobody can be asked here.", "Add --yes.");
+        await AskAsync(question);
+    }
+
+    /// <summary>Asks the person at the terminal.</summary>
+    /// <exception cref="CommandException">The answer is not yes.</exception>
+    public async Task AskAsync(string question)
+    {
         await outside.Error.WriteAsync($"{PlainText.OneLine(question)} [y/N] ");
         using var reader = new StreamReader(outside.Input());
         if ((await reader.ReadLineAsync(cancellation))?.Trim() is not ("y" or "Y" or "yes"))

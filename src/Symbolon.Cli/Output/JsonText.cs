@@ -17,6 +17,14 @@ internal static class JsonText
         return text.Append('\n').ToString();
     }
 
+    /// <summary>The same on one line.</summary>
+    public static string OneLine(JsonElement value)
+    {
+        var text = new StringBuilder();
+        Append(text, value, null);
+        return text.ToString();
+    }
+
     public static string Quote(string value)
     {
         var text = new StringBuilder();
@@ -24,7 +32,8 @@ internal static class JsonText
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, JsonElement value, int indent)
+    /// <param name="indent">Null for one line.</param>
+    private static void Append(StringBuilder text, JsonElement value, int? indent)
     {
         switch (value.ValueKind)
         {
@@ -32,7 +41,7 @@ internal static class JsonText
                 AppendAll(text, '{', '}', indent, value.EnumerateObject(), member =>
                 {
                     Append(text, member.Name);
-                    text.Append(": ");
+                    text.Append(indent is null ? ":" : ": ");
                     Append(text, member.Value, indent + 2);
                 });
                 break;
@@ -48,17 +57,18 @@ internal static class JsonText
         }
     }
 
-    private static void AppendAll<T>(StringBuilder text, char open, char close, int indent, IEnumerable<T> items, Action<T> append)
+    private static void AppendAll<T>(StringBuilder text, char open, char close, int? indent, IEnumerable<T> items, Action<T> append)
     {
         text.Append(open);
         var first = true;
         foreach (var item in items)
         {
-            text.Append(first ? "\n" : ",\n").Append(' ', indent + 2);
+            if (!first) text.Append(',');
+            if (indent is { } by) text.Append('\n').Append(' ', by + 2);
             first = false;
             append(item);
         }
-        if (!first) text.Append('\n').Append(' ', indent);
+        if (!first && indent is { } end) text.Append('\n').Append(' ', end);
         text.Append(close);
     }
 

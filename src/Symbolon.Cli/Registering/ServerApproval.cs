@@ -8,17 +8,23 @@ namespace Symbolon.Cli.Registering;
 /// <summary>Steps with servers that more than one command takes.</summary>
 internal static class ServerApproval
 {
-    /// <param name="version">What was reviewed; null takes the version that is pending now.</param>
-    public static async Task<JsonElement> ApproveAsync(AdminClient client, string name, int? version, string? reason, CancellationToken cancellation)
+    private const int MostToolsShown = 30;
+
+    /// <param name="version">What was reviewed.</param>
+    public static Task<JsonElement> ApproveAsync(AdminClient client, string name, int version, string? reason, CancellationToken cancellation) =>
+        client.PostAsync($"{Route(name)}/approve", new ApproveRequest { Version = version, Reason = reason }, cancellation);
+
+    /// <summary>The version that waits for approval now, and in words what approving it lets in.</summary>
+    public static async Task<(int Version, string Words)> PendingAsync(AdminClient client, string name, CancellationToken cancellation)
     {
-        var route = $"servers/{Uri.EscapeDataString(name)}";
-        if (version is null)
-        {
-            var server = await client.GetAsync(route, cancellation);
-            version = int.TryParse(JsonPath.Text(server, "pendingVersion"), out var pending)
-                ? pending
-                : throw new CommandException(ExitCode.Conflict, "nothing_pending", $"Server {name} has no version that waits for approval.");
-        }
-        return await client.PostAsync($"{route}/approve", new ApproveRequest { Version = version.Value, Reason = reason }, cancellation);
+        var server = await client.GetAsync(Route(name), cancellation);
+        if (!int.TryParse(JsonPath.Text(server, "pendingVersion"), out var version))
+            throw new CommandException(ExitCode.Conflict, "nothing_pending", $"Server {name} has no version that waits for approval.");
+        List<string> tools = JsonPath.Find(server, "pending.tools") is { ValueKind: JsonValueKind.Array } listed
+            ? [.. listed.EnumerateArray().Select(tool => $"{JsonPath.Text(tool, "name")} ({JsonPath.Text(tool, "effect")})")] : [];
+        var more = tools.Count > MostToolsShown ? $" and {tools.Count - MostToolsShown} more" : "";
+        return (version, $"Server {name}, version {version}, at {JsonPath.Text(server, "pending.url")}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.");
     }
+
+    private static string Route(string name) => $"servers/{Uri.EscapeDataString(name)}";
 }

@@ -47,7 +47,7 @@ public sealed class CommandJourney : IAsyncLifetime
         Assert.Contains("symbolon server approve shop", registered.Expect().Errors, StringComparison.Ordinal);
         Assert.StartsWith("apiVersion: symbolon/v1\nkind: Server\n", registered.Output, StringComparison.Ordinal);
         Assert.Equal("pending", (string?)(await Symbolon.RunAsync("server", "show", "shop", "-o", "json")).Expect().Json["state"]);
-        (await Symbolon.RunAsync("server", "approve", "shop", "--reason", "looked at")).Expect();
+        (await Symbolon.RunAsync("server", "approve", "shop", "--version", "1", "--reason", "looked at")).Expect();
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ namespace Symbolon.UnitTests.Cli;
 [Trait("area", "cli")]
 public sealed class CommandLineTests
 {
-    private const string Server = """{"name":"deploy","owner":"o@example.com","state":"pending","url":"http://127.0.0.1:1/mcp","pendingVersion":3,"toolCount":2}""";
+    private const string Server = """{"name":"deploy","owner":"o@example.com","state":"pending","url":"http://127.0.0.1:1/mcp","pendingVersion":3,"toolCount":2,"pending":{"url":"http://127.0.0.1:1/mcp","tools":[{"name":"look","effect":"read"},{"name":"drop","effect":"irreversible"}]}}""";
 
     [Theory]
     [InlineData("", 3)]
@@ -47,7 +47,8 @@ public sealed class CommandLineTests
     [InlineData("server list", 0)]
     [InlineData("server show deploy", 0)]
     [InlineData("server show missing", 5)]
-    [InlineData("server approve deploy", 0)]
+    [InlineData("server approve deploy", 3)]
+    [InlineData("server approve deploy --version 3", 0)]
     [InlineData("server suspend deploy", 6)]
     [InlineData("grant show forbidden", 2)]
     [InlineData("agent show unsigned", 4)]
@@ -106,13 +107,28 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Approving_names_the_version_that_is_pending()
+    public async Task Approving_shows_what_is_pending_and_asks()
+    {
+        var (yes, no) = (new FakeApi { Answer = "y\n" }, new FakeApi { Answer = "n\n" });
+
+        Assert.Equal(0, await yes.RunAsync("server approve deploy --reason reviewed"));
+        Assert.Equal(1, await no.RunAsync("server approve deploy --reason reviewed"));
+
+        Assert.Contains("version 3, at http://127.0.0.1:1/mcp, with 2 tools: look (read), drop (irreversible).", yes.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Approve version 3 of server deploy? [y/N]", yes.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("""{"version":3,"reason":"reviewed"}""", yes.LastBody);
+        Assert.Null(no.LastBody);
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_nothing_is_approved_that_was_not_named()
     {
         var fake = new FakeApi();
 
-        await fake.RunAsync("server approve deploy --reason reviewed");
+        Assert.Equal(3, await fake.RunAsync("server approve deploy"));
 
-        Assert.Equal("""{"version":3,"reason":"reviewed"}""", fake.LastBody);
+        Assert.Contains("--version 3", fake.Error.ToString(), StringComparison.Ordinal);
+        Assert.Null(fake.LastBody);
     }
 
     [Fact]

@@ -41,6 +41,17 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void A_record_on_one_line_of_JSON_cannot_steer_the_terminal_and_is_the_same_value()
+    {
+        var record = Json("{\"event\":{\"tool\":\"a\u009b31m\u0085\u202eb\",\"n\":[1.50,null,{}]}}");
+
+        var line = JsonText.OneLine(record);
+
+        Assert.Equal("""{"event":{"tool":"a\u009b31m\u0085\u202eb","n":[1.50,null,{}]}}""", line);
+        Assert.True(JsonElement.DeepEquals(record, Json(line)));
+    }
+
+    [Fact]
     public void A_cell_cannot_make_a_row_or_a_column()
     {
         var rows = Json("""[{"name":"a\tb\nc","owner":"\u001b[2Jx"}]""");

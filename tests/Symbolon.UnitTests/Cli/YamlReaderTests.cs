@@ -92,6 +92,22 @@ public sealed class YamlReaderTests
         Assert.Equal("""{"a":{"n":1},"b":{"n":1}}""", Assert.Single(reading.Documents).Json.GetRawText());
     }
 
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(60, true)]
+    [InlineData(70, false)]
+    [InlineData(2000, false)]
+    public void An_alias_is_as_deep_as_what_it_stands_for(int links, bool accepted)
+    {
+        var chain = new StringBuilder("a0: &a0 [x]\n");
+        for (var i = 1; i <= links; i++) chain.Append($"a{i}: &a{i} [*a{i - 1}]\n");
+
+        var reading = YamlReader.Read("f", chain.ToString());
+
+        if (accepted) Assert.Empty(reading.Errors);
+        else Assert.Contains("Nesting is limited", Assert.Single(reading.Errors).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Aliases_that_multiply_are_refused_before_they_cost_memory()
     {
