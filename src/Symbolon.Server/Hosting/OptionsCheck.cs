@@ -51,7 +51,7 @@ public static class OptionsCheck
             if (!address.IsTls && !address.IsLoopback && options.TrustedProxies.Count == 0)
                 errors.Add($"{setting}: {url} is plain http off loopback; give a certificate (--tls-cert, --tls-key) or declare the proxy that terminates TLS (proxy.trusted)");
             if (address.IsTls && options.TlsCertificate is null) errors.Add($"{setting}: {url} needs --tls-cert and --tls-key");
-            if (setting == "urls" && !address.IsLoopback && options.PublicUrls.Count == 0 && IsAny(address.Address!))
+            if (!address.IsLoopback && options.PublicUrls.Count == 0 && IsAny(address.Address!))
                 errors.Add($"publicUrls: {url} listens on every address, so the origins that callers use must be named");
         }
         foreach (var twice in options.Urls.Intersect(options.AdminUrls).Where(url => ListenAddress.Parse(url) is { Port: not 0 }))

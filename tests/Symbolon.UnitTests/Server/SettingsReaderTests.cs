@@ -52,6 +52,15 @@ public sealed class SettingsReaderTests
         Assert.Equal([url], Read(flags: [new("urls", url), new("publicUrls", "https://a.example"), new("proxy.trusted", "10.0.0.0/8")]).Urls);
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:9")]
+    [InlineData("http://[::]:9")]
+    public void An_admin_listener_on_every_address_needs_origins_as_any_other_does(string url)
+    {
+        Assert.Contains(Errors(flags: [new("adminUrls", url), new("proxy.trusted", "10.0.0.0/8")]), error => error.StartsWith("publicUrls: ", StringComparison.Ordinal));
+        Assert.Equal([url], Read(flags: [new("adminUrls", url), new("proxy.trusted", "10.0.0.0/8"), new("publicUrls", "https://a.example")]).AdminUrls);
+    }
+
     [Fact]
     public void The_admin_listener_is_held_to_the_same_rule() =>
         Assert.Contains(Errors(flags: [new("adminUrls", "http://10.0.0.1:9")]), error => error.StartsWith("adminUrls: http://10.0.0.1:9 is plain http", StringComparison.Ordinal));
