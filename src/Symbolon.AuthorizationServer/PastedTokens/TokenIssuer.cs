@@ -88,8 +88,10 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         foreach (var access in order.Servers)
         {
             var live = configuration.GrantsOn(organisation, access.Server).Where(grant => grant.EndsAt > now && grant.To.Match(order.Holder));
-            // The new grant alone answers for the token that it is made with, so its own maxTtl binds.
-            coverage.Add(access, configuration.Server(organisation, access.Server)!, coming is null ? live : [coming]);
+            // The new grant alone answers for what the token names, so its own maxTtl binds. A token of all that is granted is also one
+            // of every other grant, whose maxTtl binds as well.
+            if (coming is not null) live = access.Granted ? live.Append(coming) : [coming];
+            coverage.Add(access, configuration.Server(organisation, access.Server)!, live);
         }
         return coverage;
     }

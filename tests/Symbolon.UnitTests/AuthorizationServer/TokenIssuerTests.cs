@@ -156,6 +156,16 @@ public sealed class TokenIssuerTests
     }
 
     [Fact]
+    public async Task All_that_is_granted_lives_no_longer_than_the_other_grants_allow_also_with_a_grant_of_its_own()
+    {
+        desk.Grant("prod", """{"users":["alice@example.com"]}""", "\"tools\":[\"change\"]", maxTtl: "1h");
+        var order = TokenDesk.Order(Alice, null, "@granted") with { CreateGrant = new NewGrant(new GrantName("mine"), null, null) };
+
+        Assert.Equal("ttl", Assert.Single((await desk.RefusedAsync(order with { TtlSeconds = 2 * Hour })).Errors).Path);
+        Assert.Equal(UnixTime.FromSeconds(Hour), (await desk.IssueAsync(order)).Token switch { var token => token.ExpiresAt - token.IssuedAt });
+    }
+
+    [Fact]
     public async Task What_shall_be_created_must_be_new()
     {
         desk.Grant("g", """{"users":["*"]}""", "\"tools\":[\"look\"]");
