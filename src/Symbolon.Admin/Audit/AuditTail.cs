@@ -50,7 +50,7 @@ internal static class AuditTail
         var spokenAt = clock.GetTimestamp();
         while (true)
         {
-            var records = await ReadAsync(store, organisation, query, seen, cancellation);
+            var (head, records) = await ReadAsync(store, organisation, query, seen, cancellation);
             foreach (var record in records)
             {
                 seen = record.Seq;
@@ -58,6 +58,8 @@ internal static class AuditTail
                 await response.BodyWriter.WriteAsync(record.Json, cancellation);
                 await response.WriteAsync("\n\n", Encoding.UTF8, cancellation);
             }
+            // All up to the head was looked at: what does not match is not looked at again.
+            if (records.Count < AtOnce) seen = Math.Max(seen, head);
             if (records.Count == 0 && clock.GetElapsedTime(spokenAt) >= Silence) await response.WriteAsync(": still here\n\n", Encoding.UTF8, cancellation);
             else if (records.Count == 0) { await Task.Delay(Poll, clock, cancellation); continue; }
             await response.Body.FlushAsync(cancellation);
@@ -66,16 +68,17 @@ internal static class AuditTail
     }
 
     /// <summary>While the store is away there is nothing to show; the numbers tell the client that it missed nothing.</summary>
-    private static async Task<IReadOnlyList<StoredAuditRecord>> ReadAsync(
+    private static async Task<(long Head, IReadOnlyList<StoredAuditRecord> Records)> ReadAsync(
         IAuditStore store, Core.Identity.OrganisationId organisation, AuditQuery query, long seen, CancellationToken cancellation)
     {
         try
         {
-            return await store.ReadAsync(organisation, query, seen, descending: false, AtOnce, cancellation);
+            var (head, _) = await store.HeadAsync(organisation, cancellation);
+            return (head, head <= seen ? [] : await store.ReadAsync(organisation, query, seen, descending: false, AtOnce, cancellation));
         }
         catch (StoreUnavailableException)
         {
-            return [];
+            return (seen, []);
         }
     }
 }

@@ -44,6 +44,8 @@ public sealed class Revoker(
                 IsRecorded = true,
             };
         }
+        // The store may have lifted it: no token that it has seen issued outlives this, whatever this node's clock says.
+        epoch = configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target) ?? epoch;
         return new Revoked(epoch, await nodes.UnconfirmedAsync(revision, cancellation));
     }
 }

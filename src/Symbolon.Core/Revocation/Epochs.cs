@@ -40,6 +40,10 @@ public sealed class EpochTable
         if (now == epoch.NotBefore) Raised?.Invoke(epoch);
     }
 
+    /// <summary>The epoch of one target as it is known now; null when it has none.</summary>
+    public Epoch? Find(OrganisationId organisation, RevocationLevel level, string target) =>
+        epochs.TryGetValue((organisation, level, target), out var notBefore) ? new Epoch(organisation, level, target, notBefore) : null;
+
     /// <summary>Whether the token is dead, for this server where one is named: the effective epoch is the maximum of all levels.</summary>
     public bool IsRevoked(TokenRecord token, ServerName? server = null)
     {

@@ -23,6 +23,15 @@ internal sealed class AuditBatch
     public List<ChainStep> Steps { get; } = new(1);
     public List<TokenUse> Uses { get; } = [];
 
+    /// <summary>Whose records these are; a lease that another node has ended gets no batch in.</summary>
+    public NodeLease Lease { get; private set; }
+
+    /// <summary>Leaves the filter columns empty; the records themselves stay whole. For records whose columns no database takes.</summary>
+    public bool IsBare { get; set; }
+
+    /// <summary>A value of a filter column.</summary>
+    public string? Column(string? value) => IsBare ? null : AuditColumns.Text(value);
+
     public ReadOnlyMemory<byte> Text(in AuditRow row) => texts.WrittenMemory.Slice(row.Start, row.Length);
 
     public ReadOnlyMemory<byte> Hash(in AuditRow row) => hashes.AsMemory(row.HashStart, AuditChain.HashSize);
@@ -38,6 +47,7 @@ internal sealed class AuditBatch
     public void Build(ReadOnlySpan<AuditEvent> events, Func<OrganisationId, AuditChain> chainOf, NodeLease lease, long now)
     {
         Clear();
+        Lease = lease;
         if (hashes.Length < events.Length * AuditChain.HashSize) hashes = new byte[events.Length * AuditChain.HashSize];
         var rest = events.Length;
         for (var i = 0; rest > 0; i++)

@@ -21,11 +21,17 @@ internal abstract class Database : IDisposable
 
     /// <summary>Runs a read away from the caller's thread (SQLite) or without blocking it (PostgreSQL).</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
-    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => ReadAsync(read, isScan: false, cancellation);
+
+    /// <summary>The same for reads that may look at many rows: on connections of their own, so that no call waits behind them.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
+    public Task<T> ScanAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => ReadAsync(read, isScan: true, cancellation);
+
+    private async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, bool isScan, CancellationToken cancellation)
     {
         try
         {
-            return await OnConnectionAsync(read, cancellation);
+            return await OnConnectionAsync(read, isScan, cancellation);
         }
         catch (Exception broken) when (IsBroken(broken))
         {
@@ -51,9 +57,13 @@ internal abstract class Database : IDisposable
     /// <summary>Whether this is the machine's trouble (connection, disk, lock, time) and not a mistake of ours.</summary>
     public static bool IsBroken(Exception exception) => exception is DbException or IOException or TimeoutException or ObjectDisposedException;
 
+    /// <summary>Whether what was to be written is at fault, so that no later attempt can do better; 22 is SQL's class of bad values.</summary>
+    public static bool IsMistake(Exception exception) => exception is DbException { SqlState: ['2', '2', ..] }
+        || (!IsBroken(exception) && exception is not (StoreUnavailableException or StoreStartException));
+
     public abstract void Dispose();
 
-    protected abstract Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation);
+    protected abstract Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, bool isScan, CancellationToken cancellation);
 
     private static async Task ExecuteAsync(DbConnection connection, string sql)
     {

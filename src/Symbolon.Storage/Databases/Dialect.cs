@@ -23,6 +23,12 @@ internal abstract record Dialect
     /// <summary>Whether a COMMIT that failed has surely not happened (nothing is between us and the file).</summary>
     public abstract bool FailedCommitIsNone { get; }
 
+    /// <summary>
+    /// The time by which nodes judge one another, microseconds since the Unix epoch: the database's own where nodes share it, else the
+    /// parameter <c>@now</c>.
+    /// </summary>
+    public abstract string Now { get; }
+
     /// <summary>Whether other processes may use the store at the same time.</summary>
     public abstract bool IsShared { get; }
 
@@ -31,6 +37,7 @@ internal abstract record Dialect
         public override string Name => "sqlite";
         public override bool IsShared => false;
         public override bool FailedCommitIsNone => true;
+        public override string Now => "@now";
         public override string BeginWrite => "BEGIN IMMEDIATE";
         public override string BeginSnapshot => "BEGIN DEFERRED";
 
@@ -43,6 +50,7 @@ internal abstract record Dialect
         public override string Name => "postgres";
         public override bool IsShared => true;
         public override bool FailedCommitIsNone => false;
+        public override string Now => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
         public override string BeginWrite => "BEGIN ISOLATION LEVEL READ COMMITTED";
         public override string BeginSnapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         public override string LockSchema => "SELECT pg_advisory_xact_lock(5720193870000000001)";

@@ -17,6 +17,6 @@ internal interface IAuditTable : IDisposable
     bool Append(AuditBatch batch);
 
     /// <summary>Adds the batch in a transaction of its own.</summary>
-    /// <returns>False as for <see cref="Append"/>; then nothing was written.</returns>
+    /// <returns>False as for <see cref="Append"/>, and when another node has ended the batch's lease; then nothing was written.</returns>
     bool Commit(AuditBatch batch);
 }

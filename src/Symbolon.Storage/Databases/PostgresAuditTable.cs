@@ -15,7 +15,8 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
     private const string UseSql = "UPDATE token SET last_used_at=$1 WHERE organisation=$2 AND id=$3 AND coalesce(last_used_at, 0) < $1";
 
     private const string AppendSql = """
-        WITH head AS (UPDATE audit_chain SET seq=$3, time=$4, hash=$5 WHERE organisation=$1 AND seq=$2 RETURNING 1)
+        WITH head AS (UPDATE audit_chain SET seq=$3, time=$4, hash=$5 WHERE organisation=$1 AND seq=$2
+            AND NOT EXISTS (SELECT 1 FROM node WHERE node.id=$19 AND node.lease=$20 AND node.ended_at IS NOT NULL) RETURNING 1)
         INSERT INTO audit (organisation, seq, time, kind, call, "user", agent, workflow, server, tool, token, code, hash, record)
         SELECT $1, new.* FROM head, unnest($6::bigint[], $7::bigint[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::text[],
             $14::text[], $15::text[], $16::text[], $17::bytea[], $18::bytea[]) AS new
@@ -27,19 +28,22 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
 
     public bool Commit(AuditBatch batch)
     {
-        if (batch is { Steps.Count: 1, Uses.Count: 0 }) return Append(batch);
+        if (batch is { Steps.Count: 1, Uses.Count: 0 }) return Append(batch, batch.Lease);
         using var transaction = connection.BeginTransaction();
-        if (!Append(batch)) return false;
+        if (!Append(batch, batch.Lease)) return false;
         transaction.Commit();
         return true;
     }
 
-    public bool Append(AuditBatch batch)
+    /// <summary>Within a job, which has its own word about leases: it may be the one that ends this.</summary>
+    public bool Append(AuditBatch batch) => Append(batch, NodeLease.None);
+
+    private bool Append(AuditBatch batch, NodeLease lease)
     {
         // Tokens before chains, as changes do it, so that two nodes cannot wait for each other.
         foreach (var used in batch.Uses) Write(used);
         foreach (var step in batch.Steps)
-            if (Add(batch, step) != step.Count) return false;
+            if (Add(batch, step, lease) != step.Count) return false;
         return true;
     }
 
@@ -57,7 +61,7 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
         command.ExecuteNonQuery();
     }
 
-    private int Add(AuditBatch batch, ChainStep step)
+    private int Add(AuditBatch batch, ChainStep step, NodeLease lease)
     {
         var last = batch.Rows[step.First + step.Count - 1];
         using var command = new NpgsqlCommand(AppendSql, connection);
@@ -71,15 +75,17 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
         Add(command, Column(rows, row => row.Recorded));
         Add(command, Column(rows, row => row.Event.Kind.ToText()));
         Add(command, Column(rows, row => AuditColumns.Call(row.Event.Call)), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
-        Add(command, Column(rows, row => AuditColumns.Text(row.Event.User)));
-        Add(command, Column(rows, row => AuditColumns.Text(row.Event.Agent)));
-        Add(command, Column(rows, row => AuditColumns.Text(row.Event.Workflow)));
-        Add(command, Column(rows, row => AuditColumns.Text(row.Event.Server)));
-        Add(command, Column(rows, row => AuditColumns.Text(row.Event.Tool)));
-        Add(command, Column(rows, row => AuditColumns.Text(row.Event.Token)));
+        Add(command, Column(rows, row => batch.Column(row.Event.User)));
+        Add(command, Column(rows, row => batch.Column(row.Event.Agent)));
+        Add(command, Column(rows, row => batch.Column(row.Event.Workflow)));
+        Add(command, Column(rows, row => batch.Column(row.Event.Server)));
+        Add(command, Column(rows, row => batch.Column(row.Event.Tool)));
+        Add(command, Column(rows, row => batch.Column(row.Event.Token)));
         Add(command, Column(rows, row => row.Event.Code?.ToText()));
         Add(command, Column(rows, row => batch.Hash(row).ToArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
         Add(command, Column(rows, row => batch.Text(row).ToArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+        Add(command, lease.Node);
+        Add(command, lease.Lease);
         command.Prepare();
         return command.ExecuteNonQuery();
     }

@@ -6,13 +6,13 @@ namespace Symbolon.Storage.Databases;
 /// <summary>A PostgreSQL database, alone or shared with other nodes.</summary>
 internal sealed class PostgresDatabase : Database
 {
-    private readonly NpgsqlDataSource readers;
-    private readonly NpgsqlDataSource writers;
+    private readonly NpgsqlDataSource readers, scanners, writers;
 
     public PostgresDatabase(string connectionString)
     {
-        readers = NpgsqlDataSource.Create(Settings(connectionString, pooling: true));
-        writers = NpgsqlDataSource.Create(Settings(connectionString, pooling: false));
+        readers = NpgsqlDataSource.Create(Settings(connectionString, connections: 8));
+        scanners = NpgsqlDataSource.Create(Settings(connectionString, connections: 2));
+        writers = NpgsqlDataSource.Create(Settings(connectionString, connections: 0));
     }
 
     public override Dialect Dialect => Dialect.Postgres;
@@ -40,25 +40,27 @@ internal sealed class PostgresDatabase : Database
     public override void Dispose()
     {
         readers.Dispose();
+        scanners.Dispose();
         writers.Dispose();
     }
 
-    protected override async Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
+    protected override async Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, bool isScan, CancellationToken cancellation)
     {
-        await using var connection = await readers.OpenConnectionAsync(cancellation);
+        await using var connection = await (isScan ? scanners : readers).OpenConnectionAsync(cancellation);
         return await read(connection);
     }
 
     /// <summary>Deadlines of seconds: a database that hangs must look like one that is gone.</summary>
-    private static NpgsqlConnectionStringBuilder Settings(string connectionString, bool pooling)
+    /// <param name="connections">Size of the pool; 0 for none.</param>
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString, int connections)
     {
         try
         {
             return new NpgsqlConnectionStringBuilder(connectionString)
             {
                 ApplicationName = "symbolon",
-                Pooling = pooling,
-                MaxPoolSize = 8,
+                Pooling = connections > 0,
+                MaxPoolSize = Math.Max(1, connections),
                 MinPoolSize = 0,
                 Timeout = 3,
                 CommandTimeout = 5,

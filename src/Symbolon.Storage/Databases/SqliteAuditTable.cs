@@ -83,12 +83,12 @@ internal sealed class SqliteAuditTable : IAuditTable
         insert.Bind(3, row.Recorded);
         insert.Bind(4, record.Kind.ToText());
         BindCall(record.Call);
-        insert.Bind(6, AuditColumns.Text(record.User));
-        insert.Bind(7, AuditColumns.Text(record.Agent));
-        insert.Bind(8, AuditColumns.Text(record.Workflow));
-        insert.Bind(9, AuditColumns.Text(record.Server));
-        insert.Bind(10, AuditColumns.Text(record.Tool));
-        insert.Bind(11, AuditColumns.Text(record.Token));
+        insert.Bind(6, batch.Column(record.User));
+        insert.Bind(7, batch.Column(record.Agent));
+        insert.Bind(8, batch.Column(record.Workflow));
+        insert.Bind(9, batch.Column(record.Server));
+        insert.Bind(10, batch.Column(record.Tool));
+        insert.Bind(11, batch.Column(record.Token));
         insert.Bind(12, record.Code?.ToText());
         insert.Bind(13, batch.Hash(row).Span);
         insert.Bind(14, batch.Text(row).Span);

@@ -4,11 +4,11 @@ using SQLitePCL;
 
 namespace Symbolon.Storage.Databases;
 
-/// <summary>The file <c>symbolon.db</c>: write-ahead log, every commit synchronised, one writer, two readers on threads of their own.</summary>
+/// <summary>The file <c>symbolon.db</c>: write-ahead log, every commit synchronised, one writer, two readers and one for long reads on threads of their own.</summary>
 internal sealed class SqliteDatabase : Database
 {
     private readonly string path;
-    private readonly SqliteReaders readers;
+    private readonly SqliteReaders readers, scanners;
     private readonly DiskReserve reserve;
 
     public SqliteDatabase(string path)
@@ -17,6 +17,7 @@ internal sealed class SqliteDatabase : Database
         this.path = path;
         reserve = new DiskReserve(path);
         readers = new SqliteReaders(OpenForReading, 2);
+        scanners = new SqliteReaders(OpenForReading, 1);
     }
 
     public override Dialect Dialect => Dialect.Sqlite;
@@ -57,10 +58,14 @@ internal sealed class SqliteDatabase : Database
 
     public SqliteCheckpointer Checkpointer() => new(() => Open(SqliteOpenMode.ReadWrite));
 
-    public override void Dispose() => readers.Dispose();
+    public override void Dispose()
+    {
+        readers.Dispose();
+        scanners.Dispose();
+    }
 
-    protected override Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
-        readers.RunAsync(read, cancellation);
+    protected override Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, bool isScan, CancellationToken cancellation) =>
+        (isScan ? scanners : readers).RunAsync(read, cancellation);
 
     private SqliteConnection OpenForReading()
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
@@ -5,16 +6,44 @@ using Symbolon.Storage.Databases;
 
 namespace Symbolon.Storage.Reading;
 
-/// <summary>Reads of the audit. Filters are compared with the columns beside the record; times with the time of chaining.</summary>
-internal sealed class AuditStore(Database database) : IAuditStore
+/// <summary>
+/// Reads of the audit. Filters are compared with the columns beside the record; times with the time of chaining. No index serves them,
+/// since every call would pay for it: the chain is looked through in windows, each a short read of its own that others can go between
+/// and after which a client that has left is noticed.
+/// </summary>
+/// <param name="window">Records that one read looks at.</param>
+internal sealed class AuditStore(Database database, int window = 20_000) : IAuditStore
 {
     public async Task<IReadOnlyList<StoredAuditRecord>> ReadAsync(
         OrganisationId organisation, AuditQuery query, long? after, bool descending, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-        var where = new List<string> { "organisation=@organisation" };
-        if (after is not null) where.Add(descending ? "seq < @after" : "seq > @after");
+        var sql = Sql(query, descending);
+        var (low, high) = await RangeAsync(organisation, query, cancellation);
+        if (after is { } seen && descending) high = Math.Min(high, seen - 1);
+        else if (after is { } before) low = Math.Max(low, before + 1);
+        var found = new List<StoredAuditRecord>();
+        while (low <= high && found.Count < limit)
+        {
+            var (first, last) = descending ? (Math.Max(low, high - window + 1), high) : (low, Math.Min(high, low + window - 1));
+            found.AddRange(await WindowAsync(organisation, query, sql, first, last, limit - found.Count, cancellation));
+            if (descending) high = first - 1;
+            else low = last + 1;
+        }
+        return found;
+    }
+
+    public async Task<(long Seq, byte[] Hash)> HeadAsync(OrganisationId organisation, CancellationToken cancellation)
+    {
+        var head = await database.ScanAsync(connection => connection.QuerySingleOrDefaultAsync<(long Seq, byte[] Hash)>(
+            "SELECT seq, hash FROM audit_chain WHERE organisation=@organisation", new { organisation = organisation.Value }), cancellation);
+        return head.Hash is null ? (0, new byte[AuditChain.HashSize]) : head;
+    }
+
+    private static string Sql(AuditQuery query, bool descending)
+    {
+        var where = new List<string> { "organisation=@organisation", "seq BETWEEN @first AND @last" };
         if (query.Kind is not null) where.Add("kind=@kind");
         if (query.User is not null) where.Add("\"user\"=@user");
         if (query.Agent is not null) where.Add("agent=@agent");
@@ -26,22 +55,43 @@ internal sealed class AuditStore(Database database) : IAuditStore
         if (query.Call is not null) where.Add("call=@call");
         if (query.From is not null) where.Add("time >= @from");
         if (query.To is not null) where.Add("time < @to");
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<(long Seq, long Time, byte[] Record, byte[] Hash)>(
-            $"SELECT seq, time, record, hash FROM audit WHERE {string.Join(" AND ", where)} ORDER BY seq {(descending ? "DESC" : "ASC")} LIMIT @limit",
-            new
-            {
-                organisation = organisation.Value, after, kind = query.Kind, user = AuditColumns.Text(query.User),
-                agent = AuditColumns.Text(query.Agent), workflow = AuditColumns.Text(query.Workflow), server = AuditColumns.Text(query.Server),
-                tool = AuditColumns.Text(query.Tool), token = AuditColumns.Text(query.Token), code = AuditColumns.Text(query.Code),
-                call = AuditColumns.Call(query.Call), from = query.From, to = query.To, limit = (long)limit,
-            }), cancellation);
-        return [.. rows.Select(row => new StoredAuditRecord(row.Seq, row.Time, row.Record, row.Hash))];
+        return $"SELECT seq, time, record, hash FROM audit WHERE {string.Join(" AND ", where)} ORDER BY seq {(descending ? "DESC" : "ASC")} LIMIT @limit";
     }
 
-    public async Task<(long Seq, byte[] Hash)> HeadAsync(OrganisationId organisation, CancellationToken cancellation)
+    private async Task<IEnumerable<StoredAuditRecord>> WindowAsync(
+        OrganisationId organisation, AuditQuery query, string sql, long first, long last, int limit, CancellationToken cancellation)
     {
-        var head = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<(long Seq, byte[] Hash)>(
-            "SELECT seq, hash FROM audit_chain WHERE organisation=@organisation", new { organisation = organisation.Value }), cancellation);
-        return head.Hash is null ? (0, new byte[AuditChain.HashSize]) : head;
+        var rows = await database.ScanAsync(connection => connection.QueryAsync<(long Seq, long Time, byte[] Record, byte[] Hash)>(sql, new
+        {
+            organisation = organisation.Value, first, last, kind = query.Kind, user = AuditColumns.Text(query.User),
+            agent = AuditColumns.Text(query.Agent), workflow = AuditColumns.Text(query.Workflow), server = AuditColumns.Text(query.Server),
+            tool = AuditColumns.Text(query.Tool), token = AuditColumns.Text(query.Token), code = AuditColumns.Text(query.Code),
+            call = AuditColumns.Call(query.Call), from = query.From, to = query.To, limit = (long)limit,
+        }), cancellation);
+        return rows.Select(row => new StoredAuditRecord(row.Seq, row.Time, row.Record, row.Hash));
+    }
+
+    /// <summary>The numbers between which the query's times lie.</summary>
+    private Task<(long Low, long High)> RangeAsync(OrganisationId organisation, AuditQuery query, CancellationToken cancellation) =>
+        database.ScanAsync(async connection =>
+        {
+            var head = await connection.QuerySingleOrDefaultAsync<long>("SELECT seq FROM audit_chain WHERE organisation=@organisation", new { organisation = organisation.Value });
+            var low = query.From is { } from ? await FirstAtAsync(connection, organisation, from, head) : 1;
+            return (low, query.To is { } to ? await FirstAtAsync(connection, organisation, to, head) - 1 : head);
+        }, cancellation);
+
+    /// <summary>The first number whose record was chained at this time or later, by halving: along the chain times do not go back.</summary>
+    private static async Task<long> FirstAtAsync(DbConnection connection, OrganisationId organisation, long time, long head)
+    {
+        var (low, high) = (1L, head + 1);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            var at = await connection.QueryFirstOrDefaultAsync<long?>(
+                "SELECT time FROM audit WHERE organisation=@organisation AND seq >= @middle ORDER BY seq LIMIT 1", new { organisation = organisation.Value, middle });
+            if (at >= time || at is null) high = middle;
+            else low = middle + 1;
+        }
+        return low;
     }
 }

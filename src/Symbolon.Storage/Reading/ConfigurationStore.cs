@@ -30,7 +30,7 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
     public async Task<IReadOnlyList<ObjectVersion>> HistoryAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation)
     {
         if (!StorableText.CanBeStored(key.Name)) return [];
-        var found = await database.ReadAsync(connection => connection.QueryAsync<(long Version, string Document, string By, long At)>("""
+        var found = await database.ScanAsync(connection => connection.QueryAsync<(long Version, string Document, string By, long At)>("""
             SELECT version, document, changed_by, changed_at FROM object_version
             WHERE organisation=@organisation AND kind=@kind AND name=@name ORDER BY version
             """, new { organisation = organisation.Value, kind = key.Kind.ToString(), name = key.Name }), cancellation);

@@ -33,7 +33,7 @@ internal sealed class TokenStore(Database database) : ITokenStore
         if (query.LiveAt is not null) where.Add("revoked_at IS NULL AND expires_at > @liveAt");
         if (query.Server is not null)
             where.Add("EXISTS (SELECT 1 FROM token_server AS named WHERE named.organisation=token.organisation AND named.server=@server AND named.token=token.id)");
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<Row>(
+        var rows = await database.ScanAsync(connection => connection.QueryAsync<Row>(
             $"SELECT {Columns} FROM token WHERE {string.Join(" AND ", where)} ORDER BY id LIMIT @limit",
             new { organisation = organisation.Value, after = after?.Value, user = query.User, agent = query.Agent, workflow = query.Workflow,
                 server = query.Server, liveAt = query.LiveAt, limit = (long)limit }), cancellation);

@@ -27,7 +27,7 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
         Change.InsertToken insert => Insert(insert),
         Change.RotateToken rotate => Rotate(rotate, revision),
         Change.RevokeToken revoke => Revoke(revoke, revision),
-        Change.RaiseEpoch raise => Raise(raise.Level, raise.Target, raise.NotBefore, revision),
+        Change.RaiseEpoch raise => Raise(raise.Level, raise.Target, Math.Max(raise.NotBefore, LastIssue(raise)), revision),
         Change.PutSecret secret => Put(secret, revision),
         _ => throw new ArgumentException($"Not a change: {change.GetType()}", nameof(change)),
     };
@@ -95,6 +95,24 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
         return issued is { } issuedAt && Raise(RevocationLevel.Token, revoke.Token.Value, Math.Max(revoke.At, issuedAt), revision);
     }
 
+    /// <summary>The last issue after the epoch that the target has; as for a token, a clock that is behind must leave none alive.</summary>
+    private long LastIssue(Change.RaiseEpoch raise)
+    {
+        var isOfTarget = raise.Level switch
+        {
+            RevocationLevel.Token => "id=@target",
+            RevocationLevel.User => "\"user\"=@target",
+            RevocationLevel.Agent => "agent=@target",
+            RevocationLevel.Workflow => "workflow=@target",
+            RevocationLevel.Server => "EXISTS (SELECT 1 FROM token_server AS named WHERE named.organisation=token.organisation AND named.server=@target AND named.token=token.id)",
+            RevocationLevel.Organisation => "organisation=@target",
+            _ => throw new ArgumentOutOfRangeException(nameof(raise), raise.Level, null),
+        };
+        return connection.QuerySingle<long>(
+            $"SELECT coalesce(max(issued_at), 0) FROM token WHERE organisation=@organisation AND issued_at > @notBefore AND {isOfTarget}",
+            new { organisation = organisation.Value, target = StorableText.Require(raise.Target, "the target"), notBefore = raise.NotBefore });
+    }
+
     private bool Raise(RevocationLevel level, string target, long notBefore, long revision)
     {
         connection.Execute("""
@@ -108,12 +126,15 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
     private bool Put(Change.PutSecret put, long revision) => connection.QuerySingleOrDefault<long?>(put.ExpectedVersion == 0
         ? """
           INSERT INTO secret (organisation, kind, id, version, revision, sealed, fingerprint)
-          VALUES (@organisation, @kind, @id, @version, @revision, @value, @fingerprint)
+          SELECT @organisation, @kind, @id, @version, @revision, @value, @fingerprint
+          WHERE NOT EXISTS (SELECT 1 FROM secret AS twin WHERE twin.organisation=@organisation AND twin.kind=@kind AND twin.fingerprint=@fingerprint)
           ON CONFLICT (organisation, kind, id) DO NOTHING RETURNING version
           """
         : """
           UPDATE secret SET version=@version, revision=@revision, sealed=@value, fingerprint=@fingerprint
-          WHERE organisation=@organisation AND kind=@kind AND id=@id AND version=@expected RETURNING version
+          WHERE organisation=@organisation AND kind=@kind AND id=@id AND version=@expected
+          AND NOT EXISTS (SELECT 1 FROM secret AS twin WHERE twin.organisation=@organisation AND twin.kind=@kind AND twin.fingerprint=@fingerprint AND twin.id <> @id)
+          RETURNING version
           """, new
     {
         organisation = organisation.Value, kind = StorableText.Require(put.Kind, "a secret's kind"), id = StorableText.Require(put.Id, "a secret's name"),

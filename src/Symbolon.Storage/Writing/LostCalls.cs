@@ -6,38 +6,45 @@ using Symbolon.Core.Identity;
 
 namespace Symbolon.Storage.Writing;
 
-/// <summary>Finds the intents of an ended lease that have no outcome, from the mark on that the node left with its last heartbeat.</summary>
+/// <summary>Finds the intents of an ended lease that have no outcome, from what the node left with its last heartbeat: a mark, and the calls that last.</summary>
 internal static class LostCalls
 {
     /// <returns>For each one the outcome that closes it: nobody knows whether the call has happened.</returns>
     public static IReadOnlyList<AuditEvent> Find(DbConnection connection, NodeLease lease, long now)
     {
         var outcomes = new List<AuditEvent>();
+        var lasting = connection.Query<(string Organisation, long Seq)>(
+            "SELECT organisation, seq FROM node_open WHERE node=@node ORDER BY organisation, seq", new { node = lease.Node }).ToLookup(row => row.Organisation, row => row.Seq);
         var chains = connection.Query<(string Organisation, long Seq)>("""
             SELECT chain.organisation, coalesce(mark.seq, 1) FROM audit_chain AS chain
             LEFT JOIN node_mark AS mark ON mark.organisation=chain.organisation AND mark.node=@node ORDER BY chain.organisation
             """, new { node = lease.Node }).AsList();
         foreach (var (organisation, seq) in chains)
-            foreach (var intent in OpenFrom(connection, organisation, seq))
+            foreach (var intent in OpenFrom(connection, organisation, seq, lasting[organisation]))
                 if (Closing(intent, new OrganisationId(organisation), lease, now) is { } outcome) outcomes.Add(outcome);
         return outcomes;
     }
 
-    private static Dictionary<Guid, byte[]>.ValueCollection OpenFrom(DbConnection connection, string organisation, long seq)
+    /// <param name="seq">The mark: every intent before it is settled or lasting.</param>
+    private static IEnumerable<byte[]> OpenFrom(DbConnection connection, string organisation, long seq, IEnumerable<long> lasting)
     {
-        var open = new Dictionary<Guid, byte[]>();
-        // Unbuffered: only the open ones stay in memory.
-        foreach (var row in connection.Query<(string Kind, byte[] Call, byte[] Record)>("""
-            SELECT kind, call, record FROM audit
+        var open = new Dictionary<Guid, long>();
+        foreach (var intent in lasting)
+            open[CallOf(connection.QuerySingle<byte[]>("SELECT call FROM audit WHERE organisation=@organisation AND seq=@intent", new { organisation, intent }))] = intent;
+        // Unbuffered, and without the records: only the numbers of the open ones stay in memory.
+        foreach (var row in connection.Query<(string Kind, byte[] Call, long Seq)>("""
+            SELECT kind, call, seq FROM audit
             WHERE organisation=@organisation AND seq >= @seq AND kind IN ('call_intent', 'call_outcome') AND call IS NOT NULL ORDER BY seq
             """, new { organisation, seq }, buffered: false))
         {
-            var call = new Guid(row.Call, bigEndian: true);
-            if (row.Kind == "call_intent") open[call] = row.Record;
-            else open.Remove(call);
+            if (row.Kind == "call_intent") open[CallOf(row.Call)] = row.Seq;
+            else open.Remove(CallOf(row.Call));
         }
-        return open.Values;
+        return open.Values.Order().Select(intent => connection.QuerySingle<byte[]>(
+            "SELECT record FROM audit WHERE organisation=@organisation AND seq=@intent", new { organisation, intent }));
     }
+
+    private static Guid CallOf(byte[] call) => new(call, bigEndian: true);
 
     private static AuditEvent? Closing(byte[] intent, OrganisationId organisation, NodeLease lease, long now)
     {

@@ -20,6 +20,8 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
     private WriteSession? session;
     private NodeLease lease = NodeLease.None;
     private Place? attempted, inDoubt;
+    private Care care;
+    private int done;
 
     /// <summary>Whether the last attempt of any kind failed.</summary>
     public bool Failing { get; private set; }
@@ -28,6 +30,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
     public void Start(ReadOnlySpan<AuditEvent> records)
     {
         attempted = inDoubt = null;
+        (care, done) = (Care.Together, 0);
         uses.Note(records);
     }
 
@@ -36,11 +39,15 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
     {
         try
         {
-            session ??= new WriteSession(database);
-            CommitNow(session, records);
-            intents.Note(audit);
-            uses.Committed();
-            checkpoints.Count(audit);
+            while (done < records.Length)
+            {
+                done += CommitNext(records[done..]);
+                intents.Note(audit);
+                uses.Committed();
+                checkpoints.Count(audit);
+                attempted = inDoubt = null;
+                if (care > Care.Alone) care = Care.Alone;
+            }
             return Succeed();
         }
         catch (Exception failed)
@@ -59,7 +66,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
             RunNow(session, job, ref committing);
             Succeed();
         }
-        catch (Exception failed) when (!Database.IsBroken(failed) && failed is not StoreUnavailableException)
+        catch (Exception failed) when (Database.IsMistake(failed))
         {
             // A mistake in the change itself: the connection goes with what was begun on it, the store is well.
             Close();
@@ -83,7 +90,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
             session.Execute("UPDATE counter SET value=value WHERE name='lease'");
             Succeed();
         }
-        catch (Exception failed) when (Database.IsBroken(failed) || failed is StoreStartException)
+        catch (Exception failed)
         {
             Fail(failed);
         }
@@ -97,7 +104,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
         {
             checkpoints.RunIfDue(session.Connection);
         }
-        catch (Exception failed) when (Database.IsBroken(failed))
+        catch (Exception failed)
         {
             LogNotCopied(logger, failed);
         }
@@ -105,9 +112,47 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
 
     public void Dispose()
     {
-        checkpoints.Dispose();
-        session?.Dispose();
+        Close();
+        try
+        {
+            checkpoints.Dispose();
+        }
+        catch (Exception failed)
+        {
+            LogUntidy(logger, failed);
+        }
     }
+
+    /// <summary>Commits the next records of the batch; one that cannot be written as it is goes alone, then without columns, then as a note.</summary>
+    /// <returns>How many are durable now.</returns>
+    private int CommitNext(ReadOnlySpan<AuditEvent> records)
+    {
+        while (true)
+        {
+            var next = care == Care.Together ? records : records[..1];
+            try
+            {
+                audit.IsBare = care >= Care.Bare;
+                CommitNow(session ??= new WriteSession(database), care == Care.Note ? [NoteFor(next[0])] : next);
+                return next.Length;
+            }
+            catch (Exception mistake) when (Database.IsMistake(mistake) && care < Care.Note)
+            {
+                // Of what was begun with such a record nothing is in the database; the connection goes with it.
+                LogMistake(logger, mistake);
+                attempted = null;
+                Close();
+                care++;
+            }
+        }
+    }
+
+    /// <summary>Says that a record was here, and of which call, so that intents find their outcomes.</summary>
+    private static AuditEvent NoteFor(AuditEvent record) => new()
+    {
+        Kind = record.Kind, Organisation = record.Organisation, Time = record.Time, Call = record.Call, Outcome = record.Outcome, Allowed = record.Allowed,
+        Code = record.Code, Reason = "the record could not be written as it was",
+    };
 
     private void CommitNow(WriteSession open, ReadOnlySpan<AuditEvent> records)
     {
@@ -170,7 +215,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
             session = new WriteSession(database);
             return Has(session, place);
         }
-        catch (Exception failed) when (Database.IsBroken(failed))
+        catch (Exception failed)
         {
             // The caller hears that it is not known; the next attempt tells whether the store is back.
             Fail(failed);
@@ -213,9 +258,10 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
         {
             session?.Dispose();
         }
-        catch (Exception failed) when (Database.IsBroken(failed))
+        catch (Exception failed)
         {
-            LogFailed(logger, failed);
+            // It is left behind either way.
+            LogUntidy(logger, failed);
         }
         session = null;
     }
@@ -231,6 +277,25 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
     [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "The store can be written again")]
     private static partial void LogHealed(ILogger logger);
 
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "A record of the audit cannot be written as it is; it is written with less beside it")]
+    private static partial void LogMistake(ILogger logger, Exception reason);
+
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "The store's housekeeping failed; it is tried again")]
+    private static partial void LogUntidy(ILogger logger, Exception reason);
+
     /// <summary>A record whose presence tells whether a commit came through.</summary>
     private readonly record struct Place(OrganisationId Organisation, long Seq, byte[] Hash);
+
+    /// <summary>How the records of the batch at hand are written.</summary>
+    private enum Care
+    {
+        Together,
+        Alone,
+
+        /// <summary>Without filter columns: the record itself is always valid text.</summary>
+        Bare,
+
+        /// <summary>Another record in its place.</summary>
+        Note,
+    }
 }

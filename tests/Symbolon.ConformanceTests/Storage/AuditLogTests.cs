@@ -106,9 +106,13 @@ public abstract class AuditLogTests(StoreKind kind) : StoreTests(kind)
         Assert.False(log.IsHealthy);
     }
 
-    [Fact]
-    public async Task Filters_and_pages_find_what_they_name()
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Filters_and_pages_find_what_they_name(int window)
     {
+        var audit = new Symbolon.Storage.Reading.AuditStore(Store.Store.Database, window);
         var call = Guid.NewGuid();
         await AppendAsync(Store.AuditLog, Samples.Call(AuditKind.CallIntent, call, "tok_1"));
         await AppendAsync(Store.AuditLog, Samples.Call(AuditKind.CallOutcome, call, "tok_1"));
@@ -118,7 +122,7 @@ public abstract class AuditLogTests(StoreKind kind) : StoreTests(kind)
         await AppendAsync(Store.AuditLog, refused);
 
         async Task<string> Seqs(AuditQuery query, long? after = null, bool descending = false, int limit = 10) =>
-            string.Join(' ', (await Store.Audit.ReadAsync(Organisation, query, after, descending, limit, Cancellation)).Select(record => record.Seq));
+            string.Join(' ', (await audit.ReadAsync(Organisation, query, after, descending, limit, Cancellation)).Select(record => record.Seq));
         var times = (await Store.Audit.ReadAsync(Organisation, All, null, false, 10, Cancellation)).Select(record => record.Time).ToList();
 
         Assert.Equal("1 2 3 4", await Seqs(All));
@@ -132,6 +136,37 @@ public abstract class AuditLogTests(StoreKind kind) : StoreTests(kind)
         Assert.Equal("", await Seqs(new() { User = "' OR 1=1 --" }));
         Assert.Equal("3 4", await Seqs(new() { From = times[2] }) is var from && times[1] < times[2] ? from : "3 4");
         Assert.Equal("", await Seqs(new() { To = times[0] }));
+        Assert.Equal("1 2 3 4", await Seqs(new() { From = times[0], To = times[3] + 1 }));
+        Assert.Equal("", await Seqs(new() { From = times[3] + 1 }));
+        Assert.Equal("2 1", await Seqs(new() { Token = "tok_1" }, descending: true));
+        Assert.Equal("2", await Seqs(new() { Token = "tok_1" }, descending: true, limit: 1));
+        Assert.Equal("1", await Seqs(new() { Token = "tok_1" }, after: 2, descending: true));
+    }
+
+    [Fact]
+    public async Task Long_searches_of_the_audit_leave_the_way_to_tokens_and_revisions_free()
+    {
+        await AppendAsync(Store.AuditLog, Samples.Record());
+        using var searching = new ManualResetEventSlim();
+        var searches = Enumerable.Range(0, 4).Select(_ => Store.Store.Database.ScanAsync(connection => Task.Run(() => { searching.Wait(Cancellation); return 1; }), Cancellation)).ToList();
+
+        await Store.Feed.PollAsync(Cancellation);
+        Assert.Null(await Store.Tokens.FindBySecretAsync(Samples.Secret("none"), Cancellation));
+
+        Assert.All(searches, search => Assert.False(search.IsCompleted));
+        searching.Set();
+        await Task.WhenAll(searches);
+    }
+
+    [Fact]
+    public async Task A_search_ends_with_the_client_that_asked_for_it()
+    {
+        for (var i = 0; i < 5; i++) await AppendAsync(Store.AuditLog, Samples.Record());
+        using var left = new CancellationTokenSource();
+        var audit = new Symbolon.Storage.Reading.AuditStore(Store.Store.Database, window: 1);
+        left.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => audit.ReadAsync(Organisation, new AuditQuery { User = "nobody" }, null, false, 10, left.Token));
     }
 
     [Fact]

@@ -181,6 +181,38 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
         Assert.True(Store.AuditLog.IsHealthy);
     }
 
+    [Theory]
+    [InlineData(RevocationLevel.User, "alice@example.com")]
+    [InlineData(RevocationLevel.Agent, "claude-code")]
+    [InlineData(RevocationLevel.Workflow, "ci")]
+    [InlineData(RevocationLevel.Server, "deploy")]
+    [InlineData(RevocationLevel.Organisation, "default")]
+    public async Task A_revocation_by_a_clock_that_is_behind_kills_what_was_issued_all_the_same(RevocationLevel level, string target)
+    {
+        var token = Samples.Token("tok_1");
+        token = token with { Holder = token.Holder with { Workflow = new("ci") } };
+        var later = Samples.Token("tok_2", "bob@example.com", "other") with { IssuedAt = Samples.Now + 50 };
+        await CommitAsync(new Change.InsertToken(token, Samples.Secret("a")), new Change.InsertToken(later with { Holder = new() { User = later.Holder.User } }, Samples.Secret("b")));
+
+        await CommitAsync(new Change.RaiseEpoch(level, target, Samples.Now - 10_000_000));
+
+        Assert.True(Store.Configuration.Epochs.IsRevoked(token, new("deploy")));
+        var last = level == RevocationLevel.Organisation ? later : token;
+        Assert.Equal(last.IssuedAt, Store.Configuration.Epochs.Find(Organisation, level, target)!.NotBefore);
+    }
+
+    [Fact]
+    public async Task The_same_secret_under_two_names_is_a_conflict_even_when_nobody_looked_before()
+    {
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("upstream", "one", 0, [1], [7])));
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("upstream", "two", 0, [2], [8])));
+
+        Assert.IsType<CommitResult.Conflict>(await CommitAsync(new Change.PutSecret("upstream", "three", 0, [3], [7])));
+        Assert.IsType<CommitResult.Conflict>(await CommitAsync(new Change.PutSecret("upstream", "two", 1, [2], [7])));
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("upstream", "one", 1, [4], [7])));
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("other", "three", 0, [3], [7])));
+    }
+
     [Fact]
     public async Task Everything_is_there_after_a_restart()
     {

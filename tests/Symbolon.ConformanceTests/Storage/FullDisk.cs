@@ -40,5 +40,5 @@ internal sealed class FullDisk(string path) : Database
     public override void Dispose() => inner.Dispose();
 
     /// <exception cref="StoreUnavailableException">As for every database.</exception>
-    protected override Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => inner.ReadAsync(read, cancellation);
+    protected override Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, bool isScan, CancellationToken cancellation) => inner.ReadAsync(read, cancellation);
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using Dapper;
 using Symbolon.Core.Audit;
 using Symbolon.Testing.Fakes;
 using Symbolon.Testing.Storage;
@@ -7,7 +9,40 @@ namespace Symbolon.ConformanceTests.Storage;
 
 public sealed class SqliteNodeStoreTests() : NodeStoreTests(StoreKind.Sqlite);
 
-public sealed class PostgresNodeStoreTests() : NodeStoreTests(StoreKind.Postgres);
+public sealed class PostgresNodeStoreTests() : NodeStoreTests(StoreKind.Postgres)
+{
+    [Fact]
+    public async Task Nodes_whose_clocks_differ_by_15_s_leave_each_other_alone()
+    {
+        var (behind, ahead) = (new FakeClock(), new FakeClock());
+        ahead.Advance(TimeSpan.FromSeconds(15));
+        using var slow = new OpenStore(Database.Options, behind);
+        using var fast = new OpenStore(Database.Options, ahead);
+        var (slowLease, fastLease) = (await slow.Nodes.StartLeaseAsync("n1", Cancellation), await fast.Nodes.StartLeaseAsync("n2", Cancellation));
+
+        Assert.True(await fast.Nodes.HeartbeatAsync("n2", fastLease, 0, Cancellation));
+        Assert.True(await slow.Nodes.HeartbeatAsync("n1", slowLease, 0, Cancellation));
+        Assert.True(await fast.Nodes.HeartbeatAsync("n2", fastLease, 0, Cancellation));
+
+        Assert.Equal(["n1", "n2"], (await slow.Nodes.LiveAsync(TimeSpan.FromSeconds(10), Cancellation)).Select(node => node.Node));
+    }
+
+    [Fact]
+    public async Task A_node_whose_lease_another_has_ended_gets_no_more_records_in()
+    {
+        using var silent = new OpenStore(Database.Options);
+        var lease = await silent.Nodes.StartLeaseAsync("n1", Cancellation);
+        Assert.True(await AppendAsync(silent.AuditLog, Samples.Record()));
+        await LetPassAsync(silent, "n1", 11);
+        await Store.Nodes.HeartbeatAsync("n2", await Store.Nodes.StartLeaseAsync("n2", Cancellation), 0, Cancellation);
+
+        Assert.False(await AppendAsync(silent.AuditLog, Samples.Call(AuditKind.CallIntent, Guid.NewGuid())));
+
+        Assert.False(await silent.Nodes.HeartbeatAsync("n1", lease, 0, Cancellation));
+        Assert.True(await AppendAsync(Store.AuditLog, Samples.Record()));
+        Assert.Equal(2, (await Store.Audit.HeadAsync(Organisation, Cancellation)).Seq);
+    }
+}
 
 public abstract class NodeStoreTests(StoreKind kind) : StoreTests(kind)
 {
@@ -87,12 +122,49 @@ public abstract class NodeStoreTests(StoreKind kind) : StoreTests(kind)
         await AppendAsync(silent.AuditLog, Samples.Call(AuditKind.CallIntent, Guid.NewGuid()));
 
         clock.Advance(TimeSpan.FromSeconds(11));
+        if (Kind == StoreKind.Postgres) await LetPassAsync(silent, "n1", 11);
         await other.Nodes.HeartbeatAsync("n2", otherLease, 0, Cancellation);
         await other.Nodes.HeartbeatAsync("n2", otherLease, 0, Cancellation);
 
         Assert.False(await silent.Nodes.HeartbeatAsync("n1", lease, 0, Cancellation));
         if (Kind == StoreKind.Postgres) Assert.Single(await UnknownAsync(other));
     }
+
+    [Fact]
+    public async Task A_call_that_lasts_does_not_keep_all_later_ones_in_the_search_and_is_still_found()
+    {
+        var clock = new FakeClock();
+        var (lasting, closed, young) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        using (var dying = new OpenStore(Database.Options, clock))
+        {
+            var lease = await dying.Nodes.StartLeaseAsync("n1", Cancellation);
+            await AppendAsync(dying.AuditLog, Samples.Call(AuditKind.CallIntent, lasting));
+            await AppendAsync(dying.AuditLog, Samples.Call(AuditKind.CallIntent, closed));
+            clock.Advance(TimeSpan.FromSeconds(6));
+            for (var i = 0; i < 20; i++)
+            {
+                var call = Guid.NewGuid();
+                await AppendAsync(dying.AuditLog, Samples.Call(AuditKind.CallIntent, call));
+                await AppendAsync(dying.AuditLog, Samples.Call(AuditKind.CallOutcome, call));
+            }
+            await dying.Nodes.HeartbeatAsync("n1", lease, 0, Cancellation);
+            Assert.Equal((43L, 2L), await MarkAsync(dying));
+            await AppendAsync(dying.AuditLog, Samples.Call(AuditKind.CallOutcome, closed));
+            await AppendAsync(dying.AuditLog, Samples.Call(AuditKind.CallIntent, young));
+        }
+
+        await Store.Nodes.StartLeaseAsync("n1", Cancellation);
+
+        Assert.Equal([lasting, young], (await UnknownAsync(Store)).Select(text => JsonDocument.Parse(text).RootElement.GetProperty("event").GetProperty("call").GetGuid()));
+        Assert.Equal(0, (await MarkAsync(Store)).Lasting);
+    }
+
+    /// <summary>Where the search would begin, and how many calls are remembered by themselves.</summary>
+    private static Task<(long Mark, long Lasting)> MarkAsync(OpenStore store) => store.Store.Database.ReadAsync(connection =>
+        connection.QuerySingleAsync<(long, long)>("SELECT (SELECT seq FROM node_mark WHERE node='n1'), (SELECT count(*) FROM node_open WHERE node='n1')"), Cancellation);
+
+    protected static Task LetPassAsync(OpenStore store, string node, int seconds) => store.Store.Writer.RunAsync(transaction =>
+        (transaction.Connection.Execute("UPDATE node SET seen_at=seen_at-@passed WHERE id=@node", new { passed = seconds * 1_000_000L, node }), true));
 
     /// <summary>On SQLite a start ends everybody else, since there is one process: the other one starts last.</summary>
     private static Task<long> RestartOnSqliteAsync(OpenStore other) => other.Nodes.StartLeaseAsync("n2", Cancellation);

@@ -1,3 +1,4 @@
+using System.Text;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 
@@ -17,7 +18,10 @@ public sealed class RecordingAudit : IAuditLog, IAuditStore
         get { lock (gate) return [.. appended]; }
     }
 
-    /// <summary>What reads find; filled by the test. Filters but those of time are not applied.</summary>
+    /// <summary>From where each read began.</summary>
+    public List<long?> ReadsAfter { get; } = [];
+
+    /// <summary>What reads find; filled by the test. Filters but those of time and user are not applied.</summary>
     public List<StoredAuditRecord> Stored { get; } = [];
 
     public void Append(AuditEvent record)
@@ -31,7 +35,9 @@ public sealed class RecordingAudit : IAuditLog, IAuditStore
     {
         lock (gate)
         {
-            var found = Stored.Where(record => (query.From is null || record.Time >= query.From) && (query.To is null || record.Time < query.To));
+            ReadsAfter.Add(after);
+            var found = Stored.Where(record => query.User is null || Encoding.UTF8.GetString(record.Json.Span).Contains($"\"user\":\"{query.User}\"", StringComparison.Ordinal));
+            found = found.Where(record => (query.From is null || record.Time >= query.From) && (query.To is null || record.Time < query.To));
             found = descending
                 ? found.Where(record => after is null || record.Seq < after).OrderByDescending(record => record.Seq)
                 : found.Where(record => after is null || record.Seq > after).OrderBy(record => record.Seq);

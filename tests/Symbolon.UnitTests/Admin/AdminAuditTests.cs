@@ -79,6 +79,26 @@ public sealed class AdminAuditTests
         Assert.Equal(200, (await tail).Status);
     }
 
+    [Fact]
+    public async Task A_tail_whose_filter_matches_nothing_looks_at_each_record_once()
+    {
+        await using var host = await HostWithAsync(records: 3);
+        using var left = new CancellationTokenSource();
+        var tail = host.StreamAsync("GET", "/api/v1/audit/tail?after=0&user=nobody@example.com", null, [("Authorization", $"Bearer {host.Token}")], new MemoryStream(), left.Token);
+        await Deadline.ForAsync("the tail to sleep", () => host.Clock.Sleepers > 0);
+
+        for (var poll = 0; poll < 3; poll++)
+        {
+            host.Audit.Stored.Add(Record(4 + poll));
+            var expected = 2 + poll;
+            await Deadline.ForAsync("the next poll", () => { host.Clock.Advance(TimeSpan.FromMilliseconds(250)); return host.Audit.ReadsAfter.Count == expected; });
+        }
+
+        Assert.Equal([0L, 3L, 4L, 5L], host.Audit.ReadsAfter);
+        await left.CancelAsync();
+        await tail;
+    }
+
     private static async Task<AdminHost> HostWithAsync(int records)
     {
         var host = await AdminHost.StartAsync();
