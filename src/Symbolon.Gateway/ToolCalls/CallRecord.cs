@@ -69,7 +69,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         request.Initiator = caller.Initiator;
         request.Token = caller.Record.Id.Value;
         request.Method = MethodOf(exchange);
-        request.Server = exchange.Server.Length <= 128 ? exchange.Server : exchange.Server[..128];
+        request.Server = RecordedText.Of(exchange.Server);
         request.ProtocolVersion = exchange.Revision?.Text;
         request.Trace = TraceId.Of(exchange.Message);
         request.Allowed = allowed;
@@ -100,11 +100,11 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
 
     private static string MethodOf(Exchange exchange) =>
         exchange.Message.Method.ToText() is { Length: > 0 } known ? known
-        : exchange.Message.Method == McpMethod.None ? "HTTP " + exchange.Http.Request.Method : UnknownMethod(exchange.Message);
+        : exchange.Message.Method == McpMethod.None ? RecordedText.Of("HTTP " + exchange.Http.Request.Method) : UnknownMethod(exchange.Message);
 
     private static string UnknownMethod(McpMessage message)
     {
         message.Outline.TryGetRoot(message.Text, out var root);
-        return root.TryGet("method"u8, out var method) && method.TryGetString(out var text) ? text.Length <= 128 ? text : text[..128] : "";
+        return root.TryGet("method"u8, out var method) && method.TryGetString(out var text) ? RecordedText.Of(text) : "";
     }
 }

@@ -76,21 +76,24 @@ internal sealed class OtherRequests(
         if (exchange.Envelope.Kind == AnswerKind.Error) return Reply.Message.UpstreamError;
         var message = exchange.Answer;
         if (!ToolListing.TryGetTools(exchange.Envelope, message, out var tools)) return Invalid("something else than a list of tools");
+        var result = exchange.Envelope.Member(message, "result"u8);
+        if (!ResultNames.AreUnmistakable(result)) return Mistakable();
         var seen = new List<LiveTool>();
         var reach = exchange.Standing!.Reach;
         var maxAge = (Math.Min(exchange.Caller!.EndsAt, reach.ValidUntil) - exchange.Now) / 1000;
         ResultRewriter.WriteTools(
-            exchange.Message.At(exchange.Message.Id), exchange.Envelope.Member(message, "result"u8), tools, reach, exchange.Era, maxAge, seen, exchange.Own);
+            exchange.Message.At(exchange.Message.Id), result, tools, reach, exchange.Era, maxAge, seen, exchange.Own);
         exchange.Final = default;
         if (exchange.Upstream![exchange.Era].Observe(seen)) drift.Compare(exchange.Upstream, exchange.Era);
         return Reply.Message.Completed;
     }
 
-    private static Reply.Message CutCapabilities(Exchange exchange)
+    private static Reply CutCapabilities(Exchange exchange)
     {
         if (exchange.Envelope.Kind == AnswerKind.Error) return Reply.Message.UpstreamError;
-        ResultRewriter.WriteCapabilities(
-            exchange.Message.At(exchange.Message.Id), exchange.Envelope.Member(exchange.Answer, "result"u8), exchange.Upstream!.Versions, exchange.Own);
+        var result = exchange.Envelope.Member(exchange.Answer, "result"u8);
+        if (!ResultNames.AreUnmistakable(result)) return Mistakable();
+        ResultRewriter.WriteCapabilities(exchange.Message.At(exchange.Message.Id), result, exchange.Upstream!.Versions, exchange.Own);
         exchange.Final = default;
         return Reply.Message.Completed;
     }
@@ -110,6 +113,8 @@ internal sealed class OtherRequests(
         }
         return CutCapabilities(exchange);
     }
+
+    private static Reply.Failed Mistakable() => Invalid("with members that differ only in case, or twice");
 
     private static Reply.Failed Invalid(string what) => new(UpstreamFault.Invalid(what).ToRefusal());
 }

@@ -33,6 +33,6 @@ internal static class ToolRefusals
 
     public static string NameOf(Exchange exchange) =>
         exchange.Message.Name.IsPresent && JsonValue.Root(exchange.Message.At(exchange.Message.Name)).TryGetString(out var name)
-            ? name.Length <= 128 ? name : name[..128]
+            ? RecordedText.Of(name)
             : "";
 }

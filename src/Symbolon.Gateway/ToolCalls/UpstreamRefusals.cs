@@ -51,7 +51,7 @@ internal sealed class UpstreamRefusals(IAuditLog audit, TimeProvider clock)
             Organisation = exchange.Caller!.Record.Organisation,
             Time = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
             Call = exchange.Entry.Request.Call,
-            Server = exchange.Server,
+            Server = RecordedText.Of(exchange.Server),
             Action = "dropped",
             Reason = reason,
         });
