@@ -11,5 +11,10 @@ public static class UnixTime
 
     public static DateTimeOffset FromMicroseconds(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
+    /// <returns>The first moment after this day, UTC; <see cref="long.MaxValue"/> for the last day there is, which stands for "never".</returns>
+    public static long EndOf(DateOnly day) => day < DateOnly.MaxValue
+        ? ToMicroseconds(new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero))
+        : long.MaxValue;
+
     public static long FromSeconds(long seconds) => seconds * PerSecond;
 }

@@ -25,9 +25,7 @@ public sealed record GrantObject
 
     /// <summary>Microseconds since the Unix epoch at which the grant stops to hold; <see cref="long.MaxValue"/> when it does not end.</summary>
     [JsonIgnore]
-    public long EndsAt => Math.Min(RetiredAt ?? long.MaxValue, Expires is { } day && day < DateOnly.MaxValue
-        ? UnixTime.ToMicroseconds(new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero))
-        : long.MaxValue);
+    public long EndsAt => Math.Min(RetiredAt ?? long.MaxValue, Expires is { } day ? UnixTime.EndOf(day) : long.MaxValue);
 }
 
 /// <summary>

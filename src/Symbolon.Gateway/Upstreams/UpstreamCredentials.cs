@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Sealing;
@@ -31,9 +32,7 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
         return new CredentialHeader.Header(credential.Header, found.Value);
     }
 
-    private static long EndOf(UpstreamCredential.Static credential) => credential.Expires is { } day
-        ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000
-        : long.MaxValue;
+    private static long EndOf(UpstreamCredential.Static credential) => credential.Expires is { } day ? UnixTime.EndOf(day) : long.MaxValue;
 
     private sealed record Opened(long Version, string Value)
     {

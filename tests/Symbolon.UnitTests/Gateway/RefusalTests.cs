@@ -219,6 +219,16 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_credential_until_the_last_day_there_is_never_ends()
+    {
+        var secret = new SealedSecret("upstream", "api", 1, rig.Secrets.Seal(new(OrganisationId.Default, "upstream", "api", 1), "Bearer s3cret"u8), []);
+        UpstreamCredential.Static credential = new() { Header = "Authorization", Secret = "api", Expires = DateOnly.MaxValue };
+        rig.Apply(secret, GatewayRig.Server(manifest => manifest with { Credential = credential }, number: 2));
+        Assert.Equal(200, (await rig.CallAsync("rollout_status")).Status);
+        Assert.Equal("Bearer s3cret", Assert.Single(rig.Upstream.Calls).Headers["Authorization"]);
+    }
+
+    [Fact]
     public async Task Nothing_of_the_caller_s_headers_goes_upstream()
     {
         await rig.CallAsync("rollout_status", change: context =>
