@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
@@ -7,18 +8,18 @@ using Symbolon.Core.Policy;
 namespace Symbolon.Gateway.Authentication;
 
 /// <summary>
-/// Counts refusals of unknown callers and appends one record for each address, reason and second. At most 1024 counters a second;
-/// past that addresses are counted together, without an address.
+/// Counts refusals of unknown callers and appends one record for each address, reason and second. An IPv6 address counts as its /64,
+/// which is what one person has. At most 64 counters a second; past that addresses are counted together, without an address.
 /// </summary>
 internal sealed class RefusalLog(IAuditLog audit, TimeProvider clock) : BackgroundService, IRefusalLog
 {
-    private const int Most = 1024;
+    private const int Most = 64;
     private readonly Lock gate = new();
     private Dictionary<Key, int> counts = [];
 
     public void Record(OrganisationId organisation, IPAddress? peer, ReasonCode code)
     {
-        var key = new Key(clock.GetUtcNow().ToUnixTimeSeconds(), organisation, peer, code);
+        var key = new Key(clock.GetUtcNow().ToUnixTimeSeconds(), organisation, peer is null ? null : NetworkOf(peer), code);
         lock (gate)
         {
             if (counts.TryGetValue(key, out var count)) counts[key] = count + 1;
@@ -29,6 +30,16 @@ internal sealed class RefusalLog(IAuditLog audit, TimeProvider clock) : Backgrou
                 counts[key] = counts.GetValueOrDefault(key) + 1;
             }
         }
+    }
+
+    private static IPAddress NetworkOf(IPAddress peer)
+    {
+        if (peer.IsIPv4MappedToIPv6) return peer.MapToIPv4();
+        if (peer.AddressFamily != AddressFamily.InterNetworkV6) return peer;
+        Span<byte> bytes = stackalloc byte[16];
+        peer.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
     }
 
     /// <summary>Appends what has been counted so far. Called each second, and once more at the end.</summary>
@@ -46,7 +57,7 @@ internal sealed class RefusalLog(IAuditLog audit, TimeProvider clock) : Backgrou
                 Kind = AuditKind.Refusals,
                 Organisation = key.Organisation,
                 Time = key.Second * 1_000_000,
-                Peer = key.Peer?.ToString(),
+                Peer = key.Peer is { AddressFamily: AddressFamily.InterNetworkV6 } network ? $"{network}/64" : key.Peer?.ToString(),
                 Allowed = false,
                 Code = key.Code,
                 Outcome = CallOutcome.Refused,

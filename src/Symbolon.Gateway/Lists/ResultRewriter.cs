@@ -32,7 +32,7 @@ internal static class ResultRewriter
     /// Of <c>tools/list</c>, one page: what the caller may call and what is as it was reviewed. <c>nextCursor</c> stays, also behind an
     /// empty page. PROTOCOL.md section 6, Pagination and Caching.
     /// </summary>
-    /// <param name="seen">Takes every tool of the page, for the comparison with the review.</param>
+    /// <param name="seen">Takes every tool of the page that the manifest names, for the comparison with the review.</param>
     /// <param name="maxAge">Milliseconds for which the decision behind the list holds at most.</param>
     public static void WriteTools(
         ReadOnlySpan<byte> id, OutlinedObject result, JsonValue tools, ServerReach reach, Era era, long maxAge, List<LiveTool> seen, ByteBuffer to)
@@ -62,9 +62,12 @@ internal static class ResultRewriter
         foreach (var tool in tools.Items)
         {
             if (ToolListing.Digest(tool) is not { } digest) continue;
+            // What no manifest names is not remembered either: an upstream could make up names without end.
+            var toolReach = reach[digest.Name.Value];
+            if (toolReach.Tool is not { } reviewed) continue;
             var live = new LiveTool(digest.Name.Value, digest.Text, ToolInput.Of(tool));
             seen.Add(live);
-            if (reach[live.Name] is not { IsAllowed: true, Tool: { } reviewed } || !DriftWatch.IsReviewed(reviewed, live, era)) continue;
+            if (!toolReach.IsAllowed || !DriftWatch.IsReviewed(reviewed, live, era)) continue;
             Separate(ref first, to).Write(tool.Raw);
         }
         to.Write("]"u8);

@@ -26,6 +26,7 @@ internal sealed class SseFramer
     private bool sawAnything;
     private bool hasData;
     private int scanned;
+    private int searched;
     private int dataStart;
     private int dataLength;
 
@@ -74,7 +75,7 @@ internal sealed class SseFramer
 
     private void BeginEvent()
     {
-        scanned = dataStart = dataLength = 0;
+        scanned = searched = dataStart = dataLength = 0;
         hasData = sawAnything = finished = false;
         IsMessage = true;
     }
@@ -88,9 +89,13 @@ internal sealed class SseFramer
             if (bytes[scanned] == '\n') scanned++;
         }
         start = scanned;
-        length = bytes[scanned..].IndexOfAny((byte)'\r', (byte)'\n');
-        if (length < 0) return false;
-        scanned += length + 1;
+        // A long line comes in many reads: each looks only at what is new.
+        var from = Math.Max(start, searched);
+        var end = bytes[from..].IndexOfAny((byte)'\r', (byte)'\n');
+        length = from + end - start;
+        searched = end < 0 ? bytes.Length : from + end + 1;
+        if (end < 0) return false;
+        scanned = searched;
         skipLineFeed = bytes[start + length] == '\r';
         return true;
     }

@@ -3,7 +3,7 @@ using Symbolon.Gateway.Mcp;
 
 namespace Symbolon.Gateway.Upstreams;
 
-/// <summary>The tools that an upstream lists in one era, as last seen. Immutable.</summary>
+/// <summary>The tools of the manifest that an upstream lists in one era, as last seen. Immutable.</summary>
 internal sealed class LiveTools(IEnumerable<LiveTool> tools)
 {
     public static readonly LiveTools None = new([]);

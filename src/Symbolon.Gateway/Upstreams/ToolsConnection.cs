@@ -82,7 +82,8 @@ internal sealed class ToolsConnection(Upstream upstream, CredentialHeader creden
 
     private async Task<LiveTools> ReadPagesAsync(Era era)
     {
-        var tools = new Dictionary<string, LiveTool>(StringComparer.Ordinal);
+        var tools = upstream.Manifest.Tools.ToDictionary(tool => tool.Name.Value, _ => (LiveTool?)null, StringComparer.Ordinal);
+        var listed = 0;
         var cursor = "";
         for (var page = 0; page < MostPages; page++)
         {
@@ -90,21 +91,25 @@ internal sealed class ToolsConnection(Upstream upstream, CredentialHeader creden
             var comma = cursor.Length > 0 && meta.Length > 0 ? "," : "";
             await PostAsync($"{{\"jsonrpc\":\"2.0\",\"id\":{page + 2},\"method\":\"tools/list\",\"params\":{{{cursor}{comma}{meta}}}}}", "tools/list");
             // A server without tools says so by not knowing the method.
-            if (envelope.Kind == AnswerKind.Error) return new LiveTools(tools.Values);
-            if (!TakePage(tools)) throw UpstreamFault.Invalid("something else than a list of tools");
-            if (tools.Count > MostTools) throw UpstreamFault.Invalid($"more than {MostTools} tools");
+            if (envelope.Kind == AnswerKind.Error) return new LiveTools(tools.Values.OfType<LiveTool>());
+            if (!TakePage(tools, ref listed)) throw UpstreamFault.Invalid("something else than a list of tools");
             var next = ToolListing.NextCursor(envelope, Message);
-            if (!next.IsPresent) return new LiveTools(tools.Values);
+            if (!next.IsPresent) return new LiveTools(tools.Values.OfType<LiveTool>());
             cursor = "\"cursor\":" + Encoding.UTF8.GetString(next.In(Message));
         }
         throw UpstreamFault.Invalid($"more than {MostPages} pages of tools");
     }
 
-    private bool TakePage(Dictionary<string, LiveTool> tools)
+    /// <param name="tools">The manifest's, by name; others are counted and not kept.</param>
+    private bool TakePage(Dictionary<string, LiveTool?> tools, ref int listed)
     {
-        if (!ToolListing.TryGetTools(envelope, Message, out var listed)) return false;
-        foreach (var item in listed.Items)
-            if (ToolListing.Digest(item) is { } digest) tools[digest.Name.Value] = new LiveTool(digest.Name.Value, digest.Text, ToolInput.Of(item));
+        if (!ToolListing.TryGetTools(envelope, Message, out var page)) return false;
+        foreach (var item in page.Items)
+        {
+            if (++listed > MostTools) throw UpstreamFault.Invalid($"more than {MostTools} tools");
+            if (ToolListing.Digest(item) is { } digest && tools.ContainsKey(digest.Name.Value))
+                tools[digest.Name.Value] = new LiveTool(digest.Name.Value, digest.Text, ToolInput.Of(item));
+        }
         return true;
     }
 

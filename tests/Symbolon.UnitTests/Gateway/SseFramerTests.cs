@@ -43,6 +43,19 @@ public sealed class SseFramerTests
     }
 
     [Fact]
+    public void A_long_line_in_small_pieces_costs_what_its_bytes_cost()
+    {
+        var framer = new SseFramer();
+        var stream = new byte[8 * 1024 * 1024];
+        stream.AsSpan().Fill((byte)'a');
+        "data: "u8.CopyTo(stream);
+        var started = Environment.CpuUsage.TotalTime;
+        for (var length = 64; length <= stream.Length; length += 64) Assert.Equal(SseItem.More, framer.Next(stream.AsSpan(0, length), out _));
+        // Searched from its start each time, the line would cost half a tera byte.
+        Assert.InRange((Environment.CpuUsage.TotalTime - started).TotalSeconds, 0, 5);
+    }
+
+    [Fact]
     public void A_framer_can_be_used_for_another_stream()
     {
         var framer = new SseFramer();

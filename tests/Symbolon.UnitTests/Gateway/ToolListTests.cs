@@ -1,5 +1,8 @@
+using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Tools;
+using Symbolon.Gateway.Upstreams;
 using Symbolon.Testing.Gateway;
 
 namespace Symbolon.UnitTests.Gateway;
@@ -73,6 +76,63 @@ public sealed class ToolListTests : IDisposable
         await rig.PostAsync(List);
         Assert.False((await rig.CallAsync("rollout_status")).Result.TryGetProperty("isError", out _));
         Assert.Equal(["changed", "back"], rig.Audit.Records.Where(record => record.Action is not null).Select(record => record.Action));
+    }
+
+    [Theory]
+    [InlineData("Tools")]
+    [InlineData("\\u0054ools")]
+    [InlineData("tool\u017F")]
+    [InlineData("tools")]
+    [InlineData("NextCursor")]
+    public async Task A_result_with_a_second_list_in_disguise_is_no_answer(string second)
+    {
+        await rig.PostAsync(List);
+        rig.Upstream.Before = request => request.Method != "tools/list" ? null
+            : ScriptedUpstream.Json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[],\"" + second + "\":[{\"name\":\"evil\"}],\"nextCursor\":\"\"}}");
+        var answer = await rig.PostAsync(List);
+        Assert.Equal("upstream_invalid", answer.ErrorCode);
+        Assert.DoesNotContain("evil", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("server/discover", "Capabilities")]
+    [InlineData("server/discover", "CacheScope")]
+    public async Task A_discovery_with_members_in_disguise_is_no_answer(string method, string member)
+    {
+        await rig.ModernAsync("tools/list");
+        rig.Upstream.Before = request => request.Method != method ? null
+            : ScriptedUpstream.Json("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":{},\"" + member + "\":{}}}");
+        Assert.Equal("upstream_invalid", (await rig.ModernAsync(method)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task Tools_that_no_manifest_names_are_not_remembered()
+    {
+        await rig.PostAsync(List);
+        var made = 0;
+        rig.Upstream.Before = request => request.Method != "tools/list" ? null
+            : ScriptedUpstream.Json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[" + GatewayRig.ReadTool + ",{\"name\":\"made_up_" + made++ + "\",\"inputSchema\":{}}]}}");
+        for (var i = 0; i < 20; i++) Assert.Equal(1, (await rig.PostAsync(List)).Result.GetProperty("tools").GetArrayLength());
+        var upstream = rig.Get<UpstreamDirectory>().For(OrganisationId.Default, GatewayRig.Server());
+        Assert.Equal(["delete_release", "rollout_status"], upstream[Era.Legacy].Tools.All.Select(tool => tool.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_server_whose_tools_change_with_every_list_makes_few_records()
+    {
+        var tools = Enumerable.Range(0, 500).Select(i => "{\"name\":\"tool_" + i + "\",\"description\":\"VERSION\",\"inputSchema\":{}}").ToList();
+        rig.Apply(GatewayRig.Server(manifest => manifest with { Tools = [.. tools.Select(tool => GatewayRig.ToolOf(tool, Effect.Read))] }, number: 2));
+        var version = 0;
+        rig.Upstream.Before = request => request.Method != "tools/list" ? null
+            : ScriptedUpstream.Json("{\"jsonrpc\":\"2.0\",\"id\":" + request.Id + ",\"result\":{\"tools\":["
+                + string.Join(',', tools).Replace("VERSION", $"v{version++}", StringComparison.Ordinal) + "]}}");
+        for (var i = 0; i < 40; i++) await rig.PostAsync(List);
+        var drift = rig.Audit.Records.Where(record => record.Kind == AuditKind.Drift).ToList();
+        Assert.InRange(drift.Count, 2, 20);
+        Assert.All(drift, record => Assert.Equal((null, "changed", 500), (record.Tool, record.Action, record.Count)));
+        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        await rig.PostAsync(List);
+        Assert.Equal(drift.Count + 1, rig.Audit.Records.Count(record => record.Kind == AuditKind.Drift));
     }
 
     [Fact]
