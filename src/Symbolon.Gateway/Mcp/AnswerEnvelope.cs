@@ -19,8 +19,11 @@ internal enum AnswerKind : byte
 /// </summary>
 internal sealed class AnswerEnvelope
 {
+    /// <summary>Of the outer objects, where an answer has few: what is noted of them must not outgrow the answer itself.</summary>
+    private const int MostMembers = 65_536;
+
     private static readonly JsonLimits Limits = new(JsonLimits.GreatestDepth, int.MaxValue);
-    private readonly JsonOutline outline = new();
+    private readonly JsonOutline outline = new(MostMembers);
 
     public AnswerKind Kind { get; private set; }
 

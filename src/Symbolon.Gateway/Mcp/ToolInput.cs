@@ -10,12 +10,12 @@ namespace Symbolon.Gateway.Mcp;
 /// </summary>
 internal sealed class ToolInput
 {
-    public static readonly ToolInput Empty = new([], []);
+    public static readonly ToolInput Empty = new(DeclaredNames.None, []);
 
-    private readonly byte[][] names;
+    private readonly DeclaredNames names;
     private readonly MirroredArgument[] mirrored;
 
-    private ToolInput(byte[][] names, MirroredArgument[] mirrored)
+    private ToolInput(DeclaredNames names, MirroredArgument[] mirrored)
     {
         this.names = names;
         this.mirrored = mirrored;
@@ -25,32 +25,20 @@ internal sealed class ToolInput
     public static ToolInput Of(JsonValue tool)
     {
         if (!tool.TryGetMember("inputSchema"u8, out var schema) || !schema.Value.TryGetMember("properties"u8, out var properties)) return Empty;
-        var names = new List<byte[]>();
         var mirrored = new List<MirroredArgument>();
         foreach (var property in properties.Value.Members)
         {
-            names.Add(Encoding.UTF8.GetBytes(property.Name));
             if (property.Value.TryGetMember("x-mcp-header"u8, out var header) && header.Value.TryGetString(out var name))
                 mirrored.Add(new MirroredArgument(McpHeaders.ParamPrefix + name, Encoding.UTF8.GetBytes(property.Name)));
         }
-        return names.Count == 0 ? Empty : new ToolInput([.. names], [.. mirrored]);
+        return new ToolInput(new DeclaredNames(properties.Value), [.. mirrored]);
     }
 
     /// <returns>The declared argument that a member of <paramref name="arguments"/> folds to without being it, or null.</returns>
     public string? FindImitation(OutlinedObject arguments)
     {
         foreach (var argument in arguments)
-        {
-            byte[]? imitated = null;
-            var isDeclared = false;
-            foreach (var name in names)
-            {
-                if (!argument.NameFoldsTo(name)) continue;
-                if (argument.NameEquals(name)) isDeclared = true;
-                else imitated = name;
-            }
-            if (imitated is not null && !isDeclared) return Encoding.UTF8.GetString(imitated);
-        }
+            if (names.ImitatedBy(argument) is { } imitated) return imitated;
         return null;
     }
 

@@ -27,6 +27,11 @@ public readonly ref struct JsonMember
     /// <summary>Whether the name decodes to exactly these characters. Allocates nothing.</summary>
     public bool NameEquals(ReadOnlySpan<byte> utf8) => JsonText.Equals(RawName, utf8);
 
+    /// <summary>Decodes and folds the name: what folds alike is the same bytes (<see cref="NameFolding"/>).</summary>
+    /// <param name="folded">Room for twice the bytes of <see cref="RawName"/>.</param>
+    /// <returns>Bytes written.</returns>
+    public int FoldName(Span<byte> folded) => NameFolding.Fold(RawName, folded);
+
     /// <summary>
     /// Whether a reader without regard to case would take this member for the one named, itself included
     /// (<see cref="NameFolding"/>). A member that folds to a protocol name without being it must be refused.

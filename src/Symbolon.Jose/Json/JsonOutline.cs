@@ -6,7 +6,8 @@ namespace Symbolon.Jose.Json;
 /// <c>arguments</c>. It holds places, not text: it may be kept across awaits and used for one text after another, by one
 /// caller at a time. Allocates only when it grows.
 /// </summary>
-public sealed class JsonOutline
+/// <param name="mostMembers">Members that are written down; a text with more in its outer objects has no root here. At least 1.</param>
+public sealed class JsonOutline(int mostMembers = int.MaxValue)
 {
     /// <summary>Levels of objects that are written down.</summary>
     public const int Depth = 3;
@@ -16,15 +17,17 @@ public sealed class JsonOutline
 
     private MemberSlot[] slots = new MemberSlot[UsualMembers];
     private bool rootIsObject;
+    private bool isFull;
 
     internal int Count { get; private set; }
 
-    /// <summary>The root of the text last scanned with this outline; false when it was refused, or its root is no object.</summary>
+    /// <summary>The root of the text last scanned with this outline; false when it was refused, its root is no object, or it has too many members.</summary>
     /// <param name="text">The same text.</param>
     public bool TryGetRoot(ReadOnlySpan<byte> text, out OutlinedObject root)
     {
-        root = rootIsObject ? new(text, this, depth: 1, first: 0, end: Count) : default;
-        return rootIsObject;
+        var found = rootIsObject && !isFull;
+        root = found ? new(text, this, depth: 1, first: 0, end: Count) : default;
+        return found;
     }
 
     internal ref readonly MemberSlot this[int index] => ref slots[index];
@@ -33,6 +36,11 @@ public sealed class JsonOutline
 
     internal int Open(NamePlace name, bool escaped, int valueStart)
     {
+        if (Count == mostMembers)
+        {
+            isFull = true;
+            return -1;
+        }
         if (Count == slots.Length) Array.Resize(ref slots, slots.Length * 4);
         ref var slot = ref slots[Count];
         slot.Name = name;
@@ -43,6 +51,7 @@ public sealed class JsonOutline
 
     internal void Close(int index, int valueEnd)
     {
+        if (index < 0) return;
         ref var slot = ref slots[index];
         slot.ValueEnd = valueEnd;
         slot.Next = Count;
@@ -53,7 +62,7 @@ public sealed class JsonOutline
         // One huge request must not make its connection's outline huge for ever.
         if (slots.Length > KeptMembers) slots = new MemberSlot[UsualMembers];
         Count = 0;
-        rootIsObject = false;
+        rootIsObject = isFull = false;
     }
 }
 
