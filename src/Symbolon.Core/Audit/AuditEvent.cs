@@ -75,6 +75,10 @@ public sealed class AuditEvent : IValueTaskSource<bool>
     /// <summary>True when the record is in the store for good; false when it could not be written within the time that a call waits (2 s).</summary>
     public ValueTask<bool> Durable() => new(this, completion.Version);
 
+    /// <summary>The log has said already that it will not become durable.</summary>
+    internal bool HasFailed =>
+        completion.GetStatus(completion.Version) == ValueTaskSourceStatus.Succeeded && !completion.GetResult(completion.Version);
+
     /// <summary>Called by the log, once; later calls change nothing and answer false.</summary>
     public bool Complete(bool durable)
     {

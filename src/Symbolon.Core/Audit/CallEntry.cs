@@ -37,11 +37,14 @@ public sealed class CallEntry
     }
 
     /// <summary>Queues the intent: from here on the request will have two records. What was decided may not change any more.</summary>
-    public void AppendIntent()
+    /// <returns>False when the log did not even take it: nothing may be forwarded.</returns>
+    public bool AppendIntent()
     {
         Request.Kind = AuditKind.CallIntent;
         intentAppended = true;
         log.Append(Request);
+        intentFailed = Request.HasFailed;
+        return !intentFailed;
     }
 
     /// <summary>Waits for the intent; at most the 2 s that the log allows.</summary>

@@ -18,7 +18,14 @@ internal sealed class CallerToken(TokenRecord record)
     private readonly ConcurrentDictionary<(ServerName, string), UpstreamSession> sessions = new();
     private readonly ConcurrentDictionary<string, Standing> standings = new(StringComparer.Ordinal);
 
+    private volatile bool isReplaced;
+
     public TokenRecord Record => record;
+
+    /// <summary>A rotation has put another secret in its place. A request that was let in at that moment is ended by the next sweep.</summary>
+    public bool IsReplaced => isReplaced;
+
+    public void Replace() => isReplaced = true;
 
     public string? User { get; } = record.Holder.User?.Value;
     public string? Agent { get; } = record.Holder.Agent?.Value;

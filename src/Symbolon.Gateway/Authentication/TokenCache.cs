@@ -74,6 +74,10 @@ internal sealed class TokenCache
     {
         Interlocked.Increment(ref rotations);
         foreach (var (hash, token) in tokens)
-            if (token is not null && token.Record.Id == rotation.Token) tokens.TryRemove(hash, out _);
+        {
+            if (token is null || token.Record.Id != rotation.Token) continue;
+            token.Replace();
+            tokens.TryRemove(hash, out _);
+        }
     }
 }

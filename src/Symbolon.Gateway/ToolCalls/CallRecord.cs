@@ -19,10 +19,11 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<OrganisationId, byte[]> keys = new();
 
-    public void AppendIntent(Exchange exchange, bool allowed, ReasonCode? code)
+    /// <returns>False when the log did not take it.</returns>
+    public bool AppendIntent(Exchange exchange, bool allowed, ReasonCode? code)
     {
         Describe(exchange, allowed, code);
-        exchange.Entry.AppendIntent();
+        return exchange.Entry.AppendIntent();
     }
 
     /// <summary>Closes the record and waits until it is durable.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
@@ -7,6 +8,9 @@ namespace Symbolon.Gateway.ToolCalls;
 /// <summary>The request to the upstream for an exchange that was decided.</summary>
 internal static class Forwarding
 {
+    public static readonly Refusal NotMirrored =
+        Refusal.Mismatch("A header that mirrors an argument has other characters than ASCII: send its value as =?base64?...?=.");
+
     public static HttpRequestMessage Post(Exchange exchange)
     {
         var message = exchange.Message;
@@ -20,15 +24,26 @@ internal static class Forwarding
         return request;
     }
 
-    /// <summary>Written from the body, not copied; the mirrors of arguments are passed on, known or not (SEP-2243).</summary>
+    /// <summary>The mirrors of arguments are passed on, known or not (SEP-2243).</summary>
+    /// <returns>False when one cannot be: with characters outside ASCII it would not leave this machine, and the upstream be blamed.</returns>
+    public static bool TryAddMirrors(Exchange exchange, HttpRequestMessage request)
+    {
+        if (exchange.Era != Era.Modern) return true;
+        foreach (var header in exchange.Http.Request.Headers)
+        {
+            if (!header.Key.StartsWith(McpHeaders.ParamPrefix, StringComparison.OrdinalIgnoreCase) || header.Value is not [{ } value]) continue;
+            if (!Ascii.IsValid(value)) return false;
+            request.Headers.TryAddWithoutValidation(header.Key, value);
+        }
+        return true;
+    }
+
+    /// <summary>Written from the body, not copied.</summary>
     private static void AddModernHeaders(Exchange exchange, HttpRequestMessage request)
     {
         exchange.WatchClient();
         request.Headers.TryAddWithoutValidation(McpHeaders.Method, exchange.Message.Method.ToText());
-        if (exchange.Message.Method != McpMethod.ToolsCall) return;
-        request.Headers.TryAddWithoutValidation(McpHeaders.Name, exchange.Tool!.Tool!.Name.Value);
-        foreach (var header in exchange.Http.Request.Headers)
-            if (header.Key.StartsWith(McpHeaders.ParamPrefix, StringComparison.OrdinalIgnoreCase) && header.Value.Count == 1)
-                request.Headers.TryAddWithoutValidation(header.Key, header.Value[0]);
+        if (exchange.Message.Method == McpMethod.ToolsCall)
+            request.Headers.TryAddWithoutValidation(McpHeaders.Name, exchange.Tool!.Tool!.Name.Value);
     }
 }

@@ -122,6 +122,7 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
 
     private static Refusal? WhyNot(Exchange exchange, Standing standing) => standing switch
     {
+        _ when exchange.Caller!.IsReplaced => Revoked,
         Standing.Dead => Revoked,
         Standing.Nowhere => Narrowed,
         Standing.Known { Server.State: Lifecycle.Suspended } => Suspended,

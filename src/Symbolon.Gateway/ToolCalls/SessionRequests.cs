@@ -112,11 +112,12 @@ internal sealed class SessionRequests(
         }
     }
 
-    private static Reply.Refused Explain(Exchange exchange, HttpStatusCode status) => status switch
+    /// <summary>Failed, not refused: the request went out.</summary>
+    private static Reply.Failed Explain(Exchange exchange, HttpStatusCode status) => status switch
     {
-        HttpStatusCode.MethodNotAllowed => NotOffered,
-        HttpStatusCode.NotFound when exchange.Session is not null => new Reply.Refused(UpstreamRefusals.UnknownSession),
-        HttpStatusCode.BadRequest => new Reply.Refused(Refusal.Malformed("The server behind the gateway needs a session: initialize first.")),
+        HttpStatusCode.MethodNotAllowed => new Reply.Failed(NotOffered.Why),
+        HttpStatusCode.NotFound when exchange.Session is not null => new Reply.Failed(UpstreamRefusals.UnknownSession),
+        HttpStatusCode.BadRequest => new Reply.Failed(Refusal.Malformed("The server behind the gateway needs a session: initialize first.")),
         _ => throw UpstreamFault.Invalid($"status {(int)status}"),
     };
 }

@@ -54,7 +54,7 @@ internal sealed class ToolCall(
     private async ValueTask<Reply?> RecordIntentAsync(Exchange exchange)
     {
         if (!audit.IsHealthy) return new Reply.Refused(Refusal.AuditUnavailable);
-        record.AppendIntent(exchange, allowed: true, code: null);
+        if (!record.AppendIntent(exchange, allowed: true, code: null)) return new Reply.Refused(Refusal.AuditUnavailable);
         if (exchange.Tool!.IsRead && !limits.IntentFirstForReads) return null;
         return await exchange.Entry.IntentDurable() ? null : new Reply.Refused(Refusal.AuditUnavailable);
     }
@@ -63,6 +63,7 @@ internal sealed class ToolCall(
     private async ValueTask<Reply> ForwardAsync(Exchange exchange)
     {
         using var request = Forwarding.Post(exchange);
+        if (!Forwarding.TryAddMirrors(exchange, request)) return new Reply.Refused(Forwarding.NotMirrored);
         if (await relay.SendAsync(exchange, request) is { } ended) return ended;
         if (exchange.Envelope.AsksForInput)
             return new Reply.Failed(UpstreamFault.Invalid("with a request for input, which is not relayed").ToRefusal());

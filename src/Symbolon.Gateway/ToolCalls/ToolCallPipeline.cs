@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Authentication;
@@ -29,9 +30,14 @@ internal sealed partial class ToolCallPipeline(
         {
             reply = UpstreamRelay.WhyFailed(exchange, e);
         }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            reply = Reply.Silence.Cancelled;
+        }
         catch (Exception e)
         {
-            LogFailed(e, exchange.Server);
+            // What is no server's name is the caller's own text, which has no business in a log.
+            LogFailed(e, ServerName.IsValid(exchange.Server) ? exchange.Server : "?");
             reply = new Reply.Failed(Refusal.Internal);
         }
         finally

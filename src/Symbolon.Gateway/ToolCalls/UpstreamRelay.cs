@@ -63,11 +63,22 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
         return null;
     }
 
+    /// <summary>A client that reads slowly is not the upstream's silence.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FlushAsync(Exchange exchange)
+    {
+        exchange.IsWaiting = false;
+        await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
+        exchange.HeardAt = clock.GetTimestamp();
+        exchange.IsWaiting = true;
+    }
+
     /// <summary>A status that is no success: a dead session, a JSON-RPC error worth passing on, or a fault.</summary>
     private async ValueTask<Reply?> ReadRefusalAsync(Exchange exchange, HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
-        if (status == 404 && exchange.Session is not null) return new Reply.Refused(UpstreamRefusals.UnknownSession);
+        // Failed, not refused: the message was there, and whatever the upstream did with it is its word alone.
+        if (status == 404 && exchange.Session is not null) return new Reply.Failed(UpstreamRefusals.UnknownSession);
         if (status is 502 or 503 or 504) throw UpstreamFault.Unreachable();
         if (status is not (400 or 404) || !UpstreamAnswer.IsJson(response)) throw UpstreamFault.Invalid($"status {status}");
         await ReadAllAsync(exchange, response);
@@ -80,7 +91,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
     {
         if (response.IsSuccessStatusCode) return Reply.Bare.Accepted;
         return response.StatusCode == HttpStatusCode.NotFound && exchange.Session is not null
-            ? new Reply.Refused(UpstreamRefusals.UnknownSession)
+            ? new Reply.Failed(UpstreamRefusals.UnknownSession)
             : throw UpstreamFault.Invalid($"status {(int)response.StatusCode}");
     }
 
@@ -115,7 +126,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
                 exchange.Head += consumed;
             }
             // One flush a read: the client gets what came together, together. A legacy client that left is no reason to stop.
-            if (wrote) await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
+            if (wrote) await FlushAsync(exchange);
             incoming.Consume(exchange.Head);
             exchange.Head = 0;
             if (incoming.Length > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);

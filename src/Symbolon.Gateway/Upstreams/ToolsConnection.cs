@@ -139,7 +139,9 @@ internal sealed class ToolsConnection(Upstream upstream, CredentialHeader creden
         }
         envelope.Read(Message);
         var status = (int)response.StatusCode;
-        if (status >= 500 || status is 401 or 403 or (>= 300 and < 400)) throw UpstreamFault.Invalid($"status {status}");
+        var isSpoken = upstream[version == ProtocolVersions.V20260728 ? Era.Modern : Era.Legacy].State == EraState.Spoken;
+        // Busy or away for a moment is no answer to what it speaks; nor does one that spoke an era forget it by a 404.
+        if (status >= 500 || status is 401 or 403 or 408 or 425 or 429 or (>= 300 and < 400) || (status == 404 && isSpoken)) throw UpstreamFault.Invalid($"status {status}");
         return response.StatusCode;
     }
 
