@@ -19,15 +19,23 @@ internal sealed class EgressGuard(Func<string, CancellationToken, Task<IPAddress
     /// <exception cref="EgressRefusedException">An address of the host must not be connected to.</exception>
     /// <exception cref="SocketException">The name is unknown, or none of its addresses answers.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool internalAllowed, CancellationToken cancellation)
+        => await ConnectAsync(await CheckedAddressesAsync(target.Host, internalAllowed, cancellation), target.Port, cancellation);
+
+    /// <summary>To an approved host, which may be internal if <paramref name="reach"/> says so about all addresses that it has now.</summary>
+    /// <exception cref="EgressRefusedException">An address of the host must not be connected to.</exception>
+    /// <exception cref="SocketException">The name is unknown, or none of its addresses answers.</exception>
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, HostReach reach, CancellationToken cancellation)
+        => await ConnectAsync(await CheckedAddressesAsync(target.Host, reach, cancellation), target.Port, cancellation);
+
+    private static async ValueTask<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
     {
-        var addresses = await CheckedAddressesAsync(target.Host, internalAllowed, cancellation);
         SocketException? last = null;
         foreach (var address in addresses)
         {
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(address, target.Port), cancellation);
+                await socket.ConnectAsync(new IPEndPoint(address, port), cancellation);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException e)
@@ -45,11 +53,26 @@ internal sealed class EgressGuard(Func<string, CancellationToken, Task<IPAddress
     }
 
     /// <summary>All addresses of the host, each of them allowed; one that is not refuses the whole host.</summary>
-    internal async ValueTask<IPAddress[]> CheckedAddressesAsync(string host, bool internalAllowed, CancellationToken cancellation)
+    internal async ValueTask<IPAddress[]> CheckedAddressesAsync(string host, bool internalAllowed, CancellationToken cancellation) =>
+        Check(host, await ResolveAsync(host, cancellation), internalAllowed);
+
+    /// <summary>The same for an approved host.</summary>
+    internal async ValueTask<IPAddress[]> CheckedAddressesAsync(string host, HostReach reach, CancellationToken cancellation)
+    {
+        // What is never connected to is refused first, so that it decides nothing about later.
+        var addresses = Check(host, await ResolveAsync(host, cancellation), internalAllowed: true);
+        return Check(host, addresses, reach.MayBeInternal(addresses));
+    }
+
+    private async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
     {
         // A name in another script comes in its ASCII form (RFC 5890); anything else has a resolver guess what it means.
         if (!Ascii.IsValid(host)) throw new EgressRefusedException(host, AddressReach.Forbidden);
-        IPAddress[] addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancellation);
+        return IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancellation);
+    }
+
+    private static IPAddress[] Check(string host, IPAddress[] addresses, bool internalAllowed)
+    {
         foreach (var address in addresses)
         {
             var reach = OutboundAddress.ReachOf(address);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
@@ -10,7 +11,15 @@ internal sealed class UpstreamConnections(Configuration configuration, EgressGua
 {
     private const int KiB = 1024;
 
-    public SocketsHttpHandler Open(OrganisationId organisation, ServerName server, UpstreamOrigin origin) => new()
+    /// <summary>Kept while the process lives, also over a suspension: an approval of the same origin is no reason to trust its name anew.</summary>
+    private readonly ConcurrentDictionary<(OrganisationId, ServerName, UpstreamOrigin), HostReach> reaches = new();
+
+    public SocketsHttpHandler Open(OrganisationId organisation, ServerName server, UpstreamOrigin origin) => Open(organisation, server, origin, ReachOf(organisation, server, origin));
+
+    internal HostReach ReachOf(OrganisationId organisation, ServerName server, UpstreamOrigin origin) =>
+        reaches.GetOrAdd((organisation, server, origin), _ => new HostReach(origin.Host));
+
+    private SocketsHttpHandler Open(OrganisationId organisation, ServerName server, UpstreamOrigin origin, HostReach reach) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -29,7 +38,7 @@ internal sealed class UpstreamConnections(Configuration configuration, EgressGua
         ConnectCallback = (context, cancellation) =>
             IsApproved(organisation, server, origin) && context.DnsEndPoint.Port == origin.Port
                 && string.Equals(context.DnsEndPoint.Host.Trim('[', ']'), origin.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
-                ? guard.ConnectAsync(context.DnsEndPoint, internalAllowed: true, cancellation)
+                ? guard.ConnectAsync(context.DnsEndPoint, reach, cancellation)
                 : throw new EgressRefusedException(context.DnsEndPoint.Host, Core.Outbound.AddressReach.Internal),
     };
 

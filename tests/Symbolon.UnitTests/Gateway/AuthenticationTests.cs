@@ -5,6 +5,7 @@ using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Authentication;
+using Symbolon.Gateway.ToolCalls;
 
 namespace Symbolon.UnitTests.Gateway;
 
@@ -129,6 +130,46 @@ public sealed class AuthenticationTests : IDisposable
         log.Flush();
         Assert.InRange(rig.Audit.Records.Count, 1, 65);
         Assert.Equal(5000, rig.Audit.Records.Sum(record => record.Count));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_while_its_token_is_looked_up_is_no_failure()
+    {
+        rig.Tokens.WhileLookingUp = () => throw new OperationCanceledException();
+        var answer = await rig.PostAsync(Ping, context =>
+        {
+            context.RequestAborted = new CancellationToken(true);
+            context.Request.RouteValues["server"] = "\u001b]0;x\a";
+        });
+        Assert.Equal("", answer.Body);
+        Assert.Empty(rig.Log.Lines);
+        Assert.Empty(rig.Audit.Records);
+    }
+
+    [Fact]
+    public async Task A_failure_is_logged_without_what_the_caller_wrote()
+    {
+        rig.Tokens.WhileLookingUp = () => throw new InvalidOperationException();
+        Assert.Equal(500, (await rig.PostAsync(Ping, context => context.Request.RouteValues["server"] = "\u001b]0;x\a")).Status);
+        Assert.Equal(500, (await rig.PostAsync(Ping)).Status);
+        Assert.Equal(["A request to ? failed inside the gateway", "A request to deploy failed inside the gateway"], rig.Log.Lines);
+    }
+
+    [Fact]
+    public async Task A_request_that_a_rotation_overtook_is_ended_by_the_next_sweep()
+    {
+        await rig.PostAsync(Ping);
+        Assert.True(rig.Get<TokenCache>().TryGet(PastedToken.Hash(rig.Token), out var old));
+        rig.Tokens.Remove(rig.Token);
+        rig.Apply(new TokenRotation(OrganisationId.Default, old!.Record.Id, rig.Now));
+        // Let in by the old secret the moment before, listed the moment after.
+        var exchange = rig.Get<ExchangePool>().Open(rig.ContextOf("GET", []));
+        exchange.Caller = old;
+        exchange.IsListening = true;
+        rig.Get<OpenExchanges>().Add(exchange);
+        rig.Get<OpenExchanges>().SweepDeadlines();
+        Assert.Equal(ReasonCode.TokenRevoked, exchange.StopReason?.Code);
+        rig.Get<OpenExchanges>().Remove(exchange);
     }
 
     [Fact]

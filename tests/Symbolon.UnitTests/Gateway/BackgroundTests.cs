@@ -61,6 +61,49 @@ public sealed class BackgroundTests : IDisposable
         Assert.Equal(before, rig.Upstream.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(408)]
+    [InlineData(404)]
+    public async Task A_server_that_is_busy_at_a_refresh_goes_on_with_what_it_listed(int status)
+    {
+        var reader = rig.Get<LiveToolsReader>();
+        await StartAsync(reader);
+        await rig.CallAsync("rollout_status");
+        var before = rig.Upstream.Requests.Count;
+        rig.Upstream.Before = request => request.Method == "tools/call" ? null : new HttpResponseMessage((System.Net.HttpStatusCode)status);
+        rig.Clock.Advance(TimeSpan.FromSeconds(61));
+        await Eventually.HoldsAsync(
+            () => rig.Upstream.Requests.Count >= before + 2 && !rig.Get<UpstreamDirectory>().Active.Single().Reading.IsRunning, "both eras are read again");
+        rig.Freshness.Confirm(rig.Clock.GetTimestamp());
+        Assert.False((await rig.CallAsync("rollout_status")).Result.TryGetProperty("isError", out _));
+        await reader.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task An_answer_that_keeps_coming_is_not_silence()
+    {
+        var pipe = new Pipe();
+        rig.Upstream.Answer = _ =>
+        {
+            var content = new StreamContent(pipe.Reader.AsStream());
+            content.Headers.ContentType = new("application/json");
+            return new HttpResponseMessage { Content = content };
+        };
+        var running = rig.CallAsync("delete_release");
+        await Eventually.HoldsAsync(() => rig.Upstream.Calls.Any(), "the call is out");
+        foreach (var part in new[] { "{\"jsonrpc\":\"2.0\",", "\"id\":7,", "\"result\":{}}" })
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(50));
+            rig.Freshness.Confirm(rig.Clock.GetTimestamp());
+            // Taken by the gateway when its reader asks for more.
+            await pipe.Writer.WriteAsync(System.Text.Encoding.UTF8.GetBytes(part), TestContext.Current.CancellationToken);
+            rig.Get<OpenExchanges>().SweepDeadlines();
+        }
+        await pipe.Writer.CompleteAsync();
+        Assert.Equal("{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}", (await running).Body);
+    }
+
     [Fact]
     public async Task A_server_that_cannot_be_read_is_asked_again_in_ten_seconds_not_at_every_tick()
     {

@@ -48,6 +48,15 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_read_whose_intent_the_log_did_not_take_is_not_forwarded()
+    {
+        rig.Audit.Fails = record => record.Kind == AuditKind.CallIntent;
+        var answer = await rig.CallAsync("rollout_status");
+        Assert.Equal((503, "audit_unavailable"), (answer.Status, answer.ErrorCode));
+        Assert.Empty(rig.Upstream.Calls);
+    }
+
+    [Fact]
     public async Task Without_a_durable_outcome_the_answer_is_withheld()
     {
         rig.Audit.Fails = record => record.Kind == AuditKind.CallOutcome;

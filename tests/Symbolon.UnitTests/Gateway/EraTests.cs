@@ -1,3 +1,4 @@
+using Symbolon.Core.Audit;
 using Symbolon.Core.Registry;
 using Symbolon.Testing.Gateway;
 
@@ -160,7 +161,19 @@ public sealed class EraTests : IDisposable
         rig.Upstream.Before = request => request.Method == "tools/call" ? ScriptedUpstream.Json("{}", System.Net.HttpStatusCode.NotFound) : null;
         var dead = await rig.CallAsync("rollout_status", change: WithSession(session));
         Assert.Equal((404, 404, 404), (foreign.Status, forged.Status, dead.Status));
+        // The dead one was known only after the call had gone out.
+        Assert.Equal(CallOutcome.Failed, rig.Audit.Records[^1].Outcome);
         Assert.Equal(7, dead.Json.GetProperty("id").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_mirrored_argument_outside_ascii_is_the_callers_mistake()
+    {
+        var answer = await rig.ModernAsync(
+            "tools/call", "\"name\":\"rollout_status\"", "rollout_status", context => context.Request.Headers["Mcp-Param-Region"] = "Zürich");
+        Assert.Equal((400, -32020), (answer.Status, answer.Error.GetProperty("code").GetInt32()));
+        Assert.Empty(rig.Upstream.Calls);
+        Assert.Equal(CallOutcome.Refused, rig.Audit.Records[^1].Outcome);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
@@ -38,7 +39,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
         Freshness = new Freshness(Clock, TimeSpan.FromSeconds(5));
         Freshness.Confirm(Clock.GetTimestamp());
         var services = new ServiceCollection();
-        services.AddLogging();
+        services.AddLogging(logging => logging.AddProvider(Log));
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(Configuration);
         services.AddSingleton(Freshness);
@@ -62,6 +63,8 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
     public MemoryAuditLog Audit { get; } = new();
 
     public FakeSecretBox Secrets { get; } = new();
+
+    public CapturedLog Log { get; } = new();
 
     public ScriptedUpstream Upstream { get; } = new();
 
