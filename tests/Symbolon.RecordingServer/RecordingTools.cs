@@ -27,8 +27,9 @@ internal static class RecordingTools
     {
         for (var step = 1; step <= steps; step++)
         {
-            await Task.Delay(milliseconds, cancellation);
+            // Reported before the pause: the C# client drops progress that it gets to see only after the answer.
             progress.Report(new ProgressNotificationValue { Progress = step, Total = steps });
+            await Task.Delay(milliseconds, cancellation);
         }
         return Ran("count", new { steps });
     }

@@ -55,7 +55,7 @@ internal sealed record ChainReport(ChainVerdict Verdict, long Records, long Firs
         if (verifier.Records == 0) return Of(verifier, ChainVerdict.Unreadable, "There is no record to verify.");
         if (!headMet) return Of(verifier, ChainVerdict.Tampered, $"The chain is whole in itself, but does not hold the head that is known: records were taken away at its end, or all of it was made anew. It ends with record {verifier.LastSeq}.");
         var open = verifier.OpenCalls == 0 ? "" : $" Calls without an outcome yet: {verifier.OpenCalls}.";
-        var end = headKnown ? "" : " Nothing here proves that none were cut off behind it: compare the head with the server's.";
+        var end = headKnown ? "" : " Nothing here proves the last record, or that none were cut off behind it: compare the head with the server's.";
         var part = verifier.FirstSeq == 1 ? "" : $" What came before record {verifier.FirstSeq} was not looked at.";
         return Of(verifier, ChainVerdict.Verified,
             $"Verified: {verifier.Records} records, {verifier.FirstSeq} to {verifier.LastSeq}, each holding the hash of the one before. Head: {Convert.ToHexStringLower(verifier.Hash)}.{part}{open}{end}");

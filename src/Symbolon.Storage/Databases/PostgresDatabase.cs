@@ -46,7 +46,26 @@ internal sealed class PostgresDatabase : Database
 
     protected override async Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, bool isScan, CancellationToken cancellation)
     {
-        await using var connection = await (isScan ? scanners : readers).OpenConnectionAsync(cancellation);
+        var pool = isScan ? scanners : readers;
+        try
+        {
+            return await ReadOnceAsync(pool, read, cancellation);
+        }
+        // A server that was started again leaves dead connections in the pool: the first read finds out, and a new connection serves it.
+        catch (NpgsqlException lost) when (IsLost(lost))
+        {
+            pool.Clear();
+            return await ReadOnceAsync(pool, read, cancellation);
+        }
+    }
+
+    /// <summary>The connection is gone, or the server takes it away (class 57P); a database that hangs is not asked twice.</summary>
+    private static bool IsLost(NpgsqlException exception) =>
+        exception is PostgresException refused ? refused.SqlState.StartsWith("57P", StringComparison.Ordinal) : exception.InnerException is not TimeoutException;
+
+    private static async Task<T> ReadOnceAsync<T>(NpgsqlDataSource pool, Func<DbConnection, Task<T>> read, CancellationToken cancellation)
+    {
+        await using var connection = await pool.OpenConnectionAsync(cancellation);
         return await read(connection);
     }
 

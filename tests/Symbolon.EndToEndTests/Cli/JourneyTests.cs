@@ -28,7 +28,7 @@ public sealed class JourneyTests(CommandJourney journey) : IClassFixture<Command
         Assert.Contains("Bronze ring", (await journey.Wire.CallAsync("shop", secret, "get_order", """{"id":1001}""")).ToolText, StringComparison.Ordinal);
         Assert.Equal("not_granted", (await journey.Wire.CallAsync("shop", secret, "delete_customer", """{"id":1}""")).Reason);
 
-        var listed = Assert.Single((await RunAsync("token", "list", "--server", "shop", "-o", "json")).Expect().Json.AsArray())!;
+        var listed = Assert.Single((await RunAsync("token", "list", "--server", "shop", "--user", "alice@example.com", "-o", "json")).Expect().Json.AsArray())!;
         Assert.Equal(("live", "alice@example.com", "for the journey"), ((string?)listed["state"], (string?)listed["user"], (string?)listed["note"]));
 
         (await RunAsync("revoke", "--token", (string)listed["id"]!, "--reason", "journey's end", "--yes")).Expect();
@@ -51,7 +51,8 @@ public sealed class JourneyTests(CommandJourney journey) : IClassFixture<Command
 
         var text = File.ReadAllText(file);
         var changed = Path.Combine(journey.Folder, "changed.jsonl");
-        File.WriteAllText(changed, text.Replace("\"kind\":\"node_started\"", "\"kind\":\"node_stopped\"", StringComparison.Ordinal));
+        // The first record: the last one is proven by nothing behind it in the file, only by the head that verify names.
+        File.WriteAllText(changed, text.Replace("bound to the master key", "bound to another key...", StringComparison.Ordinal));
         (await CommandJourney.RunAsync(Nothing, "audit", "verify", changed)).Expect(2);
 
         File.WriteAllText(changed, "what is this\n" + text);

@@ -28,7 +28,7 @@ public sealed class CsharpClientTests(RunningGateway gateway)
         var token = await gateway.Setup.TokenAsync("recording:count");
         await using var client = await ConnectAsync("recording", token);
         var seen = new List<double>();
-        var answer = await client.CallToolAsync("count", new Dictionary<string, object?> { ["steps"] = 3, ["milliseconds"] = 20 },
+        var answer = await client.CallToolAsync("count", new Dictionary<string, object?> { ["steps"] = 3, ["milliseconds"] = 200 },
             new Collect(seen), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("""ran count {"steps":3}""", Assert.IsType<TextContentBlock>(answer.Content[0]).Text);
         // The SDK hands progress over on a thread of its own, so the last one may come after the answer.
