@@ -1,16 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Symbolon.Admin.Agents;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
 using Symbolon.Admin.Grants;
+using Symbolon.Admin.Identities;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
 using Symbolon.Admin.Tokens;
-using Symbolon.Admin.Workflows;
 
 namespace Symbolon.Admin;
 
@@ -28,6 +27,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(ReasonRequest))]
 [JsonSerializable(typeof(ServerSummary[]))]
 [JsonSerializable(typeof(ServerResponse))]
+[JsonSerializable(typeof(IdentityResponse[]))]
 [JsonSerializable(typeof(AgentResponse[]))]
 [JsonSerializable(typeof(WorkflowResponse[]))]
 [JsonSerializable(typeof(GrantResponse[]))]

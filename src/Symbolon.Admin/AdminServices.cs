@@ -2,17 +2,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Symbolon.Admin.Agents;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
 using Symbolon.Admin.Grants;
+using Symbolon.Admin.Identities;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
 using Symbolon.Admin.Tokens;
-using Symbolon.Admin.Workflows;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Admin;
@@ -49,8 +48,7 @@ public static class AdminServices
         api.AddEndpointFilter<StoreFault>();
         api.MapApply();
         api.MapServers();
-        api.MapAgents();
-        api.MapWorkflows();
+        api.MapIdentities();
         api.MapGrants();
         api.MapSecrets();
         api.MapTokens();

@@ -22,8 +22,7 @@ public static class RegistryServices
             .AddSingleton<SecretUse>()
             .AddSingleton<DocumentApplier>()
             .AddSingleton<ServerLifecycle>()
-            .AddSingleton<AgentLifecycle>()
-            .AddSingleton<WorkflowLifecycle>()
+            .AddSingleton<IdentityLifecycle>()
             .AddSingleton<GrantLifecycle>()
             .AddSingleton<UpstreamSecrets>();
     }

@@ -37,8 +37,8 @@ internal static class ApplyEndpoints
         var documents = new List<Document>();
         documents.AddRange(configuration.Servers(organisation).Where(server => server.State != Lifecycle.Retired).OrderBy(server => server.Name.Value, StringComparer.Ordinal)
             .Select(server => new Document.Server(server.Name, (server.Pending ?? server.Approved)!.Manifest)));
-        documents.AddRange(configuration.Agents(organisation).Where(agent => agent.State != Lifecycle.Retired).OrderBy(agent => agent.Name.Value, StringComparer.Ordinal).Select(Document.Of));
-        documents.AddRange(configuration.Workflows(organisation).Where(workflow => workflow.State != Lifecycle.Retired).OrderBy(workflow => workflow.Name.Value, StringComparer.Ordinal).Select(Document.Of));
+        foreach (var kind in new[] { ObjectKind.Agent, ObjectKind.Workflow })
+            documents.AddRange(configuration.Identities(organisation, kind).Where(identity => identity.State != Lifecycle.Retired).OrderBy(identity => identity.Key.Name, StringComparer.Ordinal).Select(Document.Of));
         documents.AddRange(configuration.Grants(organisation).Where(grant => grant.RetiredAt is null).OrderBy(grant => grant.Name.Value, StringComparer.Ordinal).Select(Document.Of));
         return new RawList(documents.Select(DocumentWriter.Write));
     }

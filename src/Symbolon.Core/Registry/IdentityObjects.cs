@@ -3,24 +3,31 @@ using Symbolon.Core.Identity;
 
 namespace Symbolon.Core.Registry;
 
-/// <summary>An agent (a program that acts for people) with an owner and a lifecycle. While not active, its tokens are refused.</summary>
-public sealed record AgentObject
+/// <summary>What agents and workflows have alike: an owner and a lifecycle. While not active, its tokens are refused.</summary>
+public abstract record IdentityObject
 {
-    public required AgentName Name { get; init; }
     public required string Owner { get; init; }
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
     public Lifecycle State { get; init; } = Lifecycle.Active;
     public StateChange? LastChange { get; init; }
+
+    public abstract ObjectKey Key { get; }
 }
 
-/// <summary>A workflow (a job that runs on its own), with the same form and rules as an agent.</summary>
-public sealed record WorkflowObject
+/// <summary>A program that acts for people.</summary>
+public sealed record AgentObject : IdentityObject
+{
+    public required AgentName Name { get; init; }
+
+    public override ObjectKey Key => new(ObjectKind.Agent, Name.Value);
+}
+
+/// <summary>A job that runs on its own.</summary>
+public sealed record WorkflowObject : IdentityObject
 {
     public required WorkflowName Name { get; init; }
-    public required string Owner { get; init; }
-    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
-    public Lifecycle State { get; init; } = Lifecycle.Active;
-    public StateChange? LastChange { get; init; }
+
+    public override ObjectKey Key => new(ObjectKind.Workflow, Name.Value);
 }
 
 /// <summary>The tenant itself: its ceiling for token lifetimes.</summary>

@@ -13,5 +13,8 @@ public enum ObjectKind
 /// <summary>Names one object of an organisation.</summary>
 public readonly record struct ObjectKey(ObjectKind Kind, string Name)
 {
+    /// <summary>As a sentence names it: <c>agent release-bot</c>.</summary>
+    public string InWords => $"{Kind.ToString().ToLowerInvariant()} {Name}";
+
     public override string ToString() => $"{Kind}/{Name}";
 }

@@ -39,6 +39,14 @@ public sealed class Configuration(EpochTable epochs)
 
     public WorkflowObject? Workflow(OrganisationId organisation, WorkflowName name) => workflows.GetValueOrDefault((organisation, name));
 
+    /// <summary>An agent or a workflow.</summary>
+    public IdentityObject? Identity(OrganisationId organisation, ObjectKey key) => key.Kind switch
+    {
+        ObjectKind.Agent => Agent(organisation, new AgentName(key.Name)),
+        ObjectKind.Workflow => Workflow(organisation, new WorkflowName(key.Name)),
+        _ => throw new ArgumentOutOfRangeException(nameof(key), key, null),
+    };
+
     public GrantObject? Grant(OrganisationId organisation, GrantName name) => grants.GetValueOrDefault((organisation, name));
 
     /// <summary>The newest version of a secret, still sealed.</summary>
@@ -58,6 +66,14 @@ public sealed class Configuration(EpochTable epochs)
 
     public IEnumerable<WorkflowObject> Workflows(OrganisationId organisation) =>
         workflows.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
+
+    /// <summary>All agents or all workflows.</summary>
+    public IEnumerable<IdentityObject> Identities(OrganisationId organisation, ObjectKind kind) => kind switch
+    {
+        ObjectKind.Agent => Agents(organisation),
+        ObjectKind.Workflow => Workflows(organisation),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
 
     public IEnumerable<GrantObject> Grants(OrganisationId organisation) =>
         grants.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);

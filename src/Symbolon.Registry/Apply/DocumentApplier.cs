@@ -101,8 +101,7 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
             return document switch
             {
                 Document.Server server => ServerPlan.Of(server, present, change),
-                Document.Agent agent => IdentityPlan.Of(agent, present),
-                Document.Workflow workflow => IdentityPlan.Of(workflow, present),
+                Document.Identity identity => IdentityPlan.Of(identity, present),
                 Document.Grant grant => GrantPlan.Of(grant, present),
                 _ => throw new InvalidOperationException($"Unknown document {document.GetType()}"),
             };

@@ -10,19 +10,19 @@ internal sealed class ReferenceCheck(Configuration configuration, OrganisationId
 {
     private readonly HashSet<ObjectKey> coming = [.. together.Select(document => document.Key)];
 
-    public IEnumerable<FieldError> Of(GrantObject grant, string path)
-    {
-        for (var i = 0; i < grant.Servers.Length; i++)
-            if (!coming.Contains(new ObjectKey(ObjectKind.Server, grant.Servers[i].Server.Value)) && configuration.Server(organisation, grant.Servers[i].Server) is null)
-                yield return Unknown($"{path}spec.servers[{i}].name", "server", grant.Servers[i].Server.Value);
-        for (var i = 0; i < grant.To.Agents.Length; i++)
-            if (!coming.Contains(new ObjectKey(ObjectKind.Agent, grant.To.Agents[i].Value)) && configuration.Agent(organisation, grant.To.Agents[i]) is null)
-                yield return Unknown($"{path}spec.to.agents[{i}]", "agent", grant.To.Agents[i].Value);
-        for (var i = 0; i < grant.To.Workflows.Length; i++)
-            if (!coming.Contains(new ObjectKey(ObjectKind.Workflow, grant.To.Workflows[i].Value)) && configuration.Workflow(organisation, grant.To.Workflows[i]) is null)
-                yield return Unknown($"{path}spec.to.workflows[{i}]", "workflow", grant.To.Workflows[i].Value);
-    }
+    public IEnumerable<FieldError> Of(GrantObject grant, string path) =>
+    [
+        .. Unknown(ObjectKind.Server, grant.Servers.Select(access => access.Server.Value), i => $"{path}spec.servers[{i}].name"),
+        .. Unknown(ObjectKind.Agent, grant.To.Agents.Select(agent => agent.Value), i => $"{path}spec.to.agents[{i}]"),
+        .. Unknown(ObjectKind.Workflow, grant.To.Workflows.Select(workflow => workflow.Value), i => $"{path}spec.to.workflows[{i}]"),
+    ];
 
-    private static FieldError Unknown(string path, string kind, string name) =>
-        new(path, FieldErrorCode.UnknownReference, $"There is no {kind} {name}.");
+    private IEnumerable<FieldError> Unknown(ObjectKind kind, IEnumerable<string> names, Func<int, string> path) => names
+        .Select((name, i) => (Key: new ObjectKey(kind, name), Path: path(i)))
+        .Where(named => !coming.Contains(named.Key) && !IsThere(named.Key))
+        .Select(named => new FieldError(named.Path, FieldErrorCode.UnknownReference, $"There is no {named.Key.InWords}."));
+
+    private bool IsThere(ObjectKey key) => key.Kind == ObjectKind.Server
+        ? configuration.Server(organisation, new ServerName(key.Name)) is not null
+        : configuration.Identity(organisation, key) is not null;
 }

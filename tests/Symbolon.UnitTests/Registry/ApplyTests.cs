@@ -74,7 +74,7 @@ public sealed class ApplyTests
     public async Task A_file_changes_an_agent_at_once_and_leaves_its_state()
     {
         await desk.ApplyAsync(RegistryDesk.Agent("bot"));
-        await desk.Agents.MoveAsync(RegistryDesk.Ann, new AgentName("bot"), Symbolon.Registry.Identities.LifecycleStep.Suspend, null, null, CancellationToken.None);
+        await desk.Identities.MoveAsync(RegistryDesk.Ann, new ObjectKey(ObjectKind.Agent, "bot"), Symbolon.Registry.Identities.LifecycleStep.Suspend, null, null, CancellationToken.None);
         Assert.Equal("Agent/bot Updated 3", await desk.ApplyAsync(RegistryDesk.Agent("bot", "other@example.com")));
         var agent = desk.Configuration.Agent(OrganisationId.Default, new AgentName("bot"))!;
         Assert.Equal(("other@example.com", Lifecycle.Suspended), (agent.Owner, agent.State));
@@ -112,8 +112,8 @@ public sealed class ApplyTests
         await desk.ApplyAsync(RegistryDesk.Server("shop"), RegistryDesk.Agent("bot"), RegistryDesk.Workflow("ci"), RegistryDesk.Grant("g"));
         var retire = Symbolon.Registry.Identities.LifecycleStep.Retire;
         await desk.Servers.RetireAsync(RegistryDesk.Ann, new ServerName("shop"), null, null, CancellationToken.None);
-        await desk.Agents.MoveAsync(RegistryDesk.Ann, new AgentName("bot"), retire, null, null, CancellationToken.None);
-        await desk.Workflows.MoveAsync(RegistryDesk.Ann, new WorkflowName("ci"), retire, null, null, CancellationToken.None);
+        await desk.Identities.MoveAsync(RegistryDesk.Ann, new ObjectKey(ObjectKind.Agent, "bot"), retire, null, null, CancellationToken.None);
+        await desk.Identities.MoveAsync(RegistryDesk.Ann, new ObjectKey(ObjectKind.Workflow, "ci"), retire, null, null, CancellationToken.None);
         await desk.Grants.RetireAsync(RegistryDesk.Ann, new GrantName("g"), null, null, CancellationToken.None);
         foreach (var document in new[] { RegistryDesk.Server("shop"), RegistryDesk.Agent("bot"), RegistryDesk.Workflow("ci"), RegistryDesk.Grant("g") })
             Assert.Equal((RefusalKind.Conflict, "retired"), await desk.RefusedAsync(document) switch { var why => (why.Kind, why.Code) });

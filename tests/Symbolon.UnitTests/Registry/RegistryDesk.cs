@@ -29,8 +29,7 @@ internal sealed class RegistryDesk
         var use = new SecretUse(Configuration);
         Applier = new DocumentApplier(Configuration, Store, desk, use, Clock);
         Servers = new ServerLifecycle(Configuration, Store, desk, use, Clock);
-        Agents = new AgentLifecycle(Store, desk, Clock);
-        Workflows = new WorkflowLifecycle(Store, desk, Clock);
+        Identities = new IdentityLifecycle(Store, desk, Clock);
         Grants = new GrantLifecycle(Store, desk, Clock);
         Secrets = new UpstreamSecrets(Store, Box, desk, use);
     }
@@ -42,8 +41,7 @@ internal sealed class RegistryDesk
     public FakeSecretBox Box { get; } = new();
     public DocumentApplier Applier { get; }
     public ServerLifecycle Servers { get; }
-    public AgentLifecycle Agents { get; }
-    public WorkflowLifecycle Workflows { get; }
+    public IdentityLifecycle Identities { get; }
     public GrantLifecycle Grants { get; }
     public UpstreamSecrets Secrets { get; }
 

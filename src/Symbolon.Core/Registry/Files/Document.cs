@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Identity;
 
@@ -18,14 +17,10 @@ public abstract record Document
         public override ObjectKey Key => new(ObjectKind.Server, Name.Value);
     }
 
-    public sealed record Agent(AgentName Name, string Owner, ImmutableSortedDictionary<string, string> Labels) : Document
+    /// <summary>An agent or workflow as it will be stored where it is new.</summary>
+    public sealed record Identity(IdentityObject Object) : Document
     {
-        public override ObjectKey Key => new(ObjectKind.Agent, Name.Value);
-    }
-
-    public sealed record Workflow(WorkflowName Name, string Owner, ImmutableSortedDictionary<string, string> Labels) : Document
-    {
-        public override ObjectKey Key => new(ObjectKind.Workflow, Name.Value);
+        public override ObjectKey Key => Object.Key;
     }
 
     /// <summary>The grant as it will be stored, not retired.</summary>
@@ -34,9 +29,7 @@ public abstract record Document
         public override ObjectKey Key => new(ObjectKind.Grant, Object.Name.Value);
     }
 
-    public static Document Of(AgentObject agent) => new Agent(agent.Name, agent.Owner, agent.Labels);
-
-    public static Document Of(WorkflowObject workflow) => new Workflow(workflow.Name, workflow.Owner, workflow.Labels);
+    public static Document Of(IdentityObject identity) => new Identity(identity);
 
     public static Document Of(GrantObject grant) => new Grant(grant);
 

@@ -25,8 +25,7 @@ public static class DocumentWriter
         switch (document)
         {
             case Document.Server server: WriteServer(json, server); break;
-            case Document.Agent agent: WriteMetadata(json, agent.Name.Value, agent.Owner, agent.Labels); break;
-            case Document.Workflow workflow: WriteMetadata(json, workflow.Name.Value, workflow.Owner, workflow.Labels); break;
+            case Document.Identity { Object: var identity }: WriteMetadata(json, identity.Key.Name, identity.Owner, identity.Labels); break;
             case Document.Grant grant: WriteGrant(json, grant.Object); break;
             default: throw new ArgumentException($"Unknown document {document.GetType()}", nameof(document));
         }

@@ -7,10 +7,10 @@ namespace Symbolon.Core.Registry.Files;
 internal static class IdentityReader
 {
     public static Document? ReadAgent(ObjectFields document, FieldErrors errors) =>
-        Read(document, errors) is { } found ? new Document.Agent(new AgentName(found.Name), found.Owner, found.Labels) : null;
+        Read(document, errors) is { } found ? Document.Of(new AgentObject { Name = new AgentName(found.Name), Owner = found.Owner, Labels = found.Labels }) : null;
 
     public static Document? ReadWorkflow(ObjectFields document, FieldErrors errors) =>
-        Read(document, errors) is { } found ? new Document.Workflow(new WorkflowName(found.Name), found.Owner, found.Labels) : null;
+        Read(document, errors) is { } found ? Document.Of(new WorkflowObject { Name = new WorkflowName(found.Name), Owner = found.Owner, Labels = found.Labels }) : null;
 
     private static Metadata? Read(ObjectFields document, FieldErrors errors)
     {

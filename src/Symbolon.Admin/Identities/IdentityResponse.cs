@@ -1,8 +1,9 @@
 using Symbolon.Admin.Api;
 
-namespace Symbolon.Admin.Workflows;
+namespace Symbolon.Admin.Identities;
 
-public sealed record WorkflowResponse
+/// <summary>An agent or a workflow, which are shown alike.</summary>
+public record IdentityResponse
 {
     public required string Name { get; init; }
     public required string Owner { get; init; }
@@ -15,3 +16,10 @@ public sealed record WorkflowResponse
     /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>
     public long? Version { get; init; }
 }
+
+// Under these names the API describes the form, so that its two uses can part without breaking a client.
+/// <summary>An agent.</summary>
+public sealed record AgentResponse : IdentityResponse;
+
+/// <summary>A workflow.</summary>
+public sealed record WorkflowResponse : IdentityResponse;
