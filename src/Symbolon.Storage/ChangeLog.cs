@@ -6,20 +6,21 @@ using Symbolon.Storage.Writing;
 
 namespace Symbolon.Storage;
 
-/// <summary>Changes of configuration with their audit record, one transaction each, and then visible on this node.</summary>
+/// <summary>Changes of configuration with their audit records, one transaction each, and then visible on this node.</summary>
 internal sealed partial class ChangeLog(StoreWriter writer, ConfigurationFeed feed, ILogger<ChangeLog> logger) : IChangeLog
 {
     /// <exception cref="UnstorableTextException">A text holds U+0000; nothing was changed.</exception>
     public async Task<CommitResult> CommitAsync(
-        OrganisationId organisation, IReadOnlyList<Change> changes, AuditEvent record, CancellationToken cancellation)
+        OrganisationId organisation, IReadOnlyList<Change> changes, IReadOnlyList<AuditEvent> records, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         // From here on it is not cancelled: what was begun is answered.
         var result = await writer.RunAsync(transaction =>
         {
-            var written = new ChangeWriter(transaction.Connection, organisation, record.By ?? "", record.Time).Write(changes);
-            if (written is CommitResult.Committed) transaction.Append(organisation, record);
-            return (written, written is CommitResult.Committed);
+            var written = new ChangeWriter(transaction.Connection, organisation, records[0].By ?? "", records[0].Time).Write(changes);
+            if (written is not CommitResult.Committed) return (written, false);
+            foreach (var record in records) transaction.Append(organisation, record);
+            return (written, true);
         }, isUrgent: changes.Any(change => change is Change.RevokeToken or Change.RaiseEpoch));
         if (result is CommitResult.Committed committed) await ShowAsync(committed.Revision);
         return result;

@@ -25,6 +25,9 @@ public sealed record IssueTokenRequest
 
     /// <summary>Creates the agent in the same step.</summary>
     public CreateAgentRequest? CreateAgent { get; init; }
+
+    /// <summary>Creates the workflow in the same step.</summary>
+    public CreateWorkflowRequest? CreateWorkflow { get; init; }
 }
 
 /// <summary>Tools of one server: named, by effect class, or all that the grants allow at the time of a call.</summary>
@@ -52,5 +55,11 @@ public sealed record CreateGrantRequest
 public sealed record CreateAgentRequest
 {
     /// <summary>E-mail address of who answers for the agent.</summary>
+    public required string Owner { get; init; }
+}
+
+public sealed record CreateWorkflowRequest
+{
+    /// <summary>E-mail address of who answers for the workflow.</summary>
     public required string Owner { get; init; }
 }

@@ -27,7 +27,8 @@ internal static class TokenOrders
             Note = TextOf(request.Note, "note", errors),
             Reason = TextOf(request.Reason, "reason", errors),
             CreateGrant = request.CreateGrant is { } grant ? GrantOf(grant, errors) : null,
-            CreateAgentOwner = request.CreateAgent is { } creation ? UserOf(creation.Owner, "createAgent.owner", errors) : null,
+            CreateAgentOwner = request.CreateAgent is { } agentCreation ? UserOf(agentCreation.Owner, "createAgent.owner", errors) : null,
+            CreateWorkflowOwner = request.CreateWorkflow is { } workflowCreation ? UserOf(workflowCreation.Owner, "createWorkflow.owner", errors) : null,
         };
         return errors.Count > 0 ? (null, errors) : (order, errors);
     }

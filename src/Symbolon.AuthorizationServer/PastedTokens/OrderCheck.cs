@@ -21,23 +21,24 @@ internal static class OrderCheck
     {
         var holder = order.Holder;
         if (holder.IsNobody) errors.Add(new FieldError("", FieldErrorCode.Missing, "At least one of user, agent and workflow must be named."));
-        if (holder.Agent is { } agent) CheckAgent(agent, configuration.Agent(organisation, agent), order.CreateAgentOwner is not null, errors);
-        else if (order.CreateAgentOwner is not null) errors.Add(new FieldError("createAgent", FieldErrorCode.BadValue, "createAgent needs the name of the agent in agent."));
-        if (holder.Workflow is not { } workflow) return;
-        if (configuration.Workflow(organisation, workflow) is not { } found)
-            errors.Add(new FieldError("workflow", FieldErrorCode.UnknownReference, $"There is no workflow {workflow}."));
-        else if (found.State != Lifecycle.Active)
-            errors.Add(new FieldError("workflow", FieldErrorCode.BadValue, $"Workflow {workflow} is {found.State.ToText()}."));
-    }
+        Check(ObjectKind.Agent, "agent", "createAgent", holder.Agent?.Value, order.CreateAgentOwner is not null);
+        Check(ObjectKind.Workflow, "workflow", "createWorkflow", holder.Workflow?.Value, order.CreateWorkflowOwner is not null);
 
-    private static void CheckAgent(AgentName name, AgentObject? found, bool creates, List<FieldError> errors)
-    {
-        if (found is null && !creates)
-            errors.Add(new FieldError("agent", FieldErrorCode.UnknownReference, $"There is no agent {name}. Apply it first, or create it in this step with createAgent."));
-        else if (found is not null && creates)
-            errors.Add(new FieldError("createAgent", FieldErrorCode.Duplicate, $"Agent {name} exists already."));
-        else if (found is not null && found.State != Lifecycle.Active)
-            errors.Add(new FieldError("agent", FieldErrorCode.BadValue, $"Agent {name} is {found.State.ToText()}."));
+        void Check(ObjectKind kind, string field, string creation, string? name, bool creates)
+        {
+            if (name is null)
+            {
+                if (creates) errors.Add(new FieldError(creation, FieldErrorCode.BadValue, $"{creation} needs the name of the {field} in {field}."));
+                return;
+            }
+            var found = configuration.Identity(organisation, new ObjectKey(kind, name));
+            if (found is null && !creates)
+                errors.Add(new FieldError(field, FieldErrorCode.UnknownReference, $"There is no {field} {name}. Apply it first, or create it in this step with {creation}."));
+            else if (found is not null && creates)
+                errors.Add(new FieldError(creation, FieldErrorCode.Duplicate, $"{kind} {name} exists already."));
+            else if (found is not null && found.State != Lifecycle.Active)
+                errors.Add(new FieldError(field, FieldErrorCode.BadValue, $"{kind} {name} is {found.State.ToText()}."));
+        }
     }
 
     private static void CheckServer(ServerAccess access, string path, Configuration configuration, OrganisationId organisation, List<FieldError> errors)

@@ -67,19 +67,23 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         if (configuration.Epochs.IsRevoked(token))
             return await desk.RefuseAsync(requester, note, Refusal.Conflict("revoked_later", "A revocation of this holder lies in the future of this node's clock. Set the clock right, or wait."));
         note = note with { Token = token.Id.Value, Target = $"Token/{token.Id}" };
-        var committed = await desk.CommitAsync(requester, note, ChangesOf(order, grant, token, secret), cancellation);
+        var created = CreatedBy(order, grant);
+        var committed = await desk.CommitAsync(requester,
+            [.. created.Select(change => new ChangeNote("create", change.Key.ToString()) { Reason = order.Reason, Holder = order.Holder, Grant = change.Item is GrantObject ? note.Grant : null, ObjectVersion = 1 }), note],
+            [.. created, new Change.InsertToken(token, PastedToken.Hash(secret))], cancellation);
         return committed.Select(_ => new IssuedToken(token, secret));
     }
 
-    private static List<Change> ChangesOf(TokenOrder order, GrantObject? grant, TokenRecord token, string secret)
+    /// <summary>What comes with the token, each with a record of its own.</summary>
+    private static List<Change.PutObject> CreatedBy(TokenOrder order, GrantObject? grant)
     {
-        var changes = new List<Change>();
-        if (order is { CreateAgentOwner: { } owner, Holder.Agent: { } agent })
-            changes.Add(new Change.PutObject(new ObjectKey(ObjectKind.Agent, agent.Value), 0, new AgentObject { Name = agent, Owner = owner.Value }));
-        if (grant is not null)
-            changes.Add(new Change.PutObject(new ObjectKey(ObjectKind.Grant, grant.Name.Value), 0, grant));
-        changes.Add(new Change.InsertToken(token, PastedToken.Hash(secret)));
-        return changes;
+        var created = new List<Change.PutObject>();
+        if (order is { CreateAgentOwner: { } agentOwner, Holder.Agent: { } agent }) Add(new AgentObject { Name = agent, Owner = agentOwner.Value });
+        if (order is { CreateWorkflowOwner: { } workflowOwner, Holder.Workflow: { } workflow }) Add(new WorkflowObject { Name = workflow, Owner = workflowOwner.Value });
+        if (grant is not null) created.Add(new Change.PutObject(new ObjectKey(ObjectKind.Grant, grant.Name.Value), 0, grant));
+        return created;
+
+        void Add(IdentityObject identity) => created.Add(new Change.PutObject(identity.Key, 0, identity));
     }
 
     private GrantCoverage CoverageOf(TokenOrder order, OrganisationId organisation, GrantObject? coming, long now)

@@ -23,6 +23,9 @@ public sealed record TokenOrder
 
     /// <summary>Creates the agent of the holder in the same commit; its owner.</summary>
     public UserEmail? CreateAgentOwner { get; init; }
+
+    /// <summary>The same for its workflow.</summary>
+    public UserEmail? CreateWorkflowOwner { get; init; }
 }
 
 public sealed record NewGrant(GrantName Name, DateOnly? Expires, long? MaxTtlSeconds);

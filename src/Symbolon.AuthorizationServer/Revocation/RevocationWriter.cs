@@ -23,7 +23,7 @@ public sealed partial class RevocationWriter(IChangeLog log, TimeProvider clock,
     {
         try
         {
-            return await log.CommitAsync(work.Requester.Organisation, [work.Change], work.NewRecord(), cancellation) switch
+            return await log.CommitAsync(work.Requester.Organisation, [work.Change], [work.NewRecord()], cancellation) switch
             {
                 CommitResult.Committed committed => committed.Revision,
                 // The token was never there; what it was taken for while the store was away needs no epoch.

@@ -23,9 +23,10 @@ internal static class IssueCommand
         var grant = new Option<string?>("--create-grant") { Description = "Create the grant that allows exactly this, under this name, in the same step", HelpName = "NAME" };
         var grantExpires = new Option<string?>("--grant-expires") { Description = "The last day of that grant, UTC", HelpName = "YYYY-MM-DD" };
         var owner = new Option<string?>("--create-agent") { Description = "Create the agent in the same step, with this owner", HelpName = "EMAIL" };
+        var workflowOwner = new Option<string?>("--create-workflow") { Description = "Create the workflow in the same step, with this owner", HelpName = "EMAIL" };
         var reason = ReasonOption.Make();
         var env = EnvFile.Option();
-        var command = new Command("issue", "Issue a token; its secret is shown once") { user, agent, workflow, servers, tools, effects, all, ttl, note, grant, grantExpires, owner, reason, env };
+        var command = new Command("issue", "Issue a token; its secret is shown once") { user, agent, workflow, servers, tools, effects, all, ttl, note, grant, grantExpires, owner, workflowOwner, reason, env };
         return command.Does(outside, async run =>
         {
             if (run.Value(user) is null && run.Value(agent) is null && run.Value(workflow) is null)
@@ -42,6 +43,7 @@ internal static class IssueCommand
                 Reason = run.Value(reason),
                 CreateGrant = run.Value(grant) is { } name ? new CreateGrantRequest { Name = name, Expires = run.Value(grantExpires) } : null,
                 CreateAgent = run.Value(owner) is { } email ? new CreateAgentRequest { Owner = email } : null,
+                CreateWorkflow = run.Value(workflowOwner) is { } address ? new CreateWorkflowRequest { Owner = address } : null,
             };
             await TokenCommands.PrintSecretAsync(run, await PostAsync(run, request), run.Value(env));
         });

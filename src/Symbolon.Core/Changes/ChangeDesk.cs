@@ -5,37 +5,46 @@ namespace Symbolon.Core.Changes;
 
 /// <summary>
 /// Every change of the configuration passes here: it is committed with its record in one transaction, or refused, and then the
-/// refusal is a record of its own. DESIGN.md section 4, Audit durability.
+/// refusal is a record of its own. Changes made together have a record each. DESIGN.md section 4, Audit durability.
 /// </summary>
 public sealed class ChangeDesk(IChangeLog log, IAuditLog audit, TimeProvider clock)
 {
     /// <summary>Commits all of it or nothing.</summary>
     /// <returns>The configuration's revision that has it, or the refusal, already recorded.</returns>
+    public Task<Result<long>> CommitAsync(Requester requester, ChangeNote note, IReadOnlyList<Change> changes, CancellationToken cancellation) =>
+        CommitAsync(requester, [note], changes, cancellation);
+
+    /// <inheritdoc cref="CommitAsync(Requester, ChangeNote, IReadOnlyList{Change}, CancellationToken)"/>
+    /// <param name="notes">At least one.</param>
     public async Task<Result<long>> CommitAsync(
-        Requester requester, ChangeNote note, IReadOnlyList<Change> changes, CancellationToken cancellation)
+        Requester requester, IReadOnlyList<ChangeNote> notes, IReadOnlyList<Change> changes, CancellationToken cancellation)
     {
         try
         {
-            var record = note.ToEvent(requester, clock.Microseconds(), refused: null);
-            return await log.CommitAsync(requester.Organisation, changes, record, cancellation) switch
+            var now = clock.Microseconds();
+            return await log.CommitAsync(requester.Organisation, changes, [.. notes.Select(note => note.ToEvent(requester, now, refused: null))], cancellation) switch
             {
                 CommitResult.Committed committed => committed.Revision,
-                CommitResult.Conflict => await RefuseAsync(requester, note, Refusal.ChangedMeanwhile(note.Target)),
+                CommitResult.Conflict => await RefuseAsync(requester, notes, Refusal.ChangedMeanwhile(string.Join(", ", notes.Select(note => note.Target)))),
                 var other => throw new InvalidOperationException($"Unknown result {other}"),
             };
         }
         catch (StoreUnavailableException)
         {
-            return await RefuseAsync(requester, note, Refusal.StoreUnavailable);
+            return await RefuseAsync(requester, notes, Refusal.StoreUnavailable);
         }
     }
 
     /// <summary>Records that a change was refused. Waits for the record, but a broken audit does not turn one refusal into another.</summary>
-    public async Task<Refusal> RefuseAsync(Requester requester, ChangeNote note, Refusal why)
+    public Task<Refusal> RefuseAsync(Requester requester, ChangeNote note, Refusal why) => RefuseAsync(requester, [note], why);
+
+    /// <inheritdoc cref="RefuseAsync(Requester, ChangeNote, Refusal)"/>
+    public async Task<Refusal> RefuseAsync(Requester requester, IReadOnlyList<ChangeNote> notes, Refusal why)
     {
-        var record = note.ToEvent(requester, clock.Microseconds(), why);
-        audit.Append(record);
-        await record.Durable();
+        var now = clock.Microseconds();
+        var records = notes.Select(note => note.ToEvent(requester, now, why)).ToList();
+        foreach (var record in records) audit.Append(record);
+        foreach (var record in records) await record.Durable();
         return why with { IsRecorded = true };
     }
 }

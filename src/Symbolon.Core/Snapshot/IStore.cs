@@ -7,14 +7,15 @@ using Symbolon.Core.Revocation;
 namespace Symbolon.Core.Snapshot;
 
 /// <summary>
-/// Everything that writes configuration goes through here: the changes and their audit record are one transaction. When it returns
+/// Everything that writes configuration goes through here: the changes and their audit records are one transaction. When it returns
 /// it is durable, and this node's <see cref="Configuration"/> already has it.
 /// </summary>
 public interface IChangeLog
 {
-    /// <summary>Commits all changes and the record, or nothing.</summary>
+    /// <summary>Commits all changes and the records, or nothing.</summary>
+    /// <param name="records">At least one; the first says who makes the changes, and when.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be written; nothing was changed.</exception>
-    Task<CommitResult> CommitAsync(OrganisationId organisation, IReadOnlyList<Change> changes, AuditEvent record, CancellationToken cancellation);
+    Task<CommitResult> CommitAsync(OrganisationId organisation, IReadOnlyList<Change> changes, IReadOnlyList<AuditEvent> records, CancellationToken cancellation);
 }
 
 /// <summary>One write. What is expected to be there is part of it, never read first.</summary>

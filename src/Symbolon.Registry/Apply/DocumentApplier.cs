@@ -14,8 +14,8 @@ using Symbolon.Registry.Servers;
 namespace Symbolon.Registry.Apply;
 
 /// <summary>
-/// Applies documents, all or nothing: every one is validated before any is written, and all writes are one commit with one record.
-/// A plan is the same without the commit.
+/// Applies documents, all or nothing: every one is validated before any is written, and all writes are one commit, with a record for
+/// each object that changes. A plan is the same without the commit.
 /// </summary>
 public sealed class DocumentApplier(Configuration configuration, IConfigurationStore store, ChangeDesk desk, SecretUse secrets, TimeProvider clock)
 {
@@ -31,21 +31,16 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
     {
         var planned = await PlanAsync(requester, documents, cancellation);
         if (planned is Result<ImmutableArray<PlannedChange>>.Refused refused)
-            return dryRun ? refused.Why with { IsRecorded = true } : await desk.RefuseAsync(requester, new ChangeNote("apply", TargetOf(documents)) { Reason = reason }, refused.Why);
+            return dryRun ? refused.Why with { IsRecorded = true } : await desk.RefuseAsync(requester, RefusedNotes(documents, reason), refused.Why);
 
         var changes = ((Result<ImmutableArray<PlannedChange>>.Done)planned).Value;
         ImmutableArray<AppliedDocument> applied = [.. changes.Select(change => change.Applied)];
         Change[] writes = [.. changes.Select(change => change.Write).OfType<Change>()];
         if (dryRun || writes.Length == 0) return applied;
 
-        var touched = applied.Where(document => document.Action != ApplyAction.Unchanged).ToList();
-        var note = new ChangeNote("apply", string.Join(", ", touched.Select(document => $"{document.Key}")))
-        {
-            Reason = reason,
-            ObjectVersion = touched is [var only] ? only.Version : null,
-            Server = touched is [{ Key.Kind: ObjectKind.Server } server] ? server.Key.Name : null,
-        };
-        return (await desk.CommitAsync(requester, note, writes, cancellation)).Select(_ => applied);
+        var notes = applied.Where(document => document.Action != ApplyAction.Unchanged)
+            .Select(document => NoteOf(document.Key, reason) with { ObjectVersion = document.Version }).ToList();
+        return (await desk.CommitAsync(requester, notes, writes, cancellation)).Select(_ => applied);
     }
 
     private async Task<Result<ImmutableArray<PlannedChange>>> PlanAsync(
@@ -112,10 +107,17 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
         }
     }
 
-    /// <summary>What a refused request was about, as far as it can be told; names that are not names are left out.</summary>
-    private static string TargetOf(IReadOnlyList<JsonElement> documents)
+    private static ChangeNote NoteOf(ObjectKey key, string? reason) => new("apply", key.ToString())
     {
-        var keys = documents.Take(Most).Select(DocumentReader.Read).Select(reading => reading.Document?.Key.ToString()).OfType<string>().ToList();
-        return keys.Count > 0 ? string.Join(", ", keys) : "documents";
+        Reason = reason,
+        Server = key.Kind == ObjectKind.Server ? key.Name : null,
+        Grant = key.Kind == ObjectKind.Grant ? key.Name : null,
+    };
+
+    /// <summary>What a refused request was about, as far as it can be told; names that are not names are left out.</summary>
+    private static List<ChangeNote> RefusedNotes(IReadOnlyList<JsonElement> documents, string? reason)
+    {
+        var keys = documents.Take(Most).Select(DocumentReader.Read).Select(reading => reading.Document?.Key).OfType<ObjectKey>().Distinct().ToList();
+        return keys.Count > 0 ? [.. keys.Select(key => NoteOf(key, reason))] : [new ChangeNote("apply", "documents") { Reason = reason }];
     }
 }

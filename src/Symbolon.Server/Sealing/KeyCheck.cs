@@ -43,6 +43,6 @@ internal sealed class KeyCheck(IConfigurationStore store, IChangeLog changes, IS
             Target = "store",
             Action = "bound to the master key",
         };
-        await changes.CommitAsync(OrganisationId.Default, [put], record, cancellation);
+        await changes.CommitAsync(OrganisationId.Default, [put], [record], cancellation);
     }
 }

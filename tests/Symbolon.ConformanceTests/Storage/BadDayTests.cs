@@ -119,7 +119,7 @@ public sealed class PostgresBadDayTests() : BadDayTests(StoreKind.Postgres)
 
         cluster.Stop();
         await Deadline.ForAsync("the log to notice", () => !store.AuditLog.IsHealthy);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Changes.CommitAsync(Organisation, [Samples.Put(Samples.Agent("bot"))], Samples.Record(), Cancellation));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Changes.CommitAsync(Organisation, [Samples.Put(Samples.Agent("bot"))], [Samples.Record()], Cancellation));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Feed.PollAsync(Cancellation));
         cluster.Start();
         await Deadline.ForAsync("the log to heal", () => store.AuditLog.IsHealthy);

@@ -155,7 +155,7 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
     public async Task A_change_and_its_record_are_one()
     {
         var record = Samples.Record("put agent");
-        await Store.Changes.CommitAsync(Organisation, [Samples.Put(Samples.Agent("bot"))], record, Cancellation);
+        await Store.Changes.CommitAsync(Organisation, [Samples.Put(Samples.Agent("bot"))], [record], Cancellation);
 
         var stored = await Store.Audit.ReadAsync(Organisation, new AuditQuery { Kind = "admin_change" }, null, descending: true, 1, Cancellation);
 

@@ -28,7 +28,7 @@ public abstract class NaughtyStringTests(StoreKind kind) : StoreTests(kind)
             var record = Samples.Record();
             record.Reason = text;
             Task<CommitResult> CommitAsync() => Store.Changes.CommitAsync(
-                Organisation, [Samples.Put(agent), new Change.InsertToken(token, Samples.Secret(name))], record, Cancellation);
+                Organisation, [Samples.Put(agent), new Change.InsertToken(token, Samples.Secret(name))], [record], Cancellation);
             if (text.Contains('\0'))
             {
                 await Assert.ThrowsAsync<UnstorableTextException>(CommitAsync);

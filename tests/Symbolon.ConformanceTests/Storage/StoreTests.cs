@@ -25,7 +25,7 @@ public abstract class StoreTests : IDisposable
     protected OpenStore Store => store.Value;
 
     protected Task<CommitResult> CommitAsync(params Change[] changes) =>
-        Store.Changes.CommitAsync(Organisation, changes, Samples.Record(), Cancellation);
+        Store.Changes.CommitAsync(Organisation, changes, [Samples.Record()], Cancellation);
 
     protected static async Task<bool> AppendAsync(IAuditLog log, AuditEvent record)
     {

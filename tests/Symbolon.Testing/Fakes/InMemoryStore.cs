@@ -28,7 +28,7 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
     /// <summary>Records of the commits, in order.</summary>
     public List<AuditEvent> Committed { get; } = [];
 
-    public Task<CommitResult> CommitAsync(OrganisationId organisation, IReadOnlyList<Change> changes, AuditEvent record, CancellationToken cancellation)
+    public Task<CommitResult> CommitAsync(OrganisationId organisation, IReadOnlyList<Change> changes, IReadOnlyList<AuditEvent> records, CancellationToken cancellation)
     {
         ThrowIfBroken();
         if (BeforeCommit is { } other)
@@ -42,9 +42,9 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
                 return Task.FromResult<CommitResult>(new CommitResult.Conflict(conflict));
             var items = new List<(OrganisationId, object)>();
             var epochs = new List<Epoch>();
-            foreach (var change in changes) Apply(organisation, change, record, items, epochs);
-            Committed.Add(record);
-            record.Complete(durable: true);
+            foreach (var change in changes) Apply(organisation, change, records[0], items, epochs);
+            Committed.AddRange(records);
+            foreach (var record in records) record.Complete(durable: true);
             configuration.Apply(new ConfigurationChanges(++revision, items, epochs));
             return Task.FromResult<CommitResult>(new CommitResult.Committed(revision));
         }

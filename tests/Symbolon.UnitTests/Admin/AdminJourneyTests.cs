@@ -44,8 +44,10 @@ public sealed class AdminJourneyTests
         Assert.Equal("token_revoked", (await host.PostAsync($"/api/v1/tokens/{id}/rotate")).Code);
 
         Assert.Equal(
-            [AuditKind.AdminChange, AuditKind.AdminChange, AuditKind.TokenIssued, AuditKind.TokenRotated, AuditKind.Revocation],
+            [AuditKind.AdminChange, AuditKind.AdminChange, AuditKind.AdminChange, AuditKind.AdminChange, AuditKind.TokenIssued, AuditKind.TokenRotated, AuditKind.Revocation],
             host.Store.Committed.Select(record => record.Kind));
+        Assert.Equal(["apply Server/shop", "approve Server/shop", "create Agent/claude-code", "create Grant/alice-shop"],
+            host.Store.Committed.Take(4).Select(record => $"{record.Action} {record.Target}"));
         Assert.All(host.Store.Committed, record => Assert.Equal(("admin-token", true, "127.0.0.1"), (record.By, record.Allowed, record.Peer)));
         Assert.Equal(("revoke", $"Token/{id}", "left", "alice@example.com"),
             (host.Store.Committed[^1].Action, host.Store.Committed[^1].Target, host.Store.Committed[^1].Reason, host.Store.Committed[^1].User));

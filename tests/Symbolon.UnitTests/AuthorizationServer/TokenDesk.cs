@@ -72,7 +72,7 @@ internal sealed class TokenDesk
     public void Put(ObjectKey key, object item)
     {
         var version = Store.FindObjectAsync(OrganisationId.Default, key, CancellationToken.None).GetAwaiter().GetResult()?.Version ?? 0;
-        var committed = Store.CommitAsync(OrganisationId.Default, [new Change.PutObject(key, version, item)], new Core.Audit.AuditEvent(), CancellationToken.None);
+        var committed = Store.CommitAsync(OrganisationId.Default, [new Change.PutObject(key, version, item)], [new Core.Audit.AuditEvent()], CancellationToken.None);
         Assert.IsType<CommitResult.Committed>(committed.GetAwaiter().GetResult());
         Store.Committed.Clear();
     }

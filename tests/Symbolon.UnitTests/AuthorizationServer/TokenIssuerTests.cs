@@ -145,7 +145,7 @@ public sealed class TokenIssuerTests
         var issued = await desk.IssueAsync(order);
 
         Assert.Equal(UnixTime.FromSeconds(4 * Hour), issued.Token.ExpiresAt - issued.Token.IssuedAt);
-        Assert.Single(desk.Store.Committed);
+        Assert.Equal(["create Agent/new-bot", "create Grant/mine", $"issue Token/{issued.Token.Id}"], desk.Store.Committed.Select(record => $"{record.Action} {record.Target}"));
         Assert.Equal(Alice, desk.Configuration.Agent(OrganisationId.Default, new AgentName("new-bot"))!.Owner);
         var grant = desk.Configuration.Grant(OrganisationId.Default, new GrantName("mine"))!;
         Assert.Equal(["look", "find", "change", "drop", "peek"], grant.Servers[0].Tools.Select(tool => tool.Value));
@@ -153,6 +153,25 @@ public sealed class TokenIssuerTests
         Assert.Equal((Alice, "new-bot", new DateOnly(2027, 2, 1)), (Assert.Single(grant.To.Users), grant.To.Agents[0].Value, grant.Expires!.Value));
 
         Assert.Equal("ttl", Assert.Single((await desk.RefusedAsync(order with { Holder = order.Holder with { Agent = new AgentName("third") }, CreateGrant = order.CreateGrant! with { Name = new GrantName("other") }, TtlSeconds = 5 * Hour })).Errors).Path);
+    }
+
+    [Fact]
+    public async Task A_workflow_comes_in_the_same_commit_with_a_record_of_its_own()
+    {
+        var order = TokenDesk.Order(null, null, "look") with
+        {
+            Holder = new Holder { Workflow = new WorkflowName("nightly") },
+            CreateGrant = new NewGrant(new GrantName("mine"), null, null),
+            CreateWorkflowOwner = UserEmail.Parse(Alice),
+        };
+        var issued = await desk.IssueAsync(order);
+
+        Assert.Equal(TokenKind.Workflow, issued.Token.Kind);
+        Assert.Equal(Alice, desk.Configuration.Workflow(OrganisationId.Default, new WorkflowName("nightly"))!.Owner);
+        Assert.Equal(["create Workflow/nightly", "create Grant/mine", $"issue Token/{issued.Token.Id}"], desk.Store.Committed.Select(record => $"{record.Action} {record.Target}"));
+        Assert.All(desk.Store.Committed, record => Assert.Equal(("nightly", true), (record.Workflow, record.Allowed)));
+        Assert.Equal("createWorkflow", Assert.Single((await desk.RefusedAsync(order with { CreateGrant = null })).Errors).Path);
+        Assert.Equal("createWorkflow", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateWorkflowOwner = UserEmail.Parse(Alice) })).Errors).Path);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class TokenRotatorTests
     public async Task A_revocation_that_comes_first_wins()
     {
         var issued = await IssueAsync();
-        desk.Store.BeforeCommit = () => desk.Store.CommitAsync(OrganisationId.Default, [new Change.RevokeToken(issued.Token.Id, 1)], new Core.Audit.AuditEvent(), CancellationToken.None);
+        desk.Store.BeforeCommit = () => desk.Store.CommitAsync(OrganisationId.Default, [new Change.RevokeToken(issued.Token.Id, 1)], [new Core.Audit.AuditEvent()], CancellationToken.None);
         Assert.Equal(RefusalKind.Conflict, Refused(await RotateAsync(issued.Token.Id)).Kind);
     }
 

@@ -15,13 +15,15 @@ public sealed class ApplyTests
     private readonly RegistryDesk desk = new();
 
     [Fact]
-    public async Task Documents_are_applied_together_in_one_commit_with_one_record()
+    public async Task Documents_are_applied_together_in_one_commit_with_a_record_each()
     {
         var applied = await desk.ApplyAsync(RegistryDesk.Grant("g", """{"agents":["bot"],"workflows":["ci"]}"""), RegistryDesk.Server("shop"), RegistryDesk.Agent("bot"), RegistryDesk.Workflow("ci"));
         Assert.Equal("Grant/g Created 1, Server/shop Created 1, Agent/bot Created 1, Workflow/ci Created 1", applied);
-        var record = Assert.Single(desk.Store.Committed);
-        Assert.Equal((AuditKind.AdminChange, "ann", "127.0.0.1", "apply", "Grant/g, Server/shop, Agent/bot, Workflow/ci", "because", true),
-            (record.Kind, record.By, record.Peer, record.Action, record.Target, record.Reason, record.Allowed));
+        Assert.Equal(["Grant/g", "Server/shop", "Agent/bot", "Workflow/ci"], desk.Store.Committed.Select(record => record.Target));
+        Assert.All(desk.Store.Committed, record => Assert.Equal((AuditKind.AdminChange, "ann", "127.0.0.1", "apply", "because", true),
+            (record.Kind, record.By, record.Peer, record.Action, record.Reason, record.Allowed)));
+        // One commit: all have the time of it.
+        Assert.Single(desk.Store.Committed.Select(record => record.Time).Distinct());
     }
 
     [Fact]
@@ -41,7 +43,7 @@ public sealed class ApplyTests
         string[] documents = [RegistryDesk.Server("shop"), RegistryDesk.Agent("bot"), RegistryDesk.Workflow("ci"), RegistryDesk.Grant("g")];
         await desk.ApplyAsync(documents);
         Assert.Equal("Server/shop Unchanged 1, Agent/bot Unchanged 1, Workflow/ci Unchanged 1, Grant/g Unchanged 1", await desk.ApplyAsync(documents));
-        Assert.Single(desk.Store.Committed);
+        Assert.Equal(4, desk.Store.Committed.Count);
         Assert.Empty(desk.Audit.Appended);
     }
 
@@ -125,9 +127,24 @@ public sealed class ApplyTests
         await desk.ApplyAsync(RegistryDesk.Agent("bot"));
         var key = new ObjectKey(ObjectKind.Agent, "bot");
         var bens = new AgentObject { Name = new AgentName("bot"), Owner = "ben@example.com" };
-        desk.Store.BeforeCommit = () => desk.Store.CommitAsync(OrganisationId.Default, [new Change.PutObject(key, 1, bens)], new AuditEvent(), CancellationToken.None);
+        desk.Store.BeforeCommit = () => desk.Store.CommitAsync(OrganisationId.Default, [new Change.PutObject(key, 1, bens)], [new AuditEvent()], CancellationToken.None);
         Assert.Equal((RefusalKind.Conflict, "conflict"), await desk.RefusedAsync(RegistryDesk.Agent("bot", "ann@example.com")) switch { var why => (why.Kind, why.Code) });
         Assert.Equal("ben@example.com", desk.Configuration.Agent(OrganisationId.Default, new AgentName("bot"))!.Owner);
+    }
+
+    [Fact]
+    public async Task Documents_that_are_applied_together_have_a_record_each_made_or_refused()
+    {
+        await desk.ApplyAsync(RegistryDesk.Agent("bot"));
+        desk.Store.Committed.Clear();
+        await desk.ApplyAsync(RegistryDesk.Server("shop"), RegistryDesk.Agent("bot"), RegistryDesk.Workflow("ci"), RegistryDesk.Grant("g"));
+        Assert.Equal(["Server/shop", "Workflow/ci", "Grant/g"], desk.Store.Committed.Select(record => record.Target));
+        Assert.All(desk.Store.Committed, record => Assert.Equal(("apply", true, 1), (record.Action, record.Allowed, record.ObjectVersion)));
+        Assert.Equal(("shop", "g"), (desk.Store.Committed[0].Server, desk.Store.Committed[2].Grant));
+
+        await desk.RefusedAsync(RegistryDesk.Agent("new"), RegistryDesk.Grant("h", """{"agents":["nobody"]}"""));
+        Assert.Equal(["Agent/new", "Grant/h"], desk.Audit.Appended.Select(record => record.Target));
+        Assert.All(desk.Audit.Appended, record => Assert.Equal(("apply refused: invalid", false), (record.Action, record.Allowed)));
     }
 
     [Fact]
