@@ -33,6 +33,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(GrantResponse[]))]
 [JsonSerializable(typeof(PutSecretRequest))]
 [JsonSerializable(typeof(SecretResponse))]
+[JsonSerializable(typeof(SecretSummary[]))]
 [JsonSerializable(typeof(IssueTokenRequest))]
 [JsonSerializable(typeof(IssuedTokenResponse))]
 [JsonSerializable(typeof(TokenResponse[]))]

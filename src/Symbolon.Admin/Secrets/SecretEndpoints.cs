@@ -9,9 +9,26 @@ namespace Symbolon.Admin.Secrets;
 
 internal static class SecretEndpoints
 {
-    public static void MapSecrets(this RouteGroupBuilder api) =>
+    public static void MapSecrets(this RouteGroupBuilder api)
+    {
+        api.MapGet("/secrets", List).Describe("ListSecrets", "secrets:read", "Stored secrets by name: who uses them and until when, never their values.").Pages().Produces<SecretSummary[]>();
         api.MapPut("/secrets/{name}", PutAsync).Describe("PutSecret", "secrets:write", "Stores a server's static secret, sealed. Its value is never returned.")
             .Accepts<PutSecretRequest>("application/json").Produces<SecretResponse>().Changes();
+    }
+
+    private static IResult List(HttpContext context, SecretUse secrets)
+    {
+        var (page, refusal) = Page.Read(context);
+        if (page is null) return refusal!;
+        var listed = page.Take(context, secrets.All(context.Requester().Organisation), secret => secret.Name);
+        return Answers.Json(context, listed.Select(secret => new SecretSummary
+        {
+            Name = secret.Name,
+            Version = secret.Version,
+            UsedBy = [.. secret.UsedBy.Select(server => server.Value)],
+            Expires = secret.Expires,
+        }).ToArray());
+    }
 
     private static async Task<IResult> PutAsync(string name, HttpContext context, UpstreamSecrets secrets)
     {

@@ -52,6 +52,10 @@ public sealed class Configuration(EpochTable epochs)
     /// <summary>The newest version of a secret, still sealed.</summary>
     public SealedSecret? Secret(OrganisationId organisation, string kind, string id) => secrets.GetValueOrDefault((organisation, kind, id));
 
+    /// <summary>The newest version of each secret of a kind, still sealed.</summary>
+    public IEnumerable<SealedSecret> Secrets(OrganisationId organisation, string kind) =>
+        secrets.Where(pair => pair.Key.Item1 == organisation && pair.Key.Kind == kind).Select(pair => pair.Value);
+
     public OrganisationObject Organisation(OrganisationId id) =>
         organisations.TryGetValue(id, out var found) ? found : new OrganisationObject { Id = id };
 

@@ -13,10 +13,12 @@ public sealed class SecretUse(Configuration configuration)
 {
     /// <summary>Names of the servers, not retired, whose approved or pending version uses the secret.</summary>
     public IReadOnlyList<ServerName> UsersOf(OrganisationId organisation, string secret) =>
-        [.. configuration.Servers(organisation)
-            .Where(server => server.State != Lifecycle.Retired && (Uses(server.Approved?.Manifest, secret) || Uses(server.Pending?.Manifest, secret)))
-            .Select(server => server.Name)
-            .OrderBy(name => name.Value, StringComparer.Ordinal)];
+        [.. UsesOf(organisation, secret).Select(use => use.Server).Distinct().OrderBy(name => name.Value, StringComparer.Ordinal)];
+
+    /// <summary>Every stored secret, without its value: who uses it, and the first last day that one of them gives it.</summary>
+    public IEnumerable<ListedSecret> All(OrganisationId organisation) =>
+        configuration.Secrets(organisation, UpstreamSecrets.Kind).Select(secret => new ListedSecret(
+            secret.Id, secret.Version, UsersOf(organisation, secret.Id), UsesOf(organisation, secret.Id).Min(use => use.Expires)));
 
     internal IEnumerable<FieldError> SharedAmong(OrganisationId organisation, IReadOnlyList<Document> documents)
     {
@@ -32,6 +34,11 @@ public sealed class SecretUse(Configuration configuration)
         }
     }
 
-    private static bool Uses(ServerManifest? manifest, string secret) =>
-        manifest?.Credential is UpstreamCredential.Static found && found.Secret == secret;
+    private IEnumerable<(ServerName Server, DateOnly? Expires)> UsesOf(OrganisationId organisation, string secret) =>
+        from server in configuration.Servers(organisation)
+        where server.State != Lifecycle.Retired
+        from version in new[] { server.Approved, server.Pending }
+        let used = version?.Manifest.Credential as UpstreamCredential.Static
+        where used?.Secret == secret
+        select (server.Name, used.Expires);
 }

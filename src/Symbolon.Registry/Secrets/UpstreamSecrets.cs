@@ -11,6 +11,10 @@ namespace Symbolon.Registry.Secrets;
 /// <summary>A stored secret without its value, which nothing returns.</summary>
 public sealed record StoredSecret(string Name, long Version, IReadOnlyList<ServerName> UsedBy, bool Changed);
 
+/// <summary>A stored secret in a list.</summary>
+/// <param name="Expires">Null while no server uses it: its last day is said by who uses it.</param>
+public sealed record ListedSecret(string Name, long Version, IReadOnlyList<ServerName> UsedBy, DateOnly? Expires);
+
 /// <summary>The secrets that servers are shown. A value is sealed the moment it arrives, and leaves only towards its server.</summary>
 public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, ChangeDesk desk, SecretUse use)
 {

@@ -39,8 +39,24 @@ public sealed class AdminListTests(SharedAdminHost shared) : IClassFixture<Share
     public async Task A_query_that_is_not_understood_is_refused(string query)
     {
         var host = shared.Host;
-        foreach (var list in new[] { "servers", "agents", "workflows", "grants", "tokens", "audit" })
+        foreach (var list in new[] { "servers", "agents", "workflows", "grants", "secrets", "tokens", "audit" })
             Assert.Equal((400, "malformed_request"), (await host.GetAsync($"/api/v1/{list}?{query}")) switch { var answer => (answer.Status, answer.Code) });
+    }
+
+    [Fact]
+    public async Task Secrets_are_listed_with_who_uses_them_and_until_when_and_without_their_values()
+    {
+        await using var host = await AdminHost.StartAsync();
+        foreach (var name in new[] { "spare", "shop-key" })
+            Assert.Equal(200, (await host.SendAsync("PUT", $"/api/v1/secrets/{name}", $$"""{"value":"the value of {{name}}"}""")).Status);
+        var document = AdminHost.ServerDocument("shop").Replace("\"tools\"", "\"credential\":{\"mode\":\"static\",\"header\":\"X-Key\",\"secret\":\"shop-key\",\"expires\":\"2027-12-31\"},\"tools\"", StringComparison.Ordinal);
+        Assert.Equal(200, (await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{document}}]}""")).Status);
+
+        var listed = await host.GetAsync("/api/v1/secrets");
+
+        Assert.Equal("""[{"name":"shop-key","version":1,"usedBy":["shop"],"expires":"2027-12-31"},{"name":"spare","version":1,"usedBy":[]}]""", listed.Text);
+        await host.PostAsync("/api/v1/servers/shop/retire");
+        Assert.Equal("""{"name":"shop-key","version":1,"usedBy":[]}""", (await host.GetAsync("/api/v1/secrets?limit=1")).Text.Trim('[', ']'));
     }
 
     [Theory]

@@ -56,6 +56,8 @@ public sealed class CommandLineTests
     [InlineData("workflow show gone", 7)]
     [InlineData("token issue --user a@example.com --server deploy:x,@read --server b:@all", 0)]
     [InlineData("token issue --user a@example.com --server deploy --effect read --tool x", 0)]
+    [InlineData("token issue --workflow nightly --create-workflow o@example.com --create-grant nightly --server deploy:x", 0)]
+    [InlineData("secret list", 0)]
     [InlineData("revoke --user a@example.com --yes", 0)]
     [InlineData("audit query --server deploy --since 15m", 0)]
     [InlineData("--help", 0)]
@@ -205,6 +207,7 @@ public sealed class CommandLineTests
             if (request.Headers.Authorization?.Parameter != "sym_adm_x") return Problem(401, "unauthenticated");
             return path["/api/v1/".Length..] switch
             {
+                "secrets" => Json("""[{"name":"deploy","version":2,"usedBy":["deploy"],"expires":"2027-12-31"}]"""),
                 "servers" => Linked($"[{Server}]", "</api/v1/servers?after=deploy>; rel=\"next\""),
                 "servers?after=deploy" => Json($"[{Server}]"),
                 "servers/deploy" => Json(Server),
