@@ -34,9 +34,9 @@ internal static class AuditCommands
     {
         var filters = new AuditFilterOptions();
         var after = new Option<string?>("--after") { Description = "Start after this record instead of now", HelpName = "SEQ" };
-        var command = new Command("tail", "Show records as they come, until interrupted") { after };
+        var command = new Command("tail", "Show records as they come, over restarts of the server, until interrupted") { after };
         filters.AddTo(command);
-        return command.Does(outside, run => AuditTail.FollowAsync(run, "audit/tail" + Query.Of(filters.Read(run).Append(("after", run.Value(after))))));
+        return command.Does(outside, run => new AuditTail(run, [.. filters.Read(run)]).FollowAsync(run.Value(after)));
     }
 
     private static Command Export(Outside outside)

@@ -16,6 +16,13 @@ internal sealed class CommandRun(ParseResult parsed, Outside outside, Screen scr
     /// <summary>The admin API of <c>SYMBOLON_URL</c> under <c>SYMBOLON_TOKEN</c>.</summary>
     public AdminClient Client => client ??= new AdminClient(AdminAddress.FromEnvironment(outside.Variable), outside.Handler());
 
+    /// <summary>Reads address and token anew for the next request.</summary>
+    public void Reconnect()
+    {
+        client?.Dispose();
+        client = null;
+    }
+
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
     public T Value<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
