@@ -26,6 +26,7 @@ internal static class CommandAction
         Quiet = parsed.GetValue(GlobalOptions.Quiet),
         NoHeaders = parsed.GetValue(GlobalOptions.NoHeaders),
         ToTerminal = outside.OutputIsTerminal,
+        Coloured = CellColour.IsWanted(outside.OutputIsTerminal, outside.Variable),
     });
 
     private static async Task<ExitCode> RunAsync(ParseResult parsed, Outside outside, Func<CommandRun, Task<ExitCode>> work, CancellationToken cancellation)

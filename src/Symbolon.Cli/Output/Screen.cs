@@ -21,6 +21,9 @@ internal sealed record ScreenOptions
 
     /// <summary>Data goes to a person, not to a program.</summary>
     public bool ToTerminal { get; init; }
+
+    /// <summary>A table has colours; false unless <see cref="ToTerminal"/>.</summary>
+    public bool Coloured { get; init; }
 }
 
 /// <summary>Where a command writes: data on standard output, everything else on standard error.</summary>
@@ -41,7 +44,7 @@ internal sealed class Screen(TextWriter data, TextWriter notes, ScreenOptions op
                 break;
             default:
                 var rows = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : (IEnumerable<JsonElement>)[value];
-                Table.Write(data, columns, rows, options.ToTerminal, titles: !options.NoHeaders);
+                Table.Write(data, columns, rows, options.ToTerminal, titles: !options.NoHeaders, options.Coloured);
                 break;
         }
         data.Flush();

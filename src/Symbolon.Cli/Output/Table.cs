@@ -14,7 +14,7 @@ internal static class Table
 {
     private const int Gap = 2;
 
-    public static void Write(TextWriter writer, IReadOnlyList<Column> columns, IEnumerable<JsonElement> rows, bool aligned, bool titles)
+    public static void Write(TextWriter writer, IReadOnlyList<Column> columns, IEnumerable<JsonElement> rows, bool aligned, bool titles, bool coloured = false)
     {
         var lines = rows.Select(row => columns.Select(column => PlainText.OneLine(column.Cell(row) ?? "")).ToArray()).ToList();
         if (titles) lines.Insert(0, [.. columns.Select(column => column.Title)]);
@@ -24,8 +24,10 @@ internal static class Table
             return;
         }
         var widths = columns.Select((_, i) => lines.Count == 0 ? 0 : lines.Max(line => Width(line[i]))).ToArray();
-        foreach (var line in lines)
-            writer.Write(string.Concat(line.Select((cell, i) => cell + new string(' ', widths[i] - Width(cell) + Gap))).TrimEnd() + "\n");
+        for (var row = 0; row < lines.Count; row++)
+            writer.Write(string.Concat(lines[row].Select((cell, i) => Shown(row, columns[i], cell) + new string(' ', widths[i] - Width(cell) + Gap))).TrimEnd() + "\n");
+
+        string Shown(int row, Column column, string cell) => !coloured || cell.Length == 0 ? cell : titles && row == 0 ? CellColour.Title(cell) : CellColour.Cell(column.Title, cell);
     }
 
     private static int Width(string text) => text.EnumerateRunes().Count();

@@ -71,6 +71,29 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void A_table_in_colour_has_the_same_words_and_no_colour_that_its_data_chose()
+    {
+        var rows = Json("""[{"name":"active","state":"active"},{"name":"\u001b[31m","state":"retired"},{"name":"x","state":"odd"}]""");
+        var plain = new StringWriter();
+        var coloured = new StringWriter();
+        foreach (var (writer, inColour) in new[] { (plain, false), (coloured, true) })
+            new Screen(writer, TextWriter.Null, new ScreenOptions { ToTerminal = true, Coloured = inColour }).Show(rows, Column.At("NAME", "name"), Column.At("STATE", "state"));
+
+        Assert.Equal("\e[1mNAME\e[0m        \e[1mSTATE\e[0m\nactive      \e[32mactive\e[0m\n\\u{1B}[31m  \e[31mretired\e[0m\nx           odd\n", coloured.ToString());
+        Assert.Equal(plain.ToString(), System.Text.RegularExpressions.Regex.Replace(coloured.ToString(), "\e\\[[0-9]+m", ""));
+    }
+
+    [Theory]
+    [InlineData(true, null, "xterm-256color", true)]
+    [InlineData(true, "", "xterm-256color", true)]
+    [InlineData(true, "1", "xterm-256color", false)]
+    [InlineData(true, null, "dumb", false)]
+    [InlineData(true, null, null, false)]
+    [InlineData(false, null, "xterm-256color", false)]
+    public void Colours_are_for_a_terminal_whose_user_did_not_refuse_them(bool toTerminal, string? noColor, string? term, bool wanted) =>
+        Assert.Equal(wanted, CellColour.IsWanted(toTerminal, name => name switch { "NO_COLOR" => noColor, "TERM" => term, _ => null }));
+
+    [Fact]
     public void JSON_output_is_the_same_value_and_safe_to_look_at()
     {
         var value = Json("""{"n":1.000,"big":123456789012345678901,"t":"\u001b]0;x\u0007\u202e \"\\\n😀","e":{},"l":[]}""");
