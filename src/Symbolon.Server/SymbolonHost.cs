@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Symbolon.Core.Snapshot;
 using Symbolon.Server.Background;
 using Symbolon.Server.Edge;
+using Symbolon.Server.Health;
 using Symbolon.Server.Hosting;
 using Symbolon.Storage.Databases;
 
@@ -84,7 +86,12 @@ public sealed class SymbolonHost : IAsyncDisposable
     }
 
     /// <summary>Waits until the process is told to stop, then stops in good order.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellation = default) => app.WaitForShutdownAsync(cancellation);
+    /// <exception cref="LeaseLostException">It stopped by itself, because its lease was lost to another.</exception>
+    public async Task WaitForShutdownAsync(CancellationToken cancellation = default)
+    {
+        await app.WaitForShutdownAsync(cancellation);
+        if (app.Services.GetRequiredService<Readiness>().HasLostLease) throw new LeaseLostException(app.Services.GetRequiredService<ThisNode>().Name);
+    }
 
     public Task StopAsync(CancellationToken cancellation = default) => app.StopAsync(cancellation);
 

@@ -7,6 +7,10 @@ using Symbolon.Server.Health;
 
 namespace Symbolon.Server.Background;
 
+/// <summary>The server stopped because another one took its lease; what it had begun was closed as unknown.</summary>
+public sealed class LeaseLostException(string node)
+    : Exception($"The lease of node {node} was lost to another, so this one stopped. Two servers use one node name, or this one could not reach the store for too long.");
+
 /// <summary>
 /// Holds this node's lease: starts it before anything listens, tells each second that the node lives, ends it last. A node whose lease
 /// was ended by another stops: its open intents were closed as unknown, so it must not go on with them.
@@ -71,6 +75,7 @@ internal sealed partial class LeaseKeeper(
                 if (!await IsHeldAsync(cancellation))
                 {
                     readiness.IsServing = false;
+                    readiness.HasLostLease = true;
                     LogLeaseLost(self.Name);
                     application.StopApplication();
                     return;

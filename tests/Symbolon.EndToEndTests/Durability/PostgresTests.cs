@@ -34,6 +34,23 @@ public sealed class PostgresTests
     }
 
     [Fact]
+    public async Task A_server_whose_lease_another_takes_ends_with_an_error_that_says_so()
+    {
+        var store = PostgresCluster.Shared.ConnectionString(PostgresCluster.Shared.CreateDatabase());
+        await using var symbolon = await SymbolonProcess.StartAsync(["--store", store]);
+        // A folder that was copied with its node's name, as a backup that is started beside the original.
+        var copy = Directory.CreateTempSubdirectory("symbolon-copy-").FullName;
+        foreach (var file in new[] { "node", "master.key" }) File.Copy(Path.Combine(symbolon.Folder, file), Path.Combine(copy, file));
+        await using var other = ChildProcess.Start(SymbolonProcess.Program, ["serve", "--data", copy, "--urls", "http://127.0.0.1:0", "--store", store]);
+
+        Assert.Equal(1, await symbolon.Process.ExitAsync());
+        Assert.Contains(symbolon.Process.Errors, line => line.StartsWith("error: The lease of node ", StringComparison.Ordinal) && line.Contains("was lost to another", StringComparison.Ordinal));
+        Assert.False(other.HasEnded);
+        other.Kill();
+        Directory.Delete(copy, recursive: true);
+    }
+
+    [Fact]
     public async Task While_the_store_is_away_no_call_goes_out_and_afterwards_all_is_as_before()
     {
         using var cluster = new PostgresCluster();
