@@ -31,7 +31,7 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <param name="urls">Where to listen; null: a free port on loopback.</param>
     public static async Task<DemoStage> SetAsync(string? data, string? urls, Func<HttpMessageHandler> handler, CancellationToken cancellation)
     {
-        var temporary = data is null ? Directory.CreateTempSubdirectory("symbolon-demo-").FullName : null;
+        var temporary = data is null ? DemoFolder.Create() : null;
         var stage = new DemoStage(temporary ?? Path.GetFullPath(data!), temporary);
         try
         {

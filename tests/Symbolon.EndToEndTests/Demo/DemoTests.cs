@@ -106,6 +106,86 @@ public sealed class DemoTests
         Assert.Empty(demo.Errors);
     }
 
+    [Theory]
+    [InlineData("-INT", "Ctrl-C ends the demo", 0)]
+    [InlineData("-TERM", "Ctrl-C ends the demo", 0)]
+    [InlineData("-INT", "1. ", 130)]
+    [InlineData("-TERM", "1. ", 130)]
+    public async Task Told_to_end_it_leaves_nothing_behind(string signal, string after, int code)
+    {
+        using var folder = new TemporaryFolders();
+        await using var demo = folder.Demo();
+        await demo.LineAsync(line => line.Contains(after, StringComparison.Ordinal), TimeSpan.FromMinutes(1));
+        Assert.Single(folder.Found);
+
+        Process.Start("/bin/kill", [signal, $"{demo.Id}"]).WaitForExit();
+
+        Assert.Equal(code, await demo.ExitAsync());
+        Assert.Empty(folder.Found);
+    }
+
+    [Fact]
+    public async Task What_a_killed_demo_left_goes_at_the_next_start_and_nothing_else()
+    {
+        using var folder = new TemporaryFolders();
+        await using (var killed = folder.Demo())
+        {
+            await killed.LineAsync(line => line.Contains("2. ", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
+            killed.Kill();
+            await killed.ExitAsync();
+        }
+        var left = Assert.Single(folder.Found);
+        const int Dead = 4_194_303;
+        List<string> others =
+        [
+            folder.Make($"symbolon-demo-{Environment.ProcessId}-alive"),
+            folder.Make($"symbolon-demo-{Dead}-shared", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead),
+            folder.Make("symbolon-demo-notes"),
+            folder.Make($"my-symbolon-demo-{Dead}-x"),
+        ];
+        // Only root can give a folder away, and only root could remove it then.
+        if (Environment.IsPrivilegedProcess)
+        {
+            others.Add(folder.Make($"symbolon-demo-{Dead}-others"));
+            Process.Start("/bin/chown", ["65534", others[^1]]).WaitForExit();
+        }
+        var elsewhere = folder.Make("elsewhere");
+        var link = folder.Link($"symbolon-demo-{Dead}-link", elsewhere);
+        var held = folder.Make($"symbolon-demo-{Dead}-held");
+        using (new FileStream(Path.Combine(held, "lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            await using var next = folder.Demo("--once");
+            Assert.Equal(0, await next.ExitAsync(TimeSpan.FromMinutes(2)));
+        }
+
+        Assert.False(Directory.Exists(left));
+        Assert.All([.. others, elsewhere, link, held], kept => Assert.True(File.Exists(Path.Combine(kept, "kept")), kept));
+    }
+
+    /// <summary>A folder for temporary files of these demos alone.</summary>
+    private sealed class TemporaryFolders : IDisposable
+    {
+        private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        private readonly string folder = Directory.CreateTempSubdirectory("symbolon-temporary-").FullName;
+
+        public IReadOnlyList<string> Found => Directory.GetDirectories(folder, "symbolon-demo-*");
+
+        public ChildProcess Demo(params string[] options) =>
+            ChildProcess.Start(SymbolonProcess.Program, ["demo", .. options], new Dictionary<string, string?> { ["TMPDIR"] = folder });
+
+        public string Make(string name, UnixFileMode mode = OwnerOnly)
+        {
+            var made = Directory.CreateDirectory(Path.Combine(folder, name), mode).FullName;
+            File.SetUnixFileMode(made, mode);
+            File.WriteAllText(Path.Combine(made, "kept"), "");
+            return made;
+        }
+
+        public string Link(string name, string target) => Directory.CreateSymbolicLink(Path.Combine(folder, name), target).FullName;
+
+        public void Dispose() => Directory.Delete(folder, recursive: true);
+    }
+
     private static List<int> ChildrenOf(int parent) =>
         [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => name!.All(char.IsAsciiDigit)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture)).Where(id => ParentOf(id) == parent)];
 
