@@ -28,26 +28,26 @@ internal static class Answers
         _ => throw new InvalidOperationException(),
     };
 
-    public static IResult Problem(Refusal refusal) => new ProblemAnswer(StatusOf(refusal.Kind), refusal.Code, refusal.Message)
+    public static IResult Problem(ChangeError refusal) => new ProblemAnswer(StatusOf(refusal.Kind), refusal.Code, refusal.Message)
     {
         IsRecorded = refusal.IsRecorded,
         Errors = refusal.Errors.IsDefaultOrEmpty ? null : [.. refusal.Errors.Select(error => new FieldErrorResponse(error.Path, error.Code, error.Message))],
     };
 
-    public static IResult NotFound(string what) => Problem(Refusal.NotFound(what));
+    public static IResult NotFound(string what) => Problem(ChangeError.NotFound(what));
 
     /// <summary>The request cannot be read at all.</summary>
     public static IResult Malformed(string detail, IReadOnlyList<FieldErrorResponse>? errors = null) =>
         new ProblemAnswer(StatusCodes.Status400BadRequest, ReasonCode.MalformedRequest.ToText(), detail) { Errors = errors };
 
-    private static int StatusOf(RefusalKind kind) => kind switch
+    private static int StatusOf(ChangeErrorKind kind) => kind switch
     {
-        RefusalKind.Invalid => StatusCodes.Status422UnprocessableEntity,
-        RefusalKind.NotFound => StatusCodes.Status404NotFound,
-        RefusalKind.Conflict => StatusCodes.Status409Conflict,
-        RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
-        RefusalKind.NotGranted => StatusCodes.Status403Forbidden,
-        RefusalKind.NotDurable => StatusCodes.Status503ServiceUnavailable,
+        ChangeErrorKind.Invalid => StatusCodes.Status422UnprocessableEntity,
+        ChangeErrorKind.NotFound => StatusCodes.Status404NotFound,
+        ChangeErrorKind.Conflict => StatusCodes.Status409Conflict,
+        ChangeErrorKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+        ChangeErrorKind.NotGranted => StatusCodes.Status403Forbidden,
+        ChangeErrorKind.NotDurable => StatusCodes.Status503ServiceUnavailable,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

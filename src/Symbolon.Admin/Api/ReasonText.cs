@@ -8,6 +8,6 @@ namespace Symbolon.Admin.Api;
 internal static class ReasonText
 {
     public static IResult? Refuse(string? text, string field = "reason") => text is { Length: > DocumentLimits.Reason }
-        ? Answers.Problem(Refusal.Invalid(field, FieldErrorCode.TooLong, $"{field} may have at most {DocumentLimits.Reason} characters; it has {text.Length}."))
+        ? Answers.Problem(ChangeError.Invalid(field, FieldErrorCode.TooLong, $"{field} may have at most {DocumentLimits.Reason} characters; it has {text.Length}."))
         : null;
 }

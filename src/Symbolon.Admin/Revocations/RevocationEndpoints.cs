@@ -31,7 +31,7 @@ internal static class RevocationEndpoints
             (RevocationLevel.Workflow, request.Workflow), (RevocationLevel.Server, request.Server), (RevocationLevel.Organisation, request.Organisation),
         ];
         if (all.Where(target => target.Target is not null).ToList() is not [var (level, target)])
-            return Answers.Problem(Refusal.Invalid("", FieldErrorCode.BadValue, "Name exactly one of token, user, agent, workflow, server and organisation."));
+            return Answers.Problem(ChangeError.Invalid("", FieldErrorCode.BadValue, "Name exactly one of token, user, agent, workflow, server and organisation."));
         var revoked = await revoker.RevokeAsync(context.Requester(), new RevocationOrder(level, target!, request.Reason), context.RequestAborted);
         return Answers.Of(revoked, done => Shown(context, done));
     }

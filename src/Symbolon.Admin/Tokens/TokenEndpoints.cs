@@ -36,7 +36,7 @@ internal static class TokenEndpoints
         var body = await AdminBody.ReadAsync<IssueTokenRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
         var (order, errors) = TokenOrders.Read(request);
-        if (order is null) return Answers.Problem(Refusal.Invalid(errors));
+        if (order is null) return Answers.Problem(ChangeError.Invalid(errors));
         var issued = await issuer.IssueAsync(context.Requester(), order, context.RequestAborted);
         return Answers.Of(issued, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds()), StatusCodes.Status201Created));
     }

@@ -36,14 +36,14 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
             Grant = order.CreateGrant?.Name.Value,
         };
         var errors = OrderCheck.ErrorsOf(order, configuration, organisation);
-        if (errors.Count > 0) return await desk.RefuseAsync(requester, note, Refusal.Invalid(errors));
+        if (errors.Count > 0) return await desk.RefuseAsync(requester, note, ChangeError.Invalid(errors));
 
         if (order.CreateGrant is { } create && configuration.Grant(organisation, create.Name) is not null)
-            return await desk.RefuseAsync(requester, note, Refusal.Conflict("exists", $"Grant {create.Name} exists already. Leave createGrant out to use it, or choose another name."));
+            return await desk.RefuseAsync(requester, note, ChangeError.Conflict("exists", $"Grant {create.Name} exists already. Leave createGrant out to use it, or choose another name."));
         var now = clock.Microseconds();
         var grant = order.CreateGrant is { } wanted ? GrantOf(wanted, order, organisation) : null;
         if (grant is not null && grant.EndsAt <= now)
-            return await desk.RefuseAsync(requester, note, Refusal.Invalid("createGrant.expires", FieldErrorCode.Expired, $"{grant.Expires:yyyy-MM-dd} has passed."));
+            return await desk.RefuseAsync(requester, note, ChangeError.Invalid("createGrant.expires", FieldErrorCode.Expired, $"{grant.Expires:yyyy-MM-dd} has passed."));
         var coverage = CoverageOf(order, organisation, grant, now);
         if (coverage.Missing.Count > 0) return await desk.RefuseAsync(requester, note, NotGranted(order.Holder, coverage.Missing));
         var ttl = TtlOf(order, coverage, configuration.Organisation(organisation).MaxTokenTtlSeconds);
@@ -65,7 +65,7 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         };
         // Only where another node's clock, or this one's before a restart, was ahead: the token would be dead by a revocation that is not really later than it.
         if (configuration.Epochs.IsRevoked(token))
-            return await desk.RefuseAsync(requester, note, Refusal.Conflict("revoked_later", "A revocation of this holder lies in the future of this node's clock. Set the clock right, or wait."));
+            return await desk.RefuseAsync(requester, note, ChangeError.Conflict("revoked_later", "A revocation of this holder lies in the future of this node's clock. Set the clock right, or wait."));
         note = note with { Token = token.Id.Value, Target = $"Token/{token.Id}" };
         var created = CreatedBy(order, grant);
         var committed = await desk.CommitAsync(requester,
@@ -122,14 +122,14 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         var ceiling = Math.Min(coverage.CeilingSeconds, organisationCeiling);
         var isPersonAlone = order.Holder is { Agent: null, Workflow: null };
         if (order.TtlSeconds is not { } wanted) return Math.Min(ceiling, isPersonAlone ? DefaultForPeopleSeconds : DefaultSeconds);
-        if (wanted < LeastTtlSeconds) return Refusal.Invalid("ttl", FieldErrorCode.BadValue, $"ttl must be at least {LeastTtlSeconds}s.");
+        if (wanted < LeastTtlSeconds) return ChangeError.Invalid("ttl", FieldErrorCode.BadValue, $"ttl must be at least {LeastTtlSeconds}s.");
         if (wanted <= ceiling) return wanted;
         var limit = coverage.CeilingSeconds <= organisationCeiling && coverage.CeilingGrant is { } grant ? $"the maxTtl of grant {grant}" : "the organisation's ceiling";
-        return Refusal.Invalid("ttl", FieldErrorCode.BadValue, $"ttl {Durations.ToText(wanted)} is more than {Durations.ToText(ceiling)}, {limit}.");
+        return ChangeError.Invalid("ttl", FieldErrorCode.BadValue, $"ttl {Durations.ToText(wanted)} is more than {Durations.ToText(ceiling)}, {limit}.");
     }
 
-    private static Refusal NotGranted(Holder holder, IReadOnlyList<string> missing) =>
-        new(RefusalKind.NotGranted, "not_granted", $"No live grant allows {holder}: {string.Join(", ", missing.Take(20))}{(missing.Count > 20 ? ", …" : "")}.")
+    private static ChangeError NotGranted(Holder holder, IReadOnlyList<string> missing) =>
+        new(ChangeErrorKind.NotGranted, "not_granted", $"No live grant allows {holder}: {string.Join(", ", missing.Take(20))}{(missing.Count > 20 ? ", …" : "")}.")
         {
             Errors = [.. missing.Take(100).Select(scope => new FieldError("servers", "not_granted", scope))],
         };

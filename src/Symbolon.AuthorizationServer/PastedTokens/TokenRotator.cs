@@ -23,13 +23,13 @@ public sealed class TokenRotator(Configuration configuration, ITokenStore tokens
         }
         catch (StoreUnavailableException)
         {
-            return await desk.RefuseAsync(requester, note, Refusal.StoreUnavailable);
+            return await desk.RefuseAsync(requester, note, ChangeError.StoreUnavailable);
         }
-        if (token is null) return await desk.RefuseAsync(requester, note, Refusal.NotFound($"token {id}"));
+        if (token is null) return await desk.RefuseAsync(requester, note, ChangeError.NotFound($"token {id}"));
         note = note with { Holder = token.Holder };
         var now = clock.Microseconds();
         if (DeathOf(token, now) is { } death)
-            return await desk.RefuseAsync(requester, note, Refusal.Conflict(death, $"Token {id} is dead ({death}). Issue another."));
+            return await desk.RefuseAsync(requester, note, ChangeError.Conflict(death, $"Token {id} is dead ({death}). Issue another."));
 
         var secret = PastedToken.Create(token.Kind);
         var committed = await desk.CommitAsync(requester, note, [new Change.RotateToken(id, PastedToken.Hash(secret), now)], cancellation);

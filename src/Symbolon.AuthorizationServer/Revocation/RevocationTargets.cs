@@ -27,21 +27,21 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
             case RevocationLevel.User:
                 return UserEmail.TryParse(target, out var user) && user.Value == target
                     ? new RevocationTarget(new Holder { User = user })
-                    : Refusal.Invalid("user", FieldErrorCode.BadValue, $"user must be {UserEmail.Rule}.");
+                    : ChangeError.Invalid("user", FieldErrorCode.BadValue, $"user must be {UserEmail.Rule}.");
             case RevocationLevel.Agent:
                 return configuration.Agent(organisation, new AgentName(target)) is null
-                    ? Refusal.NotFound("such agent")
+                    ? ChangeError.NotFound("such agent")
                     : new RevocationTarget(new Holder { Agent = new AgentName(target) });
             case RevocationLevel.Workflow:
                 return configuration.Workflow(organisation, new WorkflowName(target)) is null
-                    ? Refusal.NotFound("such workflow")
+                    ? ChangeError.NotFound("such workflow")
                     : new RevocationTarget(new Holder { Workflow = new WorkflowName(target) });
             case RevocationLevel.Server:
                 return configuration.Server(organisation, new ServerName(target)) is null
-                    ? Refusal.NotFound("such server")
+                    ? ChangeError.NotFound("such server")
                     : new RevocationTarget(Holder: null);
             case RevocationLevel.Organisation:
-                return target == organisation.Value ? new RevocationTarget(Holder: null) : Refusal.NotFound("such organisation");
+                return target == organisation.Value ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such organisation");
             default:
                 throw new ArgumentOutOfRangeException(nameof(order), order.Level, null);
         }
@@ -53,7 +53,7 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
         {
             return await tokens.FindAsync(organisation, id, cancellation) is { } token
                 ? new RevocationTarget(token.Holder, token.IssuedAt)
-                : Refusal.NotFound("such token");
+                : ChangeError.NotFound("such token");
         }
         catch (StoreUnavailableException)
         {

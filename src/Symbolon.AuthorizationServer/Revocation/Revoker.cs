@@ -37,7 +37,7 @@ public sealed class Revoker(
         if (await writer.TryWriteAsync(work, CancellationToken.None) is not { } revision)
         {
             writer.WriteLater(work);
-            return new Refusal(RefusalKind.NotDurable, "not_durable",
+            return new ChangeError(ChangeErrorKind.NotDurable, "not_durable",
                 "This node refuses already, but the store could not be written: other nodes, and a restart, do not know of it yet. It is tried again until it is stored.")
             {
                 // Its one record comes with the change, once that is stored.

@@ -25,21 +25,21 @@ public sealed class ChangeDesk(IChangeLog log, IAuditLog audit, TimeProvider clo
             return await log.CommitAsync(requester.Organisation, changes, [.. notes.Select(note => note.ToEvent(requester, now, refused: null))], cancellation) switch
             {
                 CommitResult.Committed committed => committed.Revision,
-                CommitResult.Conflict => await RefuseAsync(requester, notes, Refusal.ChangedMeanwhile(string.Join(", ", notes.Select(note => note.Target)))),
+                CommitResult.Conflict => await RefuseAsync(requester, notes, ChangeError.ChangedMeanwhile(string.Join(", ", notes.Select(note => note.Target)))),
                 var other => throw new InvalidOperationException($"Unknown result {other}"),
             };
         }
         catch (StoreUnavailableException)
         {
-            return await RefuseAsync(requester, notes, Refusal.StoreUnavailable);
+            return await RefuseAsync(requester, notes, ChangeError.StoreUnavailable);
         }
     }
 
     /// <summary>Records that a change was refused. Waits for the record, but a broken audit does not turn one refusal into another.</summary>
-    public Task<Refusal> RefuseAsync(Requester requester, ChangeNote note, Refusal why) => RefuseAsync(requester, [note], why);
+    public Task<ChangeError> RefuseAsync(Requester requester, ChangeNote note, ChangeError why) => RefuseAsync(requester, [note], why);
 
-    /// <inheritdoc cref="RefuseAsync(Requester, ChangeNote, Refusal)"/>
-    public async Task<Refusal> RefuseAsync(Requester requester, IReadOnlyList<ChangeNote> notes, Refusal why)
+    /// <inheritdoc cref="RefuseAsync(Requester, ChangeNote, ChangeError)"/>
+    public async Task<ChangeError> RefuseAsync(Requester requester, IReadOnlyList<ChangeNote> notes, ChangeError why)
     {
         var now = clock.Microseconds();
         var records = notes.Select(note => note.ToEvent(requester, now, why)).ToList();

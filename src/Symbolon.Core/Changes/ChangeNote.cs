@@ -17,7 +17,7 @@ public sealed record ChangeNote(string Action, string Target)
     public string? Grant { get; init; }
 
     /// <param name="refused">Null when the change is made.</param>
-    public AuditEvent ToEvent(Requester requester, long time, Refusal? refused) => new()
+    public AuditEvent ToEvent(Requester requester, long time, ChangeError? refused) => new()
     {
         Kind = Kind,
         Organisation = requester.Organisation,
@@ -39,11 +39,11 @@ public sealed record ChangeNote(string Action, string Target)
         Code = CodeOf(refused),
     };
 
-    private static ReasonCode? CodeOf(Refusal? refused) => refused?.Kind switch
+    private static ReasonCode? CodeOf(ChangeError? refused) => refused?.Kind switch
     {
-        RefusalKind.Invalid => ReasonCode.MalformedRequest,
-        RefusalKind.NotGranted => ReasonCode.NotGranted,
-        RefusalKind.NotDurable => ReasonCode.NotDurable,
+        ChangeErrorKind.Invalid => ReasonCode.MalformedRequest,
+        ChangeErrorKind.NotGranted => ReasonCode.NotGranted,
+        ChangeErrorKind.NotDurable => ReasonCode.NotDurable,
         _ => null,
     };
 }

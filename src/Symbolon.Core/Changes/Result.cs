@@ -7,11 +7,11 @@ public abstract record Result<T>
 
     public sealed record Done(T Value) : Result<T>;
 
-    public sealed record Refused(Refusal Why) : Result<T>;
+    public sealed record Refused(ChangeError Why) : Result<T>;
 
     public static implicit operator Result<T>(T value) => new Done(value);
 
-    public static implicit operator Result<T>(Refusal why) => new Refused(why);
+    public static implicit operator Result<T>(ChangeError why) => new Refused(why);
 
     /// <summary>The other form of the same outcome.</summary>
     public Result<TOther> Select<TOther>(Func<T, TOther> map) => this switch

@@ -47,10 +47,10 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
         Requester requester, IReadOnlyList<JsonElement> documents, CancellationToken cancellation)
     {
         if (documents.Count is 0 or > Most)
-            return Refusal.Invalid("documents", FieldErrorCode.TooMany, $"A request applies 1 to {Most} documents; it has {documents.Count}.");
+            return ChangeError.Invalid("documents", FieldErrorCode.TooMany, $"A request applies 1 to {Most} documents; it has {documents.Count}.");
         var errors = new List<FieldError>();
         var read = ReadAll(documents, errors);
-        if (errors.Count > 0) return Refusal.Invalid(errors);
+        if (errors.Count > 0) return ChangeError.Invalid(errors);
 
         var references = new ReferenceCheck(configuration, requester.Organisation, read);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
@@ -60,7 +60,7 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
             errors.AddRange(ExpiredDays.In(read[i], today, $"documents[{i}]."));
         }
         errors.AddRange(secrets.SharedAmong(requester.Organisation, read));
-        if (errors.Count > 0) return Refusal.Invalid(errors);
+        if (errors.Count > 0) return ChangeError.Invalid(errors);
 
         var changes = ImmutableArray.CreateBuilder<PlannedChange>(read.Length);
         foreach (var document in read)
@@ -103,7 +103,7 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
         }
         catch (StoreUnavailableException)
         {
-            return Refusal.StoreUnavailable;
+            return ChangeError.StoreUnavailable;
         }
     }
 

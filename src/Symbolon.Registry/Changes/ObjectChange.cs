@@ -22,10 +22,10 @@ internal static class ObjectChange
         }
         catch (StoreUnavailableException)
         {
-            return await desk.RefuseAsync(requester, note, Refusal.StoreUnavailable);
+            return await desk.RefuseAsync(requester, note, ChangeError.StoreUnavailable);
         }
-        if (present is not { Item: T item, Version: var version }) return await desk.RefuseAsync(requester, note, Refusal.NotFound(what));
-        if (expected is { } wanted && wanted != version) return await desk.RefuseAsync(requester, note, Refusal.Stale(version));
+        if (present is not { Item: T item, Version: var version }) return await desk.RefuseAsync(requester, note, ChangeError.NotFound(what));
+        if (expected is { } wanted && wanted != version) return await desk.RefuseAsync(requester, note, ChangeError.Stale(version));
         switch (change(item))
         {
             case Result<T>.Done { Value: var next }:

@@ -22,7 +22,7 @@ internal sealed record PlannedChange(AppliedDocument Applied, Change.PutObject? 
     }
 
     /// <summary>Retired objects stay attributable: their names are never used again.</summary>
-    public static Refusal Retired(string what) => Refusal.Conflict("retired", $"{what} is retired for good. Choose another name.");
+    public static ChangeError Retired(string what) => ChangeError.Conflict("retired", $"{what} is retired for good. Choose another name.");
 }
 
 /// <summary>Who makes a change, and when (microseconds).</summary>

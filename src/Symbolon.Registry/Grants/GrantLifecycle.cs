@@ -19,7 +19,7 @@ public sealed class GrantLifecycle(IConfigurationStore store, ChangeDesk desk, T
         var now = clock.Microseconds();
         return ObjectChange.MakeAsync(requester, key, $"grant {name}", note, store, desk, expected,
             (GrantObject grant) => grant.RetiredAt is not null
-                ? Refusal.Conflict("retired", $"Grant {name} is retired already.")
+                ? ChangeError.Conflict("retired", $"Grant {name} is retired already.")
                 : grant with { RetiredAt = now, LastChange = new StateChange { By = requester.By, At = now, Reason = reason } },
             cancellation);
     }

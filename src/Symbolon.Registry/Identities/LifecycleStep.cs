@@ -18,11 +18,11 @@ public sealed record LifecycleStep
     public Lifecycle? From { get; }
     public Lifecycle To { get; }
 
-    internal Refusal? Refuses(Lifecycle present, string what)
+    internal ChangeError? Refuses(Lifecycle present, string what)
     {
-        if (present == Lifecycle.Retired) return Refusal.Conflict("retired", $"{what} is retired for good.");
+        if (present == Lifecycle.Retired) return ChangeError.Conflict("retired", $"{what} is retired for good.");
         return From is { } from && present != from
-            ? Refusal.Conflict("wrong_state", $"{what} is {present.ToText()}; only one that is {from.ToText()} can do that.")
+            ? ChangeError.Conflict("wrong_state", $"{what} is {present.ToText()}; only one that is {from.ToText()} can do that.")
             : null;
     }
 }

@@ -32,7 +32,7 @@ public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, C
     {
         var note = new ChangeNote("put secret", $"Secret/{name}") { Reason = reason };
         if (!IsHeaderValue(value))
-            return await desk.RefuseAsync(requester, note, Refusal.Invalid("value", FieldErrorCode.BadValue, $"value must be {ValueRule}."));
+            return await desk.RefuseAsync(requester, note, ChangeError.Invalid("value", FieldErrorCode.BadValue, $"value must be {ValueRule}."));
         var bytes = Encoding.ASCII.GetBytes(value);
         try
         {
@@ -40,7 +40,7 @@ public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, C
         }
         catch (StoreUnavailableException)
         {
-            return await desk.RefuseAsync(requester, note, Refusal.StoreUnavailable);
+            return await desk.RefuseAsync(requester, note, ChangeError.StoreUnavailable);
         }
         finally
         {
@@ -53,14 +53,14 @@ public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, C
         var organisation = requester.Organisation;
         var fingerprint = box.Fingerprint(organisation, value);
         var present = await store.FindSecretAsync(organisation, Kind, name, cancellation);
-        if (expected is { } wanted && wanted != (present?.Version ?? 0)) return await desk.RefuseAsync(requester, note, Refusal.Stale(present?.Version ?? 0));
+        if (expected is { } wanted && wanted != (present?.Version ?? 0)) return await desk.RefuseAsync(requester, note, ChangeError.Stale(present?.Version ?? 0));
         var users = use.UsersOf(organisation, name);
         if (present is not null && CryptographicOperations.FixedTimeEquals(present.Fingerprint, fingerprint))
             return new StoredSecret(name, present.Version, users, Changed: false);
 
         var twins = await store.SecretsWithFingerprintAsync(organisation, Kind, fingerprint, cancellation);
         if (twins.FirstOrDefault(twin => twin != name) is { } twin)
-            return await desk.RefuseAsync(requester, note, Refusal.Conflict("secret_in_use", $"The same value is stored as {twin}. Each server has a secret of its own."));
+            return await desk.RefuseAsync(requester, note, ChangeError.Conflict("secret_in_use", $"The same value is stored as {twin}. Each server has a secret of its own."));
 
         var version = (present?.Version ?? 0) + 1;
         var sealedValue = box.Seal(new SecretPlace(organisation, Kind, name, version), value);

@@ -21,9 +21,9 @@ public sealed class ServerLifecycle(Configuration configuration, IConfigurationS
         ChangeAsync(requester, name, "approve", reason, expected, server =>
         {
             if (server.Pending is not { } pending)
-                return Refusal.Conflict("nothing_pending", $"Server {name} has no version that waits for approval.");
+                return ChangeError.Conflict("nothing_pending", $"Server {name} has no version that waits for approval.");
             if (pending.Number != version)
-                return Refusal.Conflict("not_the_pending_version", $"Version {version} of {name} does not wait for approval; version {pending.Number} does.");
+                return ChangeError.Conflict("not_the_pending_version", $"Version {version} of {name} does not wait for approval; version {pending.Number} does.");
             if (SecretMissing(requester.Organisation, name, pending.Manifest) is { } refusal) return refusal;
             var selfApproved = string.Equals(pending.AppliedBy, requester.By, StringComparison.Ordinal);
             return server with
@@ -51,7 +51,7 @@ public sealed class ServerLifecycle(Configuration configuration, IConfigurationS
         Requester requester, ServerName name, string action, Lifecycle from, Lifecycle to, string? reason, long? expected, CancellationToken cancellation) =>
         ChangeAsync(requester, name, action, reason, expected, server => server.State == from
             ? server with { State = to, LastChange = Note(requester, reason) }
-            : Refusal.Conflict("wrong_state", $"Server {name} is {server.State.ToText()}; only one that is {from.ToText()} can do that."), cancellation);
+            : ChangeError.Conflict("wrong_state", $"Server {name} is {server.State.ToText()}; only one that is {from.ToText()} can do that."), cancellation);
 
     private async Task<Result<VersionedServer>> ChangeAsync(
         Requester requester, ServerName name, string action, string? reason, long? expected,
@@ -60,18 +60,18 @@ public sealed class ServerLifecycle(Configuration configuration, IConfigurationS
         var key = new ObjectKey(ObjectKind.Server, name.Value);
         var note = new ChangeNote(action, key.ToString()) { Reason = reason, Server = name.Value };
         var changed = await ObjectChange.MakeAsync(requester, key, $"server {name}", note, store, desk, expected,
-            (ServerObject server) => server.State == Lifecycle.Retired ? Refusal.Conflict("retired", $"Server {name} is retired for good.") : change(server),
+            (ServerObject server) => server.State == Lifecycle.Retired ? ChangeError.Conflict("retired", $"Server {name} is retired for good.") : change(server),
             cancellation);
         return changed.Select(found => new VersionedServer(found.Item, found.Version));
     }
 
-    private Refusal? SecretMissing(OrganisationId organisation, ServerName name, ServerManifest manifest)
+    private ChangeError? SecretMissing(OrganisationId organisation, ServerName name, ServerManifest manifest)
     {
         if (manifest.Credential is not UpstreamCredential.Static credential) return null;
         if (secrets.UsersOf(organisation, credential.Secret).FirstOrDefault(other => other != name) is { Value: not null } other)
-            return Refusal.Conflict("secret_in_use", $"The secret {credential.Secret} already serves {other}. Each server has a secret of its own.");
+            return ChangeError.Conflict("secret_in_use", $"The secret {credential.Secret} already serves {other}. Each server has a secret of its own.");
         return configuration.Secret(organisation, UpstreamSecrets.Kind, credential.Secret) is null
-            ? Refusal.Conflict("secret_missing", $"The secret {credential.Secret} of server {name} is not stored yet.")
+            ? ChangeError.Conflict("secret_missing", $"The secret {credential.Secret} of server {name} is not stored yet.")
             : null;
     }
 

@@ -117,7 +117,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex("^## ([a-z_]+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
-    [GeneratedRegex(@"(?:CommandException\(ExitCode\.\w+|Refusal\(RefusalKind\.\w+|Refusal\.Conflict\(|Conflict\(),? ?""([a-z_]+)""")]
+    [GeneratedRegex(@"(?:CommandException\(ExitCode\.\w+|ChangeError\(ChangeErrorKind\.\w+|ChangeError\.Conflict\(|Conflict\(),? ?""([a-z_]+)""")]
     private static partial Regex ErrorCode();
 
     [GeneratedRegex(@"^\| `([^`]+)` \| ([^ ]+) \|", RegexOptions.Multiline)]

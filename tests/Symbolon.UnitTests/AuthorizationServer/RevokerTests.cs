@@ -99,7 +99,7 @@ public sealed class RevokerTests : IDisposable
         foreach (var (level, target) in new[] { (RevocationLevel.Token, issued.Token.Id.Value), (RevocationLevel.User, "alice@example.com") })
         {
             var refusal = Assert.IsType<Result<Revoked>.Refused>(await RevokeAsync(level, target)).Why;
-            Assert.Equal((RefusalKind.NotDurable, "not_durable"), (refusal.Kind, refusal.Code));
+            Assert.Equal((ChangeErrorKind.NotDurable, "not_durable"), (refusal.Kind, refusal.Code));
         }
         Assert.True(desk.Epochs.IsRevoked(issued.Token));
         Assert.Single(desk.Store.Committed);

@@ -108,7 +108,7 @@ internal sealed class TokenDesk
     public async Task<IssuedToken> IssueAsync(TokenOrder order) =>
         Assert.IsType<Result<IssuedToken>.Done>(await Issuer.IssueAsync(Admin, order, CancellationToken.None)).Value;
 
-    public async Task<Refusal> RefusedAsync(TokenOrder order) =>
+    public async Task<ChangeError> RefusedAsync(TokenOrder order) =>
         Assert.IsType<Result<IssuedToken>.Refused>(await Issuer.IssueAsync(Admin, order, CancellationToken.None)).Why;
 
     private static ManifestTool Tool(string name, Effect effect) => new() { Name = new ToolName(name), Effect = effect };

@@ -55,7 +55,7 @@ public sealed class TokenIssuerTests
             return;
         }
         var refusal = await desk.RefusedAsync(order);
-        Assert.Equal((RefusalKind.NotGranted, "not_granted"), (refusal.Kind, refusal.Code));
+        Assert.Equal((ChangeErrorKind.NotGranted, "not_granted"), (refusal.Kind, refusal.Code));
         Assert.Equal(missing.Split(' '), refusal.Errors.Select(error => error.Message));
         Assert.Equal((AuditKind.TokenIssued, false, ReasonCode.NotGranted), Assert.Single(desk.Audit.Appended) switch { var record => (record.Kind, record.Allowed, record.Code!.Value) });
         Assert.Empty(desk.Store.Committed);
@@ -91,7 +91,7 @@ public sealed class TokenIssuerTests
         Assert.Equal(UnixTime.FromSeconds(hours * Hour), issued.Token.ExpiresAt - issued.Token.IssuedAt);
 
         var refusal = await desk.RefusedAsync(TokenDesk.Order(Alice, null, wanted, (hours * Hour) + 1));
-        Assert.Equal((RefusalKind.Invalid, "ttl"), (refusal.Kind, Assert.Single(refusal.Errors).Path));
+        Assert.Equal((ChangeErrorKind.Invalid, "ttl"), (refusal.Kind, Assert.Single(refusal.Errors).Path));
     }
 
     [Theory]
@@ -190,7 +190,7 @@ public sealed class TokenIssuerTests
         desk.Grant("g", """{"users":["*"]}""", "\"tools\":[\"look\"]");
         Assert.Equal("createAgent", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, "bot", "look") with { CreateAgentOwner = UserEmail.Parse(Alice) })).Errors).Path);
         Assert.Equal("createAgent", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateAgentOwner = UserEmail.Parse(Alice) })).Errors).Path);
-        Assert.Equal((RefusalKind.Conflict, "exists"), await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateGrant = new NewGrant(new GrantName("g"), null, null) }) switch { var why => (why.Kind, why.Code) });
+        Assert.Equal((ChangeErrorKind.Conflict, "exists"), await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateGrant = new NewGrant(new GrantName("g"), null, null) }) switch { var why => (why.Kind, why.Code) });
         Assert.Equal("createGrant.expires", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateGrant = new NewGrant(new GrantName("h"), new DateOnly(2027, 1, 14), null) })).Errors).Path);
         Assert.Empty(desk.Store.Committed);
     }
@@ -208,6 +208,6 @@ public sealed class TokenIssuerTests
     {
         desk.Grant("g", """{"users":["*"]}""", "\"tools\":[\"look\"]");
         desk.Store.IsBroken = true;
-        Assert.Equal(RefusalKind.NotDurable, (await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look"))).Kind);
+        Assert.Equal(ChangeErrorKind.NotDurable, (await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look"))).Kind);
     }
 }

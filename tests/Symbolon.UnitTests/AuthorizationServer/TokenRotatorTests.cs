@@ -48,7 +48,7 @@ public sealed class TokenRotatorTests
         var issued = await IssueAsync();
         desk.Clock.Advance(TimeSpan.FromDays(30));
         Assert.Equal("token_expired", Refused(await RotateAsync(issued.Token.Id)).Code);
-        Assert.Equal(RefusalKind.NotFound, Refused(await RotateAsync(new TokenId("tok_0000000000000000000000"))).Kind);
+        Assert.Equal(ChangeErrorKind.NotFound, Refused(await RotateAsync(new TokenId("tok_0000000000000000000000"))).Kind);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TokenRotatorTests
     {
         var issued = await IssueAsync();
         desk.Store.BeforeCommit = () => desk.Store.CommitAsync(OrganisationId.Default, [new Change.RevokeToken(issued.Token.Id, 1)], [new Core.Audit.AuditEvent()], CancellationToken.None);
-        Assert.Equal(RefusalKind.Conflict, Refused(await RotateAsync(issued.Token.Id)).Kind);
+        Assert.Equal(ChangeErrorKind.Conflict, Refused(await RotateAsync(issued.Token.Id)).Kind);
     }
 
     private Task<IssuedToken> IssueAsync()
@@ -68,5 +68,5 @@ public sealed class TokenRotatorTests
     private Task<Result<IssuedToken>> RotateAsync(TokenId id) =>
         new TokenRotator(desk.Configuration, desk.Store, desk.Desk, desk.Clock).RotateAsync(TokenDesk.Admin, id, null, CancellationToken.None);
 
-    private static Refusal Refused(Result<IssuedToken> result) => Assert.IsType<Result<IssuedToken>.Refused>(result).Why;
+    private static ChangeError Refused(Result<IssuedToken> result) => Assert.IsType<Result<IssuedToken>.Refused>(result).Why;
 }

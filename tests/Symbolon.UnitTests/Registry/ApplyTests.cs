@@ -30,7 +30,7 @@ public sealed class ApplyTests
     public async Task One_that_is_wrong_stops_all_of_them_and_the_refusal_is_recorded()
     {
         var refusal = await desk.RefusedAsync(RegistryDesk.Agent("bot"), RegistryDesk.Agent("Bad Name"), "[]");
-        Assert.Equal((RefusalKind.Invalid, "invalid"), (refusal.Kind, refusal.Code));
+        Assert.Equal((ChangeErrorKind.Invalid, "invalid"), (refusal.Kind, refusal.Code));
         Assert.Equal(["documents[1].metadata.name", "documents[2]"], refusal.Errors.Select(error => error.Path));
         Assert.Empty(desk.Store.Committed);
         var record = Assert.Single(desk.Audit.Appended);
@@ -118,7 +118,7 @@ public sealed class ApplyTests
         await desk.Identities.MoveAsync(RegistryDesk.Ann, new ObjectKey(ObjectKind.Workflow, "ci"), retire, null, null, CancellationToken.None);
         await desk.Grants.RetireAsync(RegistryDesk.Ann, new GrantName("g"), null, null, CancellationToken.None);
         foreach (var document in new[] { RegistryDesk.Server("shop"), RegistryDesk.Agent("bot"), RegistryDesk.Workflow("ci"), RegistryDesk.Grant("g") })
-            Assert.Equal((RefusalKind.Conflict, "retired"), await desk.RefusedAsync(document) switch { var why => (why.Kind, why.Code) });
+            Assert.Equal((ChangeErrorKind.Conflict, "retired"), await desk.RefusedAsync(document) switch { var why => (why.Kind, why.Code) });
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class ApplyTests
         var key = new ObjectKey(ObjectKind.Agent, "bot");
         var bens = new AgentObject { Name = new AgentName("bot"), Owner = "ben@example.com" };
         desk.Store.BeforeCommit = () => desk.Store.CommitAsync(OrganisationId.Default, [new Change.PutObject(key, 1, bens)], [new AuditEvent()], CancellationToken.None);
-        Assert.Equal((RefusalKind.Conflict, "conflict"), await desk.RefusedAsync(RegistryDesk.Agent("bot", "ann@example.com")) switch { var why => (why.Kind, why.Code) });
+        Assert.Equal((ChangeErrorKind.Conflict, "conflict"), await desk.RefusedAsync(RegistryDesk.Agent("bot", "ann@example.com")) switch { var why => (why.Kind, why.Code) });
         Assert.Equal("ben@example.com", desk.Configuration.Agent(OrganisationId.Default, new AgentName("bot"))!.Owner);
     }
 
@@ -151,7 +151,7 @@ public sealed class ApplyTests
     public async Task While_the_store_is_broken_nothing_is_applied()
     {
         desk.Store.IsBroken = true;
-        Assert.Equal(RefusalKind.NotDurable, (await desk.RefusedAsync(RegistryDesk.Agent("bot"))).Kind);
+        Assert.Equal(ChangeErrorKind.NotDurable, (await desk.RefusedAsync(RegistryDesk.Agent("bot"))).Kind);
         Assert.Equal(ReasonCode.NotDurable, Assert.Single(desk.Audit.Appended).Code);
     }
 }

@@ -73,7 +73,7 @@ internal sealed class RegistryDesk
         string.Join(", ", Assert.IsType<Result<ImmutableArray<AppliedDocument>>.Done>(await TryApplyAsync(Ann, dryRun: false, documents)).Value
             .Select(document => $"{document.Key} {document.Action} {document.Version}"));
 
-    public async Task<Refusal> RefusedAsync(params string[] documents) =>
+    public async Task<ChangeError> RefusedAsync(params string[] documents) =>
         Assert.IsType<Result<ImmutableArray<AppliedDocument>>.Refused>(await TryApplyAsync(Ann, dryRun: false, documents)).Why;
 
     public async Task<ServerObject> ApproveAsync(string name, int version) =>

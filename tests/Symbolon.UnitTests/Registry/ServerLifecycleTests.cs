@@ -83,10 +83,10 @@ public sealed class ServerLifecycleTests
     public async Task A_change_that_was_made_from_an_older_version_is_refused()
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
-        Assert.Equal((RefusalKind.PreconditionFailed, "precondition_failed"),
+        Assert.Equal((ChangeErrorKind.PreconditionFailed, "precondition_failed"),
             await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, expected: 7, CancellationToken.None)) switch { var why => (why.Kind, why.Code) });
         Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, expected: 1, CancellationToken.None));
-        Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(desk.Servers.SuspendAsync(RegistryDesk.Ben, new ServerName("none"), null, null, CancellationToken.None))).Kind);
+        Assert.Equal(ChangeErrorKind.NotFound, (await RefusedAsync(desk.Servers.SuspendAsync(RegistryDesk.Ben, new ServerName("none"), null, null, CancellationToken.None))).Kind);
     }
 
     [Fact]
@@ -122,5 +122,5 @@ public sealed class ServerLifecycleTests
         _ => throw new ArgumentException(step),
     };
 
-    private static async Task<Refusal> RefusedAsync(Task<Result<VersionedServer>> step) => Assert.IsType<Result<VersionedServer>.Refused>(await step).Why;
+    private static async Task<ChangeError> RefusedAsync(Task<Result<VersionedServer>> step) => Assert.IsType<Result<VersionedServer>.Refused>(await step).Why;
 }

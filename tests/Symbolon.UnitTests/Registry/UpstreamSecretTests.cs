@@ -38,7 +38,7 @@ public sealed class UpstreamSecretTests
     {
         await DoneAsync("shop-key", "s3cret");
         var refusal = await RefusedAsync("other-key", "s3cret");
-        Assert.Equal((RefusalKind.Conflict, "secret_in_use"), (refusal.Kind, refusal.Code));
+        Assert.Equal((ChangeErrorKind.Conflict, "secret_in_use"), (refusal.Kind, refusal.Code));
         Assert.DoesNotContain("s3cret", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -66,7 +66,7 @@ public sealed class UpstreamSecretTests
     public async Task A_value_that_is_no_header_value_is_refused_without_being_repeated(string value)
     {
         var refusal = await RefusedAsync("key", value);
-        Assert.Equal(("value", RefusalKind.Invalid), (Assert.Single(refusal.Errors).Path, refusal.Kind));
+        Assert.Equal(("value", ChangeErrorKind.Invalid), (Assert.Single(refusal.Errors).Path, refusal.Kind));
         Assert.Empty(desk.Store.Committed);
     }
 
@@ -74,21 +74,21 @@ public sealed class UpstreamSecretTests
     public async Task A_value_has_at_most_8192_characters()
     {
         await DoneAsync("key", new string('x', 8192));
-        Assert.Equal(RefusalKind.Invalid, (await RefusedAsync("key", new string('x', 8193))).Kind);
+        Assert.Equal(ChangeErrorKind.Invalid, (await RefusedAsync("key", new string('x', 8193))).Kind);
     }
 
     [Fact]
     public async Task A_version_that_is_not_the_present_one_and_a_broken_store_change_nothing()
     {
         await DoneAsync("key", "one");
-        Assert.Equal(RefusalKind.PreconditionFailed, Assert.IsType<Result<StoredSecret>.Refused>(await desk.Secrets.PutAsync(RegistryDesk.Ann, "key", "two", null, 7, CancellationToken.None)).Why.Kind);
+        Assert.Equal(ChangeErrorKind.PreconditionFailed, Assert.IsType<Result<StoredSecret>.Refused>(await desk.Secrets.PutAsync(RegistryDesk.Ann, "key", "two", null, 7, CancellationToken.None)).Why.Kind);
         desk.Store.IsBroken = true;
-        Assert.Equal(RefusalKind.NotDurable, (await RefusedAsync("key", "two")).Kind);
+        Assert.Equal(ChangeErrorKind.NotDurable, (await RefusedAsync("key", "two")).Kind);
     }
 
     private async Task<StoredSecret> DoneAsync(string name, string value) =>
         Assert.IsType<Result<StoredSecret>.Done>(await desk.Secrets.PutAsync(RegistryDesk.Ann, name, value, null, null, CancellationToken.None)).Value;
 
-    private async Task<Refusal> RefusedAsync(string name, string value) =>
+    private async Task<ChangeError> RefusedAsync(string name, string value) =>
         Assert.IsType<Result<StoredSecret>.Refused>(await desk.Secrets.PutAsync(RegistryDesk.Ann, name, value, null, null, CancellationToken.None)).Why;
 }
