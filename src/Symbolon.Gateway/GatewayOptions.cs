@@ -1,13 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Symbolon.Gateway;
 
-/// <summary>Limits of the gateway, set by the operator under <c>gateway:</c>. All of them are checked when the program starts.</summary>
+/// <summary>Limits of the gateway, set by the operator under <c>limits:</c>. All of them are checked before anything starts.</summary>
 public sealed class GatewayOptions
 {
-    public const string Section = "gateway";
-
     /// <summary>Bytes that one request body may have; more is answered 413. Default 4 MiB, 1 KiB to 64 MiB.</summary>
     [Range(1024, 64 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
@@ -51,6 +48,3 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan UnknownTokenRefill { get; set; } = TimeSpan.FromMilliseconds(200);
 }
-
-[OptionsValidator]
-internal sealed partial class GatewayOptionsValidator : IValidateOptions<GatewayOptions>;

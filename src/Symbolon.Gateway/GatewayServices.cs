@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Symbolon.Core.Audit;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
@@ -16,11 +15,10 @@ public static class GatewayServices
     /// Registers the gateway. From elsewhere it needs Configuration, Freshness, ITokenStore, IAuditLog, CallEntryPool, ISecretBox,
     /// <see cref="IUpstreamHandlers"/>, TimeProvider and logging.
     /// </summary>
-    public static IServiceCollection AddGateway(this IServiceCollection services)
+    /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {
-        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddOptions<GatewayOptions>().ValidateOnStart();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value);
+        services.AddSingleton(options);
 
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<IRefusalLog>(provider => provider.GetRequiredService<RefusalLog>());

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Symbolon.Admin;
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Audit;
@@ -31,11 +30,13 @@ namespace Symbolon.Server;
 public static class SymbolonComposition
 {
     /// <summary>Registers everything. Takes the data directory and reads or makes the master key at once.</summary>
-    /// <param name="options">Already checked by <see cref="OptionsCheck"/>.</param>
+    /// <exception cref="InvalidOptionsException">The options cannot be used; with every reason.</exception>
     /// <exception cref="StartException">The data directory cannot be used.</exception>
     /// <exception cref="MasterKeyException">The master key cannot be used.</exception>
     public static void AddSymbolon(this WebApplicationBuilder builder, SymbolonOptions options)
     {
+        // Also here: an application that hosts Symbolon has no other check, and limits out of range would be no limits.
+        if (OptionsCheck.Errors(options) is { Count: > 0 } errors) throw new InvalidOptionsException(errors);
         var services = builder.Services;
         var directory = ServerDirectory.Take(options.DataDirectory);
         services.AddSingleton(options);
@@ -67,8 +68,7 @@ public static class SymbolonComposition
             new UpstreamConnections(provider.GetRequiredService<Configuration>(), provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout),
             provider.GetRequiredService<Configuration>(), provider.GetRequiredService<TimeProvider>(), options.Gateway.CallTimeout));
 
-        services.AddSingleton(Options.Create(options.Gateway));
-        services.AddGateway();
+        services.AddGateway(options.Gateway);
         services.AddRegistry();
         services.AddAuthorizationServer();
         services.AddSingleton<AdminCredentials>();

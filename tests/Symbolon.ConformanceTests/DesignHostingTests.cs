@@ -94,6 +94,15 @@ public sealed class DesignHostingTests : IDisposable
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public void Another_application_is_held_to_the_same_limits()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var refused = Assert.Throws<InvalidOptionsException>(() =>
+            builder.AddSymbolon(new SymbolonOptions { DataDirectory = folder.FullName, MaxStaleness = TimeSpan.FromDays(1), Gateway = new() { MaxBodyBytes = int.MaxValue } }));
+        Assert.Equal(2, refused.Errors.Count);
+    }
+
     private (string Certificate, string Key) WriteCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.Extensions.Options;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Snapshot;
 
@@ -18,11 +17,11 @@ internal sealed class TokenCache
     private readonly int most;
     private long rotations;
 
-    public TokenCache(ITokenStore store, Configuration configuration, IOptions<GatewayOptions> options, TimeProvider clock)
+    public TokenCache(ITokenStore store, Configuration configuration, GatewayOptions options, TimeProvider clock)
     {
         this.store = store;
-        most = options.Value.CachedTokens;
-        allowance = new LookupAllowance(options.Value.UnknownTokenBurst, options.Value.UnknownTokenRefill, clock);
+        most = options.CachedTokens;
+        allowance = new LookupAllowance(options.UnknownTokenBurst, options.UnknownTokenRefill, clock);
         configuration.TokenRotated += Forget;
     }
 

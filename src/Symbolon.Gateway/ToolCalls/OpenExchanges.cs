@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
@@ -33,11 +32,11 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
     private int turn;
     private long stoppingSince;
 
-    public OpenExchanges(Configuration configuration, StandingTable standings, IOptions<GatewayOptions> options, TimeProvider clock)
+    public OpenExchanges(Configuration configuration, StandingTable standings, GatewayOptions options, TimeProvider clock)
     {
         this.standings = standings;
         this.clock = clock;
-        limits = options.Value;
+        limits = options;
         configuration.Epochs.Raised += _ => EndWhatMayNotGoOn();
         configuration.Changed += EndWhatMayNotGoOn;
         configuration.TokenRotated += rotation => EndWhere(exchange => exchange.Caller!.Record.Id == rotation.Token, Revoked);

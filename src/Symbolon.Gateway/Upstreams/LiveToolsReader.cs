@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Gateway.Upstreams;
@@ -10,7 +9,7 @@ namespace Symbolon.Gateway.Upstreams;
 /// seen to have changed. A call never waits for a refresh, only for the first reading.
 /// </summary>
 internal sealed partial class LiveToolsReader(
-    UpstreamDirectory directory, UpstreamCredentials credentials, DriftWatch drift, IOptions<GatewayOptions> options, TimeProvider clock,
+    UpstreamDirectory directory, UpstreamCredentials credentials, DriftWatch drift, GatewayOptions limits, TimeProvider clock,
     ILogger<LiveToolsReader> log) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
@@ -26,7 +25,6 @@ internal sealed partial class LiveToolsReader(
 
     private static readonly Era[] Eras = [Era.Modern, Era.Legacy];
 
-    private readonly GatewayOptions limits = options.Value;
 
     /// <summary>Whether what is known of the upstream may be decided on.</summary>
     public bool IsFresh(Upstream upstream, Era era)

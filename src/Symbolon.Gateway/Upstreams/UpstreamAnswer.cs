@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using Symbolon.Gateway.Mcp;
 
@@ -12,8 +11,6 @@ internal static class UpstreamAnswer
     public static bool IsJson(HttpResponseMessage response) => HasType(response, "application/json");
 
     public static bool IsEvents(HttpResponseMessage response) => HasType(response, "text/event-stream");
-
-    public static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400;
 
     /// <summary>Reads the rest of the body behind what the buffer holds.</summary>
     /// <exception cref="UpstreamFault">More than <paramref name="limit"/> bytes.</exception>

@@ -64,6 +64,10 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         Limit("answer", "one JSON answer or SSE event of an upstream", (limits, value) => limits.MaxAnswerBytes = value.Size),
         Limit("silence", "silence of an upstream within a call", (limits, value) => limits.UpstreamSilence = value.Duration),
         Limit("call", "a whole call", (limits, value) => limits.CallTimeout = value.Duration),
+        Limit("toolsRefresh", "age of what is known of an upstream's tools before they are read again", (limits, value) => limits.ToolsRefresh = value.Duration),
+        Limit("cachedTokens", "tokens kept in memory", (limits, value) => limits.CachedTokens = value.Number),
+        Limit("unknownTokens", "look-ups of unknown tokens that one address may cause at once", (limits, value) => limits.UnknownTokenBurst = value.Number),
+        Limit("unknownTokenRefill", "time after which one more such look-up is allowed", (limits, value) => limits.UnknownTokenRefill = value.Duration),
     ];
 
     private static Setting Limit(string name, string summary, Action<GatewayOptions, SettingValue> apply) =>

@@ -48,8 +48,9 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
         services.AddSingleton<ISecretBox>(Secrets);
         services.AddSingleton<IUpstreamHandlers>(this);
         services.AddSingleton(new CallEntryPool());
-        services.AddGateway();
-        if (configure is not null) services.Configure(configure);
+        var options = new GatewayOptions();
+        configure?.Invoke(options);
+        services.AddGateway(options);
         provider = services.BuildServiceProvider();
         Token = PastedToken.Create(TokenKind.Agent);
         Tokens.Put(Token, TokenOf("tok_1"));

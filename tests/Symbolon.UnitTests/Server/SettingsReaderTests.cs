@@ -1,3 +1,4 @@
+using Symbolon.Gateway;
 using Symbolon.Server.Hosting;
 
 namespace Symbolon.UnitTests.Server;
@@ -89,6 +90,47 @@ public sealed class SettingsReaderTests
 
         Assert.Equal(["SYMBOLON_SERVICE_HOST"], options.IgnoredVariables);
         Assert.Equal(["http://127.0.0.1:8750"], options.Urls);
+    }
+
+    [Theory]
+    [InlineData("limits.toolsRefresh", "5m", "500ms")]
+    [InlineData("limits.cachedTokens", "1000", "15")]
+    [InlineData("limits.unknownTokens", "100", "0")]
+    [InlineData("limits.unknownTokenRefill", "1s", "2h")]
+    public void What_memory_may_hold_and_how_often_upstreams_are_asked_can_be_set_within_bounds(string name, string good, string bad)
+    {
+        Assert.NotNull(Read(file: [new(name, good)]));
+        Assert.StartsWith("limits: ", Assert.Single(Errors(file: [new(name, bad)])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Limits_out_of_range_are_all_named_at_once()
+    {
+        var wrong = new GatewayOptions { MaxBodyBytes = 1, MaxDepth = 0, UpstreamSilence = TimeSpan.Zero };
+        Assert.Equal(3, OptionsCheck.Errors(new SymbolonOptions { DataDirectory = Directory, Gateway = wrong }).Count);
+    }
+
+    [Fact]
+    public void Every_limit_of_the_gateway_has_a_setting()
+    {
+        var changed = Setting.All.Where(setting => setting.Name.StartsWith("limits.", StringComparison.Ordinal) || setting.Name == "audit.intentFirst")
+            .Select(setting => Changed(setting)).OfType<string>();
+        Assert.Equal(typeof(GatewayOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal), changed.Order(StringComparer.Ordinal));
+
+        static string? Changed(Setting setting)
+        {
+            var (before, after) = (new GatewayOptions(), new SymbolonOptions { DataDirectory = Directory });
+            foreach (var value in (string[])["all", "17", "17s"])
+                try
+                {
+                    after = setting.Apply(after, new SettingValue([value]));
+                }
+                catch (FormatException)
+                {
+                    // Of another kind; one of the values fits.
+                }
+            return typeof(GatewayOptions).GetProperties().SingleOrDefault(property => !Equals(property.GetValue(before), property.GetValue(after.Gateway)))?.Name;
+        }
     }
 
     [Fact]
