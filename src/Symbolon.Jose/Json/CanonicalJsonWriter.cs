@@ -37,6 +37,9 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
         Open((byte)'[');
     }
 
+    /// <summary>As the next item of an array, or the value of a <see cref="Name(ReadOnlySpan{char})"/>.</summary>
+    public void StartArray() => Open((byte)'[');
+
     public void EndObject() => Close((byte)'}');
 
     public void EndArray() => Close((byte)']');
@@ -94,7 +97,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
             text = text[plain..];
             if (text.IsEmpty) break;
             Rune.DecodeFromUtf16(text, out var rune, out var consumed);
-            used += CanonicalText.Write(rune, Room(CanonicalText.LongestRune));
+            Put(rune);
             text = text[consumed..];
         }
         Put((byte)'"');
@@ -107,6 +110,38 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
         Separate();
         Quoted(utf8);
         comma = true;
+    }
+
+    public void Item(long value)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, GreatestInteger);
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, -GreatestInteger);
+        Separate();
+        Utf8Formatter.TryFormat(value, Room(LongestInteger), out var written);
+        used += written;
+        comma = true;
+    }
+
+    public void Item(bool value)
+    {
+        Separate();
+        Raw(value ? "true"u8 : "false"u8);
+        comma = true;
+    }
+
+    public void ItemNull()
+    {
+        Separate();
+        Raw("null"u8);
+        comma = true;
+    }
+
+    /// <summary>A member's name; its value is the next thing written, as an item would be.</summary>
+    public void Name(scoped ReadOnlySpan<char> name)
+    {
+        Item(name);
+        Put((byte)':');
+        comma = false;
     }
 
     private void Name(scoped ReadOnlySpan<byte> name)
@@ -127,7 +162,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
             utf8 = utf8[plain..];
             if (utf8.IsEmpty) break;
             Rune.DecodeFromUtf8(utf8, out var rune, out var consumed);
-            used += CanonicalText.Write(rune, Room(CanonicalText.LongestRune));
+            Put(rune);
             utf8 = utf8[consumed..];
         }
         Put((byte)'"');
@@ -160,6 +195,13 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
     {
         Room(1)[0] = one;
         used++;
+    }
+
+    private void Put(Rune rune)
+    {
+        // Not in one line: making room may set the count back, and += would have read it before.
+        var written = CanonicalText.Write(rune, Room(CanonicalText.LongestRune));
+        used += written;
     }
 
     private void Raw(scoped ReadOnlySpan<byte> bytes)

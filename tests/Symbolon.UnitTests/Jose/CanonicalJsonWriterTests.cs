@@ -48,6 +48,51 @@ public sealed class CanonicalJsonWriterTests
     }
 
     [Theory]
+    [InlineData("é")]
+    [InlineData("😀")]
+    [InlineData("\u0001")]
+    [InlineData("\"")]
+    public void A_character_that_needs_more_room_than_is_left_is_written_where_it_belongs(string character)
+    {
+        for (var before = 200; before < 300; before++)
+        {
+            var text = new string('x', before) + string.Concat(Enumerable.Repeat(character, 200));
+            var output = new ArrayBufferWriter<byte>(1);
+            var writer = new CanonicalJsonWriter(output);
+            writer.StartObject();
+            writer.Member("a"u8, text);
+            writer.Member("b"u8, Encoding.UTF8.GetBytes(text));
+            writer.EndObject();
+            Assert.True(CanonicalJson.IsCanonical(output.WrittenSpan));
+            using var read = System.Text.Json.JsonDocument.Parse(output.WrittenMemory);
+            Assert.Equal((text, text), (read.RootElement.GetProperty("a").GetString(), read.RootElement.GetProperty("b").GetString()));
+        }
+    }
+
+    [Fact]
+    public void Items_of_every_kind_follow_names_and_one_another()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new CanonicalJsonWriter(output);
+        writer.StartObject();
+        writer.Name("a");
+        writer.StartArray();
+        writer.Item(-1);
+        writer.Item(true);
+        writer.ItemNull();
+        writer.StartArray();
+        writer.EndArray();
+        writer.StartObject();
+        writer.EndObject();
+        writer.EndArray();
+        writer.Name("b\"é");
+        writer.Item(false);
+        writer.EndObject();
+        Assert.Equal("""{"a":[-1,true,null,[],{}],"b\"é":false}""", Encoding.UTF8.GetString(output.WrittenSpan));
+        Assert.True(CanonicalJson.IsCanonical(output.WrittenSpan));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(254)]
     [InlineData(255)]
