@@ -65,6 +65,9 @@ public sealed record ManifestResponse
     public required string Era { get; init; }
     public required CredentialResponse Credential { get; init; }
     public required bool ConcealTools { get; init; }
+
+    /// <summary>What the audit keeps of a call: <c>none</c>, which is its HMAC and size, or <c>arguments</c>, those that the tool names, redacted.</summary>
+    public required string AuditContent { get; init; }
     public required IReadOnlyList<ToolResponse> Tools { get; init; }
 }
 
@@ -82,6 +85,9 @@ public sealed record ToolResponse
     /// <summary><c>read</c>, <c>write</c> or <c>irreversible</c>.</summary>
     public required string Effect { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
+
+    /// <summary>Arguments that the audit keeps, redacted.</summary>
+    public required IReadOnlyList<string> RecordedArguments { get; init; }
 
     /// <summary>As the server declares them; never trusted alone.</summary>
     public System.Text.Json.JsonElement? Annotations { get; init; }

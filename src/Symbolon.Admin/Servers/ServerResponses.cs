@@ -56,6 +56,7 @@ internal static class ServerResponses
             ? new CredentialResponse("static", secret.Header, secret.Secret, secret.Expires)
             : new CredentialResponse("none", null, null, null),
         ConcealTools = version.Manifest.ConcealTools,
+        AuditContent = version.Manifest.Content == RecordedContent.Arguments ? "arguments" : "none",
         Tools = [.. version.Manifest.Tools.Select(Tool)],
     };
 
@@ -66,6 +67,7 @@ internal static class ServerResponses
         Description = tool.Description,
         Effect = tool.Effect.ToText(),
         Flags = [.. tool.Flags.ToTexts()],
+        RecordedArguments = tool.RecordedArguments.IsDefault ? [] : tool.RecordedArguments,
         Annotations = tool.Annotations,
         Digests = new DigestsResponse(tool.Digests.Legacy, tool.Digests.Modern),
     };

@@ -23,7 +23,16 @@ internal static class ServerApproval
         List<string> tools = JsonPath.Find(server, "pending.tools") is { ValueKind: JsonValueKind.Array } listed
             ? [.. listed.EnumerateArray().Select(tool => $"{JsonPath.Text(tool, "name")} ({JsonPath.Text(tool, "effect")})")] : [];
         var more = tools.Count > MostToolsShown ? $" and {tools.Count - MostToolsShown} more" : "";
-        return (version, $"Server {name}, version {version}, at {JsonPath.Text(server, "pending.url")}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.");
+        return (version, $"Server {name}, version {version}, at {JsonPath.Text(server, "pending.url")}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.{Recorded(server)}");
+    }
+
+    /// <summary>What the audit would keep of calls is said to who lets it.</summary>
+    private static string Recorded(JsonElement server)
+    {
+        if (JsonPath.Find(server, "pending.tools") is not { ValueKind: JsonValueKind.Array } tools) return "";
+        List<string> kept = [.. tools.EnumerateArray().Where(tool => tool.GetProperty("recordedArguments").GetArrayLength() > 0)
+            .Select(tool => $"{JsonPath.Text(tool, "name")} ({string.Join(", ", tool.GetProperty("recordedArguments").EnumerateArray().Select(name => name.GetString()))})")];
+        return kept.Count == 0 ? "" : $" The audit will keep arguments, redacted, of: {string.Join(", ", kept.Take(MostToolsShown))}{(kept.Count > MostToolsShown ? $" and {kept.Count - MostToolsShown} more" : "")}.";
     }
 
     private static string Route(string name) => $"servers/{Uri.EscapeDataString(name)}";

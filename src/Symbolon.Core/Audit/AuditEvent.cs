@@ -49,6 +49,9 @@ public sealed class AuditEvent : IValueTaskSource<bool>
     public ReadOnlyMemory<byte> ArgumentsHmac { get; set; }
     public int? ArgumentsSize { get; set; }
 
+    /// <summary>What the server's file lets be recorded of them, redacted: canonical JSON with integers only. Null where it lets nothing.</summary>
+    public byte[]? Arguments { get; set; }
+
     // Decision.
     public bool? Allowed { get; set; }
     public ReasonCode? Code { get; set; }
@@ -97,6 +100,7 @@ public sealed class AuditEvent : IValueTaskSource<bool>
         Method = Server = Tool = Effect = ProtocolVersion = Trace = null;
         ArgumentsHmac = default;
         ArgumentsSize = null;
+        Arguments = null;
         Allowed = null;
         Code = null;
         Scope = Grant = null;

@@ -20,6 +20,7 @@ public static class AuditEventJson
         Text(ref json, "agent"u8, record.Agent);
         if (record.Allowed is { } allowed) json.Member("allowed"u8, allowed);
         Integer(ref json, "answerSize"u8, record.AnswerSize);
+        if (record.Arguments is { } arguments) json.MemberRaw("arguments"u8, arguments);
         if (!record.ArgumentsHmac.IsEmpty) Hex(ref json, "argumentsHmac"u8, record.ArgumentsHmac.Span);
         Integer(ref json, "argumentsSize"u8, record.ArgumentsSize);
         Text(ref json, "by"u8, record.By);

@@ -62,7 +62,7 @@ public sealed class ServerReach
         var manifest = approved.Manifest;
         var tools = manifest.Tools.ToFrozenDictionary(
             tool => tool.Name.Value,
-            tool => ToolReach.Of(server.Name, tool, named, live, manifest.ConcealTools),
+            tool => ToolReach.Of(server.Name, tool, named, live, manifest),
             StringComparer.Ordinal);
         return new ServerReach(tools, manifest.ConcealTools, validUntil);
     }

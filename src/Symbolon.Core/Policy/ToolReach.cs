@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
@@ -18,22 +19,25 @@ public sealed class ToolReach
     /// <summary>Null only for <see cref="Unknown"/>.</summary>
     public ManifestTool? Tool { get; init; }
 
+    /// <summary>Arguments that a record may hold, redacted; null, the usual case, when it holds none.</summary>
+    public FrozenSet<string>? RecordedArguments { get; private init; }
+
     public bool IsAllowed => Decision is Decision.Allow;
 
     /// <summary>A tool of effect read may be forwarded while its intent is being committed. DESIGN.md section 4, Audit durability.</summary>
     public bool IsRead => Tool is { Effect: Effect.Read };
 
     internal static ToolReach Of(
-        ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, bool conceals)
+        ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, ServerManifest manifest)
     {
         var scope = token.Select(access => ScopeOf(server, tool, access)).FirstOrDefault(found => found is not null);
         var grant = grants.FirstOrDefault(live => ScopeOf(server, tool, live.Access) is not null).Grant;
         Decision decision =
             scope is not null && grant is not null ? new Decision.Allow(scope, grant.Name.Value)
-            : conceals ? new Decision.Deny(ReasonCode.UnknownTool)
+            : manifest.ConcealTools ? new Decision.Deny(ReasonCode.UnknownTool)
             : grant is null ? new Decision.Deny(ReasonCode.NotGranted)
             : new Decision.Deny(ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name));
-        return new ToolReach { Decision = decision, Tool = tool };
+        return new ToolReach { Decision = decision, Tool = tool, RecordedArguments = manifest.RecordedArguments(tool) };
     }
 
     /// <summary>The narrowest scope of this access that covers the tool, or null.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Tools;
@@ -21,6 +22,9 @@ public sealed record ManifestTool
 
     public required Effect Effect { get; init; }
     public ToolFlags Flags { get; init; }
+
+    /// <summary>Names of the outermost arguments that the audit may keep, redacted, where the server's <see cref="ServerManifest.Content"/> says so.</summary>
+    public ImmutableArray<string> RecordedArguments { get; init; } = [];
 }
 
 /// <summary><c>sha256:</c> and 64 lower-case hex digits, or null where the definition was not reviewed in that era.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Registry;
 
@@ -50,7 +52,28 @@ public sealed record ServerManifest
     /// <summary>Answer for a tool outside the caller's reach as for one that does not exist.</summary>
     public bool ConcealTools { get; init; }
 
+    /// <summary>What the audit keeps of a call beside its HMAC and size.</summary>
+    public RecordedContent Content { get; init; }
+
     public ImmutableArray<ManifestTool> Tools { get; init; } = [];
+
+    /// <summary>
+    /// The arguments of a tool that a record may hold, or null for none: only where the server says so and the tool names them, and never
+    /// for a sensitive tool, whatever its file says.
+    /// </summary>
+    public FrozenSet<string>? RecordedArguments(ManifestTool tool) =>
+        Content == RecordedContent.Arguments && !tool.RecordedArguments.IsDefaultOrEmpty && !tool.Flags.HasFlag(ToolFlags.Sensitive)
+            ? tool.RecordedArguments.ToFrozenSet(StringComparer.Ordinal)
+            : null;
+}
+
+/// <summary><c>spec.audit.content</c>.</summary>
+public enum RecordedContent
+{
+    None,
+
+    /// <summary>The arguments that each tool names, redacted.</summary>
+    Arguments,
 }
 
 /// <summary>Which eras the upstream is spoken to in.</summary>

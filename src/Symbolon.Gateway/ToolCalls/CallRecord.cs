@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Redaction;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
@@ -87,6 +88,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         if (!message.Arguments.IsPresent) return;
         request.ArgumentsSize = message.Arguments.Length;
         request.ArgumentsHmac = Hmac(exchange, message.At(message.Arguments));
+        if (exchange.Tool?.RecordedArguments is { } recorded) request.Arguments = RedactedArguments.Of(message.At(message.Arguments), recorded);
     }
 
     private byte[] Hmac(Exchange exchange, ReadOnlySpan<byte> arguments)

@@ -15,13 +15,16 @@ public sealed class DocumentReaderTests
         Assert.Equal(("deploy", "ops@example.com", "prod"), (server.Name.Value, manifest.Owner, manifest.Labels["env"]));
         Assert.Equal(("https://deploy.example.com/mcp", UpstreamEra.Auto, true), (manifest.Upstream.Url.OriginalString, manifest.Upstream.Era, manifest.ConcealTools));
         Assert.Equal(new UpstreamCredential.Static { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, manifest.Credential);
-        var tool = Assert.Single(manifest.Tools);
+        Assert.Equal(2, manifest.Tools.Length);
+        var tool = manifest.Tools[0];
         Assert.Equal(("rollout_status", "Rollout status", "Shows how far a rollout is.", Effect.Read), (tool.Name.Value, tool.Title, tool.Description, tool.Effect));
         Assert.Equal(ToolFlags.Sensitive | ToolFlags.Executes | ToolFlags.OpenWorld | ToolFlags.Financial, tool.Flags);
         Assert.Equal("{\"type\":\"object\",\"properties\":{\"n\":{\"const\":9007199254740993}}}", tool.InputSchema!.Value.GetRawText());
         Assert.Equal("{\"readOnlyHint\":true}", tool.Annotations!.Value.GetRawText());
         Assert.StartsWith("sha256:0123", tool.Digests.Legacy, StringComparison.Ordinal);
         Assert.StartsWith("sha256:fedc", tool.Digests.Modern, StringComparison.Ordinal);
+        Assert.Equal((RecordedContent.Arguments, 0), (manifest.Content, tool.RecordedArguments.Length));
+        Assert.Equal(["replicas", "namespace"], manifest.Tools[1].RecordedArguments);
     }
 
     [Fact]
@@ -44,6 +47,7 @@ public sealed class DocumentReaderTests
         { "Server", "spec.tools.0.digests", null }, { "Server", "spec.tools.0.flags", "[]" }, { "Server", "spec.tools.0.effect", "\"irreversible\"" },
         { "Server", "metadata.owner", "\"Ops@Example.com\"" }, { "Agent", "spec", null }, { "Agent", "metadata.labels", "{}" },
         { "Grant", "spec.expires", null }, { "Grant", "spec.tokens", null }, { "Grant", "spec.tokens", "{}" }, { "Grant", "spec.servers", "[]" },
+        { "Server", "spec.tools.1.audit", null }, { "Server", "spec.tools.1.audit", "{}" }, { "Server", "spec.tools.1.audit.arguments", "[]" }, { "Server", "spec.tools.1.inputSchema", null },
         { "Grant", "spec.to", """{"agents":["a"]}""" }, { "Grant", "spec.tokens.maxTtl", "\"60s\"" }, { "Grant", "spec.tokens.maxTtl", "\"15m\"" }, { "Grant", "spec.tokens.maxTtl", "\"30d\"" },
     };
 
@@ -99,6 +103,10 @@ public sealed class DocumentReaderTests
         { "Server", "spec.tools.0.inputSchema", "[]", "wrong_type" }, { "Server", "spec.tools.0.digests.legacy", "\"sha256:xyz\"", "bad_value" },
         { "Server", "spec.tools.0.digests.legacy", "\"SHA256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"", "bad_value" },
         { "Server", "spec.tools.0.digests.future", "\"x\"", "unknown_field" }, { "Server", "spec.tools.0.title", "null", "wrong_type" },
+        { "Server", "spec.audit", "true", "wrong_type" }, { "Server", "spec.audit.content", null, "missing" }, { "Server", "spec.audit.content", "\"all\"", "bad_value" }, { "Server", "spec.audit.results", "true", "unknown_field" },
+        { "Server", "spec.tools.1.audit", "[]", "wrong_type" }, { "Server", "spec.tools.1.audit.all", "true", "unknown_field" }, { "Server", "spec.tools.1.audit.arguments", "\"namespace\"", "wrong_type" },
+        { "Server", "spec.tools.1.audit.arguments", "[\"\"]", "bad_value" }, { "Server", "spec.tools.1.audit.arguments", "[\"other\"]", "bad_value" }, { "Server", "spec.tools.1.audit.arguments", "[\"namespace\",\"namespace\"]", "duplicate" },
+        { "Server", "spec.tools.1.audit.arguments", "[\"apiToken\"]", "bad_value" }, { "Server", "spec.tools.0.audit", """{"arguments":["n"]}""", "bad_value" },
         { "Agent", "metadata.name", "\"-x\"", "bad_name" }, { "Agent", "spec.colour", "1", "unknown_field" }, { "Agent", "spec", "[]", "wrong_type" },
         { "Grant", "metadata.owner", "\"a@b.c\"", "unknown_field" }, { "Grant", "spec.to", null, "missing" }, { "Grant", "spec.to", "{}", "missing" },
         { "Grant", "spec.to.users", "[\"alice\"]", "bad_value" }, { "Grant", "spec.to.users", "[\"*@example.com\"]", "bad_value" }, { "Grant", "spec.to.agents", "[\"*\"]", "bad_value" },
@@ -121,12 +129,22 @@ public sealed class DocumentReaderTests
     }
 
     [Theory]
-    [InlineData("Server", "spec.tools.1", """{"name":"rollout_status","effect":"write"}""", "spec.tools")]
+    [InlineData("Server", "spec.tools.2", """{"name":"rollout_status","effect":"write"}""", "spec.tools")]
     [InlineData("Grant", "spec.servers.2", """{"name":"deploy"}""", "spec.servers")]
     public void What_is_named_twice_is_refused(string kind, string path, string json, string at)
     {
         var error = Assert.Single(Documents.Read(Documents.With(kind, path, json)).Errors);
         Assert.Equal((at, "duplicate"), (error.Path, error.Code));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("""{"content":"none"}""")]
+    public void Arguments_to_record_are_refused_while_the_server_records_none(string? audit)
+    {
+        var error = Assert.Single(Documents.Read(Documents.With("Server", "spec.audit", audit)).Errors);
+        Assert.Equal(("spec.tools[1].audit.arguments", "bad_value"), (error.Path, error.Code));
+        Assert.Contains("spec.audit.content", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

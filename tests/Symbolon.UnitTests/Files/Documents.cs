@@ -11,12 +11,14 @@ internal static class Documents
         {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"deploy","owner":"ops@example.com","labels":{"env":"prod"}},
          "spec":{"upstream":{"transport":"http","url":"https://deploy.example.com/mcp","era":"auto"},
            "credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},
-           "concealTools":true,"unlistedTools":"deny",
+           "concealTools":true,"unlistedTools":"deny","audit":{"content":"arguments"},
            "tools":[{"name":"rollout_status","title":"Rollout status","description":"Shows how far a rollout is.",
              "inputSchema":{"type":"object","properties":{"n":{"const":9007199254740993}}},"outputSchema":{"type":"object"},
              "annotations":{"readOnlyHint":true},
              "digests":{"legacy":"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","modern":"sha256:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"},
-             "effect":"read","flags":["sensitive","executes","open-world","financial"]}]}}
+             "effect":"read","flags":["sensitive","executes","open-world","financial"]},
+             {"name":"scale","effect":"write","audit":{"arguments":["replicas","namespace"]},
+             "inputSchema":{"type":"object","properties":{"replicas":{"type":"integer"},"namespace":{"type":"string"},"apiToken":{"type":"string"}}}}]}}
         """;
 
     public const string Agent = """

@@ -73,6 +73,21 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task To_let_the_audit_keep_arguments_is_a_change_that_waits_for_approval_and_shows_in_the_difference()
+    {
+        const string Kept = """{"name":"look","effect":"read","audit":{"arguments":["at"]}}""";
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        await desk.ApproveAsync("shop", 1);
+        Assert.Equal("Server/shop Pending 2", await desk.ApplyAsync(RegistryDesk.Server("shop", Kept, "\"audit\":{\"content\":\"arguments\"},")));
+        var (approved, pending) = (desk.Find("shop").Approved!.Manifest, desk.Find("shop").Pending!.Manifest);
+        Assert.Null(approved.RecordedArguments(approved.Tools[0]));
+        Assert.Equal(["at"], pending.RecordedArguments(pending.Tools[0])!);
+        var diff = Symbolon.Registry.Servers.ManifestDiff.Between(approved, pending);
+        Assert.Equal(["spec.audit"], diff.Fields);
+        Assert.Equal(("look", "audit"), (Assert.Single(diff.ToolsChanged).Tool, Assert.Single(diff.ToolsChanged[0].Fields)));
+    }
+
+    [Fact]
     public async Task A_file_changes_an_agent_at_once_and_leaves_its_state()
     {
         await desk.ApplyAsync(RegistryDesk.Agent("bot"));

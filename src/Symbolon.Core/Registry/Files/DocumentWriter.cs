@@ -60,6 +60,12 @@ public static class DocumentWriter
         json.WriteEndObject();
         WriteCredential(json, manifest.Credential);
         if (manifest.ConcealTools) json.WriteBoolean("concealTools", true);
+        if (manifest.Content == RecordedContent.Arguments)
+        {
+            json.WriteStartObject("audit");
+            json.WriteString("content", "arguments");
+            json.WriteEndObject();
+        }
         json.WriteStartArray("tools");
         foreach (var tool in manifest.Tools) WriteTool(json, tool);
         json.WriteEndArray();
@@ -95,6 +101,12 @@ public static class DocumentWriter
         }
         json.WriteString("effect", tool.Effect.ToText());
         if (tool.Flags != ToolFlags.None) WriteTexts(json, "flags", tool.Flags.ToTexts());
+        if (!tool.RecordedArguments.IsDefaultOrEmpty)
+        {
+            json.WriteStartObject("audit");
+            WriteTexts(json, "arguments", tool.RecordedArguments);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 

@@ -10,7 +10,7 @@ internal static class ServerReader
     {
         var metadata = MetadataReader.ReadOwned(document, errors, isServer: true);
         if (document.Value("spec", required: true, JsonValueKind.Object) is not { } spec
-            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "tools"],
+            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "tools"],
                 "clientFeatures", "onDrift", "limits", "prompts", "resources") is not { } fields) return null;
 
         var upstream = UpstreamOf(fields, errors);
@@ -18,7 +18,8 @@ internal static class ServerReader
         if (fields.Text("unlistedTools", 64) is { } unlisted && unlisted != "deny")
             fields.Error("unlistedTools", FieldErrorCode.BadValue, "spec.unlistedTools must be deny.");
         var conceals = fields.Flag("concealTools");
-        var tools = ToolReader.ReadAll(fields, errors);
+        var content = RecordingReader.ContentOf(fields, errors);
+        var tools = ToolReader.ReadAll(fields, content, errors);
         if (metadata is null || upstream is null || errors.Any) return null;
         return new Document.Server(new ServerName(metadata.Name), new ServerManifest
         {
@@ -27,6 +28,7 @@ internal static class ServerReader
             Upstream = upstream,
             Credential = credential,
             ConcealTools = conceals,
+            Content = content,
             Tools = tools,
         });
     }

@@ -11,18 +11,18 @@ internal static class ToolReader
 {
     private const string DigestRule = "\"sha256:\" and 64 lower-case hex digits";
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
-    private static readonly string[] Known = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "digests", "effect", "flags"];
+    private static readonly string[] Known = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "digests", "effect", "flags", "audit"];
 
-    public static ImmutableArray<ManifestTool> ReadAll(ObjectFields spec, FieldErrors errors)
+    public static ImmutableArray<ManifestTool> ReadAll(ObjectFields spec, RecordedContent content, FieldErrors errors)
     {
-        var tools = spec.List("tools", DocumentLimits.Tools, (item, at) => Read(item, at, errors));
+        var tools = spec.List("tools", DocumentLimits.Tools, (item, at) => Read(item, at, content, errors));
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tool in tools)
             if (!seen.Add(tool.Name.Value)) spec.Error("tools", FieldErrorCode.Duplicate, $"spec.tools names {tool.Name.Value} twice.");
         return tools;
     }
 
-    private static ManifestTool? Read(JsonElement item, string path, FieldErrors errors)
+    private static ManifestTool? Read(JsonElement item, string path, RecordedContent content, FieldErrors errors)
     {
         if (ObjectFields.Open(item, path, errors, Known, "needs", "arguments", "approval") is not { } fields) return null;
         var name = fields.Text("name", 1024, required: true);
@@ -44,6 +44,7 @@ internal static class ToolReader
             Effect = effect ?? Effect.Irreversible,
             Flags = FlagsOf(fields),
         };
+        tool = tool with { RecordedArguments = RecordingReader.ArgumentsOf(fields, tool, content, errors) };
         return name is null ? null : tool;
     }
 

@@ -1,0 +1,75 @@
+using Symbolon.Core.Redaction;
+
+namespace Symbolon.UnitTests.Redaction;
+
+[Trait("area", "redaction")]
+public sealed class SecretNameTests
+{
+    [Theory]
+    [InlineData("password")]
+    [InlineData("Password")]
+    [InlineData("db_password_2")]
+    [InlineData("userPasswd")]
+    [InlineData("PASSPHRASE")]
+    [InlineData("pass")]
+    [InlineData("userPass")]
+    [InlineData("pwd")]
+    [InlineData("token")]
+    [InlineData("accessToken")]
+    [InlineData("access-token")]
+    [InlineData("refresh.token")]
+    [InlineData("secret")]
+    [InlineData("clientSecret")]
+    [InlineData("Authorization")]
+    [InlineData("proxy-authorization")]
+    [InlineData("auth")]
+    [InlineData("auth_header")]
+    [InlineData("api_key")]
+    [InlineData("API Key")]
+    [InlineData("X-Api-Key")]
+    [InlineData("apikey")]
+    [InlineData("privateKey")]
+    [InlineData("aws_secret_access_key")]
+    [InlineData("AccountKey")]
+    [InlineData("cookie")]
+    [InlineData("Set-Cookie")]
+    [InlineData("session_id")]
+    [InlineData("credentials")]
+    [InlineData("connectionString")]
+    [InlineData("userPIN")]
+    [InlineData("pin")]
+    [InlineData("otp")]
+    [InlineData("X-Amz-Signature")]
+    [InlineData("--password")]
+    public void A_name_that_says_secret_is_one(string name) => Assert.True(SecretName.IsSecret(name));
+
+    [Theory]
+    [InlineData("ｐａｓｓｗｏｒｄ")]
+    [InlineData("pa\u200Bssword")]
+    [InlineData("p\u0301assword")]
+    [InlineData("to\u212Aen")]
+    [InlineData("paſſword")]
+    [InlineData("p_a_s_s_w_o_r_d")]
+    [InlineData("p a s s w o r d")]
+    [InlineData("пароль_token")]
+    public void A_name_in_disguise_is_one(string name) => Assert.True(SecretName.IsSecret(name));
+
+    [Fact]
+    public void A_name_that_nobody_would_give_is_one() => Assert.True(SecretName.IsSecret(new string('x', 257)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("namespace")]
+    [InlineData("amount")]
+    [InlineData("release")]
+    [InlineData("author")]
+    [InlineData("shipping")]
+    [InlineData("compass")]
+    [InlineData("path")]
+    [InlineData("passenger")]
+    [InlineData("key")]
+    [InlineData("keyword")]
+    [InlineData("spinner")]
+    [InlineData("日本語")]
+    public void A_name_that_does_not_is_none(string name) => Assert.False(SecretName.IsSecret(name));
+}
