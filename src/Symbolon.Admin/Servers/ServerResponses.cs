@@ -67,7 +67,7 @@ internal static class ServerResponses
         Description = tool.Description,
         Effect = tool.Effect.ToText(),
         Flags = [.. tool.Flags.ToTexts()],
-        RecordedArguments = tool.RecordedArguments.IsDefault ? [] : tool.RecordedArguments,
+        RecordedArguments = tool.RecordedArguments,
         Annotations = tool.Annotations,
         Digests = new DigestsResponse(tool.Digests.Legacy, tool.Digests.Modern),
     };

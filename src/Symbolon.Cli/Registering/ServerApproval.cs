@@ -30,8 +30,9 @@ internal static class ServerApproval
     private static string Recorded(JsonElement server)
     {
         if (JsonPath.Find(server, "pending.tools") is not { ValueKind: JsonValueKind.Array } tools) return "";
-        List<string> kept = [.. tools.EnumerateArray().Where(tool => tool.GetProperty("recordedArguments").GetArrayLength() > 0)
-            .Select(tool => $"{JsonPath.Text(tool, "name")} ({string.Join(", ", tool.GetProperty("recordedArguments").EnumerateArray().Select(name => name.GetString()))})")];
+        List<string> kept = [.. tools.EnumerateArray()
+            .Select(tool => (Name: JsonPath.Text(tool, "name"), Arguments: JsonPath.Text(tool, "recordedArguments")))
+            .Where(tool => tool.Arguments is { Length: > 0 }).Select(tool => $"{tool.Name} ({tool.Arguments})")];
         return kept.Count == 0 ? "" : $" The audit will keep arguments, redacted, of: {string.Join(", ", kept.Take(MostToolsShown))}{(kept.Count > MostToolsShown ? $" and {kept.Count - MostToolsShown} more" : "")}.";
     }
 

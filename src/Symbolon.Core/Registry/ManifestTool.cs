@@ -24,7 +24,7 @@ public sealed record ManifestTool
     public ToolFlags Flags { get; init; }
 
     /// <summary>Names of the outermost arguments that the audit may keep, redacted, where the server's <see cref="ServerManifest.Content"/> says so.</summary>
-    public ImmutableArray<string> RecordedArguments { get; init; } = [];
+    public ImmutableArray<string> RecordedArguments { get; init => field = value.IsDefault ? [] : value; } = [];
 }
 
 /// <summary><c>sha256:</c> and 64 lower-case hex digits, or null where the definition was not reviewed in that era.</summary>

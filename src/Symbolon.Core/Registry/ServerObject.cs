@@ -62,7 +62,7 @@ public sealed record ServerManifest
     /// for a sensitive tool, whatever its file says.
     /// </summary>
     public FrozenSet<string>? RecordedArguments(ManifestTool tool) =>
-        Content == RecordedContent.Arguments && !tool.RecordedArguments.IsDefaultOrEmpty && !tool.Flags.HasFlag(ToolFlags.Sensitive)
+        Content == RecordedContent.Arguments && !tool.RecordedArguments.IsEmpty && !tool.Flags.HasFlag(ToolFlags.Sensitive)
             ? tool.RecordedArguments.ToFrozenSet(StringComparer.Ordinal)
             : null;
 }

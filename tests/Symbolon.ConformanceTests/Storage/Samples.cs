@@ -33,12 +33,14 @@ internal static class Samples
                 Upstream = new UpstreamAddress { Url = new Uri("http://127.0.0.1:7001/mcp"), Era = UpstreamEra.Modern },
                 Credential = new UpstreamCredential.Static { Header = "Authorization", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) },
                 ConcealTools = true,
+                Content = RecordedContent.Arguments,
                 Tools =
                 [
                     new ManifestTool
                     {
                         Name = new("rollout_status"), Title = "Rollout", InputSchema = schema, Effect = Effect.Read,
                         Flags = ToolFlags.Sensitive | ToolFlags.OpenWorld, Digests = new ToolDigests { Legacy = "sha256:00" },
+                        RecordedArguments = ["namespace"],
                     },
                 ],
             },

@@ -9,7 +9,7 @@ namespace Symbolon.UnitTests.Cli;
 [Trait("area", "cli")]
 public sealed class CommandLineTests
 {
-    private const string Server = """{"name":"deploy","owner":"o@example.com","state":"pending","url":"http://127.0.0.1:1/mcp","pendingVersion":3,"toolCount":2,"pending":{"url":"http://127.0.0.1:1/mcp","tools":[{"name":"look","effect":"read"},{"name":"drop","effect":"irreversible"}]}}""";
+    private const string Server = """{"name":"deploy","owner":"o@example.com","state":"pending","url":"http://127.0.0.1:1/mcp","pendingVersion":3,"toolCount":2,"pending":{"url":"http://127.0.0.1:1/mcp","tools":[{"name":"look","effect":"read"},{"name":"drop","effect":"irreversible","recordedArguments":["at","by"]}]}}""";
 
     [Theory]
     [InlineData("", 3)]
@@ -116,7 +116,7 @@ public sealed class CommandLineTests
         Assert.Equal(0, await yes.RunAsync("server approve deploy --reason reviewed"));
         Assert.Equal(1, await no.RunAsync("server approve deploy --reason reviewed"));
 
-        Assert.Contains("version 3, at http://127.0.0.1:1/mcp, with 2 tools: look (read), drop (irreversible).", yes.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("version 3, at http://127.0.0.1:1/mcp, with 2 tools: look (read), drop (irreversible). The audit will keep arguments, redacted, of: drop (at,by).", yes.Error.ToString(), StringComparison.Ordinal);
         Assert.Contains("Approve version 3 of server deploy? [y/N]", yes.Error.ToString(), StringComparison.Ordinal);
         Assert.Equal("""{"version":3,"reason":"reviewed"}""", yes.LastBody);
         Assert.Null(no.LastBody);

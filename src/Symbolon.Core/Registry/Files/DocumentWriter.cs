@@ -101,7 +101,7 @@ public static class DocumentWriter
         }
         json.WriteString("effect", tool.Effect.ToText());
         if (tool.Flags != ToolFlags.None) WriteTexts(json, "flags", tool.Flags.ToTexts());
-        if (!tool.RecordedArguments.IsDefaultOrEmpty)
+        if (!tool.RecordedArguments.IsEmpty)
         {
             json.WriteStartObject("audit");
             WriteTexts(json, "arguments", tool.RecordedArguments);
