@@ -46,11 +46,9 @@ internal static class GrantEndpoints
     private static async Task<IResult> RetireAsync(string name, HttpContext context, GrantLifecycle lifecycle, TimeProvider clock)
     {
         if (!ObjectName.IsValid(name)) return Answers.NotFound("such grant");
-        var body = await AdminBody.ReadAsync<ReasonRequest>(context, new ReasonRequest());
-        if (body.Value is not { } request) return body.Refusal!;
-        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        if (!IfMatch.TryRead(context, out var expected)) return IfMatch.Refused();
-        var retired = await lifecycle.RetireAsync(context.Requester(), new GrantName(name), request.Reason, expected, context.RequestAborted);
+        var (order, refusal) = await StepOrder.ReadAsync(context);
+        if (refusal is not null) return refusal;
+        var retired = await lifecycle.RetireAsync(context.Requester(), new GrantName(name), order.Reason, order.Expected, context.RequestAborted);
         return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version, clock), found.Version));
     }
 

@@ -53,11 +53,9 @@ internal static class IdentityEndpoints
     private static async Task<IResult> MoveAsync(ObjectKey key, LifecycleStep step, HttpContext context, IdentityLifecycle lifecycle)
     {
         if (!ObjectName.IsValid(key.Name)) return NoSuch(key);
-        var body = await AdminBody.ReadAsync<ReasonRequest>(context, new ReasonRequest());
-        if (body.Value is not { } request) return body.Refusal!;
-        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        if (!IfMatch.TryRead(context, out var expected)) return IfMatch.Refused();
-        var moved = await lifecycle.MoveAsync(context.Requester(), key, step, request.Reason, expected, context.RequestAborted);
+        var (order, refusal) = await StepOrder.ReadAsync(context);
+        if (refusal is not null) return refusal;
+        var moved = await lifecycle.MoveAsync(context.Requester(), key, step, order.Reason, order.Expected, context.RequestAborted);
         return Answers.Of(moved, found => Answers.Versioned(context, Shown(found.Item, found.Version), found.Version));
     }
 

@@ -35,9 +35,9 @@ internal static class SecretEndpoints
         if (!ObjectName.IsValid(name)) return Answers.Malformed($"The name of a secret is {ObjectName.Rule}.");
         var body = await AdminBody.ReadAsync<PutSecretRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
-        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        if (!IfMatch.TryRead(context, out var expected)) return IfMatch.Refused();
-        var stored = await secrets.PutAsync(context.Requester(), name, request.Value, request.Reason, expected, context.RequestAborted);
+        var (order, refusal) = StepOrder.Of(context, request.Reason);
+        if (refusal is not null) return refusal;
+        var stored = await secrets.PutAsync(context.Requester(), name, request.Value, order.Reason, order.Expected, context.RequestAborted);
         return Answers.Of(stored, found => Answers.Versioned(context,
             new SecretResponse(found.Name, found.Version, [.. found.UsedBy.Select(server => server.Value)], found.Changed), found.Version));
     }

@@ -63,7 +63,8 @@ internal static class ServerEndpoints
     {
         var body = await AdminBody.ReadAsync<ApproveRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
-        return await ChangeAsync(name, context, request.Reason, (requester, server, reason, expected, cancellation) =>
+        var (order, refusal) = StepOrder.Of(context, request.Reason);
+        return refusal ?? await ChangeAsync(name, context, order, (requester, server, reason, expected, cancellation) =>
             lifecycle.ApproveAsync(requester, server, request.Version, reason, expected, cancellation));
     }
 
@@ -75,16 +76,14 @@ internal static class ServerEndpoints
 
     private static async Task<IResult> StepAsync(string name, HttpContext context, Step step)
     {
-        var body = await AdminBody.ReadAsync<ReasonRequest>(context, new ReasonRequest());
-        return body.Value is { } request ? await ChangeAsync(name, context, request.Reason, step) : body.Refusal!;
+        var (order, refusal) = await StepOrder.ReadAsync(context);
+        return refusal ?? await ChangeAsync(name, context, order, step);
     }
 
-    private static async Task<IResult> ChangeAsync(string name, HttpContext context, string? reason, Step step)
+    private static async Task<IResult> ChangeAsync(string name, HttpContext context, StepOrder order, Step step)
     {
         if (!ServerName.IsValid(name)) return Answers.NotFound("such server");
-        if (ReasonText.Refuse(reason) is { } refusal) return refusal;
-        if (!IfMatch.TryRead(context, out var expected)) return IfMatch.Refused();
-        var changed = await step(context.Requester(), new ServerName(name), reason, expected, context.RequestAborted);
+        var changed = await step(context.Requester(), new ServerName(name), order.Reason, order.Expected, context.RequestAborted);
         return Answers.Of(changed, found => Answers.Versioned(context, ServerResponses.Whole(found.Server, found.Version, []), found.Version));
     }
 }

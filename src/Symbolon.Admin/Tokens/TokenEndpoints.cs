@@ -71,20 +71,18 @@ internal static class TokenEndpoints
     private static async Task<IResult> RotateAsync(string id, HttpContext context, TokenRotator rotator, EpochTable epochs, TimeProvider clock)
     {
         if (!IsId(id)) return Answers.NotFound("such token");
-        var body = await AdminBody.ReadAsync<ReasonRequest>(context, new ReasonRequest());
-        if (body.Value is not { } request) return body.Refusal!;
-        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        var rotated = await rotator.RotateAsync(context.Requester(), new TokenId(id), request.Reason, context.RequestAborted);
+        var (reason, refusal) = await StepOrder.ReadReasonAsync(context);
+        if (refusal is not null) return refusal;
+        var rotated = await rotator.RotateAsync(context.Requester(), new TokenId(id), reason, context.RequestAborted);
         return Answers.Of(rotated, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds())));
     }
 
     private static async Task<IResult> RevokeAsync(string id, HttpContext context, Revoker revoker)
     {
         if (!IsId(id)) return Answers.NotFound("such token");
-        var body = await AdminBody.ReadAsync<ReasonRequest>(context, new ReasonRequest());
-        if (body.Value is not { } request) return body.Refusal!;
-        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        var revoked = await revoker.RevokeAsync(context.Requester(), new RevocationOrder(RevocationLevel.Token, id, request.Reason), context.RequestAborted);
+        var (reason, refusal) = await StepOrder.ReadReasonAsync(context);
+        if (refusal is not null) return refusal;
+        var revoked = await revoker.RevokeAsync(context.Requester(), new RevocationOrder(RevocationLevel.Token, id, reason), context.RequestAborted);
         return Answers.Of(revoked, done => RevocationEndpoints.Shown(context, done));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Symbolon.Admin.Api;
 
@@ -29,6 +30,11 @@ public record TokenResponse
 /// <summary>A token that was just issued or rotated.</summary>
 public sealed record IssuedTokenResponse : TokenResponse
 {
+    public IssuedTokenResponse() { }
+
+    [SetsRequiredMembers]
+    internal IssuedTokenResponse(TokenResponse token, string secret) : base(token) => Token = secret;
+
     /// <summary>The secret. Shown once: it is stored as a hash.</summary>
     [JsonPropertyOrder(-1)]
     public required string Token { get; init; }

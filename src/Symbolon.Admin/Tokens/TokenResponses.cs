@@ -26,25 +26,7 @@ internal static class TokenResponses
         Note = token.Note,
     };
 
-    public static IssuedTokenResponse Of(IssuedToken issued, EpochTable epochs, long now)
-    {
-        var shown = Of(issued.Token, epochs, now);
-        return new IssuedTokenResponse
-        {
-            Id = shown.Id,
-            Token = issued.Secret,
-            State = shown.State,
-            User = shown.User,
-            Agent = shown.Agent,
-            Workflow = shown.Workflow,
-            Servers = shown.Servers,
-            IssuedAt = shown.IssuedAt,
-            IssuedBy = shown.IssuedBy,
-            ExpiresAt = shown.ExpiresAt,
-            RotatedAt = shown.RotatedAt,
-            Note = shown.Note,
-        };
-    }
+    public static IssuedTokenResponse Of(IssuedToken issued, EpochTable epochs, long now) => new(Of(issued.Token, epochs, now), issued.Secret);
 
     private static string StateOf(TokenRecord token, EpochTable epochs, long now) =>
         epochs.IsRevoked(token) || (!token.Servers.IsEmpty && token.Servers.All(access => epochs.IsRevoked(token, access.Server))) ? "revoked"

@@ -7,8 +7,6 @@ internal sealed class Narrator(Screen screen)
 {
     private int step;
 
-    public Screen Screen => screen;
-
     public void Title(string text) => screen.Line($"\n{++step}. {text}");
 
     /// <summary>Says what happened, once it was checked.</summary>

@@ -5,9 +5,6 @@ namespace Symbolon.Cli.Files;
 /// <summary>One document of a file.</summary>
 internal sealed class SourceDocument(string file, SourceNode root)
 {
-    public string File => file;
-    public int Line => root.Line;
-
     /// <summary>The document as JSON.</summary>
     public JsonElement Json { get; } = ToJson(root);
 

@@ -25,13 +25,6 @@ internal static class JsonText
         return text.ToString();
     }
 
-    public static string Quote(string value)
-    {
-        var text = new StringBuilder();
-        Append(text, value);
-        return text.ToString();
-    }
-
     /// <param name="indent">Null for one line.</param>
     private static void Append(StringBuilder text, JsonElement value, int? indent)
     {

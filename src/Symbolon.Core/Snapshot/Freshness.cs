@@ -8,8 +8,6 @@ public sealed class Freshness(TimeProvider clock, TimeSpan maxStaleness)
 {
     private long confirmedAt = long.MinValue;
 
-    public TimeSpan MaxStaleness => maxStaleness;
-
     /// <param name="askedAt">Timestamp of <see cref="TimeProvider.GetTimestamp"/> taken before the store was asked.</param>
     public void Confirm(long askedAt) => Volatile.Write(ref confirmedAt, askedAt);
 

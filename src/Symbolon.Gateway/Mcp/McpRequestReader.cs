@@ -13,7 +13,7 @@ internal static class McpRequestReader
     {
         var text = message.Text;
         var verdict = StrictJson.Scan(text, limits, MemberRule.EveryObject, message.Outline);
-        if (!verdict.Accepted) return Refusal.NotJson(Explain(verdict, limits));
+        if (!verdict.Accepted) return Refusal.NotJson(verdict.InWords(limits));
         if (!message.Outline.TryGetRoot(text, out var root))
             return Refusal.Malformed(JsonValue.Root(text).Kind == JsonKind.Array
                 ? "Batches are not supported: send one message a request."
@@ -117,17 +117,4 @@ internal static class McpRequestReader
 
     private static Refusal Imitation(JsonMember member, string where) =>
         Refusal.Malformed($"A member of {where} is taken for a protocol member by readers without regard to case (byte {member.NameOffset}). Spell it exactly, or leave it out.");
-
-    private static string Explain(StrictJsonError error, JsonLimits limits) => error.Kind switch
-    {
-        StrictJsonErrorKind.InvalidUtf8 => $"The body is not valid UTF-8 (byte {error.Offset}).",
-        StrictJsonErrorKind.LoneSurrogate => $"A string holds half of a surrogate pair (byte {error.Offset}).",
-        StrictJsonErrorKind.ControlCharacter => $"A string holds a raw control character (byte {error.Offset}).",
-        StrictJsonErrorKind.TrailingContent => $"Something follows the message (byte {error.Offset}).",
-        StrictJsonErrorKind.DuplicateMember => $"An object has the same member twice (byte {error.Offset}).",
-        StrictJsonErrorKind.FoldedMember => $"Two members of an object differ only in case (byte {error.Offset}).",
-        StrictJsonErrorKind.TooDeep => $"The body is nested deeper than {limits.Depth} levels (byte {error.Offset}).",
-        StrictJsonErrorKind.TooManyMembers => $"The body has more than {limits.Members} members (byte {error.Offset}).",
-        _ => $"The body is not JSON (byte {error.Offset}).",
-    };
 }

@@ -37,4 +37,19 @@ public enum StrictJsonErrorKind
 public readonly record struct StrictJsonError(StrictJsonErrorKind Kind, int Offset)
 {
     public bool Accepted => Kind == StrictJsonErrorKind.None;
+
+    /// <summary>What is wrong, as a sentence that names the byte.</summary>
+    /// <param name="limits">Those of the scan.</param>
+    public string InWords(JsonLimits limits) => Kind switch
+    {
+        StrictJsonErrorKind.InvalidUtf8 => $"No UTF-8 at byte {Offset}.",
+        StrictJsonErrorKind.LoneSurrogate => $"An unpaired surrogate at byte {Offset}.",
+        StrictJsonErrorKind.ControlCharacter => $"A control character in a string at byte {Offset}.",
+        StrictJsonErrorKind.TrailingContent => $"More than one value, at byte {Offset}.",
+        StrictJsonErrorKind.DuplicateMember => $"A member is given twice, at byte {Offset}.",
+        StrictJsonErrorKind.FoldedMember => $"A member differs from another of the same object in case alone, at byte {Offset}.",
+        StrictJsonErrorKind.TooDeep => $"Nested deeper than {limits.Depth} levels, at byte {Offset}.",
+        StrictJsonErrorKind.TooManyMembers => $"More than {limits.Members} members, at byte {Offset}.",
+        _ => $"No JSON (RFC 8259) at byte {Offset}.",
+    };
 }

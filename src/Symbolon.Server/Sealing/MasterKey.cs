@@ -21,8 +21,6 @@ public sealed class MasterKey
         this.key = key.ToArray();
     }
 
-    public static MasterKey Create() => new(RandomNumberGenerator.GetBytes(Length));
-
     /// <summary>32 bytes for this purpose. The parts are length-prefixed: no two lists of parts give the same key.</summary>
     internal byte[] Derive(params ReadOnlySpan<string> parts)
     {
@@ -37,6 +35,4 @@ public sealed class MasterKey
         }
         return HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Length, salt: null, info.ToArray());
     }
-
-    internal ReadOnlySpan<byte> Bytes => key;
 }

@@ -37,6 +37,7 @@ public sealed class AdminJourneyTests
         var rotated = await host.PostAsync($"/api/v1/tokens/{id}/rotate");
         Assert.Equal(id, rotated.Json.GetProperty("id").GetString());
         Assert.NotEqual(secret, rotated.Json.GetProperty("token").GetString());
+        Assert.Equal((await host.GetAsync($"/api/v1/tokens/{id}")).Text, rotated.Text.Replace($"\"token\":\"{rotated.Json.GetProperty("token").GetString()}\",", "", StringComparison.Ordinal));
 
         var revoked = await host.PostAsync($"/api/v1/tokens/{id}/revoke", """{"reason":"left"}""");
         Assert.Equal(200, revoked.Status);

@@ -80,8 +80,8 @@ public sealed class YamlFuzzTests
             var reading = YamlReader.Read("f", YamlText.Write(value));
 
             Assert.Empty(reading.Errors);
-            Assert.True(JsonElement.DeepEquals(value, Assert.Single(reading.Documents).Json), JsonText.Quote(text));
-            Assert.True(JsonElement.DeepEquals(value, JsonDocument.Parse(JsonText.Write(value)).RootElement), JsonText.Quote(text));
+            Assert.True(JsonElement.DeepEquals(value, Assert.Single(reading.Documents).Json), CoreScalar.Quote(text));
+            Assert.True(JsonElement.DeepEquals(value, JsonDocument.Parse(JsonText.Write(value)).RootElement), CoreScalar.Quote(text));
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class YamlReaderTests
 
         Assert.Empty(reading.Errors);
         Assert.Equal(["""{"a":1}""", """{"b":["x",{"c":"d"}]}"""], reading.Documents.Select(document => document.Json.GetRawText()));
-        Assert.Equal([2, 6], reading.Documents.Select(document => document.Line));
+        Assert.Equal([2, 6], reading.Documents.Select(document => document.Error("", "").Line));
     }
 
     [Theory]

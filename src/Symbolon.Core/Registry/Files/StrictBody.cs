@@ -17,18 +17,6 @@ public static class StrictBody
     public static string? FaultOf(ReadOnlySpan<byte> utf8)
     {
         var error = StrictJson.Scan(utf8, Limits);
-        return error.Kind switch
-        {
-            StrictJsonErrorKind.None => null,
-            StrictJsonErrorKind.InvalidUtf8 => $"No UTF-8 at byte {error.Offset}.",
-            StrictJsonErrorKind.LoneSurrogate => $"An unpaired surrogate at byte {error.Offset}.",
-            StrictJsonErrorKind.ControlCharacter => $"A control character in a string at byte {error.Offset}.",
-            StrictJsonErrorKind.TrailingContent => $"More than one value, at byte {error.Offset}.",
-            StrictJsonErrorKind.DuplicateMember => $"A member is given twice, at byte {error.Offset}.",
-            StrictJsonErrorKind.FoldedMember => $"A member differs from another of the same object in case alone, at byte {error.Offset}.",
-            StrictJsonErrorKind.TooDeep => $"Nested deeper than {Limits.Depth}, at byte {error.Offset}.",
-            StrictJsonErrorKind.TooManyMembers => $"More than {Limits.Members} members, at byte {error.Offset}.",
-            _ => $"No JSON (RFC 8259) at byte {error.Offset}.",
-        };
+        return error.Accepted ? null : error.InWords(Limits);
     }
 }
