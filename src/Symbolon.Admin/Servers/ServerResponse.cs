@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Symbolon.Admin.Api;
 
@@ -33,6 +34,12 @@ public record ServerSummary
 /// <summary>A server with all that is known of it.</summary>
 public sealed record ServerResponse : ServerSummary
 {
+    public ServerResponse() { }
+
+    [SetsRequiredMembers]
+    internal ServerResponse(ServerSummary summary, IReadOnlyDictionary<string, string> labels, IReadOnlyList<ServerHistoryResponse> versions) : base(summary) =>
+        (Labels, Versions) = (labels, versions);
+
     /// <summary>Version of the object, also its <c>ETag</c>; absent while the store cannot be asked.</summary>
     public long? Version { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }

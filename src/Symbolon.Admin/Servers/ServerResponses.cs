@@ -21,23 +21,15 @@ internal static class ServerResponses
         ToolCount = Shown(server)?.Tools.Length ?? 0,
     };
 
-    public static ServerResponse Whole(ServerObject server, long? version, IReadOnlyList<ObjectVersion> history) => new()
-    {
-        Name = server.Name.Value,
-        Owner = server.Owner,
-        State = server.State.ToText(),
-        Url = Shown(server)?.Upstream.Url.OriginalString ?? "",
-        ApprovedVersion = server.Approved?.Number,
-        PendingVersion = server.Pending?.Number,
-        ToolCount = Shown(server)?.Tools.Length ?? 0,
-        Version = version,
-        Labels = Shown(server)?.Labels.ToDictionary() ?? [],
-        LastChange = StateChangeResponse.Of(server.LastChange),
-        Approved = Manifest(server.Approved),
-        Pending = Manifest(server.Pending),
-        PendingDiff = server is { Approved: { } approved, Pending: { } pending } ? Diff(approved, pending) : null,
-        Versions = [.. history.Select(History).OfType<ServerHistoryResponse>()],
-    };
+    public static ServerResponse Whole(ServerObject server, long? version, IReadOnlyList<ObjectVersion> history) =>
+        new(Summary(server), Shown(server)?.Labels.ToDictionary() ?? [], [.. history.Select(History).OfType<ServerHistoryResponse>()])
+        {
+            Version = version,
+            LastChange = StateChangeResponse.Of(server.LastChange),
+            Approved = Manifest(server.Approved),
+            Pending = Manifest(server.Pending),
+            PendingDiff = server is { Approved: { } approved, Pending: { } pending } ? Diff(approved, pending) : null,
+        };
 
     private static ServerManifest? Shown(ServerObject server) => (server.Approved ?? server.Pending)?.Manifest;
 

@@ -44,9 +44,12 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         var grant = order.CreateGrant is { } wanted ? GrantOf(wanted, order, organisation) : null;
         if (grant is not null && grant.EndsAt <= now)
             return await desk.RefuseAsync(requester, note, ChangeError.Invalid("createGrant.expires", FieldErrorCode.Expired, $"{grant.Expires:yyyy-MM-dd} has passed."));
+        var ceiling = configuration.Organisation(organisation).MaxTokenTtlSeconds;
+        if (grant?.MaxTtlSeconds > ceiling)
+            return await desk.RefuseAsync(requester, note, ChangeError.Invalid("createGrant.maxTtl", FieldErrorCode.BadValue, $"createGrant.maxTtl is more than {Durations.ToText(ceiling)}, the organisation's ceiling."));
         var coverage = CoverageOf(order, organisation, grant, now);
         if (coverage.Missing.Count > 0) return await desk.RefuseAsync(requester, note, NotGranted(order.Holder, coverage.Missing));
-        var ttl = TtlOf(order, coverage, configuration.Organisation(organisation).MaxTokenTtlSeconds);
+        var ttl = TtlOf(order, coverage, ceiling);
         if (ttl is Result<long>.Refused refused) return await desk.RefuseAsync(requester, note, refused.Why);
 
         var kind = order.Holder.TokenKind;

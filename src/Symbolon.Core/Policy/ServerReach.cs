@@ -12,15 +12,11 @@ public sealed class ServerReach
 {
     private readonly FrozenDictionary<string, ToolReach> tools;
 
-    private ServerReach(FrozenDictionary<string, ToolReach> tools, bool conceals, long validUntil)
+    private ServerReach(FrozenDictionary<string, ToolReach> tools, long validUntil)
     {
         this.tools = tools;
-        Conceals = conceals;
         ValidUntil = validUntil;
     }
-
-    /// <summary>The server answers for its tools outside reach as for unknown ones.</summary>
-    public bool Conceals { get; }
 
     /// <summary>Microseconds since the Unix epoch; the first end of a grant that took part.</summary>
     public long ValidUntil { get; }
@@ -36,8 +32,6 @@ public sealed class ServerReach
             && System.Text.Encoding.UTF8.TryGetChars(utf8Name, name, out var length)
             && tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var reach) ? reach : ToolReach.Unknown;
     }
-
-    public IEnumerable<ToolReach> Tools => tools.Values;
 
     /// <returns>The reach, or null when the holder has no live grant on the server or the token does not name it: then the server does not exist for this caller.</returns>
     public static ServerReach? Of(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, long now)
@@ -64,6 +58,6 @@ public sealed class ServerReach
             tool => tool.Name.Value,
             tool => ToolReach.Of(server.Name, tool, named, live, manifest),
             StringComparer.Ordinal);
-        return new ServerReach(tools, manifest.ConcealTools, validUntil);
+        return new ServerReach(tools, validUntil);
     }
 }

@@ -53,11 +53,13 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
         if (errors.Count > 0) return ChangeError.Invalid(errors);
 
         var references = new ReferenceCheck(configuration, requester.Organisation, read);
+        var ceiling = configuration.Organisation(requester.Organisation).MaxTokenTtlSeconds;
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         for (var i = 0; i < read.Length; i++)
         {
             if (read[i] is Document.Grant grant) errors.AddRange(references.Of(grant.Object, $"documents[{i}]."));
             errors.AddRange(ExpiredDays.In(read[i], today, $"documents[{i}]."));
+            errors.AddRange(TtlCeiling.In(read[i], ceiling, $"documents[{i}]."));
         }
         errors.AddRange(secrets.SharedAmong(requester.Organisation, read));
         if (errors.Count > 0) return ChangeError.Invalid(errors);

@@ -58,6 +58,7 @@ public sealed class TokenIssuerTests
         Assert.Equal((ChangeErrorKind.NotGranted, "not_granted"), (refusal.Kind, refusal.Code));
         Assert.Equal(missing.Split(' '), refusal.Errors.Select(error => error.Message));
         Assert.Equal((AuditKind.TokenIssued, false, ReasonCode.NotGranted), Assert.Single(desk.Audit.Appended) switch { var record => (record.Kind, record.Allowed, record.Code!.Value) });
+        Assert.Equal("createGrant.maxTtl", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, null, "look") with { CreateGrant = new NewGrant(new GrantName("h"), null, 91 * 24 * Hour) })).Errors).Path);
         Assert.Empty(desk.Store.Committed);
     }
 

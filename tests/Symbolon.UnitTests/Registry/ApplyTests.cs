@@ -116,6 +116,15 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task A_grant_allows_no_longer_tokens_than_the_organisation()
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        Assert.Equal("Grant/g Created 1", await desk.ApplyAsync(RegistryDesk.Grant("g", more: ",\"tokens\":{\"maxTtl\":\"90d\"}")));
+        var error = Assert.Single((await desk.RefusedAsync(RegistryDesk.Grant("h", more: ",\"tokens\":{\"maxTtl\":\"91d\"}"))).Errors);
+        Assert.Equal(("documents[0].spec.tokens.maxTtl", "91d is more than 90d, the organisation's ceiling."), (error.Path, error.Message));
+    }
+
+    [Fact]
     public async Task The_same_object_twice_none_or_too_many_documents_are_refused()
     {
         Assert.Equal("duplicate", Assert.Single((await desk.RefusedAsync(RegistryDesk.Agent("bot"), RegistryDesk.Agent("bot", "b@example.com"))).Errors).Code);
