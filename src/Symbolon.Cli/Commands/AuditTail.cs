@@ -4,6 +4,7 @@ using System.Text.Json;
 using Symbolon.Admin.Audit;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
+using Symbolon.Cli.Streams;
 
 namespace Symbolon.Cli.Commands;
 
@@ -16,6 +17,8 @@ internal sealed class AuditTail(CommandRun run, IReadOnlyList<(string Name, stri
 {
     /// <summary>Longer than any restart, and short enough that a script learns of a server that does not come back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>The server gives a sign of life every 15 s.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -76,7 +79,7 @@ internal sealed class AuditTail(CommandRun run, IReadOnlyList<(string Name, stri
     private async Task ShowAsync(Action? reached)
     {
         var query = Query.Of(filters.Append(("after", seen.ToString(CultureInfo.InvariantCulture))));
-        await using var events = await run.Client.OpenAsync("audit/tail" + query, "text/event-stream", run.Cancellation);
+        await using var events = new WatchedStream(await run.Client.OpenAsync("audit/tail" + query, "text/event-stream", run.Cancellation), Silence, run.Outside.Clock);
         reached?.Invoke();
         try
         {
@@ -92,7 +95,7 @@ internal sealed class AuditTail(CommandRun run, IReadOnlyList<(string Name, stri
         }
         catch (IOException) when (!run.Cancellation.IsCancellationRequested)
         {
-            // It broke off; an event that was not whole is asked for again.
+            // It broke off or fell silent; an event that was not whole is asked for again.
         }
     }
 

@@ -43,6 +43,19 @@ public sealed class AuditTailTests
     }
 
     [Fact]
+    public async Task A_connection_on_which_nothing_comes_any_more_is_given_up()
+    {
+        var fake = new FakeServer { Head = 4 };
+        fake.Answers.Enqueue(_ => new HttpResponseMessage { Content = new StreamContent(new System.IO.Pipelines.Pipe().Reader.AsStream()) });
+        fake.Sends(5);
+
+        await fake.RunUntilAsync(() => fake.Output.ToString().Contains("\"seq\":5", StringComparison.Ordinal));
+
+        Assert.Equal(["after=4 old", "after=4 old"], fake.Tails.Take(2));
+        Assert.Contains("ended the stream after record 4", fake.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_stays_away_ends_it_and_the_hint_says_how_to_go_on()
     {
         var fake = new FakeServer { Head = 4 };
