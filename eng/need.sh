@@ -20,6 +20,7 @@ need() {
 
 has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb; }
 has_sqlite() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q 'libsqlite3\.so\.0'; }
+has_faketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1; }
 has_command() { PATH=$PATH:/usr/sbin command -v "$1"; }
 
 # The npm fixtures in tests/node, with the Node 22 that they bring along.
