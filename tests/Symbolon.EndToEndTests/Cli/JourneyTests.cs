@@ -40,6 +40,35 @@ public sealed class JourneyTests(CommandJourney journey) : IClassFixture<Command
     }
 
     [Fact]
+    public async Task A_workflow_its_grant_and_its_token_come_in_one_step_with_a_record_each()
+    {
+        await journey.ShopAsync();
+
+        var secret = (await RunAsync("token", "issue", "--workflow", "nightly", "--create-workflow", "owner@example.com", "--create-grant", "nightly",
+            "--server", "shop:list_orders", "--reason", "the nightly report")).Expect().Output;
+
+        Assert.Matches("^sym_wfl_[0-9A-Za-z]{49}$", secret);
+        Assert.Equal(["list_orders"], await journey.Wire.ToolsAsync("shop", secret));
+        Assert.Equal("owner@example.com", (string?)(await RunAsync("workflow", "show", "nightly", "-o", "json")).Expect().Json["owner"]);
+        var records = (await RunAsync("audit", "query", "--workflow", "nightly", "--oldest-first", "-o", "json")).Expect().Json.AsArray().Select(record => record!["event"]!).ToList();
+        Assert.Equal(["create Workflow/nightly", "create Grant/nightly"], records.Take(2).Select(record => $"{record["action"]} {record["target"]}"));
+        Assert.Equal(("token_issued", "the nightly report"), ((string?)records[2]["kind"], (string?)records[2]["reason"]));
+    }
+
+    [Fact]
+    public async Task Stored_secrets_are_listed_without_their_values()
+    {
+        await journey.ShopAsync();
+
+        var listed = (await RunAsync("secret", "list", "-o", "json")).Expect();
+
+        var secret = Assert.Single(listed.Json.AsArray())!;
+        Assert.Equal(("shop", "shop"), ((string?)secret["name"], (string?)Assert.Single(secret["usedBy"]!.AsArray())));
+        Assert.True(DateOnly.TryParseExact((string?)secret["expires"], "yyyy-MM-dd", out _));
+        Assert.DoesNotContain(File.ReadAllText(journey.KeyFile).Trim(), listed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_export_verifies_offline_and_a_change_of_it_is_found()
     {
         var file = Path.Combine(journey.Folder, "audit.jsonl");
