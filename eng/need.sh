@@ -1,5 +1,8 @@
 # For ./test and ./bench: installs what is missing, and only that. Sourced, not run.
 
+# The SDK greets and makes an HTTPS certificate at its first command on a machine; nobody asked for either.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
+
 # need PACKAGE TEST…: the Debian package PACKAGE, unless TEST… succeeds.
 need() {
   local package=$1
@@ -7,15 +10,29 @@ need() {
   if "$@" >/dev/null 2>&1; then return 0; fi
   command -v apt-get >/dev/null || { echo "$package is needed, and there is no apt-get to install it with" >&2; exit 1; }
   local root=()
-  [ "$(id -u)" = 0 ] || root=(sudo)
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || {
+      echo "$package is needed, and only root may install it: run 'apt-get install --no-install-recommends $package' as root, then this again" >&2
+      exit 1
+    }
+    root=(sudo)
+  fi
   if [ -z "${apt_updated:-}" ]; then
     echo "apt-get update" >&2
-    "${root[@]}" apt-get update -qq >&2
+    quietly "${root[@]}" apt-get update -q || { echo "the lists of packages could not be fetched, so $package cannot be installed" >&2; exit 1; }
     apt_updated=yes
   fi
   echo "installing $package" >&2
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >&2 \
+  quietly "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$package" \
     || { echo "$package could not be installed" >&2; exit 1; }
+}
+
+# quietly COMMAND…: what it says is shown only when it fails.
+quietly() {
+  local said status=0
+  said=$("$@" 2>&1) || status=$?
+  [ "$status" = 0 ] || printf '%s\n' "$said" >&2
+  return "$status"
 }
 
 has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb; }

@@ -188,7 +188,7 @@ public sealed class JourneyTests(CommandJourney journey) : IClassFixture<Command
         var line = await tail.LineAsync(text => text.Contains("watched@example.com", StringComparison.Ordinal));
         Assert.Equal("revocation", (string?)JsonNode.Parse(line)!["event"]!["kind"]);
 
-        System.Diagnostics.Process.Start("/bin/kill", ["-INT", $"{tail.Id}"]).WaitForExit();
+        Signal.Send("INT", tail.Id);
         Assert.Equal(130, await tail.ExitAsync());
     }
 

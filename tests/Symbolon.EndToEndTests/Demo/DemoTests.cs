@@ -89,7 +89,7 @@ public sealed class DemoTests
         Assert.Equal(2, samples.Count);
 
         // That process alone, and with no chance to do anything.
-        Process.Start("/bin/kill", ["-KILL", $"{demo.Id}"]).WaitForExit();
+        Signal.Send("KILL", demo.Id);
 
         await Deadline.ForAsync("the samples to end", () => samples.All(id => !Directory.Exists($"/proc/{id}")));
     }
@@ -100,17 +100,17 @@ public sealed class DemoTests
         await using var demo = ChildProcess.Start(SymbolonProcess.Program, ["demo"]);
         await demo.LineAsync(line => line.Contains("Ctrl-C ends the demo", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
 
-        Process.Start("/bin/kill", ["-INT", $"{demo.Id}"]).WaitForExit();
+        Signal.Send("INT", demo.Id);
 
         Assert.Equal(0, await demo.ExitAsync());
         Assert.Empty(demo.Errors);
     }
 
     [Theory]
-    [InlineData("-INT", "Ctrl-C ends the demo", 0)]
-    [InlineData("-TERM", "Ctrl-C ends the demo", 0)]
-    [InlineData("-INT", "1. ", 130)]
-    [InlineData("-TERM", "1. ", 130)]
+    [InlineData("INT", "Ctrl-C ends the demo", 0)]
+    [InlineData("TERM", "Ctrl-C ends the demo", 0)]
+    [InlineData("INT", "1. ", 130)]
+    [InlineData("TERM", "1. ", 130)]
     public async Task Told_to_end_it_leaves_nothing_behind(string signal, string after, int code)
     {
         using var folder = new TemporaryFolders();
@@ -118,7 +118,7 @@ public sealed class DemoTests
         await demo.LineAsync(line => line.Contains(after, StringComparison.Ordinal), TimeSpan.FromMinutes(1));
         Assert.Single(folder.Found);
 
-        Process.Start("/bin/kill", [signal, $"{demo.Id}"]).WaitForExit();
+        Signal.Send(signal, demo.Id);
 
         Assert.Equal(code, await demo.ExitAsync());
         Assert.Empty(folder.Found);

@@ -59,7 +59,7 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: it may end in order.</summary>
-    public void Terminate() => Process.Start("/bin/kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+    public void Terminate() => Signal.Send("TERM", process.Id);
 
     /// <summary>Waits for its end and for all that it wrote.</summary>
     /// <returns>The exit code.</returns>
