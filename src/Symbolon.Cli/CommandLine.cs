@@ -38,11 +38,13 @@ internal static class CommandLine
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            var errors = parsed.Errors.Select(error => error.Message).Distinct().ToList();
+            // What was typed wrong comes before what is missing because of it.
+            var unknown = parsed.UnmatchedTokens is [var first, ..] ? first : null;
+            var errors = parsed.Errors.Select(error => error.Message).Distinct().OrderBy(message => unknown is null || !message.Contains($"'{unknown}'", StringComparison.Ordinal)).ToList();
             var failure = new CommandException(ExitCode.Usage, "usage", errors[0])
             {
                 Details = errors[1..],
-                Hint = $"{NameOf(parsed.CommandResult.Command)} --help",
+                Hint = $"{(Nearest.To(parsed) is { } meant ? $"Did you mean {meant}? " : "")}{NameOf(parsed.CommandResult.Command)} --help",
             };
             CommandAction.ScreenOf(parsed, outside).Fail(failure);
             return (int)ExitCode.Usage;

@@ -25,6 +25,8 @@ internal sealed class AdminClient : IDisposable
         if (address.Token is { } token) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
+    public Uri Url => address.Url;
+
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => CallAsync(HttpMethod.Get, path, null, cancellation);
 
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>

@@ -12,7 +12,7 @@ internal static class ApiProblem
     public static async Task<CommandException> ReadAsync(HttpResponseMessage response, AdminAddress address, CancellationToken cancellation)
     {
         var problem = await BodyAsync(response, cancellation);
-        var code = JsonPath.Text(problem, "code") ?? $"http_{(int)response.StatusCode}";
+        if (JsonPath.Text(problem, "code") is not { } code) return Foreign(response.StatusCode, address);
         var message = JsonPath.Text(problem, "detail") ?? JsonPath.Text(problem, "title") ?? $"The server answered {(int)response.StatusCode}.";
         return new CommandException(ExitCodeOf(response.StatusCode), code, message)
         {
@@ -21,6 +21,14 @@ internal static class ApiProblem
             Problem = problem,
         };
     }
+
+    /// <summary>Not an error of this API: another program, or a proxy that cannot reach it.</summary>
+    private static CommandException Foreign(HttpStatusCode status, AdminAddress address) =>
+        new(status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout ? ExitCode.Unreachable : ExitCode.Error,
+            "bad_answer", $"{address.Url} answered {(int)status}, and not as Symbolon's admin API does.")
+        {
+            Hint = "Is SYMBOLON_URL right, and is a proxy in between?",
+        };
 
     private static string HintOf(AdminAddress address) => address.Token is null
         ? "Set SYMBOLON_TOKEN_FILE to the server's DIR/admin-token (its data folder), or SYMBOLON_TOKEN to a token."
@@ -38,7 +46,7 @@ internal static class ApiProblem
 
     private static IReadOnlyList<string> DetailsOf(JsonElement problem) =>
         JsonPath.Find(problem, "errors") is { ValueKind: JsonValueKind.Array } errors
-            ? [.. errors.EnumerateArray().Select(error => $"{JsonPath.Text(error, "path")}: {JsonPath.Text(error, "message")}")]
+            ? [.. errors.EnumerateArray().Select(error => FieldText.Of(JsonPath.Text(error, "path"), JsonPath.Text(error, "message")))]
             : [];
 
     private static async Task<JsonElement> BodyAsync(HttpResponseMessage response, CancellationToken cancellation)

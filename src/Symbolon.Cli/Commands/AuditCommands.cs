@@ -24,7 +24,7 @@ internal static class AuditCommands
         filters.AddTo(command);
         return command.Does(outside, async run =>
         {
-            var most = Math.Clamp(run.Value(limit), 1, Verb.MostItems);
+            var most = run.Value(limit) is >= 1 and <= Verb.MostItems and var wanted ? wanted : throw CommandException.Usage($"--limit must be 1 to {Verb.MostItems}.");
             var parameters = filters.Read(run).Append(("order", run.Value(oldest) ? "asc" : "desc")).Append(("limit", Math.Min(most, 1000).ToString(System.Globalization.CultureInfo.InvariantCulture)));
             run.Screen.Show(await run.Client.ListAsync("audit" + Query.Of(parameters), most, run.Cancellation), RecordColumns.All);
         });
@@ -47,6 +47,8 @@ internal static class AuditCommands
         return new Command("export", "Write the records as they are chained, one a line") { since, until, file }.Does(outside, async run =>
         {
             var query = Query.Of(("from", AuditTime.Of(run.Value(since), run.Outside.Clock)), ("to", AuditTime.Of(run.Value(until), run.Outside.Clock)));
+            // An export may be the only copy of what was: it is never written over.
+            if (run.Value(file) is { } taken && File.Exists(taken)) throw CommandException.Usage($"{taken} exists already.", "Name another file.");
             await using var records = await run.Client.OpenAsync("audit/export" + query, "application/x-ndjson", run.Cancellation);
             if (run.Value(file) is null && run.Outside.OutputIsTerminal)
             {
@@ -55,8 +57,10 @@ internal static class AuditCommands
                 return;
             }
             // The bytes are what was hashed, so they go through untouched.
-            await using var into = run.Value(file) is { } name ? File.Create(name) : run.Outside.OutputStream();
-            await records.CopyToAsync(into, run.Cancellation);
+            await using (var into = run.Value(file) is { } name ? new FileStream(name, FileMode.CreateNew) : run.Outside.OutputStream())
+                await records.CopyToAsync(into, run.Cancellation);
+            if (run.Value(file) is { } written)
+                run.Screen.Note($"The records are in {written}. symbolon audit verify {written} checks them and tells the head: keep that elsewhere, for --head.");
         });
     }
 }

@@ -1,11 +1,17 @@
 using System.CommandLine;
 using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Policy;
 
 namespace Symbolon.Cli.Commands;
 
 /// <summary>The filters of the audit as options.</summary>
 internal sealed class AuditFilterOptions
 {
+    private static readonly string[] Kinds = [.. Enum.GetValues<AuditKind>().Select(kind => kind.ToText())];
+    private static readonly string[] Codes = [.. Enum.GetValues<ReasonCode>().Select(code => code.ToText())];
+
     private readonly Option<string?>[] exact =
     [
         Of("--kind", "Kind of record, e.g. call_intent", "KIND"),
@@ -30,9 +36,17 @@ internal sealed class AuditFilterOptions
     }
 
     public IEnumerable<(string Name, string? Value)> Read(CommandRun run) =>
-        exact.Select(option => (option.Name[2..], run.Value(option)))
+        exact.Select(option => (option.Name[2..], Known(option.Name, run.Value(option))))
             .Append(("from", AuditTime.Of(run.Value(since), run.Outside.Clock)))
             .Append(("to", AuditTime.Of(run.Value(until), run.Outside.Clock)));
+
+    /// <summary>A word that is on no list finds nothing, which would read as: it never happened.</summary>
+    private static string? Known(string option, string? value) => (option, value) switch
+    {
+        ("--kind", { } kind) when !Kinds.Contains(kind) => throw CommandException.Usage($"--kind must be one of {string.Join(", ", Kinds)}."),
+        ("--code", { } code) when !Codes.Contains(code) => throw CommandException.Usage($"There is no reason code {code}.", "docs/reason-codes.md lists them."),
+        _ => value,
+    };
 
     private static Option<string?> Of(string name, string summary, string value) => new(name) { Description = summary, HelpName = value };
 }

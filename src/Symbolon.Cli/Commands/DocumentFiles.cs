@@ -28,9 +28,11 @@ internal static class DocumentFiles
     {
         var reading = await ReadAsync(run, names);
         if (reading.Errors.Count > 0) throw Invalid(reading.Errors);
-        if (reading.Documents.Count == 0) throw CommandException.Usage("There is no document in these files.");
+        if (reading.Documents.Count == 0) throw Empty();
         return reading.Documents;
     }
+
+    public static CommandException Empty() => CommandException.Usage("There is no document in these files.", "Of a folder, .yaml, .yml and .json are read.");
 
     public static CommandException Invalid(IReadOnlyList<SourceError> errors) =>
         new(ExitCode.Error, "invalid", errors.Count == 1 ? "The files have an error; nothing was changed." : $"The files have {errors.Count} errors; nothing was changed.")

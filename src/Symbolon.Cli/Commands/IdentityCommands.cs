@@ -9,11 +9,11 @@ internal static class IdentityCommands
 {
     private static readonly Column[] Columns = [Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner")];
 
-    public static Command Agent(Outside outside) => Build(outside, "agent", "Programs that act for people");
+    public static Command Agent(Outside outside) => Build(outside, "agent", "Programs that act for people; made and changed by apply");
 
-    public static Command Workflow(Outside outside) => Build(outside, "workflow", "Jobs that run on their own");
+    public static Command Workflow(Outside outside) => Build(outside, "workflow", "Jobs that run on their own; made and changed by apply");
 
-    public static Command Grant(Outside outside) => new("grant", "Who may use which tools")
+    public static Command Grant(Outside outside) => new("grant", "Who may use which tools; made and changed by apply")
     {
         Verb.List(outside, "grant", "grants",
             Column.At("NAME", "name"), Column.At("STATE", "state"), new Column("TO", grant => AccessText.Subjects(grant)),

@@ -18,7 +18,7 @@ internal static class IssueCommand
         var tools = new Option<string[]>("--tool") { Description = "A tool of the one server", HelpName = "TOOL" };
         var effects = new Option<string[]>("--effect") { Description = "A class of the one server's tools: read, write, irreversible", HelpName = "EFFECT" };
         var all = new Option<bool>("--all") { Description = "All that the grants allow at the time of a call, on the one server" };
-        var ttl = new Option<string?>("--ttl") { Description = "How long it lives, e.g. 8h", HelpName = "TIME" };
+        var ttl = new Option<string?>("--ttl") { Description = "How long it lives, e.g. 8h; default: 8h, for a person alone 30d", HelpName = "TIME" };
         var note = new Option<string?>("--note") { Description = "Shown in lists", HelpName = "TEXT" };
         var grant = new Option<string?>("--create-grant") { Description = "Create the grant that allows exactly this, under this name, in the same step", HelpName = "NAME" };
         var grantExpires = new Option<string?>("--grant-expires") { Description = "The last day of that grant, UTC", HelpName = "YYYY-MM-DD" };
@@ -45,7 +45,9 @@ internal static class IssueCommand
                 CreateAgent = run.Value(owner) is { } email ? new CreateAgentRequest { Owner = email } : null,
                 CreateWorkflow = run.Value(workflowOwner) is { } address ? new CreateWorkflowRequest { Owner = address } : null,
             };
-            await TokenCommands.PrintSecretAsync(run, await PostAsync(run, request), run.Value(env));
+            var issued = await PostAsync(run, request);
+            await TokenCommands.PrintSecretAsync(run, issued, run.Value(env));
+            run.Screen.Note($"Clients connect to {string.Join(", ", request.Servers.Select(server => new Uri(run.Client.Url, $"/t/mcp/{server.Name}")))} (or the same path under another public URL), with the header Authorization: Bearer and the token.");
         });
     }
 
@@ -55,13 +57,27 @@ internal static class IssueCommand
         {
             return await run.Client.PostAsync("tokens", request, run.Cancellation);
         }
-        catch (CommandException refused) when (refused.Code == "not_granted" && request.CreateGrant is null)
+        catch (CommandException refused) when (HintOf(refused, request) is { } hint)
         {
-            throw new CommandException(refused.ExitCode, refused.Code, refused.Message)
-            {
-                Details = refused.Details,
-                Hint = "Apply a Grant first, or create the one that allows exactly this in the same step: --create-grant NAME",
-            };
+            throw new CommandException(refused.ExitCode, refused.Code, refused.Message) { Details = refused.Details, Hint = hint };
         }
+    }
+
+    /// <summary>The server speaks of its fields; who typed a command wants to know which option to add or to leave out.</summary>
+    private static string? HintOf(CommandException refused, IssueTokenRequest request)
+    {
+        if (refused.Code == "not_granted" && request.CreateGrant is null)
+            return "Apply a Grant first, or create the one that allows exactly this in the same step: --create-grant NAME";
+        if (JsonPath.Find(refused.Problem, "errors") is not { ValueKind: JsonValueKind.Array } errors || errors.GetArrayLength() != 1) return null;
+        return (JsonPath.Text(errors[0], "path"), JsonPath.Text(errors[0], "code")) switch
+        {
+            ("agent", "unknown_reference") => "Apply it first, or create it in the same step: --create-agent EMAIL, with its owner",
+            ("workflow", "unknown_reference") => "Apply it first, or create it in the same step: --create-workflow EMAIL, with its owner",
+            ("createAgent", _) when refused.Message.Contains("exists", StringComparison.Ordinal) => "Leave out --create-agent.",
+            ("createWorkflow", _) when refused.Message.Contains("exists", StringComparison.Ordinal) => "Leave out --create-workflow.",
+            ("createGrant.name" or "createGrant", _) => "Leave out --create-grant, or name another.",
+            ("servers[0].name", _) => "symbolon server list shows the servers.",
+            _ => null,
+        };
     }
 }

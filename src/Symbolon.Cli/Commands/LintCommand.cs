@@ -17,6 +17,8 @@ internal static class LintCommand
             var reading = await DocumentFiles.ReadAsync(run, run.Value(files)!);
             Show(run.Screen, reading.Errors);
             if (reading.Errors.Count > 0) return ExitCode.Findings;
+            // A misspelt folder in a pipeline must not pass as checked.
+            if (reading.Documents.Count == 0) throw DocumentFiles.Empty();
             run.Screen.Note(reading.Documents.Count == 1 ? "1 document is in order." : $"{reading.Documents.Count} documents are in order.");
             return ExitCode.Ok;
         });

@@ -12,12 +12,15 @@ internal static class RecordColumns
         Column.At("SEQ", "seq"),
         new("TIME", TimeOf),
         Column.At("KIND", "event.kind"),
-        new("WHO", record => JsonPath.Find(record, "event") is { } found && AccessText.Holder(found) is { Length: > 0 } holder ? holder : JsonPath.Text(record, "event.by")),
+        new("WHO", record => JsonPath.Text(record, "event.by") ?? HolderOf(record)),
         new("WHAT", WhatOf),
         new("DECISION", record => JsonPath.Text(record, "event.allowed") switch { "yes" => "allowed", "no" => "refused", _ => null }),
         Column.At("CODE", "event.code"),
         Column.At("OUTCOME", "event.outcome"),
     ];
+
+    /// <summary>Person, agent and workflow of a record.</summary>
+    private static string HolderOf(JsonElement record) => JsonPath.Find(record, "event") is { } found ? AccessText.Holder(found) : "";
 
     private static string? TimeOf(JsonElement record) =>
         JsonPath.Find(record, "event.time") is { ValueKind: JsonValueKind.Number } time && time.TryGetInt64(out var microseconds)
@@ -31,6 +34,8 @@ internal static class RecordColumns
         var on = tool is null ? server : $"{server}:{tool}";
         var parts = new[] { JsonPath.Text(record, "event.method"), on, JsonPath.Text(record, "event.action"), JsonPath.Text(record, "event.target") };
         var what = string.Join(' ', parts.OfType<string>());
+        // Who changed something is not who it was done to.
+        if (JsonPath.Text(record, "event.by") is not null && HolderOf(record) is { Length: > 0 } holder && !what.EndsWith('/' + holder)) what = $"{what} of {holder}";
         return JsonPath.Text(record, "event.count") is { } count ? $"{what} ×{count}" : what;
     }
 }

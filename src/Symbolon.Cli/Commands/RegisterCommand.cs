@@ -25,9 +25,9 @@ internal static class RegisterCommand
             var order = new RegistrationOrder
             {
                 Name = ServerName.IsValid(run.Value(name)) ? new ServerName(run.Value(name)) : throw CommandException.Usage($"The name of a server is {ServerName.Rule}."),
-                Owner = run.Value(owner)!,
+                Owner = UserEmail.TryParse(run.Value(owner), out _) ? run.Value(owner)! : throw CommandException.Usage($"--owner must be an e-mail address, not '{run.Value(owner)}'."),
                 Url = Uri.TryCreate(run.Value(url), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-                    ? address : throw CommandException.Usage("--url must be an http or https address."),
+                    ? address : throw CommandException.Usage($"--url must be an http or https address, not '{run.Value(url)}'.", "A whole one looks like http://127.0.0.1:7001/mcp"),
                 Header = run.Value(header) is { } given ? await SecretHeaderFile.ReadAsync(given, run.Value(expires), run.Outside.Input, run.Outside.Clock, run.Cancellation) : null,
                 Reason = run.Value(reason),
             };

@@ -8,7 +8,7 @@ namespace Symbolon.Cli.Commands;
 /// <summary><c>symbolon serve</c>: runs the server until it is told to stop.</summary>
 internal static class ServeCommand
 {
-    private static readonly Option<string?> Data = new("--data") { Description = "Folder of the store, keys and admin token; default $XDG_DATA_HOME/symbolon" };
+    private static readonly Option<string?> Data = new("--data") { Description = "Folder of the store, keys and admin token; default $XDG_DATA_HOME/symbolon, else ~/.local/share/symbolon", HelpName = "DIR" };
 
     public static Command Build(Outside outside)
     {
@@ -50,9 +50,23 @@ internal static class ServeCommand
         }
     }
 
+    private static string ValueOf(string flag) => flag switch
+    {
+        "--urls" or "--admin-urls" or "--public-url" => "URL",
+        "--tls-cert" or "--tls-key" or "--master-key-file" => "FILE",
+        "--trusted-proxy" => "ADDRESS",
+        "--log-level" => "LEVEL",
+        _ => "TEXT",
+    };
+
     private static Option<string[]> OptionOf(Setting setting)
     {
-        var option = new Option<string[]>(setting.Flag!) { Description = char.ToUpperInvariant(setting.Summary[0]) + setting.Summary[1..], Arity = ArgumentArity.OneOrMore };
+        var option = new Option<string[]>(setting.Flag!)
+        {
+            Description = char.ToUpperInvariant(setting.Summary[0]) + setting.Summary[1..],
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = ValueOf(setting.Flag!),
+        };
         if (!setting.IsList)
             option.Validators.Add(given =>
             {

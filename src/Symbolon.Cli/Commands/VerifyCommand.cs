@@ -16,6 +16,8 @@ internal static class VerifyCommand
         var from = new Option<long>("--from") { Description = "The record with which the file begins, where only a part was exported", HelpName = "SEQ", DefaultValueFactory = _ => 1 };
         return new Command("verify", "Recompute the chain; needs no server for a file") { file, head, from }.Does(outside, async run =>
         {
+            if (run.Value(head) is { } known && !(known.Length == 64 && known.All(char.IsAsciiHexDigitLower)))
+                throw CommandException.Usage("--head must be 64 lower-case hexadecimal digits, as an earlier audit verify told them.");
             var report = run.Optional(file) is { } name
                 ? await FromFileAsync(run, name, run.Value(head), run.Value(from))
                 : await ServerChain.VerifyAsync(run.Client, run.Value(head), run.Cancellation);

@@ -64,15 +64,15 @@ internal sealed class DemoStage : IAsyncDisposable
         // The folder is made as the server would make it: for its owner alone.
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Folder);
         else Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await WriteKeyAsync(cancellation);
-        Clock = (await StartSampleAsync(clock, [], cancellation)).Url;
-        Orders = (await StartSampleAsync(orders, ["--key-file", OrdersKeyFile, "--data", Path.Combine(Folder, "orders")], cancellation)).Url;
-
+        // The server first: what the machine lacks, it says in words.
         host = SymbolonHost.Build(new SymbolonOptions { DataDirectory = Folder, Urls = [urls ?? "http://127.0.0.1:0"], LogLevel = "warning" });
         await host.StartAsync(cancellation);
         Gateway = new Uri(host.Addresses[0]);
         var token = (await File.ReadAllTextAsync(host.AdminTokenFile, cancellation)).Trim();
         Admin = new AdminClient(new AdminAddress(Gateway, token), handler());
+        await WriteKeyAsync(cancellation);
+        Clock = (await StartSampleAsync(clock, [], cancellation)).Url;
+        Orders = (await StartSampleAsync(orders, ["--key-file", OrdersKeyFile, "--data", Path.Combine(Folder, "orders")], cancellation)).Url;
     }
 
     private async Task<SampleProcess> StartSampleAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)

@@ -4,5 +4,5 @@ namespace Symbolon.Cli.Files;
 /// <param name="Path">Where in the document, e.g. <c>spec.tools[3].effect</c>; empty for the whole.</param>
 internal sealed record SourceError(string File, int Line, string Path, string Message)
 {
-    public override string ToString() => Path.Length == 0 ? $"{File}:{Line}: {Message}" : $"{File}:{Line}: {Path}: {Message}";
+    public override string ToString() => $"{File}:{Line}: {Output.FieldText.Of(Path, Message)}";
 }

@@ -85,7 +85,7 @@ internal sealed class Screen(TextWriter data, TextWriter notes, ScreenOptions op
             notes.Write(JsonText.Write(JsonSerializer.SerializeToElement(error)));
             return;
         }
-        foreach (var detail in failure.Details) Write(PlainText.Lines(detail));
+        foreach (var detail in failure.Details.Where(detail => !FieldText.IsSaidBy(detail, failure.Message))) Write(PlainText.Lines(detail));
         Write("error: " + PlainText.Lines(failure.Message));
         if (failure.Hint is { } help) Write("hint: " + PlainText.Lines(help));
     }

@@ -19,6 +19,7 @@ internal static class SecretHeaderFile
             throw CommandException.Usage("--header takes NAME=@FILE: the value is read from the file, so that it stays out of the process list and the shell's history.");
         if (!SecretHeader.IsAllowed(option[..equals])) throw CommandException.Usage($"The name in --header must be {SecretHeader.Rule}.");
         var file = option[(equals + 2)..];
+        if (file != "-" && !File.Exists(file)) throw CommandException.Usage($"--header names the file {file}, which is not there.");
         using var reader = file == "-" ? new StreamReader(input()) : new StreamReader(file);
         var buffer = new char[Longest + 3];
         var length = await reader.ReadBlockAsync(buffer, cancellation);

@@ -23,7 +23,8 @@ internal static class UpstreamReader
             return eras.OfType<EraListing.Listed>().Any() ? eras : throw new CommandException(
                 ExitCode.Error, "upstream_invalid", $"{exchange.Url} answers as no MCP server over Streamable HTTP.")
             {
-                Details = [.. eras.OfType<EraListing.NotSpoken>().Select(era => $"{era.Era}: {era.Why}")],
+                Details = [.. eras.OfType<EraListing.NotSpoken>().Select(era => $"{Spoken(era.Era)}: {era.Why}")],
+                Hint = "Is the path of --url that of its endpoint? It often is /mcp.",
             };
         }
         catch (UpstreamRefusedException refused)
@@ -35,8 +36,13 @@ internal static class UpstreamReader
         }
         catch (HttpRequestException fault)
         {
-            throw new CommandException(ExitCode.Unreachable, "upstream_unreachable", $"{exchange.Url} cannot be reached: {fault.InnerException?.Message ?? fault.Message}.");
+            throw new CommandException(ExitCode.Unreachable, "upstream_unreachable", $"{exchange.Url} cannot be reached: {fault.InnerException?.Message ?? fault.Message}.")
+            {
+                Hint = "Does it run there? register connects from this machine, and needs a server over Streamable HTTP.",
+            };
         }
+
+        static string Spoken(Era era) => era == Era.Modern ? "asked as 2026-07-28" : "asked as 2025-11-25";
 
         async Task<EraListing> TryAsync(Era era, Func<McpExchange, CancellationToken, Task<EraListing>> list)
         {

@@ -19,7 +19,7 @@ public sealed record Setting(string Name, string? Flag, string Summary)
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("urls", "--urls", "what to listen on: an IP address or localhost, http or https")
+        new("urls", "--urls", "what to listen on: an IP address or localhost, http or https; default http://127.0.0.1:8750")
             { Apply = (to, value) => to with { Urls = value.List }, IsList = true },
         new("adminUrls", "--admin-urls", "listeners of their own for the admin API")
             { Apply = (to, value) => to with { AdminUrls = value.List }, IsList = true },

@@ -1,16 +1,10 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
-using Symbolon.Cli;
-using Symbolon.Cli.Invocation;
 
 namespace Symbolon.UnitTests.Cli;
 
 [Trait("area", "cli")]
 public sealed class CommandLineTests
 {
-    private const string Server = """{"name":"deploy","owner":"o@example.com","state":"pending","url":"http://127.0.0.1:1/mcp","pendingVersion":3,"toolCount":2,"pending":{"url":"http://127.0.0.1:1/mcp","tools":[{"name":"look","effect":"read"},{"name":"drop","effect":"irreversible","recordedArguments":["at","by"]}]}}""";
-
     [Theory]
     [InlineData("", 3)]
     [InlineData("nonsense", 3)]
@@ -80,7 +74,7 @@ public sealed class CommandLineTests
         await fake.RunAsync("server list -o json");
 
         var list = JsonDocument.Parse(fake.Output.ToString()).RootElement;
-        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse($"[{Server},{Server}]").RootElement, list));
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse($"[{FakeApi.Server},{FakeApi.Server}]").RootElement, list));
     }
 
     [Fact]
@@ -171,69 +165,5 @@ public sealed class CommandLineTests
 
         Assert.Equal(0, await fake.RunAsync("revoke --user a@example.com -q"));
         Assert.Contains("warning: not confirmed within a second by: node-b", fake.Error.ToString(), StringComparison.Ordinal);
-    }
-
-    /// <summary>The admin API as far as these tests ask it, and everything else outside the commands.</summary>
-    private sealed class FakeApi : HttpMessageHandler
-    {
-        public StringWriter Output { get; } = new();
-        public StringWriter Error { get; } = new();
-        public string Url { get; init; } = "http://127.0.0.1:8750";
-        public string? Token { get; init; } = "sym_adm_x";
-
-        /// <summary>What a person types; null: nobody is there.</summary>
-        public string? Answer { get; init; }
-        public List<string> Seen { get; } = [];
-        public string? LastBody { get; private set; }
-
-        public Task<int> RunAsync(string line) => CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new Outside
-        {
-            Output = Output,
-            OutputStream = () => Stream.Null,
-            Error = Error,
-            Input = () => new MemoryStream(Encoding.UTF8.GetBytes(Answer ?? "")),
-            InputIsTerminal = Answer is not null,
-            OutputIsTerminal = false,
-            Variable = name => name switch { "SYMBOLON_URL" => Url, "SYMBOLON_TOKEN" => Token, _ => null },
-            Handler = () => this,
-            Clock = TimeProvider.System,
-        });
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var path = request.RequestUri!.PathAndQuery;
-            Seen.Add($"{request.Method} {path}");
-            if (request.Content is { } content) LastBody = await content.ReadAsStringAsync(cancellationToken);
-            if (request.Headers.Authorization?.Parameter != "sym_adm_x") return Problem(401, "unauthenticated");
-            return path["/api/v1/".Length..] switch
-            {
-                "secrets" => Json("""[{"name":"deploy","version":2,"usedBy":["deploy"],"expires":"2027-12-31"}]"""),
-                "servers" => Linked($"[{Server}]", "</api/v1/servers?after=deploy>; rel=\"next\""),
-                "servers?after=deploy" => Json($"[{Server}]"),
-                "servers/deploy" => Json(Server),
-                "servers/deploy/approve" => Json("""{"name":"deploy","state":"active","approvedVersion":3}"""),
-                "servers/deploy/suspend" => Problem(409, "conflict"),
-                "grants/forbidden" => Problem(403, "not_granted"),
-                "agents/unsigned" => Problem(401, "unauthenticated"),
-                "agents/broken" => Json("not json"),
-                "workflows/gone" => throw new HttpRequestException("Connection refused"),
-                "tokens" => Json("""{"id":"tok_1","token":"sym_usr_secret","user":"a@example.com","expiresAt":"2027-01-01T00:00:00Z","servers":[]}"""),
-                "revocations" => Json("""{"level":"user","target":"a@example.com","notBefore":"2027-01-01T00:00:00Z","unconfirmedNodes":["node-b"]}"""),
-                var other when other.StartsWith("audit?", StringComparison.Ordinal) => Json("[]"),
-                _ => Problem(404, "not_found"),
-            };
-        }
-
-        private static HttpResponseMessage Json(string body, int status = 200) =>
-            new((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-
-        private static HttpResponseMessage Linked(string body, string link)
-        {
-            var response = Json(body);
-            response.Headers.Add("Link", link);
-            return response;
-        }
-
-        private static HttpResponseMessage Problem(int status, string code) => Json($$"""{"title":"t","status":{{status}},"code":"{{code}}","detail":"d"}""", status);
     }
 }
