@@ -28,7 +28,19 @@ public static class NativeSqlite
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (name, _, _) => name == "e_sqlite3" ? library : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         RequireVersion(raw.sqlite3_libversion_number(), raw.sqlite3_libversion().utf8_to_string());
+        Configure(library);
         return library;
+    }
+
+    /// <summary>
+    /// Every connection is used by one thread at a time, so SQLite need not lock it at each call, nor count the memory of the process
+    /// under one lock. Refused when something else in the process has used the library before; then it is only slower.
+    /// </summary>
+    private static unsafe void Configure(nint library)
+    {
+        var configure = (delegate* unmanaged[Cdecl]<int, int, int>)NativeLibrary.GetExport(library, "sqlite3_config");
+        _ = configure(raw.SQLITE_CONFIG_MULTITHREAD, 0);
+        _ = configure(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
     internal static nint? Find(IEnumerable<string> names)
