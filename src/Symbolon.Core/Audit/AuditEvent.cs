@@ -14,6 +14,7 @@ public sealed class AuditEvent : IValueTaskSource<bool>
 {
     private ManualResetValueTaskSourceCore<bool> completion = new() { RunContinuationsAsynchronously = true };
     private int completed;
+    private volatile bool hasWaiter;
 
     public AuditKind Kind { get; set; }
     public OrganisationId Organisation { get; set; } = OrganisationId.Default;
@@ -78,14 +79,19 @@ public sealed class AuditEvent : IValueTaskSource<bool>
     /// <summary>True when the record is in the store for good; false when it could not be written within the time that a call waits (2 s).</summary>
     public ValueTask<bool> Durable() => new(this, completion.Version);
 
+    /// <summary>Somebody awaits <see cref="Durable"/> at this moment.</summary>
+    public bool HasWaiter => hasWaiter;
+
     /// <summary>The log has said already that it will not become durable.</summary>
     internal bool HasFailed =>
         completion.GetStatus(completion.Version) == ValueTaskSourceStatus.Succeeded && !completion.GetResult(completion.Version);
 
     /// <summary>Called by the log, once; later calls change nothing and answer false.</summary>
-    public bool Complete(bool durable)
+    /// <param name="inline">Whether the waiting call goes on here and now, instead of as work of the thread pool.</param>
+    public bool Complete(bool durable, bool inline = false)
     {
         if (Interlocked.Exchange(ref completed, 1) != 0) return false;
+        completion.RunContinuationsAsynchronously = !inline;
         completion.SetResult(durable);
         return true;
     }
@@ -95,6 +101,7 @@ public sealed class AuditEvent : IValueTaskSource<bool>
     {
         completion.Reset();
         completed = 0;
+        hasWaiter = false;
         Call = null;
         User = Agent = Workflow = Initiator = Token = By = Peer = null;
         Method = Server = Tool = Effect = ProtocolVersion = Trace = null;
@@ -114,6 +121,9 @@ public sealed class AuditEvent : IValueTaskSource<bool>
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => completion.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        hasWaiter = true;
         completion.OnCompleted(continuation, state, token, flags);
+    }
 }

@@ -12,6 +12,7 @@ public sealed class CallEntry
     private CallEntryPool? home;
     private IAuditLog log = null!;
     private bool intentAppended;
+    private bool intentAhead;
     private bool intentDurable;
     private bool intentFailed;
 
@@ -28,21 +29,24 @@ public sealed class CallEntry
         var entry = pool.TryTake() ?? new CallEntry();
         entry.home = pool;
         entry.log = log;
-        entry.intentAppended = entry.intentDurable = entry.intentFailed = false;
+        entry.intentAppended = entry.intentAhead = entry.intentDurable = entry.intentFailed = false;
         entry.Request.Kind = AuditKind.Request;
         entry.Request.Organisation = organisation;
         entry.Request.Time = time;
-        entry.Request.Call = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(time / 1000));
+        entry.Request.Call = CallId.New(time / 1000);
         return entry;
     }
 
     /// <summary>Queues the intent: from here on the request will have two records. What was decided may not change any more.</summary>
+    /// <param name="isAwaited">Whether the call stands still until the intent is durable.</param>
     /// <returns>False when the log did not even take it: nothing may be forwarded.</returns>
-    public bool AppendIntent()
+    public bool AppendIntent(bool isAwaited)
     {
         Request.Kind = AuditKind.CallIntent;
         intentAppended = true;
-        log.Append(Request);
+        intentAhead = !isAwaited;
+        if (isAwaited) log.Append(Request);
+        else log.AppendAhead(Request);
         intentFailed = Request.HasFailed;
         return !intentFailed;
     }
@@ -52,6 +56,7 @@ public sealed class CallEntry
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> IntentDurable()
     {
+        if (intentAhead) log.Hasten();
         intentDurable = await Request.Durable();
         intentFailed = !intentDurable;
         return intentDurable;
@@ -69,8 +74,9 @@ public sealed class CallEntry
         log.Append(last);
         // The call has waited once, and nothing went out: no second wait for a log that does not write.
         if (intentFailed) return false;
-        if (intentAppended && !intentDurable) intentDurable = await Request.Durable();
-        var durable = await last.Durable() && (!intentAppended || intentDurable);
+        // The last first: the intent was queued before it, and so its answer is there as well.
+        var durable = await last.Durable();
+        if (intentAppended && !intentDurable) durable &= await Request.Durable();
         // A record that timed out may still be in the writer's hands: only entries that are done go back.
         if (durable) Return();
         return durable;

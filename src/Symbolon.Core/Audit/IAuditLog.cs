@@ -14,6 +14,15 @@ public interface IAuditLog
     /// </summary>
     void Append(AuditEvent record);
 
+    /// <summary>
+    /// Queues a record that nobody waits for yet. It is committed together with the next one that somebody waits for, after
+    /// <see cref="Hasten"/>, or by itself after 2 ms, whichever comes first. Records are committed in the order in which they came.
+    /// </summary>
+    void AppendAhead(AuditEvent record) => Append(record);
+
+    /// <summary>Somebody waits now for what was appended ahead.</summary>
+    void Hasten() { }
+
     /// <summary>Whether the log accepts and commits records; false refuses calls early with <c>audit_unavailable</c>.</summary>
     bool IsHealthy { get; }
 }

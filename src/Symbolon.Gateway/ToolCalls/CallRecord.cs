@@ -20,11 +20,12 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<OrganisationId, byte[]> keys = new();
 
+    /// <param name="isAwaited">Whether the call stands still until it is durable.</param>
     /// <returns>False when the log did not take it.</returns>
-    public bool AppendIntent(Exchange exchange, bool allowed, ReasonCode? code)
+    public bool AppendIntent(Exchange exchange, bool allowed, ReasonCode? code, bool isAwaited)
     {
         Describe(exchange, allowed, code);
-        return exchange.Entry.AppendIntent();
+        return exchange.Entry.AppendIntent(isAwaited);
     }
 
     /// <summary>Closes the record and waits until it is durable.</summary>
@@ -42,7 +43,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         var allowed = reply is not Reply.Refused;
         if (!exchange.Entry.HasIntent)
         {
-            if (exchange.Message.Method == McpMethod.ToolsCall && exchange.Message.Id.IsPresent) AppendIntent(exchange, allowed, reply.Code);
+            if (exchange.Message.Method == McpMethod.ToolsCall && exchange.Message.Id.IsPresent) AppendIntent(exchange, allowed, reply.Code, isAwaited: false);
             else Describe(exchange, allowed, reply.Code);
         }
         var duration = (long)clock.GetElapsedTime(exchange.StartedAt).TotalMicroseconds;
@@ -93,13 +94,16 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
 
     private byte[] Hmac(Exchange exchange, ReadOnlySpan<byte> arguments)
     {
-        var key = keys.GetOrAdd(exchange.Caller!.Record.Organisation, organisation => box.DeriveKey(organisation, "audit"));
+        var mac = exchange.MacOf(exchange.Caller!.Record.Organisation) ?? exchange.Keep(exchange.Caller.Record.Organisation, NewMac(exchange.Caller.Record.Organisation));
         exchange.Own.Clear();
         CanonicalJson.TryWrite(arguments, NumberForm.AsWritten, exchange.Own);
-        var hmac = HMACSHA256.HashData(key, exchange.Own.Span);
+        mac.AppendData(exchange.Own.Span);
         exchange.Own.Clear();
-        return hmac;
+        return mac.GetHashAndReset();
     }
+
+    private IncrementalHash NewMac(OrganisationId organisation) => IncrementalHash.CreateHMAC(
+        HashAlgorithmName.SHA256, keys.GetOrAdd(organisation, static (each, box) => box.DeriveKey(each, "audit"), box));
 
     private static string MethodOf(Exchange exchange) =>
         exchange.Message.Method.ToText() is { Length: > 0 } known ? known

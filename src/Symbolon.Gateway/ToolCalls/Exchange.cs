@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Authentication;
@@ -17,6 +19,7 @@ internal sealed class Exchange : IDisposable
     private readonly Lock gate = new();
     private CancellationTokenSource stop = new();
     private CancellationTokenRegistration clientWatch;
+    private (OrganisationId Organisation, IncrementalHash Mac)? mac;
 
     public HttpContext Http { get; private set; } = null!;
 
@@ -170,7 +173,21 @@ internal sealed class Exchange : IDisposable
         StopReason = null;
     }
 
-    public void Dispose() => stop.Dispose();
+    /// <summary>The HMAC under this organisation's audit key, if it was used last: setting one up costs more than the few bytes it reads.</summary>
+    public IncrementalHash? MacOf(OrganisationId organisation) => mac is { } kept && kept.Organisation == organisation ? kept.Mac : null;
+
+    public IncrementalHash Keep(OrganisationId organisation, IncrementalHash fresh)
+    {
+        mac?.Mac.Dispose();
+        mac = (organisation, fresh);
+        return fresh;
+    }
+
+    public void Dispose()
+    {
+        stop.Dispose();
+        mac?.Mac.Dispose();
+    }
 
     private void ClientLeft()
     {

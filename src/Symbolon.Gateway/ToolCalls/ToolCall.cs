@@ -54,8 +54,9 @@ internal sealed class ToolCall(
     private async ValueTask<Reply?> RecordIntentAsync(Exchange exchange)
     {
         if (!audit.IsHealthy) return new Reply.Refused(Refusal.AuditUnavailable);
-        if (!record.AppendIntent(exchange, allowed: true, code: null)) return new Reply.Refused(Refusal.AuditUnavailable);
-        if (exchange.Tool!.IsRead && !limits.IntentFirstForReads) return null;
+        var isAwaited = !exchange.Tool!.IsRead || limits.IntentFirstForReads;
+        if (!record.AppendIntent(exchange, allowed: true, code: null, isAwaited)) return new Reply.Refused(Refusal.AuditUnavailable);
+        if (!isAwaited) return null;
         return await exchange.Entry.IntentDurable() ? null : new Reply.Refused(Refusal.AuditUnavailable);
     }
 

@@ -7,7 +7,7 @@ namespace Symbolon.Storage.Writing;
 
 /// <summary>
 /// The one thread that writes: it commits whatever audit records wait, at most 256 in a transaction, the moment the previous commit
-/// returns, and between two batches one job. No timer stands between a record and its commit. After a failure it keeps the batch,
+/// returns, and between two batches one job. No timer stands between a waiting call and its commit. After a failure it keeps the batch,
 /// tries again every 250 ms on a new connection, and first looks whether the old commit has come through after all.
 /// </summary>
 internal sealed class StoreWriter : IAuditLog, IDisposable
@@ -39,8 +39,15 @@ internal sealed class StoreWriter : IAuditLog, IDisposable
     /// <summary>Queues a record; one that finds the queue full or closed is answered false.</summary>
     public void Append(AuditEvent record)
     {
-        if (!queue.TryAppend(record)) record.Complete(durable: false);
+        if (!queue.TryAppend(record, isAwaited: true)) record.Complete(durable: false);
     }
+
+    public void AppendAhead(AuditEvent record)
+    {
+        if (!queue.TryAppend(record, isAwaited: false)) record.Complete(durable: false);
+    }
+
+    public void Hasten() => queue.Hasten();
 
     /// <summary>Runs the work in a transaction of its own and answers when it is durable (or rolled back as it wished).</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be written.</exception>

@@ -4,7 +4,8 @@ namespace Symbolon.Storage.Writing;
 
 /// <summary>
 /// What waits for the writer: audit records in a ring of fixed size, and jobs. A producer takes the lock for some tens of nanoseconds
-/// and wakes the writer only when it sleeps. Records that wait too long are told so here, while they stay in line: the call they
+/// and wakes the writer only when it sleeps and somebody waits for the record: one that nobody waits for yet goes with the next commit,
+/// or alone when the writer looks for itself, 2 ms later. Records that wait too long are told so here, while they stay in line: the call they
 /// belong to has happened, so they are written when the store is back.
 /// </summary>
 internal sealed class WriteQueue(TimeProvider clock)
@@ -12,23 +13,42 @@ internal sealed class WriteQueue(TimeProvider clock)
     public const int Capacity = 10_000;
     public const int BatchSize = 256;
 
+    /// <summary>How long a record that nobody waits for may stay before it is committed by itself.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>After so many looks at an empty queue the writer sleeps until it is woken.</summary>
+    private const int LastLook = 50;
+
     private readonly object gate = new();
     private readonly Waiting[] ring = new Waiting[Capacity];
     private readonly Waiting[] taken = new Waiting[BatchSize];
     private readonly Queue<WriteJob> jobs = new();
     private int first, count, takenCount;
-    private bool asleep, closed;
+    private bool asleep, looking, wanted, closed;
 
     /// <returns>False when the queue is full or closed.</returns>
-    public bool TryAppend(AuditEvent record)
+    /// <param name="isAwaited">False for one that nobody waits for yet.</param>
+    public bool TryAppend(AuditEvent record, bool isAwaited)
     {
         lock (gate)
         {
             if (closed || count == Capacity) return false;
             var at = first + count++;
             ring[at < Capacity ? at : at - Capacity] = new Waiting(record, clock.GetTimestamp());
-            Wake();
+            wanted |= isAwaited;
+            if (isAwaited || !looking) Wake();
             return true;
+        }
+    }
+
+    /// <summary>Somebody waits now for a record that came as not awaited.</summary>
+    public void Hasten()
+    {
+        lock (gate)
+        {
+            if (count == 0) return;
+            wanted = true;
+            Wake();
         }
     }
 
@@ -51,12 +71,12 @@ internal sealed class WriteQueue(TimeProvider clock)
     {
         lock (gate)
         {
-            while (count == 0 && jobs.Count == 0)
+            (size, job) = (0, null);
+            for (var looks = 0; !wanted && jobs.Count == 0; looks++)
             {
-                (size, job) = (0, null);
-                if (closed) return false;
-                asleep = true;
-                Monitor.Wait(gate);
+                if (closed && count == 0) return false;
+                if (closed) break;
+                if (!WaitForWork(looks) && count > 0) break;
             }
             size = takenCount = Math.Min(count, BatchSize);
             for (var i = 0; i < size; i++)
@@ -67,6 +87,7 @@ internal sealed class WriteQueue(TimeProvider clock)
                 if (++first == Capacity) first = 0;
             }
             count -= size;
+            wanted = count > 0;
             jobs.TryDequeue(out job);
             return true;
         }
@@ -123,6 +144,17 @@ internal sealed class WriteQueue(TimeProvider clock)
         if (clock.GetElapsedTime(waiting.Since) <= limit) return false;
         waiting.Record.Complete(durable: false);
         return true;
+    }
+
+    /// <summary>In traffic the writer looks every 2 ms for what nobody waits for, so that such a record costs no wake-up of its own.</summary>
+    /// <returns>False when it was not woken.</returns>
+    private bool WaitForWork(int looks)
+    {
+        asleep = true;
+        looking = count > 0 || looks < LastLook;
+        var woken = !looking ? Monitor.Wait(gate) : Monitor.Wait(gate, Linger);
+        asleep = looking = false;
+        return woken;
     }
 
     private void Wake()
