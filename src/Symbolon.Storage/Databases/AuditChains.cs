@@ -10,9 +10,7 @@ internal static class AuditChains
 {
     public static AuditChain Load(DbConnection connection, OrganisationId organisation)
     {
-        connection.Execute(
-            "INSERT INTO audit_chain (organisation, seq, time, hash) VALUES (@organisation, 0, 0, @zeros) ON CONFLICT (organisation) DO NOTHING",
-            new { organisation = organisation.Value, zeros = new byte[AuditChain.HashSize] });
+        if (Number(connection, organisation) == 0) Begin(connection, organisation);
         var (seq, time, hash) = connection.QuerySingle<(long, long, byte[])>(
             "SELECT seq, time, hash FROM audit_chain WHERE organisation=@organisation", new { organisation = organisation.Value });
         var chain = new AuditChain(organisation);
@@ -22,5 +20,19 @@ internal static class AuditChains
 
     public static byte[]? FindHash(DbConnection connection, OrganisationId organisation, long seq) =>
         connection.QuerySingleOrDefault<byte[]>(
-            "SELECT hash FROM audit WHERE organisation=@organisation AND seq=@seq", new { organisation = organisation.Value, seq });
+            "SELECT hash FROM audit WHERE place=@place", new { place = AuditPlace.Of(Number(connection, organisation), seq) });
+
+    /// <summary>The chain's number, which never changes; 0 when there is no such chain.</summary>
+    public static long Number(DbConnection connection, OrganisationId organisation) => connection.QuerySingleOrDefault<long>(
+        "SELECT number FROM audit_chain WHERE organisation=@organisation", new { organisation = organisation.Value });
+
+    /// <summary>A number that was drawn in vain, because another node was faster, is left out.</summary>
+    private static void Begin(DbConnection connection, OrganisationId organisation)
+    {
+        var number = connection.QuerySingle<long>("UPDATE counter SET value=value+1 WHERE name='chain' RETURNING value");
+        connection.Execute("""
+            INSERT INTO audit_chain (organisation, number, seq, time, hash) VALUES (@organisation, @number, 0, 0, @zeros)
+            ON CONFLICT (organisation) DO NOTHING
+            """, new { organisation = organisation.Value, number, zeros = new byte[AuditChain.HashSize] });
+    }
 }

@@ -16,10 +16,10 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
 
     private const string AppendSql = """
         WITH head AS (UPDATE audit_chain SET seq=$3, time=$4, hash=$5 WHERE organisation=$1 AND seq=$2
-            AND NOT EXISTS (SELECT 1 FROM node WHERE node.id=$19 AND node.lease=$20 AND node.ended_at IS NOT NULL) RETURNING 1)
-        INSERT INTO audit (organisation, seq, time, kind, call, "user", agent, workflow, server, tool, token, code, hash, record)
-        SELECT $1, new.* FROM head, unnest($6::bigint[], $7::bigint[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::text[],
-            $14::text[], $15::text[], $16::text[], $17::bytea[], $18::bytea[]) AS new
+            AND NOT EXISTS (SELECT 1 FROM node WHERE node.id=$19 AND node.lease=$20 AND node.ended_at IS NOT NULL) RETURNING number)
+        INSERT INTO audit (place, organisation, seq, time, kind, call, "user", agent, workflow, server, tool, token, code, hash, record)
+        SELECT (head.number << 40) | new.seq, $1, new.* FROM head, unnest($6::bigint[], $7::bigint[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::text[],
+            $14::text[], $15::text[], $16::text[], $17::bytea[], $18::bytea[]) AS new(seq)
         """;
 
     public AuditChain LoadChain(OrganisationId organisation) => AuditChains.Load(connection, organisation);

@@ -9,6 +9,7 @@ namespace Symbolon.Storage.Databases;
 internal sealed class SqliteAuditTable : IAuditTable
 {
     private readonly SqliteConnection connection;
+    private readonly Dictionary<OrganisationId, long> numbers = [];
     private readonly SqliteStatement begin, commit, rollback, advance, insert, use;
 
     public SqliteAuditTable(SqliteConnection connection)
@@ -19,13 +20,18 @@ internal sealed class SqliteAuditTable : IAuditTable
         rollback = new(connection, "ROLLBACK");
         advance = new(connection, "UPDATE audit_chain SET seq=?1, time=?2, hash=?3 WHERE organisation=?4 AND seq=?5 RETURNING 1");
         insert = new(connection, """
-            INSERT INTO audit (organisation, seq, time, kind, call, "user", agent, workflow, server, tool, token, code, hash, record)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            INSERT INTO audit (organisation, seq, time, kind, call, "user", agent, workflow, server, tool, token, code, hash, record, place)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
             """);
         use = new(connection, "UPDATE token SET last_used_at=?1 WHERE organisation=?2 AND id=?3 AND coalesce(last_used_at, 0) < ?1");
     }
 
-    public AuditChain LoadChain(OrganisationId organisation) => AuditChains.Load(connection, organisation);
+    public AuditChain LoadChain(OrganisationId organisation)
+    {
+        var chain = AuditChains.Load(connection, organisation);
+        numbers[organisation] = AuditChains.Number(connection, organisation);
+        return chain;
+    }
 
     public byte[]? FindHash(OrganisationId organisation, long seq) => AuditChains.FindHash(connection, organisation, seq);
 
@@ -54,7 +60,8 @@ internal sealed class SqliteAuditTable : IAuditTable
         foreach (var step in batch.Steps)
         {
             if (!Advance(batch, step)) return false;
-            foreach (ref readonly var row in rows.Slice(step.First, step.Count)) Insert(batch, step.Organisation, row);
+            var number = numbers[step.Organisation];
+            foreach (ref readonly var row in rows.Slice(step.First, step.Count)) Insert(batch, step.Organisation, number, row);
         }
         return true;
     }
@@ -75,7 +82,7 @@ internal sealed class SqliteAuditTable : IAuditTable
         return advance.Run();
     }
 
-    private void Insert(AuditBatch batch, OrganisationId organisation, in AuditRow row)
+    private void Insert(AuditBatch batch, OrganisationId organisation, long chain, in AuditRow row)
     {
         var record = row.Event;
         insert.Bind(1, organisation.Value);
@@ -92,6 +99,7 @@ internal sealed class SqliteAuditTable : IAuditTable
         insert.Bind(12, record.Code?.ToText());
         insert.Bind(13, batch.Hash(row).Span);
         insert.Bind(14, batch.Text(row).Span);
+        insert.Bind(15, AuditPlace.Of(chain, row.Seq));
         insert.Run();
     }
 

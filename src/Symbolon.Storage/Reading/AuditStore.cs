@@ -20,14 +20,14 @@ internal sealed class AuditStore(Database database, int window = 20_000) : IAudi
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         var sql = Sql(query, descending);
-        var (low, high) = await RangeAsync(organisation, query, cancellation);
+        var (chain, low, high) = await RangeAsync(organisation, query, cancellation);
         if (after is { } seen && descending) high = Math.Min(high, seen - 1);
         else if (after is { } before) low = Math.Max(low, before + 1);
         var found = new List<StoredAuditRecord>();
         while (low <= high && found.Count < limit)
         {
             var (first, last) = descending ? (Math.Max(low, high - window + 1), high) : (low, Math.Min(high, low + window - 1));
-            found.AddRange(await WindowAsync(organisation, query, sql, first, last, limit - found.Count, cancellation));
+            found.AddRange(await WindowAsync(query, sql, AuditPlace.Of(chain, first), AuditPlace.Of(chain, last), limit - found.Count, cancellation));
             if (descending) high = first - 1;
             else low = last + 1;
         }
@@ -43,7 +43,7 @@ internal sealed class AuditStore(Database database, int window = 20_000) : IAudi
 
     private static string Sql(AuditQuery query, bool descending)
     {
-        var where = new List<string> { "organisation=@organisation", "seq BETWEEN @first AND @last" };
+        var where = new List<string> { "place BETWEEN @first AND @last" };
         if (query.Kind is not null) where.Add("kind=@kind");
         if (query.User is not null) where.Add("\"user\"=@user");
         if (query.Agent is not null) where.Add("agent=@agent");
@@ -55,15 +55,15 @@ internal sealed class AuditStore(Database database, int window = 20_000) : IAudi
         if (query.Call is not null) where.Add("call=@call");
         if (query.From is not null) where.Add("time >= @from");
         if (query.To is not null) where.Add("time < @to");
-        return $"SELECT seq, time, record, hash FROM audit WHERE {string.Join(" AND ", where)} ORDER BY seq {(descending ? "DESC" : "ASC")} LIMIT @limit";
+        return $"SELECT seq, time, record, hash FROM audit WHERE {string.Join(" AND ", where)} ORDER BY place {(descending ? "DESC" : "ASC")} LIMIT @limit";
     }
 
     private async Task<IEnumerable<StoredAuditRecord>> WindowAsync(
-        OrganisationId organisation, AuditQuery query, string sql, long first, long last, int limit, CancellationToken cancellation)
+        AuditQuery query, string sql, long first, long last, int limit, CancellationToken cancellation)
     {
         var rows = await database.ScanAsync(connection => connection.QueryAsync<(long Seq, long Time, byte[] Record, byte[] Hash)>(sql, new
         {
-            organisation = organisation.Value, first, last, kind = query.Kind, user = AuditColumns.Text(query.User),
+            first, last, kind = query.Kind, user = AuditColumns.Text(query.User),
             agent = AuditColumns.Text(query.Agent), workflow = AuditColumns.Text(query.Workflow), server = AuditColumns.Text(query.Server),
             tool = AuditColumns.Text(query.Tool), token = AuditColumns.Text(query.Token), code = AuditColumns.Text(query.Code),
             call = AuditColumns.Call(query.Call), from = query.From, to = query.To, limit = (long)limit,
@@ -71,24 +71,26 @@ internal sealed class AuditStore(Database database, int window = 20_000) : IAudi
         return rows.Select(row => new StoredAuditRecord(row.Seq, row.Time, row.Record, row.Hash));
     }
 
-    /// <summary>The numbers between which the query's times lie.</summary>
-    private Task<(long Low, long High)> RangeAsync(OrganisationId organisation, AuditQuery query, CancellationToken cancellation) =>
+    /// <summary>The chain's number, and those between which the query's times lie.</summary>
+    private Task<(long Chain, long Low, long High)> RangeAsync(OrganisationId organisation, AuditQuery query, CancellationToken cancellation) =>
         database.ScanAsync(async connection =>
         {
-            var head = await connection.QuerySingleOrDefaultAsync<long>("SELECT seq FROM audit_chain WHERE organisation=@organisation", new { organisation = organisation.Value });
-            var low = query.From is { } from ? await FirstAtAsync(connection, organisation, from, head) : 1;
-            return (low, query.To is { } to ? await FirstAtAsync(connection, organisation, to, head) - 1 : head);
+            var (chain, head) = await connection.QuerySingleOrDefaultAsync<(long, long)>(
+                "SELECT number, seq FROM audit_chain WHERE organisation=@organisation", new { organisation = organisation.Value });
+            var low = query.From is { } from ? await FirstAtAsync(connection, chain, from, head) : 1;
+            return (chain, low, query.To is { } to ? await FirstAtAsync(connection, chain, to, head) - 1 : head);
         }, cancellation);
 
     /// <summary>The first number whose record was chained at this time or later, by halving: along the chain times do not go back.</summary>
-    private static async Task<long> FirstAtAsync(DbConnection connection, OrganisationId organisation, long time, long head)
+    private static async Task<long> FirstAtAsync(DbConnection connection, long chain, long time, long head)
     {
         var (low, high) = (1L, head + 1);
         while (low < high)
         {
             var middle = low + (high - low) / 2;
             var at = await connection.QueryFirstOrDefaultAsync<long?>(
-                "SELECT time FROM audit WHERE organisation=@organisation AND seq >= @middle ORDER BY seq LIMIT 1", new { organisation = organisation.Value, middle });
+                "SELECT time FROM audit WHERE place >= @middle AND place < @end ORDER BY place LIMIT 1",
+                new { middle = AuditPlace.Of(chain, middle), end = AuditPlace.Of(chain + 1, 0) });
             if (at >= time || at is null) high = middle;
             else low = middle + 1;
         }

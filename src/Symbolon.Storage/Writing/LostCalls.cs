@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Storage.Databases;
 
 namespace Symbolon.Storage.Writing;
 
@@ -15,33 +16,34 @@ internal static class LostCalls
         var outcomes = new List<AuditEvent>();
         var lasting = connection.Query<(string Organisation, long Seq)>(
             "SELECT organisation, seq FROM node_open WHERE node=@node ORDER BY organisation, seq", new { node = lease.Node }).ToLookup(row => row.Organisation, row => row.Seq);
-        var chains = connection.Query<(string Organisation, long Seq)>("""
-            SELECT chain.organisation, coalesce(mark.seq, 1) FROM audit_chain AS chain
+        var chains = connection.Query<(string Organisation, long Number, long Seq)>("""
+            SELECT chain.organisation, chain.number, coalesce(mark.seq, 1) FROM audit_chain AS chain
             LEFT JOIN node_mark AS mark ON mark.organisation=chain.organisation AND mark.node=@node ORDER BY chain.organisation
             """, new { node = lease.Node }).AsList();
-        foreach (var (organisation, seq) in chains)
-            foreach (var intent in OpenFrom(connection, organisation, seq, lasting[organisation]))
+        foreach (var (organisation, number, seq) in chains)
+            foreach (var intent in OpenFrom(connection, number, seq, lasting[organisation]))
                 if (Closing(intent, new OrganisationId(organisation), lease, now) is { } outcome) outcomes.Add(outcome);
         return outcomes;
     }
 
+    /// <param name="chain">The number of the chain.</param>
     /// <param name="seq">The mark: every intent before it is settled or lasting.</param>
-    private static IEnumerable<byte[]> OpenFrom(DbConnection connection, string organisation, long seq, IEnumerable<long> lasting)
+    private static IEnumerable<byte[]> OpenFrom(DbConnection connection, long chain, long seq, IEnumerable<long> lasting)
     {
         var open = new Dictionary<Guid, long>();
         foreach (var intent in lasting)
-            open[CallOf(connection.QuerySingle<byte[]>("SELECT call FROM audit WHERE organisation=@organisation AND seq=@intent", new { organisation, intent }))] = intent;
+            open[CallOf(connection.QuerySingle<byte[]>("SELECT call FROM audit WHERE place=@place", new { place = AuditPlace.Of(chain, intent) }))] = intent;
         // Unbuffered, and without the records: only the numbers of the open ones stay in memory.
         foreach (var row in connection.Query<(string Kind, byte[] Call, long Seq)>("""
             SELECT kind, call, seq FROM audit
-            WHERE organisation=@organisation AND seq >= @seq AND kind IN ('call_intent', 'call_outcome') AND call IS NOT NULL ORDER BY seq
-            """, new { organisation, seq }, buffered: false))
+            WHERE place >= @first AND place < @end AND kind IN ('call_intent', 'call_outcome') AND call IS NOT NULL ORDER BY place
+            """, new { first = AuditPlace.Of(chain, seq), end = AuditPlace.Of(chain + 1, 0) }, buffered: false))
         {
             if (row.Kind == "call_intent") open[CallOf(row.Call)] = row.Seq;
             else open.Remove(CallOf(row.Call));
         }
         return open.Values.Order().Select(intent => connection.QuerySingle<byte[]>(
-            "SELECT record FROM audit WHERE organisation=@organisation AND seq=@intent", new { organisation, intent }));
+            "SELECT record FROM audit WHERE place=@place", new { place = AuditPlace.Of(chain, intent) }));
     }
 
     private static Guid CallOf(byte[] call) => new(call, bigEndian: true);
