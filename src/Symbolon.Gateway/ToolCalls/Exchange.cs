@@ -42,6 +42,9 @@ internal sealed class Exchange : IDisposable
 
     public string Server { get; private set; } = "";
 
+    /// <summary>Whether it carries a message; the other methods are about the stream and the end of a session.</summary>
+    public bool IsPost { get; private set; }
+
     public CallerToken? Caller { get; set; }
 
     public Standing.Known? Standing { get; set; }
@@ -97,6 +100,9 @@ internal sealed class Exchange : IDisposable
 
     public bool IsEntryClosed { get; set; }
 
+    /// <summary>What is sent to the upstream.</summary>
+    public HttpRequestMessage? Request { get; set; }
+
     /// <summary>The upstream's answer, to be read to its end so that the connection can serve again.</summary>
     public HttpResponseMessage? Response { get; set; }
 
@@ -119,6 +125,7 @@ internal sealed class Exchange : IDisposable
         Http = http;
         Entry = entry;
         Server = http.Request.RouteValues["server"] as string ?? "";
+        IsPost = HttpMethods.IsPost(http.Request.Method);
         Now = now;
         StartedAt = HeardAt = timestamp;
     }
@@ -147,6 +154,8 @@ internal sealed class Exchange : IDisposable
             stop.Dispose();
             stop = new CancellationTokenSource();
         }
+        Request?.Dispose();
+        Request = null;
         Response?.Dispose();
         Message.Reset();
         Outgoing.Clear();

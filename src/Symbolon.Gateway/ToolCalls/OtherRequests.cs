@@ -49,8 +49,8 @@ internal sealed class OtherRequests(
         if (exchange.Message.Method == McpMethod.Initialize) exchange.Revision = VersionFor(exchange.Message);
         exchange.Credential = credentials.For(exchange.Upstream!.Organisation, exchange.Upstream.Manifest, exchange.Now);
         if (exchange.Credential is CredentialHeader.Unusable unusable) return new Reply.Refused(ToolRefusals.NoCredential(unusable));
-        using var request = Forwarding.Post(exchange);
-        return await relay.SendAsync(exchange, request);
+        exchange.Request = Forwarding.Post(exchange);
+        return await relay.SendAsync(exchange);
     }
 
     /// <summary>The version that the client asked for, if it is one of ours; else our latest of its era.</summary>

@@ -13,6 +13,7 @@ internal sealed class RequestEra(UpstreamDirectory upstreams, LiveToolsReader to
     /// <summary>Compares headers and body, and opens the session id of a legacy request.</summary>
     public Reply.Refused? Compare(Exchange exchange)
     {
+        if (!exchange.IsPost) return null;
         var standing = exchange.Standing!;
         exchange.Upstream = upstreams.For(exchange.Caller!.Record.Organisation, standing.Server);
         var refusal = McpHeaders.Compare(exchange.Message, exchange.Http.Request.Headers, Supported(exchange.Upstream), out var revision);

@@ -26,7 +26,7 @@ internal sealed class RequestForm(GatewayOptions limits)
     public Reply.Refused? CheckHeaders(Exchange exchange)
     {
         var request = exchange.Http.Request;
-        if (HttpMethods.IsPost(request.Method))
+        if (exchange.IsPost)
         {
             if (!AcceptHeader.Allows(request.Headers.Accept, "application/json") || !AcceptHeader.Allows(request.Headers.Accept, "text/event-stream"))
                 return NotAcceptable;
@@ -39,6 +39,7 @@ internal sealed class RequestForm(GatewayOptions limits)
 
     public async ValueTask<Reply.Refused?> ReadBodyAsync(Exchange exchange)
     {
+        if (!exchange.IsPost) return null;
         try
         {
             if (exchange.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;

@@ -21,7 +21,9 @@ internal sealed class ToolCall(
         ?? CompareDefinition(exchange)                                      // digest, then argument names against the schema
         ?? FindCredential(exchange)
         ?? await RecordIntentAsync(exchange)
-        ?? await ForwardAsync(exchange);
+        ?? Prepare(exchange)
+        ?? await relay.SendAsync(exchange)
+        ?? Judge(exchange);
 
     private static Reply.Refused? Decide(Exchange exchange)
     {
@@ -60,12 +62,14 @@ internal sealed class ToolCall(
         return await exchange.Entry.IntentDurable() ? null : new Reply.Refused(Refusal.AuditUnavailable);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Reply> ForwardAsync(Exchange exchange)
+    private static Reply.Refused? Prepare(Exchange exchange)
     {
-        using var request = Forwarding.Post(exchange);
-        if (!Forwarding.TryAddMirrors(exchange, request)) return new Reply.Refused(Forwarding.NotMirrored);
-        if (await relay.SendAsync(exchange, request) is { } ended) return ended;
+        exchange.Request = Forwarding.Post(exchange);
+        return Forwarding.TryAddMirrors(exchange, exchange.Request) ? null : new Reply.Refused(Forwarding.NotMirrored);
+    }
+
+    private static Reply Judge(Exchange exchange)
+    {
         if (exchange.Envelope.AsksForInput)
             return new Reply.Failed(UpstreamFault.Invalid("with a request for input, which is not relayed").ToRefusal());
         return exchange.Envelope.Kind == AnswerKind.Error ? Reply.Message.UpstreamError

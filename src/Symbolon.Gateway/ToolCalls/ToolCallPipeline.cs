@@ -61,17 +61,14 @@ internal sealed partial class ToolCallPipeline(
         await AuthenticateAsync(exchange)                                   // headers alone: an unauthenticated body is never read
         ?? FindServer(exchange)                                             // audience: revocation, lifecycle, token and live grant on this server
         ?? form.CheckHeaders(exchange)                                      // Accept, Content-Type, size announced
-        ?? (HttpMethods.IsPost(exchange.Http.Request.Method) ? await AnswerPostAsync(exchange) : await sessions.AnswerAsync(exchange));
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Reply> AnswerPostAsync(Exchange exchange) =>
-        await form.ReadBodyAsync(exchange)                                  // size, strict JSON, folding, JSON-RPC
+        ?? await form.ReadBodyAsync(exchange)                               // size, strict JSON, folding, JSON-RPC; nothing for GET and DELETE
         ?? eras.Compare(exchange)                                           // version, headers against the body, session
-        ?? exchange.Message.Method switch
-        {
-            McpMethod.ToolsCall => await toolCall.AnswerAsync(exchange),
-            _ => await others.AnswerAsync(exchange),
-        };
+        ?? await AnswerKindAsync(exchange);
+
+    private ValueTask<Reply> AnswerKindAsync(Exchange exchange) =>
+        !exchange.IsPost ? sessions.AnswerAsync(exchange)
+        : exchange.Message.Method == McpMethod.ToolsCall ? toolCall.AnswerAsync(exchange)
+        : others.AnswerAsync(exchange);
 
     private async ValueTask<Reply?> AuthenticateAsync(Exchange exchange)
     {

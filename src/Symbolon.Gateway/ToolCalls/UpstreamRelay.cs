@@ -13,15 +13,16 @@ namespace Symbolon.Gateway.ToolCalls;
 /// </summary>
 internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions limits, TimeProvider clock)
 {
+    /// <summary>Sends <see cref="Exchange.Request"/>.</summary>
     /// <returns>Null when the final message is in the exchange; else how the request ended without one.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Reply?> SendAsync(Exchange exchange, HttpRequestMessage request)
+    public async ValueTask<Reply?> SendAsync(Exchange exchange)
     {
         try
         {
             exchange.HeardAt = clock.GetTimestamp();
             exchange.IsWaiting = true;
-            var response = await exchange.Upstream!.Invoker.SendAsync(request, exchange.Stop);
+            var response = await exchange.Upstream!.Invoker.SendAsync(exchange.Request!, exchange.Stop);
             exchange.Response = response;
             exchange.HeardAt = clock.GetTimestamp();
             exchange.UpstreamStatus = (int)response.StatusCode;
@@ -172,7 +173,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
 
     private async ValueTask ReadAllAsync(Exchange exchange, HttpResponseMessage response)
     {
-        if (response.Content.Headers.ContentLength is { } length && length > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
+        if (UpstreamAnswer.LengthOf(response) > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
         var stream = await response.Content.ReadAsStreamAsync(exchange.Stop);
         while (await UpstreamAnswer.ReadMoreAsync(stream, exchange.Incoming, exchange.Stop))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Symbolon.Gateway.Mcp;
 
@@ -16,7 +17,7 @@ internal static class UpstreamAnswer
     /// <exception cref="UpstreamFault">More than <paramref name="limit"/> bytes.</exception>
     public static async ValueTask ReadAllAsync(HttpResponseMessage response, ByteBuffer into, int limit, CancellationToken cancellation)
     {
-        if (response.Content.Headers.ContentLength is { } length && length > limit) throw UpstreamFault.TooLarge(limit);
+        if (LengthOf(response) > limit) throw UpstreamFault.TooLarge(limit);
         var stream = await response.Content.ReadAsStreamAsync(cancellation);
         while (await ReadMoreAsync(stream, into, cancellation))
             if (into.Length > limit) throw UpstreamFault.TooLarge(limit);
@@ -31,6 +32,22 @@ internal static class UpstreamAnswer
         return read > 0;
     }
 
-    private static bool HasType(HttpResponseMessage response, string type) =>
-        string.Equals(response.Content.Headers.ContentType?.MediaType, type, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The length that the upstream announced; 0 where it announced none.</summary>
+    public static long LengthOf(HttpResponseMessage response) =>
+        First(response, "Content-Length") is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : 0;
+
+    private static bool HasType(HttpResponseMessage response, string type)
+    {
+        if (First(response, "Content-Type") is not { } value) return false;
+        var end = value.IndexOf(';');
+        return (end < 0 ? value : value.AsSpan(0, end)).Trim().Equals(type, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>As it came: the parsed forms of these headers are made anew for every answer.</summary>
+    private static string? First(HttpResponseMessage response, string name)
+    {
+        if (!response.Content.Headers.NonValidated.TryGetValues(name, out var values)) return null;
+        foreach (var value in values) return value;
+        return null;
+    }
 }
