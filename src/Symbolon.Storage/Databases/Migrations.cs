@@ -16,8 +16,9 @@ internal static class Migrations
 
     private static readonly Assembly Here = typeof(Migrations).Assembly;
 
+    /// <param name="upTo">The last one to apply; a test of the next one fills the store behind it.</param>
     /// <exception cref="StoreStartException">The schema is newer than this program.</exception>
-    public static void Apply(DbConnection connection, Dialect dialect)
+    public static void Apply(DbConnection connection, Dialect dialect, int upTo = int.MaxValue)
     {
         var known = Known(dialect);
         connection.Execute(dialect.BeginWrite, commandTimeout: Patience);
@@ -26,7 +27,7 @@ internal static class Migrations
         var present = connection.QuerySingle<long>("SELECT coalesce(max(version), 0) FROM migration");
         if (present > known.Count)
             throw new StoreStartException($"The store has schema {present}, this program knows {known.Count}: use a program at least as new as the one that was used last.");
-        for (var version = present + 1; version <= known.Count; version++)
+        for (var version = present + 1; version <= Math.Min(known.Count, upTo); version++)
         {
             connection.Execute(known[(int)version - 1], commandTimeout: Patience);
             connection.Execute("INSERT INTO migration (version) VALUES (@version)", new { version });

@@ -49,6 +49,37 @@ public abstract class AuditLogTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task A_record_appended_ahead_becomes_durable_without_another_and_in_its_order()
+    {
+        var first = Samples.Call(AuditKind.CallIntent, Guid.NewGuid());
+        Store.AuditLog.AppendAhead(first);
+        Assert.True(await first.Durable().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+
+        var second = Samples.Call(AuditKind.CallIntent, Guid.NewGuid());
+        var third = Samples.Call(AuditKind.CallOutcome, second.Call!.Value);
+        Store.AuditLog.AppendAhead(second);
+        Assert.True(await AppendAsync(Store.AuditLog, third));
+
+        Assert.True(second.Durable().AsTask().IsCompletedSuccessfully);
+        var stored = await Store.Audit.ReadAsync(Organisation, All, null, descending: false, 10, Cancellation);
+        Assert.Equal(["call_intent", "call_intent", "call_outcome"], stored.Select(record =>
+            System.Text.Json.JsonDocument.Parse(record.Json).RootElement.GetProperty("event").GetProperty("kind").GetString()));
+        await VerifyAsync(Organisation);
+    }
+
+    [Fact]
+    public async Task Who_begins_to_wait_for_a_record_appended_ahead_gets_its_answer()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var record = Samples.Call(AuditKind.CallIntent, Guid.NewGuid());
+            Store.AuditLog.AppendAhead(record);
+            Store.AuditLog.Hasten();
+            Assert.True(await record.Durable().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task Ten_thousand_records_of_many_callers_make_one_whole_chain()
     {
         await Parallel.ForAsync(0, 64, Cancellation, async (caller, _) =>

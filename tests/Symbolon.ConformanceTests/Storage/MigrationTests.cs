@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
 using Symbolon.Storage.Databases;
 using Symbolon.Testing.Storage;
 
@@ -86,12 +88,58 @@ public abstract class MigrationTests(StoreKind kind) : StoreTests(kind)
         Assert.Contains("9999", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Records_of_several_organisations_keep_their_chains_when_places_are_given()
+    {
+        using (var connection = Open())
+        {
+            Migrations.Apply(connection, Kind == StoreKind.Postgres ? Dialect.Postgres : Dialect.Sqlite, upTo: 2);
+            foreach (var organisation in (string[])["zebra", "acme"])
+            {
+                Execute(connection, $"INSERT INTO audit_chain (organisation, seq, time, hash) VALUES ('{organisation}', 3, 30, {Bytes(3)})");
+                for (var seq = 1; seq <= 3; seq++)
+                    Execute(connection, $"""
+                        INSERT INTO audit (organisation, seq, time, kind, hash, record)
+                        VALUES ('{organisation}', {seq}, {10 * seq}, 'request', {Bytes(seq)}, {Bytes(organisation[0])})
+                        """);
+            }
+        }
+
+        using var store = new OpenStore(Database.Options);
+
+        foreach (var organisation in (OrganisationId[])[new("acme"), new("zebra")])
+        {
+            var records = await store.Audit.ReadAsync(organisation, new AuditQuery(), after: null, descending: false, 10, Cancellation);
+            Assert.Equal([1, 2, 3], records.Select(record => record.Seq));
+            Assert.All(records, record => Assert.Equal((byte)organisation.Value[0], record.Json.Span[0]));
+            Assert.Equal(3, (await store.Audit.HeadAsync(organisation, Cancellation)).Seq);
+            var late = new AuditEvent { Kind = AuditKind.Request, Organisation = organisation, Time = 40 };
+            Assert.True(await AppendAsync(store.AuditLog, late));
+            Assert.Equal([4, 3], (await store.Audit.ReadAsync(organisation, new AuditQuery(), after: null, descending: true, 2, Cancellation)).Select(record => record.Seq));
+        }
+    }
+
+    private string Bytes(int value) => Kind == StoreKind.Postgres
+        ? $"decode('{string.Concat(Enumerable.Repeat(value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture), 32))}', 'hex')"
+        : $"x'{string.Concat(Enumerable.Repeat(value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture), 32))}'";
+
     private void Execute(string sql)
     {
-        using System.Data.Common.DbConnection connection = Kind == StoreKind.Postgres
+        using var connection = Open();
+        Execute(connection, sql);
+    }
+
+    private System.Data.Common.DbConnection Open()
+    {
+        System.Data.Common.DbConnection connection = Kind == StoreKind.Postgres
             ? new NpgsqlConnection(Database.Options.Store)
             : new SqliteConnection($"Data Source={Path.Combine(Database.Folder, "symbolon.db")};Pooling=False");
         connection.Open();
+        return connection;
+    }
+
+    private static void Execute(System.Data.Common.DbConnection connection, string sql)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
