@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Symbolon.Admin;
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
@@ -64,6 +65,8 @@ public static class SymbolonComposition
         services.AddSingleton<Readiness>();
 
         services.AddSingleton(EgressGuard.Default);
+        services.AddSingleton<IHostLookup>(provider => new HostLookup(
+            provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IUpstreamHandlers>(provider => new UpstreamHandlers(
             new UpstreamConnections(provider.GetRequiredService<Configuration>(), provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout),
             provider.GetRequiredService<Configuration>(), provider.GetRequiredService<TimeProvider>(), options.Gateway.CallTimeout));

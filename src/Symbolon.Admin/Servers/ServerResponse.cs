@@ -65,6 +65,9 @@ public sealed record ManifestResponse
 
     /// <summary>Approved by who applied it, while there is no second reviewer.</summary>
     public bool SelfApproved { get; init; }
+
+    /// <summary>Where the host led when this version was approved, <c>inside</c> this network or <c>outside</c>; it is held to the latter. Absent where nobody asked.</summary>
+    public string? HostPlace { get; init; }
     public required string Owner { get; init; }
     public required string Url { get; init; }
 

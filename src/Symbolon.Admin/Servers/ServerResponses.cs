@@ -41,6 +41,7 @@ internal static class ServerResponses
         ApprovedBy = version.ApprovedBy,
         ApprovedAt = version.ApprovedAt is { } at ? UnixTime.FromMicroseconds(at) : null,
         SelfApproved = version.SelfApproved,
+        HostPlace = version.Place switch { Core.Outbound.HostPlace.Inside => "inside", Core.Outbound.HostPlace.Outside => "outside", _ => null },
         Owner = version.Manifest.Owner,
         Url = version.Manifest.Upstream.Url.OriginalString,
         Era = version.Manifest.Upstream.Era switch { UpstreamEra.Legacy => "legacy", UpstreamEra.Modern => "modern", _ => "auto" },

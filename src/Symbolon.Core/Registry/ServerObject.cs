@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Registry;
@@ -37,6 +38,12 @@ public sealed record ManifestVersion
 
     /// <summary>Applied and approved by the same person: allowed while there is no second reviewer, and a finding. DESIGN.md section 4, Reviews.</summary>
     public bool SelfApproved { get; init; }
+
+    /// <summary>
+    /// Where the host led when this version was approved, <see cref="HostPlace.Inside"/> or <see cref="HostPlace.Outside"/>; one that was outside is
+    /// never connected to inside. Null before the approval, and for what was approved before this was asked.
+    /// </summary>
+    public HostPlace? Place { get; init; }
 
     public required ServerManifest Manifest { get; init; }
 }

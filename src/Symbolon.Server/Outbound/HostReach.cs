@@ -4,28 +4,32 @@ using Symbolon.Core.Outbound;
 namespace Symbolon.Server.Outbound;
 
 /// <summary>
-/// Whether a host that was approved by name may be inside. Literals and <c>localhost</c> say it themselves; any other name is held to
-/// what it was when this process first connected to it: one that was outside never leads inside, whatever its name server says later
-/// (DNS rebinding). Several threads may ask.
+/// Whether a host that was approved by name may be inside. Any name is held to what it was when it was approved: one that was outside
+/// never leads inside, whatever its name server says later (DNS rebinding), in no process. Where the approval did not ask yet, literals
+/// and <c>localhost</c> say it themselves, and a name is held to what it was when this process first connected to it. Several threads may ask.
 /// </summary>
-internal sealed class HostReach(string host)
+/// <param name="approved">What the approval that counts now says.</param>
+internal sealed class HostReach(string host, Func<HostPlace?>? approved = null)
 {
-    private const int Unknown = 0;
-    private const int Outside = 1;
-    private const int Inside = 2;
-
-    private int first = IsInsideByName(host) ? Inside : Unknown;
+    private int first = (int)(IsInsideByName(host) ? HostPlace.Inside : HostPlace.Unknown);
 
     /// <param name="addresses">All that the name has now.</param>
     public bool MayBeInternal(IPAddress[] addresses)
     {
         if (addresses.Length == 0) return false;
-        // A name that is both is held to be outside, and refused while it is both.
-        var now = Array.TrueForAll(addresses, address => OutboundAddress.ReachOf(address) == AddressReach.Internal) ? Inside : Outside;
-        var before = Interlocked.CompareExchange(ref first, now, Unknown);
-        return (before == Unknown ? now : before) == Inside;
+        if (approved?.Invoke() is { } place) return place == HostPlace.Inside;
+        var now = PlaceOf(addresses);
+        var before = (HostPlace)Interlocked.CompareExchange(ref first, (int)now, (int)HostPlace.Unknown);
+        return (before == HostPlace.Unknown ? now : before) == HostPlace.Inside;
     }
 
-    private static bool IsInsideByName(string host) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out _) || string.Equals(host.TrimEnd('.'), "localhost", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A name that is both is held to be outside, and refused while it is both.</summary>
+    public static HostPlace PlaceOf(IPAddress[] addresses) =>
+        addresses.Length == 0 ? HostPlace.Unknown
+        : Array.TrueForAll(addresses, address => OutboundAddress.ReachOf(address) == AddressReach.Internal) ? HostPlace.Inside
+        : HostPlace.Outside;
+
+    public static bool IsLocalhost(string host) => string.Equals(host.TrimEnd('.'), "localhost", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsInsideByName(string host) => IPAddress.TryParse(host.Trim('[', ']'), out _) || IsLocalhost(host);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
@@ -17,7 +18,7 @@ internal sealed class UpstreamConnections(Configuration configuration, EgressGua
     public SocketsHttpHandler Open(OrganisationId organisation, ServerName server, UpstreamOrigin origin) => Open(organisation, server, origin, ReachOf(organisation, server, origin));
 
     internal HostReach ReachOf(OrganisationId organisation, ServerName server, UpstreamOrigin origin) =>
-        reaches.GetOrAdd((organisation, server, origin), _ => new HostReach(origin.Host));
+        reaches.GetOrAdd((organisation, server, origin), _ => new HostReach(origin.Host, () => PlaceOf(organisation, server, origin)));
 
     private SocketsHttpHandler Open(OrganisationId organisation, ServerName server, UpstreamOrigin origin, HostReach reach) => new()
     {
@@ -39,8 +40,11 @@ internal sealed class UpstreamConnections(Configuration configuration, EgressGua
             IsApproved(organisation, server, origin) && context.DnsEndPoint.Port == origin.Port
                 && string.Equals(context.DnsEndPoint.Host.Trim('[', ']'), origin.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase)
                 ? guard.ConnectAsync(context.DnsEndPoint, reach, cancellation)
-                : throw new EgressRefusedException(context.DnsEndPoint.Host, Core.Outbound.AddressReach.Internal),
+                : throw new EgressRefusedException(context.DnsEndPoint.Host, AddressReach.Internal),
     };
+
+    private HostPlace? PlaceOf(OrganisationId organisation, ServerName server, UpstreamOrigin origin) =>
+        configuration.Server(organisation, server)?.Approved is { } approved && UpstreamOrigin.Of(approved.Manifest.Upstream.Url) == origin ? approved.Place : null;
 
     public bool IsApproved(OrganisationId organisation, ServerName server, UpstreamOrigin origin) =>
         configuration.Server(organisation, server) is { State: Lifecycle.Active, Approved.Manifest.Upstream.Url: var url }

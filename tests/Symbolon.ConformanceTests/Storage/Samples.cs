@@ -3,6 +3,7 @@ using System.Text.Json;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
@@ -25,7 +26,7 @@ internal static class Samples
         LastChange = new StateChange { By = "admin", At = Now, Reason = "first" },
         Approved = new ManifestVersion
         {
-            Number = 1, AppliedBy = "admin", AppliedAt = Now, ApprovedBy = "admin", ApprovedAt = Now, SelfApproved = true,
+            Number = 1, AppliedBy = "admin", AppliedAt = Now, ApprovedBy = "admin", ApprovedAt = Now, SelfApproved = true, Place = HostPlace.Outside,
             Manifest = new ServerManifest
             {
                 Owner = "platform@example.com",

@@ -1,5 +1,6 @@
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Registry.Servers;
 
@@ -31,6 +32,44 @@ public sealed class ServerLifecycleTests
         var approved = Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ann, Shop, 2, "ok", null, CancellationToken.None)).Value.Server.Approved!;
         Assert.Equal((true, "ann"), (approved.SelfApproved, approved.ApprovedBy));
         Assert.Equal(("approve", "Server/shop", "shop", "ok", 4L), desk.Store.Committed[^1] switch { var record => (record.Action, record.Target, record.Server, record.Reason, record.ObjectVersion) });
+    }
+
+    [Theory]
+    [InlineData(HostPlace.Outside)]
+    [InlineData(HostPlace.Inside)]
+    public async Task An_approval_records_where_the_host_leads_and_what_waits_does_not_say_yet(HostPlace place)
+    {
+        desk.Hosts.Place = place;
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        Assert.Null(desk.Find("shop").Pending!.Place);
+        Assert.Equal(place, (await desk.ApproveAsync("shop", 1)).Approved!.Place);
+    }
+
+    [Theory]
+    [InlineData(HostPlace.Unknown, "host_unknown")]
+    [InlineData(HostPlace.Forbidden, "host_forbidden")]
+    public async Task A_host_that_leads_nowhere_or_where_nothing_is_connected_to_is_not_approved(HostPlace place, string code)
+    {
+        desk.Hosts.Place = place;
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        Assert.Equal(code, (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, null, CancellationToken.None))).Code);
+        Assert.Equal(Lifecycle.Pending, desk.Find("shop").State);
+    }
+
+    [Fact]
+    public async Task A_host_that_was_outside_when_it_was_approved_is_not_approved_as_one_inside()
+    {
+        desk.Hosts.Place = HostPlace.Outside;
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        await desk.ApproveAsync("shop", 1);
+        desk.Hosts.Place = HostPlace.Inside;
+        await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
+        Assert.Equal("host_moved_inside", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, null, null, CancellationToken.None))).Code);
+        await desk.ApplyAsync(RegistryDesk.Server("shop", "").Replace("127.0.0.1", "shop.internal", StringComparison.Ordinal));
+        Assert.Equal(HostPlace.Inside, (await desk.ApproveAsync("shop", 3)).Approved!.Place);
+        desk.Hosts.Place = HostPlace.Outside;
+        await desk.ApplyAsync(RegistryDesk.Server("shop").Replace("127.0.0.1", "shop.internal", StringComparison.Ordinal));
+        Assert.Equal(HostPlace.Outside, (await desk.ApproveAsync("shop", 4)).Approved!.Place);
     }
 
     /// <summary>State before, step, state after or the refusal's code.</summary>

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
@@ -62,6 +64,60 @@ public sealed class HostReachTests
         var reach = new HostReach("nobody.example");
         Assert.False(reach.MayBeInternal([]));
         Assert.True(reach.MayBeInternal([IPAddress.Parse(Inside)]));
+    }
+
+    [Theory]
+    [InlineData(HostPlace.Outside, Inside, false)]
+    [InlineData(HostPlace.Outside, "127.0.0.1", false)]
+    [InlineData(HostPlace.Outside, Outside, true)]
+    [InlineData(HostPlace.Inside, Inside, true)]
+    [InlineData(null, Inside, true)]
+    public async Task A_new_process_holds_a_name_to_what_it_was_when_it_was_approved(HostPlace? approved, string first, bool allowed)
+    {
+        // Nothing was connected to before: only the approval knows what the name was.
+        var url = new Uri("http://rebind.example:9200/mcp");
+        var configuration = new Configuration(new EpochTable());
+        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress { Url = url } };
+        var version = new ManifestVersion { Number = 1, AppliedBy = "a", AppliedAt = 1, Manifest = manifest, Place = approved };
+        configuration.Apply(new ConfigurationChanges(1, [(OrganisationId.Default, new ServerObject { Name = new ServerName("deploy"), State = Lifecycle.Active, Approved = version })], []));
+        var guard = new EgressGuard((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(first)]));
+        var reach = new UpstreamConnections(configuration, guard, TimeSpan.FromSeconds(5)).ReachOf(OrganisationId.Default, new ServerName("deploy"), UpstreamOrigin.Of(url)!.Value);
+        if (allowed) Assert.Single(await guard.CheckedAddressesAsync("rebind.example", reach, CancellationToken.None));
+        else await Assert.ThrowsAsync<EgressRefusedException>(async () => await guard.CheckedAddressesAsync("rebind.example", reach, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("https://a.example/", Outside, HostPlace.Outside)]
+    [InlineData("https://a.example/", Inside, HostPlace.Inside)]
+    [InlineData("https://a.example/", Outside + "," + Inside, HostPlace.Outside)]
+    [InlineData("https://a.example/", "169.254.169.254", HostPlace.Forbidden)]
+    [InlineData("https://a.example/", "", HostPlace.Unknown)]
+    [InlineData("https://a.example/", "no such name", HostPlace.Unknown)]
+    [InlineData("http://127.0.0.1:1/", "never asked", HostPlace.Inside)]
+    [InlineData("http://[fd00::1]/", "never asked", HostPlace.Inside)]
+    [InlineData("http://localhost/", "never asked", HostPlace.Inside)]
+    [InlineData("http://93.184.216.34/", "never asked", HostPlace.Outside)]
+    [InlineData("http://169.254.169.254/", "never asked", HostPlace.Forbidden)]
+    public async Task Where_a_host_leads_is_asked_of_its_name(string url, string addresses, HostPlace expected)
+    {
+        var guard = new EgressGuard((_, _) => addresses switch
+        {
+            "no such name" => throw new SocketException((int)SocketError.HostNotFound),
+            "never asked" => throw new InvalidOperationException("A literal is not looked up."),
+            _ => Task.FromResult<IPAddress[]>([.. addresses.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)]),
+        });
+        Assert.Equal(expected, await new HostLookup(guard, TimeSpan.FromSeconds(5), new FakeClock()).PlaceOfAsync(new Uri(url), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_name_server_that_does_not_answer_is_not_waited_for()
+    {
+        var clock = new FakeClock();
+        var guard = new EgressGuard((_, _) => new TaskCompletionSource<IPAddress[]>().Task);
+        var asked = new HostLookup(guard, TimeSpan.FromSeconds(5), clock).PlaceOfAsync(new Uri("https://a.example/"), CancellationToken.None);
+        Assert.False(asked.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(HostPlace.Unknown, await asked);
     }
 
     [Fact]
