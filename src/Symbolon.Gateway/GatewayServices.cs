@@ -24,6 +24,7 @@ public static class GatewayServices
         services.AddSingleton<IRefusalLog>(provider => provider.GetRequiredService<RefusalLog>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RefusalLog>());
         services.AddSingleton<TokenCache>();
+        services.AddSingleton<TokenLookups>();
         services.AddSingleton<StandingTable>();
         services.AddSingleton<CallerAuthenticator>();
 

@@ -12,7 +12,7 @@ namespace Symbolon.Gateway.Authentication;
 /// Who shows the token of a request to <c>/t</c>: exactly one Authorization header with a pasted token. The body is not touched.
 /// Every refusal here is counted, not written one by one. DESIGN.md section 4, Refusals and Audit durability.
 /// </summary>
-internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusals)
+internal sealed class CallerAuthenticator(TokenCache tokens, TokenLookups lookUps, IRefusalLog refusals)
 {
     private const string Scheme = "Bearer ";
 
@@ -44,28 +44,23 @@ internal sealed class CallerAuthenticator(TokenCache tokens, IRefusalLog refusal
         {
             if (!tokens.TryGet(hash, out token))
             {
-                if (tokens.MayLookUp(http.Connection.RemoteIpAddress))
-                {
-                    lookUp = hash;
-                    return null;
-                }
-                refusal = Flood;
+                lookUp = hash;
+                return null;
             }
-            else refusal = Judge(token, now);
+            refusal = Judge(token, now);
         }
         if (refusal is not null) return Count(http, refusal);
         if (unhashed is not null) hashes.AddOrUpdate(unhashed, new StrongBox<TokenHash>(hash));
         return null;
     }
 
-    /// <summary>One indexed read of the store.</summary>
+    /// <summary>One indexed read of the store, shared by all who ask for this token at once; rationed by address.</summary>
     public async ValueTask<(CallerToken? Token, Refusal? Refusal)> LookUpAsync(HttpContext http, TokenHash hash, long now)
     {
+        if (lookUps.Join(hash, http.Connection.RemoteIpAddress) is not { } shared) return (null, Count(http, Flood));
         try
         {
-            var token = await tokens.LookUpAsync(hash, http.RequestAborted);
-            // After a start every caller behind one address is new at once; only those that are in no store are rationed.
-            if (token is not null) tokens.GiveBack(http.Connection.RemoteIpAddress);
+            var token = await shared.WaitAsync(http.RequestAborted);
             return Judge(token, now) is { } refusal ? (null, Count(http, refusal)) : (token, null);
         }
         catch (StoreUnavailableException)

@@ -18,17 +18,21 @@ public sealed class MemoryTokenStore : ITokenStore
     /// <summary>Runs within each look-up, after the record was read.</summary>
     public Action? WhileLookingUp { get; set; }
 
+    /// <summary>Each look-up ends no sooner than this, after the record was read.</summary>
+    public Task Hold { get; set; } = Task.CompletedTask;
+
     public void Put(string secret, TokenRecord token) => tokens[PastedToken.Hash(secret)] = token;
 
     public void Remove(string secret) => tokens.TryRemove(PastedToken.Hash(secret), out _);
 
-    public Task<TokenRecord?> FindBySecretAsync(TokenHash secret, CancellationToken cancellation)
+    public async Task<TokenRecord?> FindBySecretAsync(TokenHash secret, CancellationToken cancellation)
     {
         Interlocked.Increment(ref lookUps);
         if (IsDown) throw new StoreUnavailableException("The store is down.");
         var found = tokens.GetValueOrDefault(secret);
         WhileLookingUp?.Invoke();
-        return Task.FromResult(found);
+        await Hold;
+        return found;
     }
 
     public Task<TokenRecord?> FindAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation) =>
