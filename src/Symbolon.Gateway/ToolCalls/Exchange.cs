@@ -142,7 +142,10 @@ internal sealed class Exchange : IDisposable
     }
 
     /// <summary>From now on a client that leaves cancels the call. PROTOCOL.md section 6.</summary>
-    public void WatchClient() => clientWatch = Http.RequestAborted.UnsafeRegister(static state => ((Exchange)state!).ClientLeft(), this);
+    public void WatchClient()
+    {
+        if (clientWatch == default) clientWatch = Http.RequestAborted.UnsafeRegister(static state => ((Exchange)state!).ClientLeft(), this);
+    }
 
     /// <summary>Makes it ready for the next request. It is in no list any more.</summary>
     public void Reset()

@@ -16,7 +16,7 @@ internal static class RelayedNotifications
         if (method.TextEquals("notifications/progress"u8)) return IsOwnProgress(exchange, message);
         if (method.TextEquals("notifications/message"u8)) return exchange.Era == Era.Legacy || exchange.Message.MetaLogLevel.IsPresent;
         if (!method.TextEquals("notifications/tools/list_changed"u8)) return false;
-        exchange.Upstream!.IsOutdated = true;
+        exchange.Upstream!.Outdate();
         return exchange.Era == Era.Legacy;
     }
 

@@ -41,6 +41,7 @@ internal sealed class RequestEra(UpstreamDirectory upstreams, LiveToolsReader to
         var upstream = exchange.Upstream!;
         if (!tools.IsFresh(upstream, exchange.Era))
         {
+            if (exchange.Era == Era.Modern) exchange.WatchClient();
             try
             {
                 await tools.EnsureAsync(upstream, exchange.Era, exchange.Stop);

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Gateway.Upstreams;
 
 /// <summary>
 /// Keeps what upstreams list in memory: read before the first use, again every minute while they are used, and when a list is
-/// seen to have changed. A call never waits for a refresh, only for the first reading.
+/// seen to have changed. A call never waits for a refresh, only for the first reading; each era is read on its own, so that one that
+/// hangs holds up nobody who speaks the other.
 /// </summary>
 internal sealed partial class LiveToolsReader(
     UpstreamDirectory directory, UpstreamCredentials credentials, DriftWatch drift, GatewayOptions limits, TimeProvider clock,
@@ -17,14 +19,18 @@ internal sealed partial class LiveToolsReader(
     /// <summary>An upstream that nobody used for so long is not read again until somebody does.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
-    /// <summary>After a reading that failed, the next refresh waits so long; a call that needs the tools does not.</summary>
+    /// <summary>After a reading that failed, the next refresh waits so long.</summary>
     private static readonly TimeSpan Backoff = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time for one reading of one upstream.</summary>
+    /// <summary>For so long a reading that failed answers the callers who come after it, too.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time for one reading of one era.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private static readonly Era[] Eras = [Era.Modern, Era.Legacy];
 
+    private readonly CancellationTokenSource stopped = new();
 
     /// <summary>Whether what is known of the upstream may be decided on.</summary>
     public bool IsFresh(Upstream upstream, Era era)
@@ -34,37 +40,31 @@ internal sealed partial class LiveToolsReader(
         return view.State != EraState.Unknown && clock.GetElapsedTime(view.ReadAt) < limits.ToolsRefresh * 5;
     }
 
-    /// <summary>Reads now, unless another has done so meanwhile, well or not: calls that wait together fail together.</summary>
+    /// <summary>
+    /// Waits for the one reading that all callers of this era share, or for none where the last one has just failed: calls that wait
+    /// together fail together, and those that come next fail at once. Who leaves stops waiting; the reading goes on for the others.
+    /// </summary>
     /// <exception cref="UpstreamFault">The era could not be read.</exception>
     public async ValueTask EnsureAsync(Upstream upstream, Era era, CancellationToken cancellation)
     {
-        var asked = clock.GetTimestamp();
-        await upstream.Reading.WaitAsync(cancellation);
-        try
-        {
-            if (IsFresh(upstream, era)) return;
-            if (upstream.LastFault is { } last && last.At >= asked) throw new UpstreamFault(last.Fault.Code, last.Fault.Message);
-            await TryReadAsync(upstream, cancellation);
-        }
-        finally
-        {
-            upstream.Reading.Release();
-        }
-        if (!IsFresh(upstream, era)) throw UpstreamFault.Unreachable();
+        var otherEra = era == Era.Legacy ? Era.Modern : Era.Legacy;
+        // Both are compared with what was reviewed, whoever comes first.
+        var other = HasFailed(upstream, otherEra, within: Backoff) ? Task.CompletedTask : ReadOnceAsync(upstream, otherEra);
+        if (await ReadOnceAsync(upstream, era).WaitAsync(cancellation) is { } fault) throw new UpstreamFault(fault.Code, fault.Message);
+        // Who speaks an era that this upstream does not is told the versions that work.
+        if (upstream[era].State == EraState.NotSpoken) await other.WaitAsync(cancellation);
     }
 
-    /// <summary>Only a reading that was made is remembered: a remembered fault handed on would keep itself alive.</summary>
-    private async Task TryReadAsync(Upstream upstream, CancellationToken cancellation)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await ReadAsync(upstream, cancellation);
-        }
-        catch (UpstreamFault fault)
-        {
-            upstream.LastFault = (fault, clock.GetTimestamp());
-            throw;
-        }
+        await stopped.CancelAsync();
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        stopped.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,67 +74,62 @@ internal sealed partial class LiveToolsReader(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
                 foreach (var upstream in directory.Active)
-                    if (IsDue(upstream)) _ = RefreshAsync(upstream, stoppingToken);
+                    foreach (var era in Eras)
+                        if (IsDue(upstream, era)) _ = RefreshAsync(upstream, era);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
-    private bool IsDue(Upstream upstream)
+    private bool IsDue(Upstream upstream, Era era)
     {
         if (upstream.LastUsed == 0 || clock.GetElapsedTime(upstream.LastUsed) > Idle) return false;
-        if (upstream.LastFault is { } last && clock.GetElapsedTime(last.At) < Backoff) return false;
-        if (upstream.IsOutdated) return true;
-        return IsOld(upstream, Era.Legacy) || IsOld(upstream, Era.Modern);
+        if (!upstream.Allows(era) || HasFailed(upstream, era, within: Backoff)) return false;
+        var view = upstream[era];
+        return view.State != EraState.Unknown && !view.Reading.IsUnderWay && (view.IsOutdated || clock.GetElapsedTime(view.ReadAt) >= limits.ToolsRefresh);
     }
 
-    private bool IsOld(Upstream upstream, Era era) =>
-        upstream.Allows(era) && upstream[era] is { State: not EraState.Unknown } view && clock.GetElapsedTime(view.ReadAt) >= limits.ToolsRefresh;
-
-    private async Task RefreshAsync(Upstream upstream, CancellationToken cancellation)
+    private async Task RefreshAsync(Upstream upstream, Era era)
     {
-        if (!await upstream.Reading.WaitAsync(TimeSpan.Zero, cancellation)) return;
-        try
-        {
-            if (IsDue(upstream)) await TryReadAsync(upstream, cancellation);
-        }
-        catch (Exception e) when (e is UpstreamFault or OperationCanceledException)
-        {
-            LogNotRead(upstream.Name.Value, e.Message);
-        }
-        finally
-        {
-            upstream.Reading.Release();
-        }
+        var fault = await upstream[era].Reading.Join(() => ReadAsync(upstream, era));
+        if (fault is not null && !stopped.IsCancellationRequested) LogNotRead(upstream.Name.Value, era, fault.Message);
     }
 
-    /// <summary>Both eras where both are allowed; a fault counts only when none could be read now.</summary>
-    private async Task ReadAsync(Upstream upstream, CancellationToken cancellation)
+    private Task<UpstreamFault?> ReadOnceAsync(Upstream upstream, Era era) => upstream[era].Reading.Join(() =>
+        // Asked under the turn: another reading may just have ended.
+        IsFresh(upstream, era) ? Task.FromResult<UpstreamFault?>(null)
+        : RecentFault(upstream, era) is { } fault ? Task.FromResult<UpstreamFault?>(fault)
+        : ReadAsync(upstream, era));
+
+    /// <summary>A missing credential is asked for each time: that costs nothing, and one that was put right helps at once.</summary>
+    private UpstreamFault? RecentFault(Upstream upstream, Era era) =>
+        HasFailed(upstream, era, within: Remembered) && upstream[era].Reading.Last is { Fault: { Code: not ReasonCode.ServerSuspended } fault } ? fault : null;
+
+    private bool HasFailed(Upstream upstream, Era era, TimeSpan within) =>
+        upstream[era].Reading.Last is { } last && clock.GetElapsedTime(last.At) < within;
+
+    private async Task<UpstreamFault?> ReadAsync(Upstream upstream, Era era)
     {
-        upstream.IsOutdated = false;
+        var view = upstream[era];
+        if (!upstream.Allows(era))
+        {
+            view.NotSpoken(clock.GetTimestamp());
+            return null;
+        }
+        view.IsOutdated = false;
+        var fault = await TryReadAsync(upstream, era);
+        if (fault is not null) view.Reading.Remember(fault, clock.GetTimestamp());
+        return fault;
+    }
+
+    private async Task<UpstreamFault?> TryReadAsync(Upstream upstream, Era era)
+    {
         var credential = credentials.For(upstream.Organisation, upstream.Manifest, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
-        if (credential is CredentialHeader.Unusable unusable) throw new UpstreamFault(Core.Policy.ReasonCode.ServerSuspended, unusable.Why);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (credential is CredentialHeader.Unusable unusable) return new UpstreamFault(ReasonCode.ServerSuspended, unusable.Why);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token);
         using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), deadline, Deadline, Timeout.InfiniteTimeSpan);
-        UpstreamFault? fault = null;
-        var began = clock.GetTimestamp();
-        foreach (var era in Eras)
-        {
-            if (!upstream.Allows(era))
-            {
-                upstream[era].NotSpoken(clock.GetTimestamp());
-                continue;
-            }
-            fault = await ReadEraAsync(upstream, era, credential, deadline.Token) ?? fault;
-        }
-        cancellation.ThrowIfCancellationRequested();
-        if (fault is not null && !Array.Exists(Eras, era => upstream[era] is { State: EraState.Spoken } view && view.ReadAt >= began)) throw fault;
-    }
-
-    private async Task<UpstreamFault?> ReadEraAsync(Upstream upstream, Era era, CredentialHeader credential, CancellationToken cancellation)
-    {
         try
         {
-            var tools = await new ToolsConnection(upstream, credential, limits.MaxAnswerBytes, cancellation).ReadAsync(era);
+            var tools = await new ToolsConnection(upstream, credential, limits.MaxAnswerBytes, deadline.Token).ReadAsync(era);
             if (tools is null) upstream[era].NotSpoken(clock.GetTimestamp());
             else
             {
@@ -153,6 +148,6 @@ internal sealed partial class LiveToolsReader(
         }
     }
 
-    [LoggerMessage(EventId = 2201, Level = LogLevel.Warning, Message = "The tools of {Server} could not be read again: {Reason}")]
-    private partial void LogNotRead(string server, string reason);
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Warning, Message = "The {Era} tools of {Server} could not be read again: {Reason}")]
+    private partial void LogNotRead(string server, Era era, string reason);
 }

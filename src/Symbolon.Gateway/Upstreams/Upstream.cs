@@ -30,17 +30,11 @@ internal sealed class Upstream(OrganisationId organisation, ServerName name, Man
     /// <summary>Number of the configuration change at which <see cref="Invoker"/> was asked for.</summary>
     public required long Configured { get; set; }
 
-    /// <summary>Read by whoever reads the lists, one at a time.</summary>
-    public SemaphoreSlim Reading { get; } = new(1, 1);
-
-    /// <summary>Why the last reading failed, and the timestamp at which it did. Written by who holds <see cref="Reading"/>.</summary>
-    public (UpstreamFault Fault, long At)? LastFault { get; set; }
-
     /// <summary>Timestamp of the last call or list; what nobody uses is not read.</summary>
     public long LastUsed { get; set; }
 
-    /// <summary>Set when a list changed notification passed by.</summary>
-    public bool IsOutdated { get; set; }
+    /// <summary>A notification that the list changed passed by; it does not say in which era.</summary>
+    public void Outdate() => legacy.IsOutdated = modern.IsOutdated = true;
 
     public EraView this[Era era] => era == Era.Legacy ? legacy : modern;
 
@@ -73,6 +67,11 @@ internal sealed class EraView
 {
     private readonly Lock gate = new();
     private LiveTools tools = LiveTools.None;
+
+    public EraReading Reading { get; } = new();
+
+    /// <summary>The list is said to have changed since it was read.</summary>
+    public bool IsOutdated { get; set; }
 
     public EraState State { get; private set; }
 

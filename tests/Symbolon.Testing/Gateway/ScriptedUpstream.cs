@@ -30,6 +30,9 @@ public sealed class ScriptedUpstream : HttpMessageHandler
     /// <summary>Comes before everything else; null passes on.</summary>
     public Func<Received, HttpResponseMessage?> Before { get; set; } = _ => null;
 
+    /// <summary>A request is answered no sooner than this.</summary>
+    public Func<Received, Task> Hold { get; set; } = _ => Task.CompletedTask;
+
     public IReadOnlyList<Received> Requests
     {
         get
@@ -57,6 +60,7 @@ public sealed class ScriptedUpstream : HttpMessageHandler
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var got = Received.Of(request, body);
         lock (gate) received.Add(got);
+        await Hold(got).WaitAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return Before(got) ?? Open(got) ?? Answer(got);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Tools;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
@@ -72,7 +73,8 @@ public sealed class BackgroundTests : IDisposable
         rig.Upstream.Before = request => request.Method == "tools/call" ? null : new HttpResponseMessage((System.Net.HttpStatusCode)status);
         rig.Clock.Advance(TimeSpan.FromSeconds(61));
         await Eventually.HoldsAsync(
-            () => rig.Upstream.Requests.Count >= before + 2 && rig.Get<UpstreamDirectory>().Active.Single().Reading.CurrentCount == 1, "both eras are read again");
+            () => rig.Upstream.Requests.Count >= before + 2 && rig.Get<UpstreamDirectory>().Active.Single() is var upstream
+                && !upstream[Era.Legacy].Reading.IsUnderWay && !upstream[Era.Modern].Reading.IsUnderWay, "both eras are read again");
         rig.Freshness.Confirm(rig.Clock.GetTimestamp());
         Assert.False((await rig.CallAsync("rollout_status")).Result.TryGetProperty("isError", out _));
         await reader.StopAsync(TestContext.Current.CancellationToken);

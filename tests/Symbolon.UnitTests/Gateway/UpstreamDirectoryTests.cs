@@ -29,7 +29,7 @@ public sealed class UpstreamDirectoryTests
             throw new HttpRequestException("no route");
         };
         var calls = Enumerable.Range(0, 8).Select(_ => Task.Run(() => rig.CallAsync("rollout_status"))).ToArray();
-        await Eventually.HoldsAsync(() => rig.Get<OpenExchanges>().Count == 8 && rig.Upstream.Requests.Count == 1, "one asks and the others wait");
+        await Eventually.HoldsAsync(() => rig.Get<OpenExchanges>().Count == 8 && rig.Upstream.Requests.Count == 2, "one asks in each era and the others wait");
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
         answers.Set();
         Assert.All(await Task.WhenAll(calls), answer => Assert.Equal("upstream_unreachable", answer.ErrorCode));
