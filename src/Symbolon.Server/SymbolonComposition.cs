@@ -49,6 +49,8 @@ public static class SymbolonComposition
         services.AddSingleton<ISecretBox, SecretBox>();
         services.AddSingleton<KeyCheck>();
         services.AddSingleton(EdgeRulesOf(options));
+        services.AddSingleton(provider => new ConnectionLimit(
+            options.MaxConnectionsPerAddress, provider.GetRequiredService<EdgeRules>(), provider.GetRequiredService<IRefusalLog>()));
 
         services.AddSingleton<EpochTable>();
         services.AddSingleton<Configuration>();

@@ -104,8 +104,9 @@ public sealed class SymbolonHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             Listeners.Limit(kestrel, options.MaxHeaderBytes, options.MaxConnections, maxBody: 64 * 1024 * 1024);
-            foreach (var url in options.Urls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: false);
-            foreach (var url in options.AdminUrls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: true);
+            var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
+            foreach (var url in options.Urls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, limit, isAdmin: false);
+            foreach (var url in options.AdminUrls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, limit, isAdmin: true);
         });
     }
 

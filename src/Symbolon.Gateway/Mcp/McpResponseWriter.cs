@@ -30,7 +30,8 @@ internal static class McpResponseWriter
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = EventStream;
         var headers = response.Headers;
-        headers.CacheControl = "no-cache";
+        // An event may hold what a JSON answer would, which is never stored; no-cache is what proxies know streams by.
+        headers.CacheControl = "no-cache, no-store";
         headers["X-Accel-Buffering"] = "no";
     }
 

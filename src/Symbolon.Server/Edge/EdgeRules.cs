@@ -30,15 +30,16 @@ internal sealed class EdgeRules
         || context.GetEndpoint()?.Metadata.GetMetadata<SurfaceMark>() is not { } mark
         || mark.Surface == (IsAdminConnection(context) ? Surface.Admin : Surface.Public);
 
-    private static bool IsAdminConnection(HttpContext context) => context.Features.Get<AdminConnection>() is not null;
-
-    private bool IsTrusted(IPAddress peer)
+    /// <summary>Whether this is a declared proxy.</summary>
+    public bool IsTrusted(IPAddress peer)
     {
         if (peer.IsIPv4MappedToIPv6) peer = peer.MapToIPv4();
         foreach (var network in TrustedProxies)
             if (network.Contains(peer)) return true;
         return false;
     }
+
+    private static bool IsAdminConnection(HttpContext context) => context.Features.Get<AdminConnection>() is not null;
 }
 
 /// <summary>Carries a <see cref="Edge.Surface"/> as metadata.</summary>

@@ -28,7 +28,7 @@ internal static class Listeners
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
-    public static void Add(KestrelServerOptions kestrel, ListenAddress address, TlsCertificate? certificate, bool isAdmin)
+    public static void Add(KestrelServerOptions kestrel, ListenAddress address, TlsCertificate? certificate, ConnectionLimit limit, bool isAdmin)
     {
         // localhost on a free port cannot be two sockets with one number: IPv4 it is.
         if (address.Address is { } ip) kestrel.Listen(ip, address.Port, Configure);
@@ -37,6 +37,7 @@ internal static class Listeners
 
         void Configure(ListenOptions listen)
         {
+            listen.Use(limit.Limit);
             if (isAdmin) listen.Use(MarkAsAdmin);
             listen.Protocols = address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
             if (address.IsTls)

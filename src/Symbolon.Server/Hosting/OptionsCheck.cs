@@ -26,6 +26,7 @@ public static class OptionsCheck
             errors.Add($"log.level: '{options.LogLevel}' is none of {string.Join(", ", LogLevels)}");
         InRange("maxStaleness", options.MaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), errors);
         InRange("limits.connections", options.MaxConnections, 16, 1_000_000, errors);
+        InRange("limits.connectionsPerAddress", options.MaxConnectionsPerAddress, 1, 1_000_000, errors);
         InRange("limits.headers", options.MaxHeaderBytes, 4 * 1024, 256 * 1024, errors);
         InRange("limits.connect", options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60), errors);
         CheckLimits(options.Gateway, errors);

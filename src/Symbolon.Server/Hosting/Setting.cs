@@ -54,6 +54,8 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             { Apply = (to, value) => to with { LogLevel = value.Text } },
         new("limits.connections", null, "limit: open connections of callers")
             { Apply = (to, value) => to with { MaxConnections = value.Number } },
+        new("limits.connectionsPerAddress", null, "limit: of these, one address (or IPv6 /64); loopback and trusted proxies are not counted")
+            { Apply = (to, value) => to with { MaxConnectionsPerAddress = value.Number } },
         new("limits.headers", null, "limit: all headers of a request together")
             { Apply = (to, value) => to with { MaxHeaderBytes = value.Size } },
         new("limits.connect", null, "limit: until a connection to an upstream stands")

@@ -43,6 +43,12 @@ public sealed record SymbolonOptions
     /// <summary>Open connections of callers. 16 to 1,000,000, default 8,192.</summary>
     public int MaxConnections { get; init; } = 8192;
 
+    /// <summary>
+    /// Of them, open connections of one address (an IPv6 /64). Loopback and <see cref="TrustedProxies"/> are not counted. 1 to 1,000,000,
+    /// default 1,024. Only on our own listeners: an application that hosts Symbolon limits its own.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; init; } = 1024;
+
     /// <summary>Bytes of all headers of a request together. 4 KiB to 256 KiB, default 32 KiB.</summary>
     public int MaxHeaderBytes { get; init; } = 32 * 1024;
 

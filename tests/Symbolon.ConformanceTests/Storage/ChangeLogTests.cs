@@ -1,8 +1,12 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Changes;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
+using Symbolon.Storage;
 using Symbolon.Testing.Fakes;
 using Symbolon.Testing.Storage;
 
@@ -218,6 +222,25 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
         Assert.IsType<CommitResult.Conflict>(await CommitAsync(new Change.PutSecret("upstream", "two", 1, [2], [7])));
         Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("upstream", "one", 1, [4], [7])));
         Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("other", "three", 0, [3], [7])));
+    }
+
+    /// <summary>Attacker's review, finding 7: "nothing was changed" was said of what was stored, and recorded as refused.</summary>
+    [Fact]
+    public async Task A_change_that_is_stored_and_cannot_be_read_back_is_committed_with_one_record_and_shown_by_the_next_poll()
+    {
+        await Store.Feed.PollAsync(Cancellation);
+        using var lost = new ConfigurationFeed(new UnreadableStore(), Store.Configuration, Store.Freshness, TimeProvider.System);
+        var log = new ChangeLog(Store.Store.Writer, lost, NullLogger<ChangeLog>.Instance);
+        var desk = new ChangeDesk(log, Store.AuditLog, TimeProvider.System);
+
+        var result = await desk.CommitAsync(new Requester(Organisation, "admin"), new ChangeNote("apply", "Agent/bot"), [Samples.Put(Samples.Agent("bot"))], Cancellation);
+
+        Assert.Equal(new Result<long>.Done(1), result);
+        Assert.Null(Store.Configuration.Agent(Organisation, new("bot")));
+        var record = Assert.Single(await Store.Audit.ReadAsync(Organisation, new AuditQuery(), null, descending: false, 10, Cancellation));
+        Assert.DoesNotContain("refused", Encoding.UTF8.GetString(record.Json.Span), StringComparison.Ordinal);
+        await Store.Feed.PollAsync(Cancellation);
+        Assert.NotNull(Store.Configuration.Agent(Organisation, new("bot")));
     }
 
     [Fact]
