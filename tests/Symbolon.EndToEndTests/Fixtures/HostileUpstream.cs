@@ -11,6 +11,7 @@ public sealed class HostileUpstream : IAsyncDisposable
     private readonly Dictionary<string, Func<RawRequest, string, Stream, CancellationToken, Task>> tools;
     private readonly RawServer server;
     private int followed;
+    private int talking;
 
     public HostileUpstream()
     {
@@ -36,6 +37,7 @@ public sealed class HostileUpstream : IAsyncDisposable
             ["asks_the_client"] = (_, id, stream, stop) => OneStreamAsync(stream, stop,
                 Event("""{"jsonrpc":"2.0","id":"s1","method":"sampling/createMessage","params":{"messages":[],"maxTokens":1}}"""), Event(Good(id))),
             ["carriage_returns"] = (_, id, stream, stop) => OneStreamAsync(stream, stop, $"event: message\rdata: {Good(id)}\r\r"),
+            ["never_stops_talking"] = TalkAsync,
             ["endless_json"] = EndlessJsonAsync,
             ["endless_event"] = EndlessEventAsync,
             ["endless_header"] = EndlessHeaderAsync,
@@ -49,6 +51,9 @@ public sealed class HostileUpstream : IAsyncDisposable
 
     /// <summary>How many requests came to the place that a redirect names.</summary>
     public int Followed => Volatile.Read(ref followed);
+
+    /// <summary>Calls of <c>never_stops_talking</c> that nobody has ended yet.</summary>
+    public int Talking => Volatile.Read(ref talking);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
@@ -99,6 +104,22 @@ public sealed class HostileUpstream : IAsyncDisposable
     {
         await RawServer.BeginEventsAsync(stream, stop);
         await Task.Delay(Timeout.Infinite, stop);
+    }
+
+    /// <summary>Progress that the caller asked for, without end.</summary>
+    private async Task TalkAsync(RawRequest request, string id, Stream stream, CancellationToken stop)
+    {
+        var progress = Event("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\"p1\",\"progress\":1,\"message\":\"" + new string('a', 16_000) + "\"}}");
+        Interlocked.Increment(ref talking);
+        try
+        {
+            await RawServer.BeginEventsAsync(stream, stop);
+            while (true) await RawServer.ChunkAsync(stream, progress, stop);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref talking);
+        }
     }
 
     private static async Task EndlessJsonAsync(RawRequest request, string id, Stream stream, CancellationToken stop)
