@@ -48,11 +48,13 @@ public sealed class SymbolonHost : IAsyncDisposable
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        ServerLog.Configure(builder.Logging, options.LogLevel);
+        IHostApplicationLifetime? lifetime = null;
+        ServerLog.Configure(builder.Logging, options.LogLevel, () => lifetime is { ApplicationStarted.IsCancellationRequested: true });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         Listen(builder, options);
         builder.AddSymbolon(options);
         var app = builder.Build();
+        lifetime = app.Lifetime;
         try
         {
             app.MapSymbolon();

@@ -65,13 +65,26 @@ public sealed class DesignFirstStartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_written_is_not_taken_for_one_with_another_server()
+    {
+        // Leads out of the folder to where nothing is: opening it fails as on a disk that is full or read-only, with no lock held by anybody.
+        File.CreateSymbolicLink(Path.Combine(folder.FullName, "lock"), Path.Combine(folder.FullName, "missing", "lock"));
+
+        var refused = await Assert.ThrowsAsync<StartException>(() => RunningServer.StartAsync(folder.FullName));
+
+        Assert.Contains($"{folder.FullName} cannot be used", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Another server", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_server_in_the_same_folder_does_not_start_and_does_not_disturb_the_first()
     {
         await using var server = await RunningServer.StartAsync(folder.FullName);
         var token = server.AdminToken;
 
-        await Assert.ThrowsAsync<StartException>(() => RunningServer.StartAsync(folder.FullName));
+        var refused = await Assert.ThrowsAsync<StartException>(() => RunningServer.StartAsync(folder.FullName));
 
+        Assert.Contains("Another server works in", refused.Message, StringComparison.Ordinal);
         Assert.Equal(token, server.AdminToken);
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/v1/servers", token)).StatusCode);
     }

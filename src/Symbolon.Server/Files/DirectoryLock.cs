@@ -11,6 +11,7 @@ internal sealed class DirectoryLock : IDisposable
     private DirectoryLock(FileStream file) => this.file = file;
 
     /// <returns>The lock, or null while another process holds it.</returns>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public static DirectoryLock? TryTake(string directory)
     {
         try
@@ -19,11 +20,14 @@ internal sealed class DirectoryLock : IDisposable
             return new DirectoryLock(new FileStream(
                 Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException)
+        catch (IOException e) when (IsHeld(e))
         {
             return null;
         }
     }
+
+    /// <summary>EWOULDBLOCK of Linux and of macOS, a sharing violation of Windows. A full or read-only disk is no other server.</summary>
+    private static bool IsHeld(IOException fault) => (fault.HResult & 0xFFFF) is 11 or 35 or 32;
 
     public void Dispose() => file.Dispose();
 }

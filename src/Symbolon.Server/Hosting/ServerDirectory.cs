@@ -34,7 +34,7 @@ public sealed class ServerDirectory : IDisposable
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             return DirectoryLock.TryTake(path) is { } held
                 ? new ServerDirectory(path, held)
-                : throw new StartException($"Another server works in {path}.");
+                : throw new StartException($"Another server works in {path}. Stop it, or give this one a folder of its own with --data.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

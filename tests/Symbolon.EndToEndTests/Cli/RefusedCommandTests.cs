@@ -37,6 +37,17 @@ public sealed class RefusedCommandTests(CommandJourney journey) : IClassFixture<
     }
 
     [Fact]
+    public async Task Where_somebody_listens_already_it_is_said_in_a_line_and_not_with_a_stack()
+    {
+        var taken = journey.Symbolon.Url.GetLeftPart(UriPartial.Authority);
+
+        var result = await CommandJourney.RunAsync(new Dictionary<string, string?>(), "serve", "--data", Path.Combine(journey.Folder, "taken"), "--urls", taken);
+
+        Assert.Contains($"{taken}: address already in use", result.Expect(1).Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_without_its_key_or_that_is_none_is_not_registered()
     {
         var unsigned = await RunAsync("server", "register", "unsigned", "--owner", "o@example.com", "--url", journey.Orders.ToString());
