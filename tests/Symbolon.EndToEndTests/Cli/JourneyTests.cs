@@ -79,6 +79,9 @@ public sealed class JourneyTests(CommandJourney journey) : IClassFixture<Command
         Assert.Contains("Verified", whole.Expect().Output, StringComparison.Ordinal);
 
         var text = File.ReadAllText(file);
+        // It may be the only copy of what was.
+        (await RunAsync("audit", "export", "--file", file)).Expect(3);
+        Assert.Equal(text, File.ReadAllText(file));
         var changed = Path.Combine(journey.Folder, "changed.jsonl");
         // The first record: the last one is proven by nothing behind it in the file, only by the head that verify names.
         File.WriteAllText(changed, text.Replace("bound to the master key", "bound to another key...", StringComparison.Ordinal));

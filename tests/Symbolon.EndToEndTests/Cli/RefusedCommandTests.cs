@@ -99,6 +99,14 @@ public sealed class RefusedCommandTests(CommandJourney journey) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_folder_without_a_document_does_not_pass_as_checked()
+    {
+        var empty = Directory.CreateDirectory(Path.Combine(journey.Folder, "empty")).FullName;
+
+        Assert.Contains("There is no document in these files.", (await CommandJourney.RunAsync(new Dictionary<string, string?>(), "lint", "-f", empty)).Expect(3).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_only_the_server_can_know_is_told_with_its_line_too()
     {
         var file = Path.Combine(journey.Folder, "reference.yaml");
