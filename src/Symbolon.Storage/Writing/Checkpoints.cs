@@ -12,7 +12,7 @@ internal sealed class Checkpoints(Database database) : IDisposable
 {
     private const long Due = 4 << 20;
 
-    /// <summary>What a commit writes beside the records: pages of the table, its index and the chain, partly filled.</summary>
+    /// <summary>What a commit writes beside the records: pages of the table and the chain, partly filled.</summary>
     private const long PerCommit = 16 << 10;
 
     private readonly SqliteCheckpointer? checkpointer = (database as SqliteDatabase)?.Checkpointer();
