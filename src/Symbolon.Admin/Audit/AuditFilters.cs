@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Symbolon.Admin.Api;
 using Symbolon.Core;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Registry.Files;
 
 namespace Symbolon.Admin.Audit;
 
@@ -14,6 +16,10 @@ internal static class AuditFilters
     public static (AuditQuery? Query, IResult? Refusal) Read(HttpContext context)
     {
         var given = context.Request.Query;
+        if (given["kind"] is [var kind] && !AuditTexts.TryParse(kind, out _))
+            return (null, NotOnTheList("kind", $"kind must be one of {string.Join(", ", AuditTexts.AllKinds)}."));
+        if (given["code"] is [var code] && !ReasonCodes.AllTexts.Contains(code))
+            return (null, NotOnTheList("code", $"code must be one of {string.Join(", ", ReasonCodes.AllTexts)}."));
         Guid? call = null;
         if (given["call"] is [{ } callText])
         {
@@ -37,6 +43,10 @@ internal static class AuditFilters
             To = to,
         }, null);
     }
+
+    /// <summary>A word that is on no list finds nothing, which would read as: it never happened.</summary>
+    private static IResult NotOnTheList(string parameter, string rule) =>
+        Answers.Malformed(rule, [new FieldErrorResponse(parameter, FieldErrorCode.BadValue, rule)]);
 
     private static string TimeRule(string name) => $"{name} must be a time as 2027-03-31T12:00:00Z, a day as 2027-03-31 (its start, UTC), or microseconds since 1970.";
 

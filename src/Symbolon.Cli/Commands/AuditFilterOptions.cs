@@ -9,9 +9,6 @@ namespace Symbolon.Cli.Commands;
 /// <summary>The filters of the audit as options.</summary>
 internal sealed class AuditFilterOptions
 {
-    private static readonly string[] Kinds = [.. Enum.GetValues<AuditKind>().Select(kind => kind.ToText())];
-    private static readonly string[] Codes = [.. Enum.GetValues<ReasonCode>().Select(code => code.ToText())];
-
     private readonly Option<string?>[] exact =
     [
         Of("--kind", "Kind of record, e.g. call_intent", "KIND"),
@@ -43,8 +40,8 @@ internal sealed class AuditFilterOptions
     /// <summary>A word that is on no list finds nothing, which would read as: it never happened.</summary>
     private static string? Known(string option, string? value) => (option, value) switch
     {
-        ("--kind", { } kind) when !Kinds.Contains(kind) => throw CommandException.Usage($"--kind must be one of {string.Join(", ", Kinds)}."),
-        ("--code", { } code) when !Codes.Contains(code) => throw CommandException.Usage($"There is no reason code {code}.", "docs/reason-codes.md lists them."),
+        ("--kind", { } kind) when !AuditTexts.AllKinds.Contains(kind) => throw CommandException.Usage($"--kind must be one of {string.Join(", ", AuditTexts.AllKinds)}."),
+        ("--code", { } code) when !ReasonCodes.AllTexts.Contains(code) => throw CommandException.Usage($"There is no reason code {code}.", "docs/reason-codes.md lists them."),
         _ => value,
     };
 

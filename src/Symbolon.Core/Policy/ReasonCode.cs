@@ -114,6 +114,9 @@ public static class ReasonCodes
     private static readonly Dictionary<ReasonCode, string> Texts =
         Enum.GetValues<ReasonCode>().ToDictionary(code => code, code => ToSnakeCase(code.ToString()));
 
+    /// <summary>Every code's name, in the order of the numbers.</summary>
+    public static IReadOnlyList<string> AllTexts { get; } = [.. Enum.GetValues<ReasonCode>().Select(ToText)];
+
     /// <summary>The stable name, e.g. <c>token_expired</c>.</summary>
     public static string ToText(this ReasonCode code) => Texts[code];
 

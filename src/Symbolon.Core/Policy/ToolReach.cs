@@ -35,8 +35,7 @@ public sealed class ToolReach
         Decision decision =
             scope is not null && grant is not null ? new Decision.Allow(scope, grant.Name.Value)
             : manifest.ConcealTools ? new Decision.Deny(ReasonCode.UnknownTool)
-            : grant is null ? new Decision.Deny(ReasonCode.NotGranted)
-            : new Decision.Deny(ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name));
+            : new Decision.Deny(grant is null ? ReasonCode.NotGranted : ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name));
         return new ToolReach { Decision = decision, Tool = tool, RecordedArguments = manifest.RecordedArguments(tool) };
     }
 

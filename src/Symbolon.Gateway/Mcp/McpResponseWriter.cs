@@ -69,7 +69,8 @@ internal static class McpResponseWriter
     public static void WriteRefusal(HttpResponse response, Refusal refusal, McpMessage message, Era era, ByteBuffer scratch, bool hasBegun)
     {
         scratch.Clear();
-        var asResult = IsToolRefusal(refusal) && message.Method == McpMethod.ToolsCall && message.Id.IsPresent;
+        var form = FormOf(refusal.Code, era) ?? AnswerForm.Error(StatusCodes.Status500InternalServerError);
+        var asResult = form.IsToolResult && message.Method == McpMethod.ToolsCall && message.Id.IsPresent;
         if (asResult) WriteToolResult(refusal, message, era, scratch);
         else WriteError(refusal, message, scratch);
         if (hasBegun)
@@ -77,36 +78,45 @@ internal static class McpResponseWriter
             WriteEvent(response, scratch.Span);
             return;
         }
-        var status = asResult ? StatusCodes.Status200OK : StatusOf(refusal, era);
+        var status = asResult ? StatusCodes.Status200OK : StatusOf(refusal, form);
         AddHeaders(response.Headers, refusal, status);
         WriteJson(response, scratch.Span, status);
     }
 
-    /// <summary>Refused, not failed: the agent shall read why, and clients show results, not errors, to it.</summary>
-    private static bool IsToolRefusal(Refusal refusal) => refusal.Code is
-        ReasonCode.NotGranted or ReasonCode.InsufficientScope or ReasonCode.ToolSuspended or ReasonCode.ServerSuspended
-        or ReasonCode.ArgumentNotAllowed or ReasonCode.DeniedByPolicy or ReasonCode.PolicyError or ReasonCode.LimitReached
-        or ReasonCode.ApprovalRequired or ReasonCode.ApprovalDenied or ReasonCode.ApprovalExpired;
-
-    private static int StatusOf(Refusal refusal, Era era) => (refusal.Form, refusal.Code) switch
+    /// <summary>
+    /// The whole table: each code is named here, and a test holds that none is missing. One that nobody decided is a fault of ours and
+    /// never looks like a success.
+    /// </summary>
+    /// <returns>Null for a code that the table does not have.</returns>
+    internal static AnswerForm? FormOf(ReasonCode code, Era era) => code switch
     {
-        (RefusalForm.Upstream, _) => StatusCodes.Status200OK,
-        (RefusalForm.NotAcceptable, _) => StatusCodes.Status406NotAcceptable,
-        (RefusalForm.UnsupportedMediaType, _) => StatusCodes.Status415UnsupportedMediaType,
-        (RefusalForm.MethodNotAllowed, _) => StatusCodes.Status405MethodNotAllowed,
-        (RefusalForm.UnknownSession, _) => StatusCodes.Status404NotFound,
-        (_, ReasonCode.Unauthenticated or ReasonCode.TokenExpired or ReasonCode.TokenRevoked or ReasonCode.WrongAudience
-            or ReasonCode.ProofRequired or ReasonCode.ProofInvalid) => StatusCodes.Status401Unauthorized,
-        (_, ReasonCode.UnknownServer) => StatusCodes.Status404NotFound,
-        (_, ReasonCode.MalformedRequest or ReasonCode.HeaderMismatch or ReasonCode.UnsupportedVersion or ReasonCode.MissingCapability) =>
-            StatusCodes.Status400BadRequest,
-        (_, ReasonCode.UnknownMethod) => era == Era.Modern ? StatusCodes.Status404NotFound : StatusCodes.Status200OK,
-        (_, ReasonCode.TooLarge) => StatusCodes.Status413PayloadTooLarge,
-        (_, ReasonCode.BadOrigin) => StatusCodes.Status403Forbidden,
-        (_, ReasonCode.Overloaded) => StatusCodes.Status429TooManyRequests,
-        (_, ReasonCode.AuditUnavailable or ReasonCode.StateStale or ReasonCode.NotDurable) => StatusCodes.Status503ServiceUnavailable,
-        (_, ReasonCode.InternalError) => StatusCodes.Status500InternalServerError,
-        _ => StatusCodes.Status200OK,
+        ReasonCode.Unauthenticated or ReasonCode.TokenExpired or ReasonCode.TokenRevoked or ReasonCode.WrongAudience
+            or ReasonCode.ProofRequired or ReasonCode.ProofInvalid => AnswerForm.Error(StatusCodes.Status401Unauthorized),
+        ReasonCode.UnknownServer => AnswerForm.Error(StatusCodes.Status404NotFound),
+        ReasonCode.MalformedRequest or ReasonCode.HeaderMismatch or ReasonCode.UnsupportedVersion or ReasonCode.MissingCapability =>
+            AnswerForm.Error(StatusCodes.Status400BadRequest),
+        ReasonCode.UnknownMethod => AnswerForm.Error(era == Era.Modern ? StatusCodes.Status404NotFound : StatusCodes.Status200OK),
+        ReasonCode.TooLarge => AnswerForm.Error(StatusCodes.Status413PayloadTooLarge),
+        ReasonCode.BadOrigin => AnswerForm.Error(StatusCodes.Status403Forbidden),
+        ReasonCode.Overloaded => AnswerForm.Error(StatusCodes.Status429TooManyRequests),
+        ReasonCode.AuditUnavailable or ReasonCode.StateStale or ReasonCode.NotDurable => AnswerForm.Error(StatusCodes.Status503ServiceUnavailable),
+        ReasonCode.InternalError => AnswerForm.Error(StatusCodes.Status500InternalServerError),
+        ReasonCode.UnknownTool or ReasonCode.UpstreamUnreachable or ReasonCode.UpstreamTimeout or ReasonCode.UpstreamInvalid =>
+            AnswerForm.Error(StatusCodes.Status200OK),
+        ReasonCode.NotGranted or ReasonCode.InsufficientScope or ReasonCode.ToolSuspended or ReasonCode.ServerSuspended
+            or ReasonCode.ArgumentNotAllowed or ReasonCode.DeniedByPolicy or ReasonCode.PolicyError or ReasonCode.LimitReached
+            or ReasonCode.ApprovalRequired or ReasonCode.ApprovalDenied or ReasonCode.ApprovalExpired => AnswerForm.ToolResult,
+        _ => null,
+    };
+
+    private static int StatusOf(Refusal refusal, AnswerForm form) => refusal.Form switch
+    {
+        RefusalForm.Upstream => StatusCodes.Status200OK,
+        RefusalForm.NotAcceptable => StatusCodes.Status406NotAcceptable,
+        RefusalForm.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
+        RefusalForm.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
+        RefusalForm.UnknownSession => StatusCodes.Status404NotFound,
+        _ => form.Status,
     };
 
     private static int JsonRpcCodeOf(Refusal refusal) => (refusal.Form, refusal.Code) switch

@@ -125,7 +125,8 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
         Standing.Dead => Revoked,
         Standing.Nowhere => Narrowed,
         Standing.Known { Server.State: Lifecycle.Suspended } => Suspended,
-        Standing.Known known when exchange.Tool?.Tool is { } tool && !known.Reach[tool.Name.Value].IsAllowed => Narrowed,
+        Standing.Known known when exchange.Tool?.Tool is { } tool && known.Reach[tool.Name.Value].Decision is Decision.Deny deny =>
+            deny.Needs is { } needs ? Narrowed with { Needs = needs } : Narrowed,
         _ => null,
     };
 

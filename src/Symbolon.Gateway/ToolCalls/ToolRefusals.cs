@@ -17,7 +17,7 @@ internal static class ToolRefusals
         {
             ReasonCode.UnknownTool => Unknown(name),
             ReasonCode.InsufficientScope => new(deny.Code, $"Your token does not cover the tool '{name}'. A token with '{deny.Needs}' would.") { Needs = deny.Needs },
-            _ => new(deny.Code, $"No grant lets you call the tool '{name}'. A person can ask an administrator for one.") { Needs = deny.Needs },
+            _ => new(deny.Code, $"No grant lets you call the tool '{name}'. A person can ask an administrator for one with '{deny.Needs}'.") { Needs = deny.Needs },
         };
     }
 

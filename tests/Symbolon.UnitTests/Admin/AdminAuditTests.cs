@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Policy;
 using Symbolon.Testing.Processes;
 
 namespace Symbolon.UnitTests.Admin;
@@ -48,6 +49,31 @@ public sealed class AdminAuditTests
     {
         await using var host = await HostWithAsync(records: 1);
         Assert.Equal(400, (await host.GetAsync($"/api/v1/audit?{query}")).Status);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/audit?code=not_grantd", "code", "not_granted")]
+    [InlineData("/api/v1/audit?code=NOT_GRANTED", "code", "not_granted")]
+    [InlineData("/api/v1/audit?code=1102", "code", "not_granted")]
+    [InlineData("/api/v1/audit?code=not_granted&kind=foo", "kind", "call_intent")]
+    [InlineData("/api/v1/audit/tail?kind=CallIntent", "kind", "call_intent")]
+    [InlineData("/api/v1/audit/tail?code=nosuch", "code", "not_granted")]
+    public async Task A_kind_or_code_that_is_on_no_list_is_refused_instead_of_found_nowhere(string path, string parameter, string known)
+    {
+        await using var host = await HostWithAsync(records: 1);
+        var answer = await host.GetAsync(path);
+        Assert.Equal((400, "malformed_request"), (answer.Status, answer.Json.GetProperty("code").GetString()));
+        var error = Assert.Single(answer.Json.GetProperty("errors").EnumerateArray());
+        Assert.Equal(parameter, error.GetProperty("path").GetString());
+        Assert.Contains(known, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_kind_and_code_on_the_list_is_a_filter()
+    {
+        await using var host = await HostWithAsync(records: 1);
+        foreach (var kind in AuditTexts.AllKinds) Assert.Equal(200, (await host.GetAsync($"/api/v1/audit?kind={kind}")).Status);
+        foreach (var code in Enum.GetValues<ReasonCode>()) Assert.Equal(200, (await host.GetAsync($"/api/v1/audit?code={code.ToText()}")).Status);
     }
 
     [Fact]

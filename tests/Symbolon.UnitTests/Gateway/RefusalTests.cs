@@ -32,13 +32,15 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_tool_outside_every_grant_is_a_result_that_says_so()
+    public async Task A_tool_outside_every_grant_is_a_result_that_says_so_and_names_the_scope_that_it_needs()
     {
         rig.Apply(GatewayRig.Grant("rollout_status"));
         var answer = await rig.CallAsync("delete_release");
         Assert.Equal(200, answer.Status);
         Assert.True(answer.Result.GetProperty("isError").GetBoolean());
         Assert.Equal("not_granted", answer.Refusal.GetProperty("code").GetString());
+        Assert.Equal("mcp:deploy:delete_release", answer.Refusal.GetProperty("needs").GetString());
+        Assert.Contains("mcp:deploy:delete_release", answer.Result.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal(["code", "rule", "needs", "request", "retryAfter"], answer.Refusal.EnumerateObject().Select(member => member.Name));
         Assert.Empty(rig.Upstream.Calls);
         Assert.Equal([AuditKind.CallIntent, AuditKind.CallOutcome], rig.Audit.Records.Select(record => record.Kind));
@@ -75,6 +77,7 @@ public sealed class RefusalTests : IDisposable
         var outside = await rig.CallAsync("delete_release");
         var unknown = await rig.CallAsync("delete_releasf");
         Assert.Equal(unknown.Body.Replace("releasf", "release", StringComparison.Ordinal), outside.Body);
+        Assert.DoesNotContain("needs", outside.Body, StringComparison.Ordinal);
     }
 
     [Fact]
