@@ -87,11 +87,9 @@ public sealed class AuditEvent : IValueTaskSource<bool>
         completion.GetStatus(completion.Version) == ValueTaskSourceStatus.Succeeded && !completion.GetResult(completion.Version);
 
     /// <summary>Called by the log, once; later calls change nothing and answer false.</summary>
-    /// <param name="inline">Whether the waiting call goes on here and now, instead of as work of the thread pool.</param>
-    public bool Complete(bool durable, bool inline = false)
+    public bool Complete(bool durable)
     {
         if (Interlocked.Exchange(ref completed, 1) != 0) return false;
-        completion.RunContinuationsAsynchronously = !inline;
         completion.SetResult(durable);
         return true;
     }

@@ -24,8 +24,9 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
     /// <returns>False when the log did not take it.</returns>
     public bool AppendIntent(Exchange exchange, bool allowed, ReasonCode? code, bool isAwaited)
     {
-        Describe(exchange, allowed, code);
-        return exchange.Entry.AppendIntent(isAwaited);
+        var entry = exchange.Entry!;
+        Describe(exchange, entry.Request, allowed, code);
+        return entry.AppendIntent(isAwaited);
     }
 
     /// <summary>Closes the record and waits until it is durable.</summary>
@@ -33,24 +34,25 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply> CloseAsync(Exchange exchange, Reply reply)
     {
-        if (exchange.IsEntryClosed) return reply;
-        exchange.IsEntryClosed = true;
+        if (exchange.Entry is not { } entry) return reply;
         if (!HasRecord(exchange, reply))
         {
-            exchange.Entry.Discard();
+            exchange.LetEntryGo();
+            entry.Discard();
             return reply;
         }
         var allowed = reply is not Reply.Refused;
-        if (!exchange.Entry.HasIntent)
+        if (!entry.HasIntent)
         {
             if (exchange.Message.Method == McpMethod.ToolsCall && exchange.Message.Id.IsPresent) AppendIntent(exchange, allowed, reply.Code, isAwaited: false);
-            else Describe(exchange, allowed, reply.Code);
+            else Describe(exchange, entry.Request, allowed, reply.Code);
         }
         var duration = (long)clock.GetElapsedTime(exchange.StartedAt).TotalMicroseconds;
         var end = new CallEnd(
             exchange.Now + duration, reply.Outcome, reply.Code, exchange.UpstreamStatus, duration,
             reply is Reply.Message ? exchange.Answer.Length : 0);
-        return await exchange.Entry.CloseAsync(end) ? reply : new Reply.Failed(Refusal.AuditUnavailable);
+        exchange.LetEntryGo();
+        return await entry.CloseAsync(end) ? reply : new Reply.Failed(Refusal.AuditUnavailable);
     }
 
     private static bool HasRecord(Exchange exchange, Reply reply)
@@ -61,9 +63,8 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         return !isQuiet || reply is Reply.Refused or Reply.Failed;
     }
 
-    private void Describe(Exchange exchange, bool allowed, ReasonCode? code)
+    private void Describe(Exchange exchange, AuditEvent request, bool allowed, ReasonCode? code)
     {
-        var request = exchange.Entry.Request;
         var caller = exchange.Caller!;
         request.Organisation = caller.Record.Organisation;
         request.User = caller.User;

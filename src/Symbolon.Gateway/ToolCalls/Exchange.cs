@@ -23,7 +23,11 @@ internal sealed class Exchange : IDisposable
 
     public HttpContext Http { get; private set; } = null!;
 
-    public CallEntry Entry { get; private set; } = null!;
+    /// <summary>Its record, until that is closed: from then on the entry may be another request's.</summary>
+    public CallEntry? Entry { get; private set; }
+
+    /// <summary>The id by which the records of this request are tied together.</summary>
+    public Guid Call { get; private set; }
 
     public McpMessage Message { get; } = new();
 
@@ -98,8 +102,6 @@ internal sealed class Exchange : IDisposable
 
     public bool IsServerSuspended { get; set; }
 
-    public bool IsEntryClosed { get; set; }
-
     /// <summary>What is sent to the upstream.</summary>
     public HttpRequestMessage? Request { get; set; }
 
@@ -124,11 +126,15 @@ internal sealed class Exchange : IDisposable
     {
         Http = http;
         Entry = entry;
+        Call = entry.Request.Call!.Value;
         Server = http.Request.RouteValues["server"] as string ?? "";
         IsPost = HttpMethods.IsPost(http.Request.Method);
         Now = now;
         StartedAt = HeardAt = timestamp;
     }
+
+    /// <summary>Its record is being closed; nobody may touch it through this exchange any more.</summary>
+    public void LetEntryGo() => Entry = null;
 
     /// <summary>Ends it: what waits for the upstream wakes up and answers with this refusal. The first reason counts.</summary>
     public void End(Refusal reason)
@@ -166,7 +172,7 @@ internal sealed class Exchange : IDisposable
         Own.Clear();
         Framer.Reset();
         Http = null!;
-        Entry = null!;
+        Entry = null;
         Server = "";
         Caller = null;
         Standing = null;
@@ -176,7 +182,7 @@ internal sealed class Exchange : IDisposable
         Session = null;
         Tool = null;
         Credential = CredentialHeader.None;
-        IsServerSuspended = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = IsEntryClosed = HasClientLeft = false;
+        IsServerSuspended = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;
         UpstreamStatus = null;
         Final = default;
         Head = Dropped = 0;

@@ -59,7 +59,7 @@ internal sealed class ToolCall(
         var isAwaited = !exchange.Tool!.IsRead || limits.IntentFirstForReads;
         if (!record.AppendIntent(exchange, allowed: true, code: null, isAwaited)) return new Reply.Refused(Refusal.AuditUnavailable);
         if (!isAwaited) return null;
-        return await exchange.Entry.IntentDurable() ? null : new Reply.Refused(Refusal.AuditUnavailable);
+        return await exchange.Entry!.IntentDurable() ? null : new Reply.Refused(Refusal.AuditUnavailable);
     }
 
     private static Reply.Refused? Prepare(Exchange exchange)

@@ -50,7 +50,7 @@ internal sealed class UpstreamRefusals(IAuditLog audit, TimeProvider clock)
             Kind = AuditKind.UpstreamDropped,
             Organisation = exchange.Caller!.Record.Organisation,
             Time = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
-            Call = exchange.Entry.Request.Call,
+            Call = exchange.Call,
             Server = RecordedText.Of(exchange.Server),
             Action = "dropped",
             Reason = reason,

@@ -31,10 +31,11 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
             exchange.UpstreamStatus = (int)response.StatusCode;
             return exchange.Message.Id.IsPresent ? await ReadAsync(exchange, response) : TakeAccepted(exchange, response);
         }
-        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or UpstreamFault)
+        catch (Exception e)
         {
-            // A broken send may still be reading what it was given.
+            // A broken send may still be reading what it was given, whatever broke it.
             exchange.Outgoing.Abandon();
+            if (e is not (OperationCanceledException or HttpRequestException or IOException or UpstreamFault)) throw;
             return WhyFailed(exchange, e);
         }
         finally
@@ -152,7 +153,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
     private static async ValueTask<Reply?> BeginAsync(Exchange exchange)
     {
         if (exchange.HasBegun) return null;
-        if (exchange.Entry.HasIntent && !await exchange.Entry.IntentDurable()) return new Reply.Failed(Refusal.AuditUnavailable);
+        if (exchange.Entry is { HasIntent: true } entry && !await entry.IntentDurable()) return new Reply.Failed(Refusal.AuditUnavailable);
         McpResponseWriter.BeginEvents(exchange.Http.Response);
         exchange.HasBegun = true;
         return null;

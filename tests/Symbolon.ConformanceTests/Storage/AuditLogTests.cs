@@ -80,6 +80,29 @@ public abstract class AuditLogTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task A_call_that_goes_on_for_long_does_not_hold_up_the_others_of_its_batch()
+    {
+        const int Others = 7;
+        using var allOthers = new CountdownEvent(Others);
+
+        async Task<bool> WaitAsync(int number)
+        {
+            var record = Samples.Call(AuditKind.CallIntent, Guid.NewGuid());
+            Store.AuditLog.AppendAhead(record);
+            var durable = record.Durable();
+            if (number == 0) Store.AuditLog.Hasten();
+            Assert.True(await durable);
+            if (number > 0) return allOthers.Signal() || true;
+            // Goes on without ever giving its thread back, as a stream without a pause does.
+            return allOthers.Wait(TimeSpan.FromSeconds(10), Cancellation);
+        }
+
+        var waiting = Enumerable.Range(0, Others + 1).Reverse().Select(WaitAsync).ToArray();
+
+        Assert.All(await Task.WhenAll(waiting), Assert.True);
+    }
+
+    [Fact]
     public async Task Ten_thousand_records_of_many_callers_make_one_whole_chain()
     {
         await Parallel.ForAsync(0, 64, Cancellation, async (caller, _) =>

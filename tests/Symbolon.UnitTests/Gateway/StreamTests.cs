@@ -326,6 +326,31 @@ public sealed class StreamTests : IDisposable
         await first;
     }
 
+    [Fact]
+    public async Task What_a_stream_drops_is_recorded_under_its_own_id_while_others_call()
+    {
+        rig.Upstream.Before = request => request.Http == "GET" ? ScriptedUpstream.Events(upstream.Reader.AsStream()) : null;
+        var (_, body, running) = StartAs("GET", [], _ => { });
+        await Eventually.HoldsAsync(() => rig.Audit.Records.Any(record => record.Method == "HTTP GET"), "the stream is on record");
+        var opened = rig.Audit.Records.Single(record => record.Method == "HTTP GET");
+
+        // Whoever asks next is lent the entry that the stream has closed.
+        var held = new TaskCompletionSource();
+        rig.Upstream.Hold = request => request.Method == "tools/call" ? held.Task : Task.CompletedTask;
+        var (_, _, calling) = Start("rollout_status");
+        await Eventually.HoldsAsync(() => rig.Upstream.Calls.Any(), "the call is at the upstream");
+        await SendAsync("""{"jsonrpc":"2.0","id":8,"result":{}}""");
+        await Eventually.HoldsAsync(() => rig.Audit.Records.Any(record => record.Kind == AuditKind.UpstreamDropped), "the message is recorded as dropped");
+
+        Assert.NotNull(opened.Call);
+        Assert.Equal(opened.Call, rig.Audit.Records.Single(record => record.Kind == AuditKind.UpstreamDropped).Call);
+        held.SetResult();
+        await calling;
+        await upstream.Writer.CompleteAsync();
+        await running;
+        Assert.Empty(body.Text);
+    }
+
     private void Answers(string events) => rig.Upstream.Answer = _ => ScriptedUpstream.Events(events);
 
     private void Answers(Pipe events) => rig.Upstream.Answer = _ => ScriptedUpstream.Events(events.Reader.AsStream());
