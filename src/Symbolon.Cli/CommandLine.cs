@@ -23,6 +23,7 @@ internal static class CommandLine
         IdentityCommands.Agent(outside),
         IdentityCommands.Workflow(outside),
         IdentityCommands.Grant(outside),
+        ToolCommands.Build(outside),
         SecretCommand.Build(outside),
         TokenCommands.Build(outside),
         RevokeCommand.Build(outside),

@@ -9,6 +9,8 @@ namespace Symbolon.Cli.Commands;
 /// <summary><c>symbolon server register</c>: reads what a server lists, from this process, and uploads it as a draft that waits for approval.</summary>
 internal static class RegisterCommand
 {
+    private const int MostTold = 30;
+
     public static Command Build(Outside outside)
     {
         var name = new Argument<string>("name");
@@ -39,10 +41,20 @@ internal static class RegisterCommand
             var applied = run.Value(dryRun) ? default : await Registration.UploadAsync(order, draft, run.Client, run.Cancellation);
             if (run.Value(file) is { } into) await File.WriteAllTextAsync(into, YamlText.Write(draft.Json), run.Cancellation);
             else run.Screen.ShowWhole(draft.Json);
+            Tell(run.Screen, draft);
             if (run.Value(dryRun)) return;
             if (order.Header is { } secret) run.Screen.Note($"The value of {secret.Name} is sealed as secret {order.Name}; it is used up to {secret.Expires:yyyy-MM-dd}.");
             Tell(run.Screen, order.Name, draft, applied);
         });
+    }
+
+    /// <summary>Where what the server declares and what was assessed differ: that is what who reviews the draft looks at first.</summary>
+    private static void Tell(Screen screen, Upstreams.ServerDraft draft)
+    {
+        foreach (var tool in draft.Assessments.Where(tool => !tool.Disagreements.IsEmpty).Take(MostTold))
+            screen.Note($"tool {tool.Name}: {string.Join(", ", tool.Disagreements)}: {tool.Why[0]}");
+        var more = draft.Assessments.Count(tool => !tool.Disagreements.IsEmpty) - MostTold;
+        if (more > 0) screen.Note($"and {more} more tools declare something else than was assessed.");
     }
 
     private static void Tell(Screen screen, ServerName name, Upstreams.ServerDraft draft, System.Text.Json.JsonElement applied)
@@ -52,7 +64,7 @@ internal static class RegisterCommand
             screen.Note($"server {name} is known with exactly these {draft.Tools.Length} tools; nothing was changed.");
             return;
         }
-        screen.Note($"server {name} waits for approval with {draft.Tools.Length} tools, each as effect write until you decide otherwise.");
-        screen.Note($"Next: set each tool's effect in the draft and symbolon apply it, then symbolon server approve {name}");
+        screen.Note($"server {name} waits for approval with {draft.Tools.Length} tools, with effects and flags as assessed until you decide otherwise.");
+        screen.Note($"Next: look at each tool's effect in the draft and symbolon apply it, then symbolon server approve {name}");
     }
 }

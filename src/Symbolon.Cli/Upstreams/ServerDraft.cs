@@ -5,6 +5,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Tools;
+using Symbolon.Core.Tools.Assessment;
 
 namespace Symbolon.Cli.Upstreams;
 
@@ -12,17 +13,18 @@ namespace Symbolon.Cli.Upstreams;
 internal sealed record DroppedTool(string Name, string Why);
 
 /// <summary>
-/// The <c>kind: Server</c> document of what a server lists: every tool as it describes itself, with the digest of each era, and as
-/// effect <c>write</c> until somebody has looked at it. DESIGN.md section 4, Drift.
+/// The <c>kind: Server</c> document of what a server lists: every tool as it describes itself, with the digest of each era, and
+/// with the effect and flags that it was assessed as: of two eras that describe it differently, the worse. DESIGN.md section 4, Drift and Reviews.
 /// </summary>
-internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool> Tools, IReadOnlyList<DroppedTool> Dropped)
+internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool> Tools, IReadOnlyList<DroppedTool> Dropped, IReadOnlyList<ToolAssessment> Assessments)
 {
     /// <param name="eras">What was listed, the era whose descriptions are shown first.</param>
     public static ServerDraft Of(ServerName name, string owner, Uri url, UpstreamCredential credential, IEnumerable<EraListing.Listed> eras)
     {
         var dropped = new List<DroppedTool>();
         var tools = new Dictionary<string, ManifestTool>(StringComparer.Ordinal);
-        foreach (var era in eras) Add(era, tools, dropped);
+        var assessed = new Dictionary<string, ToolAssessment>(StringComparer.Ordinal);
+        foreach (var era in eras) Add(era, tools, assessed, dropped);
 
         var manifest = new ServerManifest { Owner = owner, Upstream = new UpstreamAddress { Url = url }, Credential = credential, Tools = [] };
         var kept = ImmutableArray.CreateBuilder<ManifestTool>();
@@ -34,10 +36,10 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
             else dropped.Add(new DroppedTool(tool.Name.Value, fault.Message.Replace("spec.tools[0].", "", StringComparison.Ordinal)));
         }
         var all = kept.ToImmutable();
-        return new ServerDraft(Write(name, manifest with { Tools = all }), all, dropped);
+        return new ServerDraft(Write(name, manifest with { Tools = all }), all, dropped, [.. all.Select(tool => assessed[tool.Name.Value])]);
     }
 
-    private static void Add(EraListing.Listed era, Dictionary<string, ManifestTool> tools, List<DroppedTool> dropped)
+    private static void Add(EraListing.Listed era, Dictionary<string, ManifestTool> tools, Dictionary<string, ToolAssessment> assessed, List<DroppedTool> dropped)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var listed in era.Tools)
@@ -53,7 +55,14 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
                 continue;
             }
             var tool = tools.TryGetValue(digest.Name.Value, out var known) ? known : Describe(digest.Name, listed);
-            tools[digest.Name.Value] = tool with { Digests = With(tool.Digests, era.Era, digest.Text) };
+            var assessment = ToolAssessor.Assess(ListedTool.Of(listed));
+            assessed[digest.Name.Value] = assessed.TryGetValue(digest.Name.Value, out var other) ? other.WorseOf(assessment) : assessment;
+            tools[digest.Name.Value] = tool with
+            {
+                Digests = With(tool.Digests, era.Era, digest.Text),
+                Effect = assessed[digest.Name.Value].Effect,
+                Flags = assessed[digest.Name.Value].Flags,
+            };
         }
     }
 
@@ -68,7 +77,7 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
         InputSchema = Value(listed, "inputSchema"),
         OutputSchema = Value(listed, "outputSchema"),
         Annotations = Value(listed, "annotations"),
-        Effect = Effect.Write,
+        Effect = Effect.Irreversible,
     };
 
     private static JsonElement? Value(JsonElement listed, string member) =>

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Text.Json;
+using Symbolon.Cli.Assessing;
+using Symbolon.Cli.Invocation;
+using Symbolon.Cli.Output;
+using Symbolon.Core.Tools.Assessment;
+
+namespace Symbolon.Cli.Commands;
+
+/// <summary><c>symbolon tool</c>.</summary>
+internal static class ToolCommands
+{
+    public static Command Build(Outside outside) => new("tool", "What tools do") { Assess(outside) };
+
+    private static Command Assess(Outside outside)
+    {
+        var file = new Argument<string>("file") { Description = "A saved tools/list: the answer, its result, or the list itself; - for standard input" };
+        return new Command("assess", "Say what each tool of a saved tools/list does, and why; needs no server") { file }.Does(outside, async run =>
+        {
+            var tools = await SavedTools.ReadAsync(run.Value(file), run.Outside.Input, run.Cancellation);
+            var assessed = tools.Select(tool => AssessmentView.Of(ToolAssessor.Assess(ListedTool.Of(tool)))).ToList();
+            run.Screen.Show(JsonSerializer.SerializeToElement(assessed, AssessmentView.Json), Column.At("TOOL", "name"), Column.At("EFFECT", "effect"), Column.At("FLAGS", "flags"),
+                Column.At("DECLARED", "declared.effect"), new Column("WHY", row => string.Join("; ", row.GetProperty("why").EnumerateArray().Select(JsonPath.Text))));
+            var disagreeing = assessed.Count(tool => tool.Disagreements.Length > 0);
+            if (disagreeing > 0) run.Screen.Note($"{disagreeing} of {assessed.Count} tools declare something else than was assessed.");
+        });
+    }
+}
