@@ -111,6 +111,7 @@ public sealed class UpstreamReaderTests
         var draft = Draft(await upstream.ReadAsync());
 
         Assert.Equal(["t", "new"], draft.Tools.Select(tool => tool.Name.Value));
+        // Neither name nor description says what they do.
         Assert.All(draft.Tools, tool => Assert.Equal(Effect.Write, tool.Effect));
         var both = draft.Tools[0];
         Assert.Equal(ToolDigest.Of(Encoding.UTF8.GetBytes(Tool))!.Text, both.Digests.Modern);

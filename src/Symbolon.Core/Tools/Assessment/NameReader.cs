@@ -40,6 +40,8 @@ internal static class NameReader
         // Two words that may each be the verb: email_search. Or a noun that leads one that only shows something: refund_status.
         var last = words[^1];
         var showing = leadAt != words.Length - 1 && (rules.Verbs.Base(last) is { Class: VerbClass.Read } || rules.ReadNouns.Contains(last));
+        // monitor_update: what reads may be the noun, so the other word counts.
+        if (lead.Class == VerbClass.Read && rules.Verbs.Base(last) is { Class: not VerbClass.Read } other) return Of(other);
         return lead.Class != VerbClass.Read && showing ? new Action.Doubtful(lead) : Of(lead);
     }
 

@@ -23,7 +23,8 @@ public static class ToolAssessor
         ImmutableArray<string> said = [.. name.Words, FoldedText.Stop, .. description.FirstSentence];
         var found = ParameterReader.Read(parameters.All, said, action, rules);
         var declared = DeclaredHints.Of(tool.Annotations);
-        var sentences = SentenceReader.ReadAll(description.Words, rules).ToList();
+        // Without its promises: "this is read-only" is no verb.
+        var sentences = SentenceReader.ReadAll(rules.Claims.CutFrom(description.Words), rules).ToList();
 
         var readings = new List<Reading> { ActionReader.Read(action, name.Words, sentences.FirstOrDefault(), found.Choice, declared, rules) };
         if (found.Choice is { } choice) readings.Add(choice);

@@ -34,6 +34,9 @@ internal sealed record Verb(string Word, VerbClass Class, bool IsAlsoNoun, bool 
 /// <summary>The verbs of the rules, found in the forms that names and descriptions use.</summary>
 internal sealed class VerbLexicon(FrozenDictionary<string, Verb> verbs)
 {
+    /// <summary>What makes another form of a word, not two words.</summary>
+    private static readonly FrozenSet<string> Endings = FrozenSet.Create(StringComparer.Ordinal, "ing", "able", "ers", "ion", "ions", "ation", "ations", "ment", "ments", "ings");
+
     public static VerbLexicon Of(IEnumerable<(VerbClass Class, string Word)> words, FrozenSet<string> alsoNouns)
     {
         var verbs = new Dictionary<string, Verb>(StringComparer.Ordinal);
@@ -74,8 +77,8 @@ internal sealed class VerbLexicon(FrozenDictionary<string, Verb> verbs)
     /// <summary>A verb that a word without separators begins with, as in <c>deletefile</c>. Dangerous ones only: what is uncertain cannot calm.</summary>
     public Verb? Within(string word)
     {
-        for (var length = Math.Min(word.Length - 1, 12); length >= 5; length--)
-            if (verbs.TryGetValue(word[..length], out var verb) && !verb.IsAlsoNoun && verb.Class is VerbClass.Write or VerbClass.Irreversible or VerbClass.Execute) return verb;
+        for (var length = Math.Min(word.Length - 3, 12); length >= 5; length--)
+            if (!Endings.Contains(word[length..]) && verbs.TryGetValue(word[..length], out var verb) && !verb.IsAlsoNoun && verb.Class is VerbClass.Write or VerbClass.Irreversible or VerbClass.Execute) return verb;
         return null;
     }
 }
