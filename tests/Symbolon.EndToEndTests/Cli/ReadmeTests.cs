@@ -26,7 +26,7 @@ public sealed class ReadmeTests
             Directory.CreateDirectory(Path.Combine(folder, ".local", "share"));
             Directory.CreateSymbolicLink(Path.Combine(folder, ".local", "share", "symbolon"), symbolon.Folder);
             Put(Path.Combine(folder, "symbolon"), $"exec '{SymbolonProcess.Program}' \"$@\"");
-            Put(Path.Combine(folder, "editor"), "grep -q 'effect: write' \"$1\" && sed -i 's/effect: write/effect: read/' \"$1\"");
+            Put(Path.Combine(folder, "editor"), "grep -q 'effect: read' \"$1\" && ! grep -q 'effect: write' \"$1\" && sed -i 's/^\\( *\\)effect: read/&\\n\\1flags: [open-world]/' \"$1\"");
             var commands = Block("The first steps with your own server");
             Assert.Contains("http://127.0.0.1:7001/mcp", commands, StringComparison.Ordinal);
             Put(Path.Combine(folder, "steps"), "set -eu\ncd \"$HOME\"\n" + commands.Replace("http://127.0.0.1:7001/mcp", sample.Url.ToString(), StringComparison.Ordinal));
