@@ -20,6 +20,7 @@ public static class AuthorizationServerServices
             .AddSingleton<TokenIssuer>()
             .AddSingleton<TokenRotator>()
             .AddSingleton<RevocationTargets>()
+            .AddSingleton<EndedTokens>()
             .AddSingleton<NodeConfirmation>()
             .AddSingleton<Revoker>()
             .AddSingleton<RevocationWriter>()

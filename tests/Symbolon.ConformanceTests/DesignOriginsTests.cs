@@ -141,6 +141,29 @@ public sealed class DesignOriginsTests
         AssertGuarded(answer);
     }
 
+    [Theory]
+    [InlineData("POST", "/mcp/deploy")]
+    [InlineData("POST", "/mcp/there-is-none")]
+    [InlineData("POST", "/mcp/deploy/more")]
+    [InlineData("GET", "/mcp")]
+    public async Task A_pasted_token_at_the_addresses_of_OAuth_is_told_the_right_ones_whether_or_not_the_server_exists(string method, string path)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var applied = await server.SendAsync(HttpMethod.Post, "/api/v1/apply", server.AdminToken, request => request.Content = new StringContent(
+            """{"documents":[{"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"deploy","owner":"o@example.com"},"spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:1/mcp"},"tools":[{"name":"look","effect":"read"}]}}]}""",
+            System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.OK, applied.StatusCode);
+
+        using var answer = await server.SendAsync(new HttpMethod(method), path, Core.Identity.PastedToken.Create(Core.Identity.TokenKind.User));
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(
+            """{"type":"about:blank","title":"Not Found","status":404,"code":"unknown_method","detail":"Nothing is served at this address. Pasted tokens go to /t/mcp/SERVER."}""",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        AssertGuarded(answer);
+    }
+
     [Fact]
     public async Task A_wrong_method_is_a_405_that_names_the_right_ones()
     {

@@ -55,6 +55,8 @@ internal static class Answers
 /// <summary>Writes one <see cref="ProblemResponse"/>.</summary>
 internal sealed class ProblemAnswer(int status, string code, string detail) : IResult
 {
+    public int Status => status;
+
     public string Code => code;
 
     public IReadOnlyList<FieldErrorResponse>? Errors { get; init; }

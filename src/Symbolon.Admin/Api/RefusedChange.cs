@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Core;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Redaction;
 
 namespace Symbolon.Admin.Api;
 
@@ -26,13 +29,35 @@ internal sealed class RefusedChange(IAuditLog audit, TimeProvider clock) : IEndp
             By = requester.By,
             Peer = requester.Peer,
             Allowed = false,
-            Code = problem.Code == ReasonCode.TooLarge.ToText() ? ReasonCode.TooLarge : ReasonCode.MalformedRequest,
+            Code = CodeOf(problem, http),
             Action = $"{http.Request.Method} refused: {problem.Code}",
-            // The template, not the path: what was refused may be anything.
-            Target = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
+            Target = TargetOf(http),
         };
         audit.Append(record);
         await record.Durable();
         return answer;
     }
+
+    /// <summary>The code that fits, or null where none of the closed list does: the action has the error's own.</summary>
+    private static ReasonCode? CodeOf(ProblemAnswer problem, HttpContext http) => problem.Status switch
+    {
+        _ when ReasonCodes.TryParse(problem.Code, out var code) => code,
+        StatusCodes.Status404NotFound when http.Request.Path.StartsWithSegments("/api/v1/servers") => ReasonCode.UnknownServer,
+        StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status422UnprocessableEntity => ReasonCode.MalformedRequest,
+        _ => null,
+    };
+
+    /// <summary>
+    /// The route, with what was asked for in the place of its parameters where that is a name or an id. Anything else stays a
+    /// parameter: it may be a secret in the wrong place.
+    /// </summary>
+    private static string? TargetOf(HttpContext http)
+    {
+        if ((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is not { } target) return null;
+        foreach (var (name, value) in http.Request.RouteValues)
+            if (value is string asked && IsRecordable(asked)) target = target.Replace($"{{{name}}}", asked, StringComparison.Ordinal);
+        return target;
+    }
+
+    private static bool IsRecordable(string asked) => (ObjectName.IsValid(asked) || TokenId.IsValid(asked)) && !SecretText.HoldsSecret(asked);
 }

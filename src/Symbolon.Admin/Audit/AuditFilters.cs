@@ -18,7 +18,7 @@ internal static class AuditFilters
         var given = context.Request.Query;
         if (given["kind"] is [var kind] && !AuditTexts.TryParse(kind, out _))
             return (null, NotOnTheList("kind", $"kind must be one of {string.Join(", ", AuditTexts.AllKinds)}."));
-        if (given["code"] is [var code] && !ReasonCodes.AllTexts.Contains(code))
+        if (given["code"] is [var code] && !ReasonCodes.TryParse(code, out _))
             return (null, NotOnTheList("code", $"code must be one of {string.Join(", ", ReasonCodes.AllTexts)}."));
         Guid? call = null;
         if (given["call"] is [{ } callText])

@@ -18,7 +18,7 @@ internal static class RevocationEndpoints
             .Accepts<RevocationRequest>("application/json").Produces<RevocationResponse>().Changes();
 
     public static IResult Shown(HttpContext context, Revoked revoked) => Answers.Json(context,
-        new RevocationResponse(revoked.Epoch.Level.ToString().ToLowerInvariant(), revoked.Epoch.Target, UnixTime.FromMicroseconds(revoked.Epoch.NotBefore), revoked.UnconfirmedNodes));
+        new RevocationResponse(revoked.Epoch.Level.ToString().ToLowerInvariant(), revoked.Epoch.Target, UnixTime.FromMicroseconds(revoked.Epoch.NotBefore), revoked.LiveTokens, revoked.UnconfirmedNodes));
 
     private static async Task<IResult> RevokeAsync(HttpContext context, Revoker revoker)
     {

@@ -21,5 +21,9 @@ public sealed record RevocationRequest
 /// <summary>A durable revocation.</summary>
 /// <param name="Level">token, user, agent, workflow, server or organisation.</param>
 /// <param name="NotBefore">What was issued up to then is dead.</param>
+/// <param name="LiveTokens">
+/// How many live tokens it ended; of a server: how many may no longer call it. 0 may mean that the name is spelt wrong; what was issued
+/// up to then stays dead all the same. Null when it could not be counted.
+/// </param>
 /// <param name="UnconfirmedNodes">Nodes that had not confirmed it within a second; <c>*</c> when that could not be asked.</param>
-public sealed record RevocationResponse(string Level, string Target, DateTimeOffset NotBefore, IReadOnlyList<string> UnconfirmedNodes);
+public sealed record RevocationResponse(string Level, string Target, DateTimeOffset NotBefore, int? LiveTokens, IReadOnlyList<string> UnconfirmedNodes);

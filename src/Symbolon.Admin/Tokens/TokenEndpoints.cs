@@ -64,13 +64,13 @@ internal static class TokenEndpoints
     }
 
     private static async Task<IResult> GetAsync(string id, HttpContext context, ITokenStore tokens, EpochTable epochs, TimeProvider clock) =>
-        IsId(id) && await tokens.FindAsync(context.Requester().Organisation, new TokenId(id), context.RequestAborted) is { } token
+        TokenId.IsValid(id) && await tokens.FindAsync(context.Requester().Organisation, new TokenId(id), context.RequestAborted) is { } token
             ? Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds()))
             : Answers.NotFound("such token");
 
     private static async Task<IResult> RotateAsync(string id, HttpContext context, TokenRotator rotator, EpochTable epochs, TimeProvider clock)
     {
-        if (!IsId(id)) return Answers.NotFound("such token");
+        if (!TokenId.IsValid(id)) return Answers.NotFound("such token");
         var (reason, refusal) = await StepOrder.ReadReasonAsync(context);
         if (refusal is not null) return refusal;
         var rotated = await rotator.RotateAsync(context.Requester(), new TokenId(id), reason, context.RequestAborted);
@@ -79,13 +79,10 @@ internal static class TokenEndpoints
 
     private static async Task<IResult> RevokeAsync(string id, HttpContext context, Revoker revoker)
     {
-        if (!IsId(id)) return Answers.NotFound("such token");
+        if (!TokenId.IsValid(id)) return Answers.NotFound("such token");
         var (reason, refusal) = await StepOrder.ReadReasonAsync(context);
         if (refusal is not null) return refusal;
         var revoked = await revoker.RevokeAsync(context.Requester(), new RevocationOrder(RevocationLevel.Token, id, reason), context.RequestAborted);
         return Answers.Of(revoked, done => RevocationEndpoints.Shown(context, done));
     }
-
-    private static bool IsId(string id) =>
-        id.Length == 26 && id.StartsWith("tok_", StringComparison.Ordinal) && id.Skip(4).All(char.IsAsciiLetterOrDigit);
 }

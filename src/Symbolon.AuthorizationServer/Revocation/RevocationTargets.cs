@@ -8,8 +8,12 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.AuthorizationServer.Revocation;
 
 /// <summary>A target that exists, and the holder behind it where that is known, for the record.</summary>
-/// <param name="IssuedAt">When a token was issued: its epoch is never before that, whatever the clocks say. 0 for all else.</param>
-public sealed record RevocationTarget(Holder? Holder, long IssuedAt = 0);
+/// <param name="Token">The token itself, where one was named and could be read.</param>
+public sealed record RevocationTarget(Holder? Holder, TokenRecord? Token = null)
+{
+    /// <summary>When the token was issued: its epoch is never before that, whatever the clocks say. 0 for all else.</summary>
+    public long IssuedAt => Token?.IssuedAt ?? 0;
+}
 
 /// <summary>
 /// Finds what shall be revoked. A mistyped name is told, since an answer "revoked" would be a false comfort. While the store cannot
@@ -47,12 +51,21 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
         }
     }
 
+    /// <summary>Whether the text has the form of what this level names; says nothing about whether it exists.</summary>
+    public static bool IsName(RevocationLevel level, string text) => level switch
+    {
+        RevocationLevel.Token => TokenId.IsValid(text),
+        RevocationLevel.User => UserEmail.TryParse(text, out _),
+        RevocationLevel.Server => ServerName.IsValid(text),
+        _ => ObjectName.IsValid(text),
+    };
+
     private async Task<Result<RevocationTarget>> FindTokenAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation)
     {
         try
         {
             return await tokens.FindAsync(organisation, id, cancellation) is { } token
-                ? new RevocationTarget(token.Holder, token.IssuedAt)
+                ? new RevocationTarget(token.Holder, token)
                 : ChangeError.NotFound("such token");
         }
         catch (StoreUnavailableException)

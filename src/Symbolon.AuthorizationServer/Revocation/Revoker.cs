@@ -1,4 +1,5 @@
 using Symbolon.Core.Changes;
+using Symbolon.Core.Redaction;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 
@@ -9,15 +10,16 @@ public sealed record RevocationOrder(RevocationLevel Level, string Target, strin
 
 /// <summary>A durable revocation.</summary>
 /// <param name="Epoch">What was issued up to then is dead.</param>
+/// <param name="LiveTokens">How many live tokens it ended, or of a server, how many may no longer call it; null when that could not be counted.</param>
 /// <param name="UnconfirmedNodes">Live nodes that had not confirmed it within a second; each of them confirms, or refuses calls past <c>maxStaleness</c>.</param>
-public sealed record Revoked(Epoch Epoch, IReadOnlyList<string> UnconfirmedNodes);
+public sealed record Revoked(Epoch Epoch, int? LiveTokens, IReadOnlyList<string> UnconfirmedNodes);
 
 /// <summary>
 /// Revokes. This node acts in memory at once, whatever the store says; success is reported only when it is durable, and until then
 /// it is tried again in the background. DESIGN.md sections 1 and 6.
 /// </summary>
 public sealed class Revoker(
-    Configuration configuration, RevocationTargets targets, RevocationWriter writer, NodeConfirmation nodes, ChangeDesk desk, EventClock events)
+    Configuration configuration, RevocationTargets targets, RevocationWriter writer, EndedTokens ended, NodeConfirmation nodes, ChangeDesk desk, EventClock events)
 {
     public async Task<Result<Revoked>> RevokeAsync(Requester requester, RevocationOrder order, CancellationToken cancellation)
     {
@@ -26,11 +28,11 @@ public sealed class Revoker(
         {
             case Result<RevocationTarget>.Done found: target = found.Value; break;
             case Result<RevocationTarget>.Refused refused:
-                var note = new ChangeNote("revoke", order.Level.ToString()) { Kind = Core.Audit.AuditKind.Revocation, Reason = order.Reason };
-                return await desk.RefuseAsync(requester, note, refused.Why);
+                return await desk.RefuseAsync(requester, NoteOf(order), refused.Why);
             default: throw new InvalidOperationException();
         }
         var epoch = new Epoch(requester.Organisation, order.Level, order.Target, Math.Max(events.Next(), target.IssuedAt));
+        var earlier = configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target)?.NotBefore;
         // Before the store is asked: from here on this node refuses, also if the client leaves now.
         configuration.Epochs.Raise(epoch);
         var work = new RevocationWork(requester, epoch, target.Holder, order.Reason);
@@ -45,7 +47,22 @@ public sealed class Revoker(
             };
         }
         // The store may have lifted it: no token that it has seen issued outlives this, whatever this node's clock says.
+        var now = epoch.NotBefore;
         epoch = configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target) ?? epoch;
-        return new Revoked(epoch, await nodes.UnconfirmedAsync(revision, cancellation));
+        var liveTokens = await ended.CountAsync(target, epoch, earlier, now, cancellation);
+        return new Revoked(epoch, liveTokens, await nodes.UnconfirmedAsync(revision, cancellation));
+    }
+
+    /// <summary>What was asked for, where that can be a name or an id. Anything else may be a secret in the wrong place.</summary>
+    private static ChangeNote NoteOf(RevocationOrder order)
+    {
+        var asked = RevocationTargets.IsName(order.Level, order.Target) && !SecretText.HoldsSecret(order.Target) ? order.Target : null;
+        return new ChangeNote("revoke", asked is null ? order.Level.ToString() : $"{order.Level}/{asked}")
+        {
+            Kind = Core.Audit.AuditKind.Revocation,
+            Token = order.Level == RevocationLevel.Token ? asked : null,
+            Server = order.Level == RevocationLevel.Server ? asked : null,
+            Reason = order.Reason,
+        };
     }
 }

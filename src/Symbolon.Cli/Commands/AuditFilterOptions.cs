@@ -41,7 +41,7 @@ internal sealed class AuditFilterOptions
     private static string? Known(string option, string? value) => (option, value) switch
     {
         ("--kind", { } kind) when !AuditTexts.AllKinds.Contains(kind) => throw CommandException.Usage($"--kind must be one of {string.Join(", ", AuditTexts.AllKinds)}."),
-        ("--code", { } code) when !ReasonCodes.AllTexts.Contains(code) => throw CommandException.Usage($"There is no reason code {code}.", "docs/reason-codes.md lists them."),
+        ("--code", { } code) when !ReasonCodes.TryParse(code, out _) => throw CommandException.Usage($"There is no reason code {code}.", "docs/reason-codes.md lists them."),
         _ => value,
     };
 

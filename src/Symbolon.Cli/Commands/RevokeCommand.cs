@@ -40,13 +40,24 @@ internal static class RevokeCommand
         });
     }
 
-    /// <summary>Says that it is durable, and which nodes have not said that they know.</summary>
+    /// <summary>Says that it is durable, how much it ended, and which nodes have not said that they know.</summary>
     public static void Show(Screen screen, JsonElement revoked)
     {
         screen.Note($"Revoked: {JsonPath.Text(revoked, "level")} {JsonPath.Text(revoked, "target")}. It is durable.");
+        screen.Note(EndedText(JsonPath.Text(revoked, "liveTokens"), isServer: JsonPath.Text(revoked, "level") == "server"));
         if (JsonPath.Text(revoked, "unconfirmedNodes") is { Length: > 0 } nodes) screen.Warn($"not confirmed within a second by: {nodes}");
         if (screen.Format != OutputFormat.Table) screen.ShowWhole(revoked);
     }
+
+    private static string EndedText(string? count, bool isServer) => (count, isServer) switch
+    {
+        (null or "", _) => "How many live tokens that ended could not be counted.",
+        ("0", _) => "No live token was ended by it: there was none. If you expected one, look at the spelling.",
+        ("1", false) => "It ended 1 live token.",
+        (_, false) => $"It ended {count} live tokens.",
+        ("1", true) => "1 live token may no longer call it.",
+        (_, true) => $"{count} live tokens may no longer call it.",
+    };
 
     private static Option<string?> Target(string name, string summary, string value) => new(name) { Description = summary, HelpName = value };
 }

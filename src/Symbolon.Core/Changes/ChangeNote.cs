@@ -39,8 +39,10 @@ public sealed record ChangeNote(string Action, string Target)
         Code = CodeOf(refused),
     };
 
-    private static ReasonCode? CodeOf(ChangeError? refused) => refused?.Kind switch
+    /// <summary>Null where none of the closed list fits: the action has the error's own code.</summary>
+    private ReasonCode? CodeOf(ChangeError? refused) => refused?.Kind switch
     {
+        ChangeErrorKind.NotFound when Server is not null => ReasonCode.UnknownServer,
         ChangeErrorKind.Invalid => ReasonCode.MalformedRequest,
         ChangeErrorKind.NotGranted => ReasonCode.NotGranted,
         ChangeErrorKind.NotDurable => ReasonCode.NotDurable,

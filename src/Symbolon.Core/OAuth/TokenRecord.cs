@@ -8,6 +8,17 @@ namespace Symbolon.Core.OAuth;
 /// <summary>Public name of a token, shown in lists and records; never secret. <c>tok_</c> and 22 base62 digits.</summary>
 public readonly record struct TokenId(string Value)
 {
+    private const string Prefix = "tok_";
+    private const int Digits = 22;
+
+    public static bool IsValid(ReadOnlySpan<char> text)
+    {
+        if (text.Length != Prefix.Length + Digits || !text.StartsWith(Prefix, StringComparison.Ordinal)) return false;
+        foreach (var digit in text[Prefix.Length..])
+            if (!char.IsAsciiLetterOrDigit(digit)) return false;
+        return true;
+    }
+
     public override string ToString() => Value;
 }
 

@@ -114,11 +114,16 @@ public static class ReasonCodes
     private static readonly Dictionary<ReasonCode, string> Texts =
         Enum.GetValues<ReasonCode>().ToDictionary(code => code, code => ToSnakeCase(code.ToString()));
 
+    private static readonly Dictionary<string, ReasonCode> ByText = Texts.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
     /// <summary>Every code's name, in the order of the numbers.</summary>
     public static IReadOnlyList<string> AllTexts { get; } = [.. Enum.GetValues<ReasonCode>().Select(ToText)];
 
     /// <summary>The stable name, e.g. <c>token_expired</c>.</summary>
     public static string ToText(this ReasonCode code) => Texts[code];
+
+    /// <summary>Reads a name as <see cref="ToText"/> writes it, in no other spelling.</summary>
+    public static bool TryParse(string? text, out ReasonCode code) => ByText.TryGetValue(text ?? "", out code);
 
     private static string ToSnakeCase(string name) =>
         string.Concat(name.Select((c, i) => char.IsAsciiLetterUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));

@@ -11,6 +11,8 @@ namespace Symbolon.Server.Edge;
 /// </summary>
 internal sealed partial class EdgeAnswers(RequestDelegate next, ILogger<EdgeAnswers> log)
 {
+    private static readonly PathString OAuthAddresses = new("/mcp");
+
     public async Task InvokeAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
@@ -41,6 +43,9 @@ internal sealed partial class EdgeAnswers(RequestDelegate next, ILogger<EdgeAnsw
     {
         StatusCodes.Status405MethodNotAllowed => Problem.WriteAsync(context, status, ReasonCode.UnknownMethod, "This address does not answer that method."),
         StatusCodes.Status415UnsupportedMediaType => Problem.WriteAsync(context, status, ReasonCode.MalformedRequest, "This address does not take that media type."),
+        // By the address alone: whether there is such a server is not asked, so that it cannot be told.
+        _ when context.Request.Path.StartsWithSegments(OAuthAddresses) =>
+            Problem.WriteAsync(context, status, ReasonCode.UnknownMethod, "Nothing is served at this address. Pasted tokens go to /t/mcp/SERVER."),
         _ => Problem.WriteAsync(context, status, ReasonCode.UnknownMethod, "Nothing is served at this address."),
     };
 

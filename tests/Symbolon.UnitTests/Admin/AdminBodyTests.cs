@@ -78,7 +78,7 @@ public sealed class AdminBodyTests(SharedAdminHost shared) : IClassFixture<Share
     [Theory]
     [InlineData("POST", "/api/v1/tokens", "{", "/api/v1/tokens")]
     [InlineData("POST", "/api/v1/apply", "{\"documents\":[],\"colour\":1}", "/api/v1/apply")]
-    [InlineData("POST", "/api/v1/servers/shop/approve", "{}", "/api/v1/servers/{name}/approve")]
+    [InlineData("POST", "/api/v1/servers/shop/approve", "{}", "/api/v1/servers/shop/approve")]
     [InlineData("POST", "/api/v1/servers/No%20Name/suspend", "{}", "/api/v1/servers/{name}/suspend")]
     [InlineData("PUT", "/api/v1/secrets/No%20Name", "{\"value\":\"s3cret\"}", "/api/v1/secrets/{name}")]
     [InlineData("POST", "/api/v1/revocations", "{}", "/api/v1/revocations")]
@@ -90,6 +90,23 @@ public sealed class AdminBodyTests(SharedAdminHost shared) : IClassFixture<Share
         Assert.InRange(answer.Status, 400, 422);
         var record = Assert.Single(own.Audit.Appended);
         Assert.Equal((false, "admin-token", target, $"{method} refused: {answer.Code}"), (record.Allowed, record.By, record.Target, record.Action));
+    }
+
+    [Theory]
+    [InlineData("/api/v1/servers/No%20Name/suspend", "/api/v1/servers/{name}/suspend", Core.Policy.ReasonCode.UnknownServer)]
+    [InlineData("/api/v1/servers/none/suspend", "Server/none", Core.Policy.ReasonCode.UnknownServer)]
+    [InlineData("/api/v1/agents/none/suspend", "Agent/none", null)]
+    [InlineData("/api/v1/tokens/tok_nosuch/revoke", "/api/v1/tokens/tok_nosuch/revoke", null)]
+    [InlineData("/api/v1/tokens/sym_usr_NoIdAtAll/revoke", "/api/v1/tokens/{id}/revoke", null)]
+    [InlineData("/api/v1/tokens/tok_0000000000000000000000/revoke", "Token/tok_0000000000000000000000", null)]
+    [InlineData("/api/v1/tokens/tok_0000000000000000000000/rotate", "Token/tok_0000000000000000000000", null)]
+    public async Task What_was_not_found_is_recorded_by_name_and_not_as_malformed(string path, string target, Core.Policy.ReasonCode? code)
+    {
+        await using var own = await AdminHost.StartAsync();
+        var answer = await own.PostAsync(path);
+        Assert.Equal((404, "not_found"), (answer.Status, answer.Code));
+        var record = Assert.Single(own.Audit.Appended);
+        Assert.Equal((false, target, code), (record.Allowed, record.Target, record.Code));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Testing.Fakes;
@@ -22,6 +23,7 @@ public sealed class RevokerTests : IDisposable
     {
         writer = new RevocationWriter(desk.Store, desk.Clock, NullLogger<RevocationWriter>.Instance);
         revoker = new Revoker(desk.Configuration, new RevocationTargets(desk.Configuration, desk.Store), writer,
+            new EndedTokens(desk.Configuration, desk.Store),
             new NodeConfirmation(nodes, desk.Clock, new ThisNode("me")), desk.Desk, desk.Events);
     }
 
@@ -62,6 +64,63 @@ public sealed class RevokerTests : IDisposable
         Assert.IsType<Result<Revoked>.Refused>(await RevokeAsync(level, target));
         Assert.Equal(0, desk.Epochs.Version);
         Assert.Equal((AuditKind.Revocation, false), Assert.Single(desk.Audit.Appended) switch { var record => (record.Kind, record.Allowed) });
+    }
+
+    [Theory]
+    [InlineData(RevocationLevel.Token, "tok_0000000000000000000000", "Token/tok_0000000000000000000000", null)]
+    [InlineData(RevocationLevel.Agent, "nobody", "Agent/nobody", null)]
+    [InlineData(RevocationLevel.Server, "none", "Server/none", ReasonCode.UnknownServer)]
+    [InlineData(RevocationLevel.User, "nonsense", "User", ReasonCode.MalformedRequest)]
+    [InlineData(RevocationLevel.Token, "sym_usr_0123456789", "Token", null)]
+    [InlineData(RevocationLevel.Agent, "ghp_0123456789abcdefghijklmnopqrstuvwxyz", "Agent", null)]
+    public async Task A_refused_revocation_is_recorded_with_what_was_asked_for_and_never_with_a_secret(RevocationLevel level, string target, string recorded, ReasonCode? code)
+    {
+        await RevokeAsync(level, target);
+        var record = Assert.Single(desk.Audit.Appended);
+        Assert.Equal((recorded, code), (record.Target, record.Code));
+        Assert.Equal((level == RevocationLevel.Token && recorded != "Token" ? target : null, level == RevocationLevel.Server ? target : null), (record.Token, record.Server));
+    }
+
+    [Theory]
+    [InlineData(RevocationLevel.User, "alice@example.com", 2)]
+    [InlineData(RevocationLevel.Agent, "bot", 1)]
+    [InlineData(RevocationLevel.Workflow, "ci", 1)]
+    [InlineData(RevocationLevel.Server, "shop", 3)]
+    [InlineData(RevocationLevel.Server, "draft", 0)]
+    [InlineData(RevocationLevel.Organisation, "default", 3)]
+    [InlineData(RevocationLevel.User, "alcie@example.com", 0)]
+    public async Task The_answer_says_how_many_live_tokens_it_ended(RevocationLevel level, string target, int expected)
+    {
+        desk.Grant("people", """{"users":["*"]}""", "\"tools\":[\"look\"]");
+        desk.Grant("g", """{"users":["*"],"agents":["bot"],"workflows":["ci"]}""", "\"tools\":[\"look\"]");
+        await desk.IssueAsync(TokenDesk.Order("alice@example.com", null, "look"));
+        await desk.IssueAsync(TokenDesk.Order("alice@example.com", "bot", "look", workflow: "ci"));
+        await desk.IssueAsync(TokenDesk.Order("bob@example.com", null, "look"));
+        var gone = await desk.IssueAsync(TokenDesk.Order("alice@example.com", null, "look"));
+        await desk.IssueAsync(TokenDesk.Order("alice@example.com", null, "look", ttl: 300));
+        await RevokeAsync(RevocationLevel.Token, gone.Token.Id.Value);
+        desk.Clock.Advance(TimeSpan.FromSeconds(301));
+
+        Assert.Equal(expected, Assert.IsType<Result<Revoked>.Done>(await RevokeAsync(level, target)).Value.LiveTokens);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_ended_before_is_counted_once()
+    {
+        desk.Grant("g", """{"users":["*"],"agents":["bot"]}""", "\"tools\":[\"look\"]");
+        var issued = await desk.IssueAsync(TokenDesk.Order("alice@example.com", "bot", "look"));
+        List<int?> counts = [];
+        foreach (var (level, target) in new[]
+        {
+            (RevocationLevel.User, "alice@example.com"), (RevocationLevel.User, "alice@example.com"), (RevocationLevel.Agent, "bot"),
+            (RevocationLevel.Server, "shop"), (RevocationLevel.Organisation, "default"), (RevocationLevel.Token, issued.Token.Id.Value),
+        })
+            counts.Add(Assert.IsType<Result<Revoked>.Done>(await RevokeAsync(level, target)).Value.LiveTokens);
+        Assert.Equal([1, 0, 0, 0, 0, 0], counts);
+
+        var other = await desk.IssueAsync(TokenDesk.Order("alice@example.com", "bot", "look"));
+        Assert.Equal(1, Assert.IsType<Result<Revoked>.Done>(await RevokeAsync(RevocationLevel.Token, other.Token.Id.Value)).Value.LiveTokens);
+        Assert.Equal(0, Assert.IsType<Result<Revoked>.Done>(await RevokeAsync(RevocationLevel.Token, other.Token.Id.Value)).Value.LiveTokens);
     }
 
     [Theory]

@@ -66,6 +66,19 @@ public sealed class CommandLineTests
         if (code != 0 && !line.StartsWith("lint", StringComparison.Ordinal)) Assert.NotEqual("", fake.Error.ToString());
     }
 
+    [Theory]
+    [InlineData("user", "3", "It ended 3 live tokens.")]
+    [InlineData("token", "1", "It ended 1 live token.")]
+    [InlineData("server", "2", "2 live tokens may no longer call it.")]
+    [InlineData("user", "0", "No live token was ended by it: there was none. If you expected one, look at the spelling.")]
+    [InlineData("user", "null", "How many live tokens that ended could not be counted.")]
+    public async Task Revoke_says_how_many_live_tokens_it_ended_and_succeeds_with_none(string level, string count, string words)
+    {
+        var fake = new FakeApi { RevokedLevel = level, LiveTokens = count };
+        Assert.Equal(0, await fake.RunAsync("revoke --user a@example.com --yes"));
+        Assert.Contains(words, fake.Error.ToString().Split('\n'));
+    }
+
     [Fact]
     public async Task JSON_output_is_the_APIs_own_object_and_a_list_is_an_array()
     {

@@ -21,6 +21,10 @@ internal sealed class FakeApi : HttpMessageHandler
     /// <summary>What the server says against a token; null: it issues.</summary>
     public string? TokenError { get; init; }
 
+    /// <summary>How many tokens a revocation ended, as JSON.</summary>
+    public string LiveTokens { get; init; } = "2";
+    public string RevokedLevel { get; init; } = "user";
+
     /// <summary>What a person types; null: nobody is there.</summary>
     public string? Answer { get; init; }
     public List<string> Seen { get; } = [];
@@ -59,7 +63,7 @@ internal sealed class FakeApi : HttpMessageHandler
             "workflows/gone" => throw new HttpRequestException("Connection refused"),
             "tokens" when TokenError is { } error => Json(error, 400),
             "tokens" => Json("""{"id":"tok_1","token":"sym_usr_secret","user":"a@example.com","expiresAt":"2027-01-01T00:00:00Z","servers":[]}"""),
-            "revocations" => Json("""{"level":"user","target":"a@example.com","notBefore":"2027-01-01T00:00:00Z","unconfirmedNodes":["node-b"]}"""),
+            "revocations" => Json($$"""{"level":"{{RevokedLevel}}","target":"a@example.com","notBefore":"2027-01-01T00:00:00Z","liveTokens":{{LiveTokens}},"unconfirmedNodes":["node-b"]}"""),
             "agents/of-another-program" => new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("<html>") },
             var other when other.StartsWith("audit?", StringComparison.Ordinal) => Json(Records),
             _ => Problem(404, "not_found"),
