@@ -27,9 +27,33 @@ public sealed class DesignFirstStartTests : IDisposable
         Assert.Equal(OwnerFile | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
         Assert.Equal(OwnerFile, File.GetUnixFileMode(Path.Combine(data, "master.key")));
         Assert.Equal(OwnerFile, File.GetUnixFileMode(Path.Combine(data, "admin-token")));
+        Assert.Equal(OwnerFile, File.GetUnixFileMode(Path.Combine(data, "lock")));
         Assert.Equal(32, new FileInfo(Path.Combine(data, "master.key")).Length);
         Assert.True(File.Exists(Path.Combine(data, "symbolon.db")));
         Assert.StartsWith("sym_adm_", server.AdminToken, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/readyz")).StatusCode);
+    }
+
+    [Theory]
+    [Trait("clause", "DESIGN.md §4 First start")]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.GroupExecute)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    [InlineData(UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute)]
+    public async Task A_folder_that_is_open_to_others_is_refused_and_nothing_is_made_in_it(UnixFileMode others)
+    {
+        const UnixFileMode Owner = OwnerFile | UnixFileMode.UserExecute;
+        var data = Directory.CreateDirectory(Path.Combine(folder.FullName, "open")).FullName;
+        File.SetUnixFileMode(data, Owner | others);
+
+        var refused = await Assert.ThrowsAsync<StartException>(() => RunningServer.StartAsync(data));
+
+        Assert.Contains($"{data} is open to others than its owner; chmod 700 it", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(data));
+        Assert.Equal(Owner | others, File.GetUnixFileMode(data));
+
+        File.SetUnixFileMode(data, Owner);
+        await using var server = await RunningServer.StartAsync(data);
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/readyz")).StatusCode);
     }
 

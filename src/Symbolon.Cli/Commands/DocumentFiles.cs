@@ -8,7 +8,8 @@ namespace Symbolon.Cli.Commands;
 /// <summary>Reads files and checks each document by the rules that the server has, too.</summary>
 internal static class DocumentFiles
 {
-    public static async Task<SourceReading> ReadAsync(CommandRun run, IEnumerable<string> names)
+    /// <param name="today">In UTC, where days that have passed are errors, too; null where the server is asked next, whose clock counts.</param>
+    public static async Task<SourceReading> ReadAsync(CommandRun run, IEnumerable<string> names, DateOnly? today = null)
     {
         await using var input = run.Outside.Input();
         var reading = await SourceFiles.ReadAsync(names, input, run.Cancellation);
@@ -18,6 +19,7 @@ internal static class DocumentFiles
         {
             var (document, faults) = DocumentReader.Read(source.Json);
             errors.AddRange(faults.Select(fault => source.Error(fault.Path, fault.Message)));
+            if (document is not null && today is { } day) errors.AddRange(ExpiredDays.In(document, day, "").Select(fault => source.Error(fault.Path, fault.Message)));
             if (document is not null && !seen.Add(document.Key.ToString())) errors.Add(source.Error("metadata.name", $"{document.Key} is described twice."));
         }
         return new SourceReading(reading.Documents, errors);

@@ -14,7 +14,7 @@ internal static class LintCommand
         var files = FileOption.Make();
         return new Command("lint", "Check files; needs no server") { files }.Does(outside, async run =>
         {
-            var reading = await DocumentFiles.ReadAsync(run, run.Value(files)!);
+            var reading = await DocumentFiles.ReadAsync(run, run.Value(files)!, DateOnly.FromDateTime(run.Outside.Clock.GetUtcNow().UtcDateTime));
             Show(run.Screen, reading.Errors);
             if (reading.Errors.Count > 0) return ExitCode.Findings;
             // A misspelt folder in a pipeline must not pass as checked.

@@ -17,8 +17,9 @@ internal sealed class DirectoryLock : IDisposable
         try
         {
             // FileShare.None takes flock(LOCK_EX | LOCK_NB) on Unix.
-            return new DirectoryLock(new FileStream(
-                Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return new DirectoryLock(new FileStream(Path.Combine(directory, "lock"), options));
         }
         catch (IOException e) when (IsHeld(e))
         {

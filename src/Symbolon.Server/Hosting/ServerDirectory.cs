@@ -24,7 +24,7 @@ public sealed class ServerDirectory : IDisposable
 
     private string MasterKeyFile => Path.Combine(FullPath, "master.key");
 
-    /// <exception cref="StartException">The folder cannot be used, or another server works in it.</exception>
+    /// <exception cref="StartException">The folder cannot be used, others than its owner have rights to it, or another server works in it.</exception>
     internal static ServerDirectory Take(string directory)
     {
         var path = Path.GetFullPath(directory);
@@ -32,6 +32,9 @@ public sealed class ServerDirectory : IDisposable
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // One that was there before keeps its rights: who could write in it could put another master key or database there.
+            if (OwnerOnlyFile.IsOpenToOthers(path))
+                throw new StartException($"{path} is open to others than its owner; chmod 700 it, or name another folder with --data.");
             return DirectoryLock.TryTake(path) is { } held
                 ? new ServerDirectory(path, held)
                 : throw new StartException($"Another server works in {path}. Stop it, or give this one a folder of its own with --data.");

@@ -62,6 +62,50 @@ public sealed class WrongInputTests
         Assert.Equal("error: http://127.0.0.1:8750/ answered 404, and not as Symbolon's admin API does.\nhint: Is SYMBOLON_URL right, and is a proxy in between?\n", fake.Error.ToString());
     }
 
+    [Fact]
+    public async Task Lint_names_a_day_that_has_passed_with_its_line()
+    {
+        var fake = new FakeApi
+        {
+            Answer = """
+                apiVersion: symbolon/v1
+                kind: Grant
+                metadata: { name: old }
+                spec:
+                  to: { users: [a@example.com] }
+                  servers: [{ name: deploy, tools: [look] }]
+                  expires: 2020-01-31
+                ---
+                apiVersion: symbolon/v1
+                kind: Server
+                metadata: { name: deploy, owner: o@example.com }
+                spec:
+                  upstream: { transport: http, url: http://127.0.0.1:1/mcp }
+                  credential:
+                    mode: static
+                    header: Authorization
+                    secret: api
+                    expires: 2020-02-29
+                  tools: [{ name: look, effect: read }]
+                ---
+                apiVersion: symbolon/v1
+                kind: Grant
+                metadata: { name: lasting }
+                spec:
+                  to: { users: [a@example.com] }
+                  servers: [{ name: deploy, tools: [look] }]
+                  expires: 9998-12-31
+                """,
+        };
+
+        Assert.Equal(2, await fake.RunAsync("lint -f -"));
+
+        Assert.Equal(
+            ["stdin:7: spec.expires: 2020-01-31 has passed.", "stdin:18: spec.credential.expires: 2020-02-29 has passed."],
+            fake.Output.ToString().TrimEnd().Split('\n'));
+        Assert.Empty(fake.Seen);
+    }
+
     [Theory]
     [InlineData("agent", "unknown_reference", "There is no agent bot.", "--create-agent EMAIL")]
     [InlineData("workflow", "unknown_reference", "There is no workflow ci.", "--create-workflow EMAIL")]

@@ -1,11 +1,10 @@
-using Symbolon.Core.Registry;
-using Symbolon.Core.Registry.Files;
-
-namespace Symbolon.Registry.Apply;
+namespace Symbolon.Core.Registry.Files;
 
 /// <summary>A day that has passed already is a mistake of who wrote it, and is refused while the file can still be corrected.</summary>
-internal static class ExpiredDays
+public static class ExpiredDays
 {
+    /// <param name="today">In UTC. A day counts to its end.</param>
+    /// <param name="path">What stands before the path in the document, e.g. <c>documents[0].</c>.</param>
     public static IEnumerable<FieldError> In(Document document, DateOnly today, string path) => document switch
     {
         Document.Grant { Object.Expires: { } day } when day < today => [Passed($"{path}spec.expires", day)],
