@@ -32,7 +32,11 @@ internal static class RecordColumns
     {
         var (server, tool) = (JsonPath.Text(record, "event.server"), JsonPath.Text(record, "event.tool"));
         var on = tool is null ? server : $"{server}:{tool}";
-        var parts = new[] { JsonPath.Text(record, "event.method"), on, JsonPath.Text(record, "event.action"), JsonPath.Text(record, "event.target") };
+        var target = JsonPath.Text(record, "event.target");
+        // What was changed stands first; the server that it is about would read as the one who did it.
+        var parts = target is null
+            ? new[] { JsonPath.Text(record, "event.method"), on, JsonPath.Text(record, "event.action") }
+            : [JsonPath.Text(record, "event.action"), target, on is null || target.EndsWith('/' + on) ? null : $"on {on}"];
         var what = string.Join(' ', parts.OfType<string>());
         // Who changed something is not who it was done to.
         if (JsonPath.Text(record, "event.by") is not null && HolderOf(record) is { Length: > 0 } holder && !what.EndsWith('/' + holder)) what = $"{what} of {holder}";

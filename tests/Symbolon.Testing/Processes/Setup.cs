@@ -29,13 +29,11 @@ public sealed class Setup(SymbolonProcess symbolon) : IDisposable
         await Api.PostAsync($"/servers/{name}/approve", new JsonObject { ["version"] = pending });
     }
 
-    /// <summary>For <see cref="ServerAsync"/>: these tools only read.</summary>
+    /// <summary>For <see cref="ServerAsync"/>: these tools only read, and no others, whatever they were assessed as.</summary>
     public static Action<JsonObject> Reads(params string[] tools) => document =>
     {
         foreach (var tool in document["spec"]!["tools"]!.AsArray())
-        {
-            if (tools.Contains((string)tool!["name"]!)) tool["effect"] = "read";
-        }
+            tool!["effect"] = tools.Contains((string)tool["name"]!) ? "read" : "irreversible";
     };
 
     /// <summary>Issues a token for alice through an agent, with a grant of its own for exactly that.</summary>

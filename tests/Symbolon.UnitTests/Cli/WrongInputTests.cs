@@ -161,4 +161,21 @@ public sealed class WrongInputTests
         Assert.Equal(["admin-token", "admin-token", "a@example.com + bot"], rows.Select(row => row[3]));
         Assert.Equal(["revoke User/a@example.com", "issue Token/tok_1 of a@example.com + bot", "deploy:x"], rows.Select(row => row[4]));
     }
+
+    [Fact]
+    public async Task A_change_is_shown_with_what_was_changed_first_and_its_server_behind()
+    {
+        var fake = new FakeApi
+        {
+            Records = """
+                [{"seq":2,"event":{"kind":"token_issued","by":"admin-token","server":"deploy","action":"issue","target":"Token/tok_1","time":0}},
+                 {"seq":1,"event":{"kind":"admin_change","by":"admin-token","server":"deploy","action":"approve","target":"Server/deploy","time":0}}]
+                """,
+        };
+
+        await fake.RunAsync("audit query");
+
+        Assert.Contains("\tissue Token/tok_1 on deploy\t", fake.Output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\tapprove Server/deploy\t", fake.Output.ToString(), StringComparison.Ordinal);
+    }
 }
