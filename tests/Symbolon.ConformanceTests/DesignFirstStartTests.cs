@@ -36,25 +36,52 @@ public sealed class DesignFirstStartTests : IDisposable
 
     [Theory]
     [Trait("clause", "DESIGN.md §4 First start")]
-    [InlineData(UnixFileMode.GroupRead)]
-    [InlineData(UnixFileMode.GroupExecute)]
-    [InlineData(UnixFileMode.OtherWrite)]
     [InlineData(UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute)]
-    public async Task A_folder_that_is_open_to_others_is_refused_and_nothing_is_made_in_it(UnixFileMode others)
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task An_empty_folder_is_closed_to_others(UnixFileMode others)
     {
-        const UnixFileMode Owner = OwnerFile | UnixFileMode.UserExecute;
-        var data = Directory.CreateDirectory(Path.Combine(folder.FullName, "open")).FullName;
-        File.SetUnixFileMode(data, Owner | others);
+        var data = Open(others);
+
+        await using var server = await RunningServer.StartAsync(data);
+
+        Assert.Equal(OwnerFile | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+    }
+
+    [Theory]
+    [Trait("clause", "DESIGN.md §4 First start")]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task A_folder_in_which_others_could_have_put_something_is_refused_and_left_as_it_is(UnixFileMode others)
+    {
+        var data = Open(others);
+        var foreign = Path.Combine(data, "symbolon.db");
+        await File.WriteAllTextAsync(foreign, "", TestContext.Current.CancellationToken);
 
         var refused = await Assert.ThrowsAsync<StartException>(() => RunningServer.StartAsync(data));
 
-        Assert.Contains($"{data} is open to others than its owner; chmod 700 it", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(data));
-        Assert.Equal(Owner | others, File.GetUnixFileMode(data));
+        Assert.Contains($"Others than its owner may write in {data}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([foreign], Directory.GetFileSystemEntries(data));
+        Assert.Equal(OwnerFile | UnixFileMode.UserExecute | others, File.GetUnixFileMode(data));
+    }
 
-        File.SetUnixFileMode(data, Owner);
+    [Fact]
+    [Trait("clause", "DESIGN.md §4 First start")]
+    public async Task A_folder_with_settings_that_others_may_only_read_is_used()
+    {
+        var data = Open(UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await File.WriteAllTextAsync(Path.Combine(data, "symbolon.yaml"), "log: { level: warning }\n", TestContext.Current.CancellationToken);
+
         await using var server = await RunningServer.StartAsync(data);
+
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/readyz")).StatusCode);
+    }
+
+    private string Open(UnixFileMode others)
+    {
+        var data = Directory.CreateDirectory(Path.Combine(folder.FullName, "open")).FullName;
+        File.SetUnixFileMode(data, OwnerFile | UnixFileMode.UserExecute | others);
+        return data;
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal static class OwnerOnlyFile
     /// <summary>Whether others than the owner have any right to it. Windows keeps rights elsewhere; there it is the operator's to look.</summary>
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersMay) != 0;
 
+    public static bool IsWritableByOthers(string path) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+
     private static void Write(string path, ReadOnlySpan<byte> content, bool replace)
     {
         var draft = $"{path}.{Path.GetRandomFileName()}";

@@ -32,9 +32,7 @@ public sealed class ServerDirectory : IDisposable
         {
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            // One that was there before keeps its rights: who could write in it could put another master key or database there.
-            if (OwnerOnlyFile.IsOpenToOthers(path))
-                throw new StartException($"{path} is open to others than its owner; chmod 700 it, or name another folder with --data.");
+            CloseToOthers(path);
             return DirectoryLock.TryTake(path) is { } held
                 ? new ServerDirectory(path, held)
                 : throw new StartException($"Another server works in {path}. Stop it, or give this one a folder of its own with --data.");
@@ -43,6 +41,21 @@ public sealed class ServerDirectory : IDisposable
         {
             throw new StartException($"{path} cannot be used: {e.Message}", e);
         }
+    }
+
+    /// <summary>
+    /// An empty folder, as <c>mkdir</c> makes it, is made ours. One with something in it keeps its rights: our files in it have their
+    /// own. But where others may write, they could have put another master key or database there.
+    /// </summary>
+    private static void CloseToOthers(string path)
+    {
+        if (!OwnerOnlyFile.IsOpenToOthers(path)) return;
+        if (Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            if (OwnerOnlyFile.IsWritableByOthers(path))
+                throw new StartException($"Others than its owner may write in {path}, and it is not empty; chmod 700 it, or name another folder with --data.");
+        }
+        else if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <param name="configured">A key file of the operator's, which must exist; null: our own, made where it is missing.</param>
