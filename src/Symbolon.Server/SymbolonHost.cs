@@ -106,9 +106,8 @@ public sealed class SymbolonHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             Listeners.Limit(kestrel, options.MaxHeaderBytes, options.MaxConnections, maxBody: 64 * 1024 * 1024);
-            var limit = kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>();
-            foreach (var url in options.Urls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, limit, isAdmin: false);
-            foreach (var url in options.AdminUrls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, limit, isAdmin: true);
+            foreach (var url in options.Urls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: false);
+            foreach (var url in options.AdminUrls) Listeners.Add(kestrel, ListenAddress.Parse(url)!, certificate, isAdmin: true);
         });
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Symbolon.Server.Edge;
 
@@ -28,7 +29,7 @@ internal static class Listeners
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
-    public static void Add(KestrelServerOptions kestrel, ListenAddress address, TlsCertificate? certificate, ConnectionLimit limit, bool isAdmin)
+    public static void Add(KestrelServerOptions kestrel, ListenAddress address, TlsCertificate? certificate, bool isAdmin)
     {
         // localhost on a free port cannot be two sockets with one number: IPv4 it is.
         if (address.Address is { } ip) kestrel.Listen(ip, address.Port, Configure);
@@ -37,7 +38,8 @@ internal static class Listeners
 
         void Configure(ListenOptions listen)
         {
-            listen.Use(limit.Limit);
+            // Asked for when it is listened, not here: it counts into the audit, and the store is not open yet.
+            listen.Use(next => kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>().Limit(next));
             if (isAdmin) listen.Use(MarkAsAdmin);
             listen.Protocols = address.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
             if (address.IsTls)
