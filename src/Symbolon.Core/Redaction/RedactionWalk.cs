@@ -24,6 +24,7 @@ internal ref struct RedactionWalk(IBufferWriter<byte> output)
 
     private CanonicalJsonWriter json = new(output);
     private int left = RedactedArguments.MostBytes;
+    private int namesLeft = 4 * RedactedArguments.MostBytes;
 
     public int Redacted { get; private set; }
 
@@ -56,11 +57,20 @@ internal ref struct RedactionWalk(IBufferWriter<byte> output)
         {
             // A name that nobody asked for, or that is a credential itself, is not repeated either.
             var name = member.Name;
-            if (only is null ? SecretText.HoldsSecret(name) : !only.Contains(name)) Redacted++;
-            else if (members.Count == MostMembers) WasCut = true;
+            if (only is not null && !only.Contains(name)) Redacted++;
+            else if (members.Count == MostMembers || (only is null && namesLeft < 0)) WasCut = true;
+            else if (only is null && HoldsSecret(name)) Redacted++;
             else members.Add((name, member.Value.Offset - value.Offset, member.Value.Length));
         }
         return members;
+    }
+
+    /// <summary>Names too long to be written are not looked at, and all names together no more than could ever be of use.</summary>
+    private bool HoldsSecret(string name)
+    {
+        if (name.Length > RedactedArguments.MostBytes) return true;
+        namesLeft -= name.Length;
+        return SecretText.HoldsSecret(name);
     }
 
     private void WriteArray(JsonValue value, int depth)
@@ -96,8 +106,8 @@ internal ref struct RedactionWalk(IBufferWriter<byte> output)
     private void WriteString(JsonValue value)
     {
         value.TryGetString(out var text);
-        // Looked at whole, so that no half of a credential is left by the cut.
-        if (SecretText.HoldsSecret(text!)) WriteMark();
+        // Looked at beyond the cut, so that no half of a credential is left by it, and not to the end, which nobody keeps.
+        if (SecretText.HoldsSecret(text!, LongestText)) WriteMark();
         else WriteText(text!, isWhole: true);
     }
 

@@ -16,6 +16,8 @@ public static class SecretName
     public static bool IsSecret(ReadOnlySpan<char> name)
     {
         if (name.Length > Longest) return true;
+        foreach (var phrase in SecretPatterns.Phrases)
+            if (name.Contains(phrase, StringComparison.OrdinalIgnoreCase)) return true;
         Span<char> letters = stackalloc char[Longest];
         var (length, word) = (0, 0);
         var wasSmall = false;
@@ -39,6 +41,19 @@ public static class SecretName
             wasSmall = !isCapital;
         }
         return EndsWord(letters[word..length]) || HasPart(letters[..length]);
+    }
+
+    /// <summary>Whether a name that is a secret's says password, in one of the languages known here.</summary>
+    internal static bool IsPassword(ReadOnlySpan<char> name)
+    {
+        if (name.Equals("pwd", StringComparison.OrdinalIgnoreCase)) return true;
+        Span<char> letters = stackalloc char[Longest];
+        var length = 0;
+        foreach (var rune in name[..Math.Min(name.Length, Longest)].EnumerateRunes())
+            if (TryFold(rune, out var letter)) letters[length++] = letter;
+        foreach (var part in SecretPatterns.PasswordParts)
+            if (letters[..length].IndexOf(part, StringComparison.Ordinal) >= 0) return true;
+        return false;
     }
 
     /// <summary>The capital letter or digit of ASCII that a reader takes it for; full-width forms and odd cases included.</summary>

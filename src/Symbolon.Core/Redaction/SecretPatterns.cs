@@ -12,13 +12,23 @@ internal static class SecretPatterns
         "PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "SECRET", "TOKEN", "CREDENTIAL", "AUTHORIZATION", "AUTHORISATION", "COOKIE",
         "APIKEY", "ACCESSKEY", "PRIVATEKEY", "SIGNINGKEY", "ENCRYPTIONKEY", "MASTERKEY", "SHAREDKEY", "ACCOUNTKEY", "SSHKEY",
         "SESSIONID", "SESSIONKEY", "SIGNATURE", "CONNECTIONSTRING", "KUBECONFIG", "MNEMONIC", "SEEDPHRASE", "ONETIMECODE", "BEARER",
+        "LICENSEKEY", "LICENCEKEY", "HMAC", "PASSWORT", "KENNWORT", "CONTRASENA", "CONTRASEA", "MOTDEPASSE", "WACHTWOORD", "LOSENORD", "LSENORD",
     ];
 
     /// <summary>One whole word of a name, where words end at a separator or at a change from small to capital letters.</summary>
     public static readonly string[] NameWords =
     [
-        "PASS", "PWD", "PW", "PIN", "PAT", "AUTH", "JWT", "OTP", "TOTP", "MFA", "CVV", "CVC", "DSN",
+        "PASS", "PWD", "PW", "PIN", "PAT", "AUTH", "JWT", "OTP", "TOTP", "MFA", "CVV", "CVC", "DSN", "SIG", "SAS", "PASSE", "SENHA", "PAROLA", "HASLO", "HASO",
     ];
+
+    /// <summary>Behind one of these a blank is enough: <c>PASSWORD x</c>.</summary>
+    public static readonly string[] PasswordParts =
+    [
+        "PASSWORD", "PASSWD", "PASSPHRASE", "PASSWORT", "KENNWORT", "CONTRASENA", "CONTRASEA", "MOTDEPASSE", "WACHTWOORD", "LOSENORD", "LSENORD",
+    ];
+
+    /// <summary>In any case, wherever in a text or a name: nothing has to follow.</summary>
+    public static readonly string[] Phrases = ["identified by", "пароль", "密码", "密碼", "パスワード", "비밀번호"];
 
     /// <summary>Members of an object that say how the rest of it is called, as in <c>{"name":"Authorization","value":"…"}</c>.</summary>
     public static readonly string[] NamingMembers =

@@ -5,8 +5,8 @@ using System.Text;
 namespace Symbolon.Core.Redaction;
 
 /// <summary>
-/// Whether a text holds a credential: one of a known form, a value behind a secret's name (<c>password=…</c>, <c>--token …</c>), an
-/// address with a user in it, or a long run of letters and digits as only machines write them. Linear in the text, whatever it is.
+/// Whether a text holds a credential: one of a known form, a value behind a secret's name (<c>password=…</c>, <c>--token …</c>,
+/// <c>PASSWORD 'x'</c>), an address with a user in it, or a long run of letters and digits as only machines write them. Linear in the text, whatever it is.
 /// </summary>
 public static class SecretText
 {
@@ -16,6 +16,9 @@ public static class SecretText
     private const int RandomRunWithSlashes = 40;
     private const int NearbyBlanks = 8;
 
+    /// <summary>More than any pattern needs behind its beginning.</summary>
+    private const int Lookahead = 1024;
+
     private static readonly SearchValues<string> Starts =
         SearchValues.Create([.. SecretPatterns.Credentials.Select(each => each.Start)], StringComparison.Ordinal);
     private static readonly SearchValues<char> AuthorityEnds = SearchValues.Create("/?# \t\r\n\"'<>");
@@ -24,8 +27,25 @@ public static class SecretText
 
     public static bool HoldsSecret(string text)
     {
-        var seen = Readable(text);
-        return HasCredential(seen) || HasScheme(seen) || HasAssignment(seen) || HasUserInAddress(seen)
+        if (Holds(Readable(text))) return true;
+        return text.Contains('%') && Holds(Readable(PercentDecoded(text)));
+    }
+
+    /// <summary>For a text of which at most the first <paramref name="kept"/> characters are kept: a secret that begins there is found.</summary>
+    public static bool HoldsSecret(string text, int kept)
+    {
+        if (text.Length <= kept + Lookahead) return HoldsSecret(text);
+        var seen = text[..(kept + Lookahead)];
+        // Where an address's authority does not end within what is looked at, a user may stand in it.
+        var address = seen.LastIndexOf("://", StringComparison.Ordinal);
+        return HoldsSecret(seen) || (address >= 0 && seen.AsSpan(address + 3).IndexOfAny(AuthorityEnds) < 0);
+    }
+
+    private static bool Holds(string seen)
+    {
+        foreach (var phrase in SecretPatterns.Phrases)
+            if (seen.Contains(phrase, StringComparison.OrdinalIgnoreCase)) return true;
+        return SecretOptions.HasOption(seen) || SecretOptions.HasUser(seen) || HasCredential(seen) || HasScheme(seen) || HasAssignment(seen) || HasUserInAddress(seen)
             || HasRandomRun(seen, RandomRun, '-', '_') || HasRandomRun(seen, RandomRunWithSlashes, '/', '/');
     }
 
@@ -44,6 +64,22 @@ public static class SecretText
                 readable.Append(c);
         }
         return readable.ToString();
+    }
+
+    /// <summary>Once, and ASCII alone: <c>password%3Dx</c> is an assignment.</summary>
+    private static string PercentDecoded(string text)
+    {
+        var decoded = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '%' && at + 2 < text.Length && text[at + 1] is >= '2' and <= '7' && char.IsAsciiHexDigit(text[at + 2]))
+            {
+                decoded.Append((char)Convert.ToInt32(text.Substring(at + 1, 2), 16));
+                at += 2;
+            }
+            else decoded.Append(text[at]);
+        }
+        return decoded.ToString();
     }
 
     private static bool HasCredential(ReadOnlySpan<char> text)
@@ -75,20 +111,23 @@ public static class SecretText
         return false;
     }
 
-    /// <summary><c>name=value</c>, <c>"name": "value"</c>, <c>--name value</c>.</summary>
+    /// <summary><c>name=value</c>, <c>"name": "value"</c>, <c>--name value</c>, <c>name 'value'</c>, <c>name("value")</c>, <c>&lt;name&gt;value</c>.</summary>
     private static bool HasAssignment(ReadOnlySpan<char> text)
     {
         var start = 0;
         for (var at = 0; at <= text.Length; at++)
         {
-            if (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '_' or '-' or '.')) continue;
+            if (at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is '_' or '-' or '.')) continue;
             var name = text[start..at];
+            var isElement = start > 0 && text[start - 1] == '<';
             start = at + 1;
             if (name.Length < 2 || at == text.Length || !SecretName.IsSecret(name)) continue;
             var behind = text[at..];
             if (name.StartsWith("--", StringComparison.Ordinal) && behind[0] == ' ') return true;
-            behind = behind[Blanks(behind)..];
-            if (behind.Length > 0 && behind[0] is '=' or ':') return true;
+            var blanks = Blanks(behind);
+            if (isElement || (blanks > 0 && (behind[..blanks].ContainsAny('"', '\'') || SecretName.IsPassword(name)))) return true;
+            behind = behind[blanks..];
+            if (behind.Length > 0 && behind[0] is '=' or ':' or '>' or '(' or '`') return true;
         }
         return false;
     }

@@ -64,7 +64,7 @@ public sealed class RedactedArgumentsTests
             foreach (var hostile in new[]
             {
                 $$"""{"a":"{{token}}"}""", $$"""{"a":"{{escaped}}"}""", $$"""{"a":["x",{"b":"y {{token}} z"}]}""", $$"""{"a":{"{{token}}":1} }""",
-                $$"""{"a":{"x":{"{{escaped}}":{"{{token}}":[]} } } }""", $$"""{"{{token}}":1,"a":1}""", $$"""{"a":"{{new string('x', 5000)}}{{token}}"}""",
+                $$"""{"a":{"x":{"{{escaped}}":{"{{token}}":[]} } } }""", $$"""{"{{token}}":1,"a":1}""", $$"""{"a":"{{new string('x', 1010)}}{{token}}"}""",
             })
             {
                 var text = Text(hostile);
@@ -72,6 +72,17 @@ public sealed class RedactedArgumentsTests
                 Assert.Contains("\"redacted\":", text, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Fact]
+    public void A_credential_far_behind_what_is_kept_is_not_in_the_record_and_not_looked_for()
+    {
+        var token = PastedToken.Create(TokenKind.User);
+
+        var text = Text($$"""{"a":"{{new string('x', 5000)}}{{token}}"}""");
+
+        Assert.DoesNotContain("sym_", text, StringComparison.Ordinal);
+        Assert.Contains("\"cut\":true", text, StringComparison.Ordinal);
     }
 
     [Fact]

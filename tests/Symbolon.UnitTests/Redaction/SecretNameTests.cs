@@ -41,6 +41,15 @@ public sealed class SecretNameTests
     [InlineData("otp")]
     [InlineData("X-Amz-Signature")]
     [InlineData("--password")]
+    [InlineData("passwort")]
+    [InlineData("Kennwort")]
+    [InlineData("contraseña")]
+    [InlineData("пароль")]
+    [InlineData("密码")]
+    [InlineData("sig")]
+    [InlineData("sas")]
+    [InlineData("licenseKey")]
+    [InlineData("hmac")]
     public void A_name_that_says_secret_is_one(string name) => Assert.True(SecretName.IsSecret(name));
 
     [Theory]

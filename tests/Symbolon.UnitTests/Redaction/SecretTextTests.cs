@@ -70,6 +70,33 @@ public sealed class SecretTextTests
     public void A_value_behind_the_name_of_a_secret_is_found(string text) => Assert.True(SecretText.HoldsSecret(text));
 
     [Theory]
+    [InlineData("CREATE USER bob WITH PASSWORD 'hunter2'")]
+    [InlineData("ALTER USER bob IDENTIFIED BY 'hunter2'")]
+    [InlineData("<password>hunter2</password>")]
+    [InlineData("setPassword(\"hunter2\")")]
+    [InlineData("machine h login alice password hunter2")]
+    [InlineData("PASSWORD hunter2")]
+    [InlineData("password%3Dhunter2")]
+    [InlineData("curl -u alice:hunter2 https://h")]
+    [InlineData("mysql -phunter2")]
+    [InlineData("docker login -p hunter2")]
+    [InlineData("u:p@host/db")]
+    [InlineData("https://h/b?sv=1&sig=aB3%2FcD4%2B")]
+    [InlineData("passwort: hunter2")]
+    [InlineData("contraseña: x")]
+    [InlineData("пароль x")]
+    public void A_secret_in_sql_markup_or_a_command_line_is_found(string text) => Assert.True(SecretText.HoldsSecret(text));
+
+    [Fact]
+    public void Only_what_can_be_kept_is_searched_and_a_credential_that_crosses_the_cut_is_found()
+    {
+        var plain = string.Concat(Enumerable.Repeat("a b ", 1024));
+        Assert.False(SecretText.HoldsSecret(plain + Jwt, kept: 1024));
+        Assert.True(SecretText.HoldsSecret(plain[..1016] + Jwt + plain, kept: 1024));
+        Assert.True(SecretText.HoldsSecret("https://" + new string('a', 4096) + "@h", kept: 1024));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("prod")]
     [InlineData("Rolls back the release of 2026-11-21.")]
@@ -88,7 +115,11 @@ public sealed class SecretTextTests
     public void Hostile_text_is_read_once()
     {
         // Each would take minutes if any part of it were looked at again for each of its characters.
-        foreach (var unit in new[] { "eyJ", "sym_usr_", "bearer ", "://", "password", "-----BEGIN", "a:", "--", "=", "\\\"", "://a" })
+        string[] units =
+        [
+            "eyJ", "sym_usr_", "bearer ", "://", "password", "-----BEGIN", "a:", "--", "=", "\\\"", "://a", "<a", "%3D", "identified b", "login ",
+        ];
+        foreach (var unit in units)
         {
             var text = string.Concat(Enumerable.Repeat(unit, 1_000_000 / unit.Length));
             _ = SecretText.HoldsSecret(text);
