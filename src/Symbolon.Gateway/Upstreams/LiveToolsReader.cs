@@ -125,8 +125,8 @@ internal sealed partial class LiveToolsReader(
     {
         var credential = credentials.For(upstream.Organisation, upstream.Manifest, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
         if (credential is CredentialHeader.Unusable unusable) return new UpstreamFault(ReasonCode.ServerSuspended, unusable.Why);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token);
-        using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), deadline, Deadline, Timeout.InfiniteTimeSpan);
+        using var late = new CancellationTokenSource(Deadline, clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token, late.Token);
         try
         {
             var tools = await new ToolsConnection(upstream, credential, limits.MaxAnswerBytes, deadline.Token).ReadAsync(era);

@@ -29,7 +29,8 @@ internal static class Migrations
             throw new StoreStartException($"The store has schema {present}, this program knows {known.Count}: use a program at least as new as the one that was used last.");
         for (var version = present + 1; version <= Math.Min(known.Count, upTo); version++)
         {
-            connection.Execute(known[(int)version - 1], commandTimeout: Patience);
+            // However long it takes: a large store that was given up on here could never start again.
+            connection.Execute(known[(int)version - 1], commandTimeout: 0);
             connection.Execute("INSERT INTO migration (version) VALUES (@version)", new { version });
         }
         connection.Execute("COMMIT", commandTimeout: Patience);

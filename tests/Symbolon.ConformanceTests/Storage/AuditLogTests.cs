@@ -79,6 +79,19 @@ public abstract class AuditLogTests(StoreKind kind) : StoreTests(kind)
         }
     }
 
+    [Theory]
+    [InlineData(long.MaxValue, false, 0)]
+    [InlineData(long.MinValue, true, 0)]
+    [InlineData(0, true, 0)]
+    [InlineData(long.MinValue, false, 1)]
+    [InlineData(long.MaxValue, true, 1)]
+    public async Task Reading_on_from_the_ends_of_all_numbers_does_not_begin_anew(long after, bool descending, int expected)
+    {
+        Assert.True(await AppendAsync(Store.AuditLog, Samples.Call(AuditKind.CallIntent, Guid.NewGuid())));
+
+        Assert.Equal(expected, (await Store.Audit.ReadAsync(Organisation, All, after, descending, 10, Cancellation)).Count);
+    }
+
     [Fact]
     public async Task A_call_that_goes_on_for_long_does_not_hold_up_the_others_of_its_batch()
     {
