@@ -10,7 +10,16 @@ namespace Symbolon.Storage.Writing;
 /// </summary>
 internal sealed class WriteQueue(TimeProvider clock)
 {
+    /// <summary>Of records that begin something.</summary>
     public const int Capacity = 10_000;
+
+    /// <summary>
+    /// Beyond <see cref="Capacity"/>, for outcomes alone: the call has happened, and its intent is on record and would stay open until the
+    /// process ends.
+    /// </summary>
+    public const int RoomForOutcomes = 10_000;
+
+    private const int Size = Capacity + RoomForOutcomes;
     public const int BatchSize = 256;
 
     /// <summary>How long a record that nobody waits for may stay before it is committed by itself.</summary>
@@ -20,7 +29,7 @@ internal sealed class WriteQueue(TimeProvider clock)
     private const int LastLook = 50;
 
     private readonly object gate = new();
-    private readonly Waiting[] ring = new Waiting[Capacity];
+    private readonly Waiting[] ring = new Waiting[Size];
     private readonly Waiting[] taken = new Waiting[BatchSize];
     private readonly Queue<WriteJob> jobs = new();
     private int first, count, takenCount;
@@ -32,9 +41,9 @@ internal sealed class WriteQueue(TimeProvider clock)
     {
         lock (gate)
         {
-            if (closed || count == Capacity) return false;
+            if (closed || count >= (record.Kind == AuditKind.CallOutcome ? Size : Capacity)) return false;
             var at = first + count++;
-            ring[at < Capacity ? at : at - Capacity] = new Waiting(record, clock.GetTimestamp());
+            ring[at < Size ? at : at - Size] = new Waiting(record, clock.GetTimestamp());
             wanted |= isAwaited;
             if (isAwaited || !looking) Wake();
             return true;
@@ -84,7 +93,7 @@ internal sealed class WriteQueue(TimeProvider clock)
                 taken[i] = ring[first];
                 batch[i] = taken[i].Record;
                 ring[first] = default;
-                if (++first == Capacity) first = 0;
+                if (++first == Size) first = 0;
             }
             count -= size;
             wanted = count > 0;
@@ -121,7 +130,7 @@ internal sealed class WriteQueue(TimeProvider clock)
             {
                 var at = first + i;
                 // They came in this order: the first that is young enough is followed by younger ones.
-                if (!Expire(ring[at < Capacity ? at : at - Capacity], limit)) break;
+                if (!Expire(ring[at < Size ? at : at - Size], limit)) break;
                 any = true;
             }
             while (jobs.TryPeek(out var job) && clock.GetElapsedTime(job.QueuedAt) > limit) jobs.Dequeue().Expire();

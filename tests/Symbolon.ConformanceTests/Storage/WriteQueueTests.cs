@@ -56,6 +56,26 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public void A_full_queue_still_takes_the_outcomes_of_calls_that_have_happened()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < WriteQueue.Capacity; i++) Assert.True(queue.TryAppend(new AuditEvent { Kind = AuditKind.CallIntent, Time = i }, isAwaited: true));
+            Assert.False(queue.TryAppend(new AuditEvent { Kind = AuditKind.CallIntent }, isAwaited: true));
+            for (var i = 0; i < WriteQueue.RoomForOutcomes; i++)
+                Assert.True(queue.TryAppend(new AuditEvent { Kind = AuditKind.CallOutcome, Time = WriteQueue.Capacity + i }, isAwaited: true));
+            Assert.False(queue.TryAppend(new AuditEvent { Kind = AuditKind.CallOutcome }, isAwaited: true));
+
+            // Out they come in the order in which they came, also where the ring begins anew.
+            for (var next = 0; next < WriteQueue.Capacity + WriteQueue.RoomForOutcomes;)
+            {
+                Assert.True(queue.Take(batch, out var size, out _));
+                for (var i = 0; i < size; i++) Assert.Equal(next++, batch[i].Time);
+            }
+        }
+    }
+
+    [Fact]
     public void A_closed_queue_gives_out_what_it_holds_and_then_ends()
     {
         queue.TryAppend(new AuditEvent(), isAwaited: false);
