@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Symbolon.Core.Tools.Assessment;
 
 namespace Symbolon.Cli.Upstreams;
 
@@ -6,18 +7,7 @@ namespace Symbolon.Cli.Upstreams;
 internal static class ForeignText
 {
     /// <returns>Null for what is no string, and for one that is not valid Unicode.</returns>
-    public static string? Of(JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.String) return null;
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    public static string? Of(JsonElement value) => JsonTexts.Of(value);
 
     public static string? Member(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? Of(member) : null;

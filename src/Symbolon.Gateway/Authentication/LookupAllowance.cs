@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using Symbolon.Core.Identity;
 
 namespace Symbolon.Gateway.Authentication;
 
@@ -23,7 +23,7 @@ internal sealed class LookupAllowance(int burst, TimeSpan refill, TimeProvider c
     private Bucket BucketOf(IPAddress? peer)
     {
         if (peer is null) return shared;
-        var key = KeyOf(peer);
+        var key = PeerNetwork.KeyOf(peer);
         if (buckets.TryGetValue(key, out var found)) return found;
         if (buckets.Count >= Most) Forget();
         return buckets.Count >= Most ? shared : buckets.GetOrAdd(key, _ => new Bucket());
@@ -35,17 +35,6 @@ internal sealed class LookupAllowance(int burst, TimeSpan refill, TimeProvider c
         var now = clock.GetTimestamp();
         foreach (var (key, bucket) in buckets)
             if (bucket.IsFull(now)) buckets.TryRemove(key, out _);
-    }
-
-    private static UInt128 KeyOf(IPAddress peer)
-    {
-        if (peer.IsIPv4MappedToIPv6) peer = peer.MapToIPv4();
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        peer.TryWriteBytes(bytes, out _);
-        if (peer.AddressFamily == AddressFamily.InterNetworkV6) bytes[8..].Clear();
-        else bytes[15] = 1;
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     /// <summary>The timestamp until which the taken look-ups are paid; it never runs further ahead than the burst.</summary>

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
@@ -36,7 +34,7 @@ internal sealed class ConnectionLimit(int most, EdgeRules rules, IRefusalLog ref
 
     private async Task ServeCountedAsync(ConnectionContext connection, IPAddress address, ConnectionDelegate next)
     {
-        var key = KeyOf(address);
+        var key = PeerNetwork.KeyOf(address);
         if (!TryEnter(key))
         {
             refusals.Record(OrganisationId.Default, address, ReasonCode.Overloaded);
@@ -71,17 +69,5 @@ internal sealed class ConnectionLimit(int most, EdgeRules rules, IRefusalLog ref
             if (open[key] == 1) open.Remove(key);
             else open[key]--;
         }
-    }
-
-    private static UInt128 KeyOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        address.TryWriteBytes(bytes, out _);
-        // The first half of an IPv6 address; an IPv4 address in the other places, so that the two never meet.
-        if (address.AddressFamily == AddressFamily.InterNetworkV6) bytes[8..].Clear();
-        else bytes[15] = 1;
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 }
