@@ -150,7 +150,7 @@ public sealed class IdentityOutboundTests : IAsyncLifetime
 
     private void Approve(Uri url, Lifecycle state = Lifecycle.Active)
     {
-        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress { Url = url } };
+        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress.Http { Url = url } };
         var version = new ManifestVersion { Number = 1, AppliedBy = "a", AppliedAt = 1, Manifest = manifest };
         configuration.Apply(new ConfigurationChanges(
             configuration.Revision + 1, [(OrganisationId.Default, new ServerObject { Name = Name, State = state, Approved = version })], []));

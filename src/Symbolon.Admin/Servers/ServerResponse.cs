@@ -15,8 +15,18 @@ public record ServerSummary
     /// <summary><c>pending</c>, <c>active</c>, <c>suspended</c> or <c>retired</c>.</summary>
     [JsonPropertyOrder(-1)]
     public required string State { get; init; }
+
+    /// <summary><c>http</c>, <c>sse</c> or <c>stdio</c>.</summary>
     [JsonPropertyOrder(-1)]
-    public required string Url { get; init; }
+    public required string Transport { get; init; }
+
+    /// <summary>Where it is; absent for a process.</summary>
+    [JsonPropertyOrder(-1)]
+    public string? Url { get; init; }
+
+    /// <summary>The command of a process with its arguments, as text for people; the parts are in <c>process</c> of a version.</summary>
+    [JsonPropertyOrder(-1)]
+    public string? Command { get; init; }
 
     /// <summary>Number of the version that serves; absent before the first approval.</summary>
     [JsonPropertyOrder(-1)]
@@ -69,7 +79,15 @@ public sealed record ManifestResponse
     /// <summary>Where the host led when this version was approved, <c>inside</c> this network or <c>outside</c>; it is held to the latter. Absent where nobody asked.</summary>
     public string? HostPlace { get; init; }
     public required string Owner { get; init; }
-    public required string Url { get; init; }
+
+    /// <summary><c>http</c>, <c>sse</c> or <c>stdio</c>.</summary>
+    public required string Transport { get; init; }
+
+    /// <summary>Absent for a process.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>What is started, for <c>stdio</c> alone.</summary>
+    public ProcessResponse? Process { get; init; }
 
     /// <summary><c>auto</c>, <c>legacy</c> or <c>modern</c>.</summary>
     public required string Era { get; init; }
@@ -81,10 +99,37 @@ public sealed record ManifestResponse
     public required IReadOnlyList<ToolResponse> Tools { get; init; }
 }
 
+/// <summary>What a process is started from, without a shell.</summary>
+public sealed record ProcessResponse
+{
+    /// <summary>Absolute path.</summary>
+    public required string Command { get; init; }
+    public required IReadOnlyList<string> Args { get; init; }
+
+    /// <summary>Plain values.</summary>
+    public required IReadOnlyDictionary<string, string> Env { get; init; }
+
+    /// <summary>The folder that it starts in; absent for the root folder.</summary>
+    public string? Cwd { get; init; }
+
+    /// <summary><c>shared</c>, <c>caller</c> or <c>session</c>: who speaks with one process.</summary>
+    public required string Isolation { get; init; }
+
+    /// <summary>The files that are held to after the approval.</summary>
+    public required IReadOnlyList<PinnedFileResponse> Digests { get; init; }
+}
+
+/// <param name="Path">As the command or an argument leads to it.</param>
+/// <param name="Target">The file that really is read, with every link followed.</param>
+/// <param name="Digest"><c>sha256:</c> and hex digits.</param>
+public sealed record PinnedFileResponse(string Path, string Target, string Digest);
+
 /// <param name="Mode"><c>none</c> or <c>static</c>.</param>
+/// <param name="Header">The request header that carries it.</param>
+/// <param name="Env">The variable of the process that carries it.</param>
 /// <param name="Secret">Name of the stored secret; its value is nowhere to be read.</param>
 /// <param name="Expires">Last day, UTC.</param>
-public sealed record CredentialResponse(string Mode, string? Header, string? Secret, DateOnly? Expires);
+public sealed record CredentialResponse(string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires);
 
 public sealed record ToolResponse
 {

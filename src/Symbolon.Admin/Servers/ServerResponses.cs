@@ -15,7 +15,9 @@ internal static class ServerResponses
         Name = server.Name.Value,
         Owner = server.Owner,
         State = server.State.ToText(),
-        Url = Shown(server)?.Upstream.Url.OriginalString ?? "",
+        Transport = Shown(server)?.Upstream.Transport ?? "http",
+        Url = Shown(server)?.Upstream.Endpoint?.OriginalString,
+        Command = Shown(server)?.Upstream is UpstreamAddress.Stdio process ? process.Shown : null,
         ApprovedVersion = server.Approved?.Number,
         PendingVersion = server.Pending?.Number,
         ToolCount = Shown(server)?.Tools.Length ?? 0,
@@ -43,14 +45,26 @@ internal static class ServerResponses
         SelfApproved = version.SelfApproved,
         HostPlace = version.Place switch { Core.Outbound.HostPlace.Inside => "inside", Core.Outbound.HostPlace.Outside => "outside", _ => null },
         Owner = version.Manifest.Owner,
-        Url = version.Manifest.Upstream.Url.OriginalString,
+        Transport = version.Manifest.Upstream.Transport,
+        Url = version.Manifest.Upstream.Endpoint?.OriginalString,
+        Process = version.Manifest.Upstream is UpstreamAddress.Stdio process ? Process(process) : null,
         Era = version.Manifest.Upstream.Era switch { UpstreamEra.Legacy => "legacy", UpstreamEra.Modern => "modern", _ => "auto" },
         Credential = version.Manifest.Credential is UpstreamCredential.Static secret
-            ? new CredentialResponse("static", secret.Header, secret.Secret, secret.Expires)
-            : new CredentialResponse("none", null, null, null),
+            ? new CredentialResponse("static", secret.Header, secret.Env, secret.Secret, secret.Expires)
+            : new CredentialResponse("none", null, null, null, null),
         ConcealTools = version.Manifest.ConcealTools,
         AuditContent = version.Manifest.Content == RecordedContent.Arguments ? "arguments" : "none",
         Tools = [.. version.Manifest.Tools.Select(Tool)],
+    };
+
+    private static ProcessResponse Process(UpstreamAddress.Stdio process) => new()
+    {
+        Command = process.Command,
+        Args = process.Args,
+        Env = process.Env,
+        Cwd = process.Cwd,
+        Isolation = process.Isolation switch { ProcessIsolation.Caller => "caller", ProcessIsolation.Session => "session", _ => "shared" },
+        Digests = [.. process.Digests.Select(pinned => new PinnedFileResponse(pinned.Path, pinned.Target, pinned.Digest))],
     };
 
     private static ToolResponse Tool(ManifestTool tool) => new()

@@ -26,7 +26,7 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
         var assessed = new Dictionary<string, ToolAssessment>(StringComparer.Ordinal);
         foreach (var era in eras) Add(era, tools, assessed, dropped);
 
-        var manifest = new ServerManifest { Owner = owner, Upstream = new UpstreamAddress { Url = url }, Credential = credential, Tools = [] };
+        var manifest = new ServerManifest { Owner = owner, Upstream = new UpstreamAddress.Http { Url = url }, Credential = credential, Tools = [] };
         var kept = ImmutableArray.CreateBuilder<ManifestTool>();
         foreach (var tool in tools.Values)
         {

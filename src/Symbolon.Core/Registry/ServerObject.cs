@@ -83,21 +83,6 @@ public enum RecordedContent
     Arguments,
 }
 
-/// <summary>Which eras the upstream is spoken to in.</summary>
-public enum UpstreamEra
-{
-    Auto,
-    Legacy,
-    Modern,
-}
-
-/// <summary>A Streamable HTTP endpoint: absolute http or https URL without userinfo or fragment.</summary>
-public sealed record UpstreamAddress
-{
-    public required Uri Url { get; init; }
-    public UpstreamEra Era { get; init; } = UpstreamEra.Auto;
-}
-
 /// <summary>What the server itself is shown by us. Never anything of the caller's.</summary>
 [System.Text.Json.Serialization.JsonPolymorphic(TypeDiscriminatorPropertyName = "mode")]
 [System.Text.Json.Serialization.JsonDerivedType(typeof(None), "none")]
@@ -108,10 +93,14 @@ public abstract record UpstreamCredential
 
     public sealed record None : UpstreamCredential;
 
-    /// <summary>A sealed secret, put into one request header. Refused past its day (UTC, the end of it).</summary>
+    /// <summary>A sealed secret, put into one request header or one variable of the process. Refused past its day (UTC, the end of it).</summary>
     public sealed record Static : UpstreamCredential
     {
-        public required string Header { get; init; }
+        /// <summary>The request header of an HTTP upstream; null for a process.</summary>
+        public string? Header { get; init; }
+
+        /// <summary>The variable of a process, by the rules of <see cref="Files.EnvName"/>; null for an HTTP upstream.</summary>
+        public string? Env { get; init; }
 
         /// <summary>Name of the sealed secret. The value is never in a file.</summary>
         public required string Secret { get; init; }

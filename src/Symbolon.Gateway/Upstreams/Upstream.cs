@@ -22,7 +22,10 @@ internal sealed class Upstream(OrganisationId organisation, ServerName name, Man
 
     public int ManifestNumber => approved.Number;
 
-    public Uri Url => approved.Manifest.Upstream.Url;
+    /// <summary>A name that leads nowhere stands for a process.</summary>
+    public Uri Url => approved.Manifest.Upstream.Endpoint ?? Nowhere;
+
+    private static readonly Uri Nowhere = new("http://process.invalid/");
 
     /// <summary>The way out, as of <see cref="Configured"/>: a suspended server's is closed, a resumed one gets another.</summary>
     public required HttpMessageInvoker Invoker { get; set; }

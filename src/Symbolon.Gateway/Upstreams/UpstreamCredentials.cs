@@ -9,7 +9,7 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.Gateway.Upstreams;
 
 /// <summary>
-/// What a server itself is shown: opened once for each version of the secret, kept in memory, put into exactly one request header,
+/// What a server itself is shown: opened once for each version of the secret, kept in memory, put into exactly one request header or one variable of a process,
 /// and never into a log, an error or a record.
 /// </summary>
 internal sealed class UpstreamCredentials(Configuration configuration, ISecretBox box)
@@ -29,7 +29,7 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
             if (bytes is null) return CredentialHeader.Missing;
             opened[key] = found = new Opened(secret.Version, Encoding.UTF8.GetString(bytes).Trim());
         }
-        return new CredentialHeader.Header(credential.Header, found.Value);
+        return credential.Header is { } header ? new CredentialHeader.Header(header, found.Value) : new CredentialHeader.Variable(credential.Env!, found.Value);
     }
 
     private static long EndOf(UpstreamCredential.Static credential) => credential.Expires is { } day ? UnixTime.EndOf(day) : long.MaxValue;
@@ -52,6 +52,12 @@ internal abstract record CredentialHeader
     public sealed record Nothing : CredentialHeader;
 
     public sealed record Header(string Name, string Value) : CredentialHeader
+    {
+        public override string ToString() => Name;
+    }
+
+    /// <summary>Set when a process is started; goes into no request.</summary>
+    public sealed record Variable(string Name, string Value) : CredentialHeader
     {
         public override string ToString() => Name;
     }

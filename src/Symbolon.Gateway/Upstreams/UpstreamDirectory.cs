@@ -33,12 +33,22 @@ internal sealed class UpstreamDirectory
         if (upstreams.TryGetValue(key, out var found) && found.ManifestNumber == approved.Number)
         {
             if (found.Configured == configured) return found;
-            found.Invoker = handlers.For(organisation, server.Name, found.Url);
+            found.Invoker = InvokerOf(organisation, server.Name, found.Manifest.Upstream);
             found.Configured = configured;
             return found;
         }
-        var invoker = handlers.For(organisation, server.Name, approved.Manifest.Upstream.Url);
+        var invoker = InvokerOf(organisation, server.Name, approved.Manifest.Upstream);
         var fresh = new Upstream(organisation, server.Name, approved) { Invoker = invoker, Configured = configured };
         return upstreams.AddOrUpdate(key, fresh, (_, known) => known.ManifestNumber >= approved.Number ? known : fresh);
+    }
+
+    private HttpMessageInvoker InvokerOf(OrganisationId organisation, ServerName server, UpstreamAddress address) =>
+        address is UpstreamAddress.Http { Url: var url } ? handlers.For(organisation, server, url) : new HttpMessageInvoker(new NoWay());
+
+    /// <summary>A kind of upstream to which no way leads.</summary>
+    private sealed class NoWay : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new HttpRequestException("No way leads to this kind of upstream.");
     }
 }

@@ -37,7 +37,7 @@ public sealed class ServerLifecycle(
             return server with
             {
                 State = server.State == Lifecycle.Pending ? Lifecycle.Active : server.State,
-                Approved = pending with { ApprovedBy = requester.By, ApprovedAt = clock.Microseconds(), SelfApproved = selfApproved, Place = place },
+                Approved = pending with { ApprovedBy = requester.By, ApprovedAt = clock.Microseconds(), SelfApproved = selfApproved, Place = pending.Manifest.Upstream.Endpoint is null ? null : place },
                 Pending = null,
                 LastChange = server.State == Lifecycle.Pending ? Note(requester, reason) : server.LastChange,
             };
@@ -91,7 +91,8 @@ public sealed class ServerLifecycle(
         {
             var found = await store.FindObjectAsync(organisation, new ObjectKey(ObjectKind.Server, name.Value), cancellation);
             return found?.Item is ServerObject { Pending: { } pending } && pending.Number == version
-                ? await hosts.PlaceOfAsync(pending.Manifest.Upstream.Url, cancellation)
+                && pending.Manifest.Upstream.Endpoint is { } url
+                ? await hosts.PlaceOfAsync(url, cancellation)
                 : HostPlace.Unknown;
         }
         catch (StoreUnavailableException)
@@ -103,13 +104,13 @@ public sealed class ServerLifecycle(
 
     private static ChangeError? PlaceRefused(ServerObject server, ManifestVersion pending, HostPlace place)
     {
-        var host = pending.Manifest.Upstream.Url.IdnHost;
+        if (pending.Manifest.Upstream.Endpoint is not { IdnHost: var host }) return null;
         return place switch
         {
             HostPlace.Unknown => ChangeError.Conflict("host_unknown", $"{host} has no address now, so it cannot be held to being outside this network or inside. Approve it when its name is known."),
             HostPlace.Forbidden => ChangeError.Conflict("host_forbidden", $"{host} leads to an address that is never connected to."),
             HostPlace.Inside when server.Approved is { Place: HostPlace.Outside } before
-                && string.Equals(before.Manifest.Upstream.Url.IdnHost, host, StringComparison.OrdinalIgnoreCase) =>
+                && string.Equals(before.Manifest.Upstream.Endpoint?.IdnHost, host, StringComparison.OrdinalIgnoreCase) =>
                 ChangeError.Conflict("host_moved_inside", $"{host} was outside this network when version {before.Number} was approved, and leads inside now. If that is meant, give the server another name or its address."),
             _ => null,
         };

@@ -44,9 +44,9 @@ internal sealed class UpstreamConnections(Configuration configuration, EgressGua
     };
 
     private HostPlace? PlaceOf(OrganisationId organisation, ServerName server, UpstreamOrigin origin) =>
-        configuration.Server(organisation, server)?.Approved is { } approved && UpstreamOrigin.Of(approved.Manifest.Upstream.Url) == origin ? approved.Place : null;
+        configuration.Server(organisation, server)?.Approved is { Manifest.Upstream.Endpoint: { } url } approved && UpstreamOrigin.Of(url) == origin ? approved.Place : null;
 
     public bool IsApproved(OrganisationId organisation, ServerName server, UpstreamOrigin origin) =>
-        configuration.Server(organisation, server) is { State: Lifecycle.Active, Approved.Manifest.Upstream.Url: var url }
+        configuration.Server(organisation, server) is { State: Lifecycle.Active, Approved.Manifest.Upstream.Endpoint: { } url }
         && UpstreamOrigin.Of(url) == origin;
 }

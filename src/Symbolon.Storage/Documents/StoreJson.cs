@@ -17,9 +17,10 @@ namespace Symbolon.Storage.Documents;
     [
         typeof(OrganisationIdConverter), typeof(ServerNameConverter), typeof(ToolNameConverter), typeof(AgentNameConverter),
         typeof(WorkflowNameConverter), typeof(GrantNameConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
-        typeof(ExactJsonConverter),
+        typeof(ExactJsonConverter), typeof(UpstreamConverter),
     ])]
 [JsonSerializable(typeof(ServerObject))]
+[JsonSerializable(typeof(StoredUpstream))]
 [JsonSerializable(typeof(AgentObject))]
 [JsonSerializable(typeof(WorkflowObject))]
 [JsonSerializable(typeof(GrantObject))]

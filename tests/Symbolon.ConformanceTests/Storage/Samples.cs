@@ -31,7 +31,7 @@ internal static class Samples
             {
                 Owner = "platform@example.com",
                 Labels = ImmutableSortedDictionary<string, string>.Empty.Add("env", "prod"),
-                Upstream = new UpstreamAddress { Url = new Uri("http://127.0.0.1:7001/mcp"), Era = UpstreamEra.Modern },
+                Upstream = new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:7001/mcp"), Era = UpstreamEra.Modern },
                 Credential = new UpstreamCredential.Static { Header = "Authorization", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) },
                 ConcealTools = true,
                 Content = RecordedContent.Arguments,

@@ -24,4 +24,44 @@ public sealed class StoredDocumentTests
         Assert.Empty(server.Approved.Manifest.Tools[0].RecordedArguments);
         Assert.Contains("recordedArguments", StoredDocument.Write(server), StringComparison.Ordinal);
     }
+
+    /// <summary>As the program wrote it before there was any upstream but Streamable HTTP.</summary>
+    private const string Earlier = """
+        {"name":"deploy","state":"Pending","pending":{"number":1,"appliedBy":"admin-token","appliedAt":1795253328383684,"selfApproved":false,"manifest":{"owner":"ops@example.com","labels":{"env":"prod"},"upstream":{"url":"https://10.1.2.3/mcp","era":"Legacy"},"credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},"concealTools":false,"content":"None","tools":[{"name":"scale","digests":{},"effect":"Write","flags":"None","recordedArguments":[]}]}}}
+        """;
+
+    [Fact]
+    public void A_server_stored_before_there_were_processes_is_read_and_written_as_it_was()
+    {
+        var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", Earlier));
+        Assert.Equal(new UpstreamAddress.Http { Url = new Uri("https://10.1.2.3/mcp"), Era = UpstreamEra.Legacy }, server.Pending!.Manifest.Upstream);
+        Assert.Equal(new UpstreamCredential.Static { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, server.Pending.Manifest.Credential);
+        Assert.Equal(Earlier, StoredDocument.Write(server));
+    }
+
+    public static TheoryData<string> Upstreams => new(
+        """{"stdio":{"command":"/usr/bin/node","args":["/srv/server.js","$(id);"],"env":{"A":"b"},"cwd":"/srv","isolation":"Caller","digests":[{"path":"/usr/bin/node","target":"/opt/node","digest":"sha256:00"}],"era":"Modern"}}""",
+        """{"sse":{"url":"https://10.1.2.3/sse","era":"Legacy"}}""");
+
+    [Theory]
+    [MemberData(nameof(Upstreams))]
+    public void A_process_and_an_old_endpoint_are_stored_under_their_own_names(string upstream)
+    {
+        var document = JsonNode.Parse(Earlier)!;
+        document["pending"]!["manifest"]!["upstream"] = JsonNode.Parse(upstream);
+        var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", document.ToJsonString()));
+        Assert.True(JsonNode.DeepEquals(document, JsonNode.Parse(StoredDocument.Write(server))), StoredDocument.Write(server));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"era":"Auto"}""")]
+    [InlineData("""{"url":"https://10.1.2.3/mcp","sse":{"url":"https://10.1.2.3/sse"}}""")]
+    [InlineData("""{"websocket":"https://10.1.2.3/"}""")]
+    public void An_upstream_of_no_known_kind_is_not_read_as_another(string upstream)
+    {
+        var document = JsonNode.Parse(Earlier)!;
+        document["pending"]!["manifest"]!["upstream"] = JsonNode.Parse(upstream);
+        Assert.Throws<System.Text.Json.JsonException>(() => StoredDocument.Read("Server", document.ToJsonString()));
+    }
 }

@@ -49,7 +49,7 @@ internal sealed class TokenDesk
         Manifest = new ServerManifest
         {
             Owner = "ops@example.com",
-            Upstream = new UpstreamAddress { Url = new Uri("http://127.0.0.1:1/") },
+            Upstream = new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:1/") },
             Tools =
             [
                 Tool("look", Effect.Read), Tool("find", Effect.Read), Tool("change", Effect.Write), Tool("drop", Effect.Irreversible),

@@ -13,7 +13,7 @@ public sealed class DocumentReaderTests
         var server = Assert.IsType<Document.Server>(Read(Documents.Server));
         var manifest = server.Manifest;
         Assert.Equal(("deploy", "ops@example.com", "prod"), (server.Name.Value, manifest.Owner, manifest.Labels["env"]));
-        Assert.Equal(("https://deploy.example.com/mcp", UpstreamEra.Auto, true), (manifest.Upstream.Url.OriginalString, manifest.Upstream.Era, manifest.ConcealTools));
+        Assert.Equal(("https://deploy.example.com/mcp", UpstreamEra.Auto, true), (manifest.Upstream.Shown, manifest.Upstream.Era, manifest.ConcealTools));
         Assert.Equal(new UpstreamCredential.Static { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, manifest.Credential);
         Assert.Equal(2, manifest.Tools.Length);
         var tool = manifest.Tools[0];
@@ -61,9 +61,8 @@ public sealed class DocumentReaderTests
         { "Server", "spec.clientFeatures", "[]" }, { "Server", "spec.onDrift", "\"suspend-tool\"" }, { "Server", "spec.limits", "{}" },
         { "Server", "spec.prompts", "[]" }, { "Server", "spec.resources", "[]" },
         { "Server", "spec.tools.0.needs", "[]" }, { "Server", "spec.tools.0.arguments", "{}" }, { "Server", "spec.tools.0.approval", "{}" },
-        { "Server", "spec.credential.ttl", "\"1h\"" }, { "Server", "spec.credential.rotation", "\"30d\"" }, { "Server", "spec.credential.audience", "\"https://x\"" }, { "Server", "spec.credential.env", "\"X\"" },
+        { "Server", "spec.credential.ttl", "\"1h\"" }, { "Server", "spec.credential.rotation", "\"30d\"" }, { "Server", "spec.credential.audience", "\"https://x\"" },
         { "Server", "spec.credential.mode", "\"exchange\"" }, { "Server", "spec.credential.mode", "\"shared\"" },
-        { "Server", "spec.upstream.transport", "\"stdio\"" }, { "Server", "spec.upstream.command", "\"npx\"" }, { "Server", "spec.upstream.args", "[]" },
         { "Agent", "spec.keys", "[]" }, { "Agent", "spec.federation", "[]" },
         { "Grant", "spec.to.groups", "[]" }, { "Grant", "spec.servers.0.prompts", "[]" }, { "Grant", "spec.servers.0.resources", "[]" },
         { "Grant", "spec.tokens.binding", "\"dpop\"" }, { "Grant", "spec.tokens.binding", "\"mtls\"" },
@@ -90,7 +89,7 @@ public sealed class DocumentReaderTests
         { "Server", "metadata.owner", "\"ops\"", "bad_value" }, { "Server", "metadata.owner", null, "missing" }, { "Server", "metadata.owner", "\"a b@c\"", "bad_value" },
         { "Server", "metadata.labels", "[]", "wrong_type" }, { "Server", "metadata.labels.env", "1", "wrong_type" }, { "Server", "metadata.colour", "1", "unknown_field" },
         { "Server", "spec.Tools", "[]", "unknown_field" }, { "Server", "spec.upstream", null, "missing" }, { "Server", "spec.upstream.transport", null, "missing" },
-        { "Server", "spec.upstream.transport", "\"sse\"", "bad_value" }, { "Server", "spec.upstream.url", null, "missing" }, { "Server", "spec.upstream.url", "\"ftp://x/\"", "bad_value" },
+        { "Server", "spec.upstream.transport", "\"tcp\"", "bad_value" }, { "Server", "spec.credential.env", "\"X\"", "bad_value" }, { "Server", "spec.upstream.url", null, "missing" }, { "Server", "spec.upstream.url", "\"ftp://x/\"", "bad_value" },
         { "Server", "spec.upstream.era", "\"ancient\"", "bad_value" }, { "Server", "spec.upstream.port", "80", "unknown_field" },
         { "Server", "spec.credential.mode", null, "missing" }, { "Server", "spec.credential.mode", "\"basic\"", "bad_value" },
         { "Server", "spec.credential.header", null, "missing" }, { "Server", "spec.credential.header", "\"Host\"", "bad_value" }, { "Server", "spec.credential.header", "\"X Y\"", "bad_value" },

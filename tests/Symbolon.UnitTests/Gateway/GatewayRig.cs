@@ -110,7 +110,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
         var manifest = new ServerManifest
         {
             Owner = "o@example.com",
-            Upstream = new UpstreamAddress { Url = new Uri("http://127.0.0.1:7001/mcp") },
+            Upstream = new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:7001/mcp") },
             Tools = [ToolOf(ReadTool, Effect.Read), ToolOf(WriteTool, Effect.Irreversible)],
         };
         return new ServerObject

@@ -142,7 +142,7 @@ public sealed class ServerReachTests
             Manifest = new ServerManifest
             {
                 Owner = "ops@example.com",
-                Upstream = new UpstreamAddress { Url = new Uri("http://127.0.0.1:1/") },
+                Upstream = new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:1/") },
                 ConcealTools = conceals,
                 Tools =
                 [

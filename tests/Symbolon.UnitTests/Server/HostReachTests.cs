@@ -77,7 +77,7 @@ public sealed class HostReachTests
         // Nothing was connected to before: only the approval knows what the name was.
         var url = new Uri("http://rebind.example:9200/mcp");
         var configuration = new Configuration(new EpochTable());
-        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress { Url = url } };
+        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress.Http { Url = url } };
         var version = new ManifestVersion { Number = 1, AppliedBy = "a", AppliedAt = 1, Manifest = manifest, Place = approved };
         configuration.Apply(new ConfigurationChanges(1, [(OrganisationId.Default, new ServerObject { Name = new ServerName("deploy"), State = Lifecycle.Active, Approved = version })], []));
         var guard = new EgressGuard((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(first)]));
@@ -141,7 +141,7 @@ public sealed class HostReachTests
 
         void Put(Lifecycle state)
         {
-            var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress { Url = url } };
+            var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress.Http { Url = url } };
             var version = new ManifestVersion { Number = 1, AppliedBy = "a", AppliedAt = 1, Manifest = manifest };
             var server = new ServerObject { Name = new ServerName("deploy"), State = state, Approved = version };
             configuration.Apply(new ConfigurationChanges(configuration.Revision + 1, [(OrganisationId.Default, server)], []));

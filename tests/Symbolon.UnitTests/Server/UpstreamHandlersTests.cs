@@ -93,7 +93,7 @@ public sealed class UpstreamHandlersTests : IDisposable
 
     private void Put(Lifecycle state, Uri url)
     {
-        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress { Url = url } };
+        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress.Http { Url = url } };
         var version = new ManifestVersion { Number = 1, AppliedBy = "a", AppliedAt = 1, Manifest = manifest };
         var server = new ServerObject { Name = Name, State = state, Approved = state == Lifecycle.Pending ? null : version, Pending = version };
         configuration.Apply(new ConfigurationChanges(configuration.Revision + 1, [(OrganisationId.Default, server)], []));

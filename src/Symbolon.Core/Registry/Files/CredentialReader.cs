@@ -4,21 +4,21 @@ using Symbolon.Core.Identity;
 
 namespace Symbolon.Core.Registry.Files;
 
-/// <summary><c>spec.credential</c>: none, or a sealed secret in one header until a day.</summary>
+/// <summary><c>spec.credential</c>: none, or a sealed secret in one header, or one variable of a process, until a day.</summary>
 internal static class CredentialReader
 {
     public const string DateRule = "a day as YYYY-MM-DD";
 
-    public static UpstreamCredential Read(ObjectFields spec, FieldErrors errors)
+    public static UpstreamCredential Read(ObjectFields spec, UpstreamAddress? upstream, FieldErrors errors)
     {
         var none = new UpstreamCredential.None();
         if (spec.Value("credential", required: false, JsonValueKind.Object) is not { } found
-            || ObjectFields.Open(found, "spec.credential", errors, ["mode", "header", "secret", "expires"], "audience", "ttl", "rotation", "env") is not { } fields) return none;
+            || ObjectFields.Open(found, "spec.credential", errors, ["mode", "header", "env", "secret", "expires"], "audience", "ttl", "rotation") is not { } fields) return none;
         switch (fields.Text("mode", 64, required: true))
         {
-            case "static": return ReadStatic(fields) ?? (UpstreamCredential)none;
+            case "static": return ReadStatic(fields, upstream) ?? (UpstreamCredential)none;
             case "none":
-                foreach (var name in new[] { "header", "secret", "expires" })
+                foreach (var name in new[] { "header", "env", "secret", "expires" })
                     if (fields.Has(name)) fields.Error(name, FieldErrorCode.BadValue, $"spec.credential.{name} belongs to mode static.");
                 break;
             case "exchange" or "shared":
@@ -31,19 +31,28 @@ internal static class CredentialReader
         return none;
     }
 
-    private static UpstreamCredential.Static? ReadStatic(ObjectFields fields)
+    private static UpstreamCredential.Static? ReadStatic(ObjectFields fields, UpstreamAddress? upstream)
     {
-        var header = fields.Text("header", 1024, required: true);
-        if (header is not null && !SecretHeader.IsAllowed(header))
-            fields.Error("header", FieldErrorCode.BadValue, $"spec.credential.header must be {SecretHeader.Rule}.");
+        // A process has no headers, and nothing else has variables.
+        var isProcess = upstream is UpstreamAddress.Stdio;
+        var (place, other) = isProcess ? ("env", "header") : ("header", "env");
+        if (upstream is not null && fields.Has(other))
+            fields.Error(other, FieldErrorCode.BadValue, $"spec.credential.{other} does not belong to transport {upstream.Transport}; it takes {place}.");
+        var name = fields.Text(place, 1024, required: upstream is not null);
+        if (name is not null && !isProcess && !SecretHeader.IsAllowed(name))
+            fields.Error(place, FieldErrorCode.BadValue, $"spec.credential.header must be {SecretHeader.Rule}.");
+        if (name is not null && isProcess && !EnvName.IsAllowed(name))
+            fields.Error(place, FieldErrorCode.BadName, $"spec.credential.env: {EnvName.Why(TextRules.Shown(name))}.");
+        if (name is not null && upstream is UpstreamAddress.Stdio process && process.Env.ContainsKey(name))
+            fields.Error(place, FieldErrorCode.Duplicate, $"spec.credential.env and spec.upstream.env both set {name}.");
         var secret = fields.Text("secret", 1024, required: true);
         if (secret is not null && !ObjectName.IsValid(secret))
             fields.Error("secret", FieldErrorCode.BadName, $"spec.credential.secret is the name of a stored secret: {ObjectName.Rule}.");
         // A static secret is one that nobody rotates for us: DESIGN.md, Reviews, wants a day on which it ends.
         var expires = DayOf(fields, "expires", required: true);
-        return header is null || secret is null || expires is null
+        return name is null || secret is null || expires is null
             ? null
-            : new UpstreamCredential.Static { Header = header, Secret = secret, Expires = expires };
+            : new UpstreamCredential.Static { Header = isProcess ? null : name, Env = isProcess ? name : null, Secret = secret, Expires = expires };
     }
 
     public static DateOnly? DayOf(ObjectFields fields, string name, bool required = false)

@@ -53,11 +53,7 @@ public static class DocumentWriter
         var manifest = server.Manifest;
         WriteMetadata(json, server.Name.Value, manifest.Owner, manifest.Labels);
         json.WriteStartObject("spec");
-        json.WriteStartObject("upstream");
-        json.WriteString("transport", "http");
-        json.WriteString("url", manifest.Upstream.Url.OriginalString);
-        if (manifest.Upstream.Era != UpstreamEra.Auto) json.WriteString("era", manifest.Upstream.Era == UpstreamEra.Legacy ? "legacy" : "modern");
-        json.WriteEndObject();
+        WriteUpstream(json, manifest.Upstream);
         WriteCredential(json, manifest.Credential);
         if (manifest.ConcealTools) json.WriteBoolean("concealTools", true);
         if (manifest.Content == RecordedContent.Arguments)
@@ -72,12 +68,48 @@ public static class DocumentWriter
         json.WriteEndObject();
     }
 
+    private static void WriteUpstream(Utf8JsonWriter json, UpstreamAddress upstream)
+    {
+        json.WriteStartObject("upstream");
+        json.WriteString("transport", upstream.Transport);
+        if (upstream.Endpoint is { } url) json.WriteString("url", url.OriginalString);
+        if (upstream is UpstreamAddress.Stdio process) WriteProcess(json, process);
+        if (upstream is not UpstreamAddress.Sse && upstream.Era != UpstreamEra.Auto) json.WriteString("era", upstream.Era == UpstreamEra.Legacy ? "legacy" : "modern");
+        json.WriteEndObject();
+    }
+
+    private static void WriteProcess(Utf8JsonWriter json, UpstreamAddress.Stdio process)
+    {
+        json.WriteString("command", process.Command);
+        if (!process.Args.IsEmpty) WriteTexts(json, "args", process.Args);
+        if (!process.Env.IsEmpty)
+        {
+            json.WriteStartObject("env");
+            foreach (var (name, value) in process.Env) json.WriteString(name, value);
+            json.WriteEndObject();
+        }
+        WriteText(json, "cwd", process.Cwd);
+        if (process.Isolation != ProcessIsolation.Shared) json.WriteString("isolation", process.Isolation == ProcessIsolation.Caller ? "caller" : "session");
+        if (process.Digests.IsEmpty) return;
+        json.WriteStartArray("digests");
+        foreach (var pinned in process.Digests)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", pinned.Path);
+            if (pinned.Target != pinned.Path) json.WriteString("target", pinned.Target);
+            json.WriteString("digest", pinned.Digest);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void WriteCredential(Utf8JsonWriter json, UpstreamCredential credential)
     {
         if (credential is not UpstreamCredential.Static secret) return;
         json.WriteStartObject("credential");
         json.WriteString("mode", "static");
-        json.WriteString("header", secret.Header);
+        WriteText(json, "header", secret.Header);
+        WriteText(json, "env", secret.Env);
         json.WriteString("secret", secret.Secret);
         WriteDay(json, "expires", secret.Expires);
         json.WriteEndObject();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Identity;
@@ -9,8 +8,6 @@ namespace Symbolon.Core.Registry.Files;
 /// <summary><c>spec.tools</c>: what was reviewed of each tool.</summary>
 internal static class ToolReader
 {
-    private const string DigestRule = "\"sha256:\" and 64 lower-case hex digits";
-    private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
     private static readonly string[] Known = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "digests", "effect", "flags", "audit"];
 
     public static ImmutableArray<ManifestTool> ReadAll(ObjectFields spec, RecordedContent content, FieldErrors errors)
@@ -74,8 +71,8 @@ internal static class ToolReader
     private static string? DigestOf(ObjectFields fields, string era)
     {
         if (fields.Text(era, 1024) is not { } text) return null;
-        if (text.Length == 71 && text.StartsWith("sha256:", StringComparison.Ordinal) && !text.AsSpan(7).ContainsAnyExcept(LowerHex)) return text;
-        fields.Error(era, FieldErrorCode.BadValue, $"{fields.PathOf(era)} must be {DigestRule}.");
+        if (DigestText.IsValid(text)) return text;
+        fields.Error(era, FieldErrorCode.BadValue, $"{fields.PathOf(era)} must be {DigestText.Rule}.");
         return null;
     }
 }

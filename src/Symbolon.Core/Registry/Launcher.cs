@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+
+namespace Symbolon.Core.Registry;
+
+/// <summary>
+/// Programs that run what their arguments name, so that a digest of the program alone says little. A program that is not known here is
+/// pinned as itself.
+/// </summary>
+public static class Launcher
+{
+    private static readonly FrozenSet<string> Interpreters = Names(
+        "node nodejs bun deno tsx ts-node python pypy ruby perl php lua luajit java dotnet mono pwsh powershell Rscript julia elixir erl guile tclsh wish osascript "
+        + "sh bash dash ash zsh ksh mksh fish csh tcsh busybox toybox "
+        + "env sudo doas su setpriv runuser nohup nice ionice timeout stdbuf setsid chroot unshare nsenter xargs time strace gdb ld.so systemd-run flatpak snap make");
+
+    private static readonly FrozenSet<string> Fetchers = Names("npx npm pnpm pnpx yarn bunx uvx uv pipx dnx docker podman nerdctl go cargo");
+
+    /// <summary>Options of interpreters that load code, where the file stands behind the equals sign.</summary>
+    private static readonly string[] LoadingOptions = ["--require=", "--import=", "--loader=", "--experimental-loader=", "--env-file=", "--preload=", "-javaagent:", "--rcfile=", "--init-file="];
+
+    /// <summary>Whether the arguments of this program name what runs.</summary>
+    public static bool Is(string path) => Interpreters.Contains(NameOf(path)) || Fetches(path);
+
+    /// <summary>Whether it fetches what it runs by the name of a package: then a digest of it says nothing of what will run.</summary>
+    public static bool Fetches(string path) => Fetchers.Contains(NameOf(path));
+
+    /// <summary>The part of an argument that may be the path of a file that is run or loaded.</summary>
+    internal static string? FileIn(string argument)
+    {
+        var option = LoadingOptions.FirstOrDefault(option => argument.StartsWith(option, StringComparison.Ordinal));
+        var file = option is null ? argument : argument[option.Length..];
+        return file.Length == 0 ? null : file;
+    }
+
+    /// <summary>The name of the file without version and extension: <c>python3.13</c> is <c>python</c>, <c>npx-cli.js</c> is <c>npx</c>.</summary>
+    private static string NameOf(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        foreach (var ending in new[] { ".exe", ".js", ".cjs", ".mjs" })
+            if (name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) name = name[..^ending.Length];
+        if (name.EndsWith("-cli", StringComparison.Ordinal)) name = name[..^4];
+        if (name.StartsWith("ld-linux", StringComparison.Ordinal) || name.StartsWith("ld-musl", StringComparison.Ordinal)) return "ld.so";
+        return name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '-', '_');
+    }
+
+    private static FrozenSet<string> Names(string names) => names.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+}

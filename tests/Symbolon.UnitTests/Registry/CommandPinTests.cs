@@ -1,0 +1,147 @@
+using Symbolon.Core.Registry;
+using Symbolon.Testing.Fakes;
+
+namespace Symbolon.UnitTests.Registry;
+
+[Trait("area", "registry")]
+public sealed class CommandPinTests
+{
+    private readonly FakePinnedFiles files = new FakePinnedFiles()
+        .Put("/opt/node-22/bin/node", "node").Link("/usr/bin/node", "/opt/node-22/bin/node").Put("/srv/server.js", "server").Put("/srv/hook.js", "hook").Put("/srv/data.db", "data").Put("/srv/native", "native");
+
+    [Fact]
+    public async Task The_file_that_a_command_leads_to_is_pinned_with_its_digest()
+    {
+        var (pins, fault) = await TakeAsync("/srv/native", "/srv/data.db");
+        Assert.Null(fault);
+        Assert.Equal([Pin("/srv/native", "native")], pins);
+    }
+
+    [Theory]
+    [InlineData("/srv/server.js")]
+    [InlineData("server.js")]
+    [InlineData("./sub/../server.js")]
+    [InlineData("--require=/srv/server.js")]
+    [InlineData("--import=server.js")]
+    public async Task An_argument_of_an_interpreter_that_is_a_file_is_pinned_too(string argument)
+    {
+        var (pins, fault) = await TakeAsync("/usr/bin/node", "--flag", argument, "/srv/none.js", "$(id)", "");
+        Assert.Null(fault);
+        Assert.Equal([new PinnedFile { Path = "/usr/bin/node", Target = "/opt/node-22/bin/node", Digest = FakePinnedFiles.DigestOf("node") }, Pin("/srv/server.js", "server")], pins);
+    }
+
+    [Theory]
+    [InlineData("/usr/bin/node", true, false)]
+    [InlineData("/usr/bin/nodejs", true, false)]
+    [InlineData("/usr/bin/python3.13", true, false)]
+    [InlineData("/usr/share/dotnet/dotnet", true, false)]
+    [InlineData("/bin/sh", true, false)]
+    [InlineData("/usr/bin/env", true, false)]
+    [InlineData("/lib64/ld-linux-x86-64.so.2", true, false)]
+    [InlineData("/usr/lib/node_modules/npm/bin/npx-cli.js", true, true)]
+    [InlineData("/usr/bin/npx", true, true)]
+    [InlineData("/usr/bin/uvx", true, true)]
+    [InlineData("/usr/bin/docker", true, true)]
+    [InlineData("/srv/native", false, false)]
+    [InlineData("/srv/my-server", false, false)]
+    public void Interpreters_and_launchers_are_known_by_the_name_of_their_file(string path, bool launches, bool fetches) =>
+        Assert.Equal((launches, fetches), (Launcher.Is(path), Launcher.Fetches(path)));
+
+    [Fact]
+    public async Task A_link_with_another_name_is_the_interpreter_that_it_leads_to()
+    {
+        files.Link("/usr/local/bin/my-server", "/opt/node-22/bin/node");
+        var (pins, _) = await TakeAsync("/usr/local/bin/my-server", "/srv/server.js");
+        Assert.Equal(["/usr/local/bin/my-server", "/srv/server.js"], pins.Select(pin => pin.Path));
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_while_every_file_is_the_same() => Assert.Null(await CheckAsync(await PinnedAsync()));
+
+    [Theory]
+    [InlineData("/opt/node-22/bin/node", "/usr/bin/node")]
+    [InlineData("/srv/server.js", "/srv/server.js")]
+    public async Task A_file_that_was_replaced_is_told_with_both_digests(string file, string path)
+    {
+        var server = await PinnedAsync();
+        files.Put(file, "evil");
+        var fault = await CheckAsync(server);
+        Assert.Equal(("file_changed", path), (fault!.Code, fault.Path));
+        Assert.Contains(FakePinnedFiles.DigestOf("evil"), fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_elsewhere_is_a_change_even_to_the_same_bytes()
+    {
+        var server = await PinnedAsync();
+        files.Put("/tmp/node", "node").Link("/usr/bin/node", "/tmp/node");
+        Assert.Equal(("file_changed", "/usr/bin/node"), await CheckAsync(server) switch { { } fault => (fault.Code, fault.Path), _ => default });
+    }
+
+    [Fact]
+    public async Task A_link_to_another_pinned_file_is_a_change()
+    {
+        var server = await PinnedAsync();
+        files.Link("/usr/bin/node", "/srv/server.js");
+        Assert.Equal("file_changed", (await CheckAsync(server))!.Code);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_or_cannot_be_read_is_a_fault()
+    {
+        var server = await PinnedAsync();
+        files.Unreadable.Add("/srv/server.js");
+        Assert.Equal("file_unreadable", (await CheckAsync(server))!.Code);
+        files.Remove("/opt/node-22/bin/node");
+        Assert.Equal("file_missing", (await CheckAsync(server))!.Code);
+    }
+
+    [Fact]
+    public async Task A_command_or_script_without_digest_is_a_fault()
+    {
+        var server = await PinnedAsync();
+        Assert.Equal(("file_not_pinned", "/usr/bin/node"), await CheckAsync(server with { Digests = [] }) switch { { } fault => (fault.Code, fault.Path), _ => default });
+        Assert.Equal(("file_not_pinned", "/srv/server.js"), await CheckAsync(server with { Digests = [server.Digests[0]] }) switch { { } fault => (fault.Code, fault.Path), _ => default });
+    }
+
+    [Fact]
+    public async Task A_file_that_appears_where_an_argument_named_none_is_a_fault()
+    {
+        var server = await PinnedAsync("/srv/late.js");
+        Assert.Null(await CheckAsync(server));
+        files.Put("/srv/late.js", "evil");
+        Assert.Equal(("file_not_pinned", "/srv/late.js"), await CheckAsync(server) switch { { } fault => (fault.Code, fault.Path), _ => default });
+    }
+
+    [Fact]
+    public async Task What_is_pinned_beyond_what_must_be_is_held_to_as_well()
+    {
+        var server = new UpstreamAddress.Stdio { Command = "/srv/native", Args = ["/srv/data.db"], Digests = [Pin("/srv/native", "native"), Pin("/srv/data.db", "data")] };
+        Assert.Null(await CheckAsync(server));
+        files.Put("/srv/data.db", "other");
+        Assert.Equal("file_changed", (await CheckAsync(server))!.Code);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_no_file_cannot_be_pinned()
+    {
+        var (pins, fault) = await TakeAsync("/srv/none");
+        Assert.Empty(pins);
+        Assert.Equal("file_missing", fault!.Code);
+    }
+
+    private async Task<UpstreamAddress.Stdio> PinnedAsync(params string[] more)
+    {
+        var server = new UpstreamAddress.Stdio { Command = "/usr/bin/node", Args = ["/srv/server.js", .. more] };
+        var (pins, fault) = await CommandPin.TakeAsync(server, files, CancellationToken.None);
+        Assert.Null(fault);
+        return server with { Digests = [.. pins] };
+    }
+
+    private Task<(IReadOnlyList<PinnedFile> Pins, PinFault? Fault)> TakeAsync(string command, params string[] args) =>
+        CommandPin.TakeAsync(new UpstreamAddress.Stdio { Command = command, Args = [.. args], Cwd = "/srv" }, files, CancellationToken.None);
+
+    private Task<PinFault?> CheckAsync(UpstreamAddress.Stdio server) => CommandPin.CheckAsync(server, files, CancellationToken.None);
+
+    private static PinnedFile Pin(string path, string text) => new() { Path = path, Target = path, Digest = FakePinnedFiles.DigestOf(text) };
+}
