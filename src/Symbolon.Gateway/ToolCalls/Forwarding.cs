@@ -2,6 +2,7 @@ using System.Text;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Channels;
 
 namespace Symbolon.Gateway.ToolCalls;
 
@@ -21,8 +22,13 @@ internal static class Forwarding
         var request = UpstreamRequest.Post(
             exchange.Upstream!.Url, exchange.Outgoing.Memory, exchange.Credential, isOpening ? null : version, exchange.Session?.Id);
         if (exchange.Era == Era.Modern) AddModernHeaders(exchange, request);
+        MarkCaller(exchange, request);
         return request;
     }
+
+    /// <summary>A server behind a channel keeps callers apart; what goes to others says nothing of them.</summary>
+    public static void MarkCaller(Exchange exchange, HttpRequestMessage request) => ChannelCaller.Mark(
+        request, exchange.Upstream!.Invoker, exchange.Upstream.Organisation, exchange.Caller!.Record.Holder);
 
     /// <summary>The mirrors of arguments are passed on, known or not (SEP-2243).</summary>
     /// <returns>False when one cannot be: with characters outside ASCII it would not leave this machine, and the upstream be blamed.</returns>

@@ -43,6 +43,7 @@ internal sealed class SessionRequests(
     {
         exchange.IsWaiting = true;
         using var request = UpstreamRequest.Delete(exchange.Upstream!.Url, exchange.Credential, exchange.Revision?.Text, exchange.Session?.Id);
+        Forwarding.MarkCaller(exchange, request);
         using var response = await exchange.Upstream.Invoker.SendAsync(request, exchange.Stop);
         exchange.UpstreamStatus = (int)response.StatusCode;
         return response.IsSuccessStatusCode ? Reply.Bare.Done : Explain(exchange, response.StatusCode);

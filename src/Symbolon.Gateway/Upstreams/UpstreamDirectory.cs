@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
+using Symbolon.Gateway.Upstreams.Channels;
 
 namespace Symbolon.Gateway.Upstreams;
 
@@ -35,11 +36,18 @@ internal sealed class UpstreamDirectory
             if (found.Configured == configured) return found;
             found.Invoker = InvokerOf(organisation, server.Name, found.Manifest.Upstream);
             found.Configured = configured;
-            return found;
+            return Watched(found);
         }
         var invoker = InvokerOf(organisation, server.Name, approved.Manifest.Upstream);
         var fresh = new Upstream(organisation, server.Name, approved) { Invoker = invoker, Configured = configured };
-        return upstreams.AddOrUpdate(key, fresh, (_, known) => known.ManifestNumber >= approved.Number ? known : fresh);
+        return Watched(upstreams.AddOrUpdate(key, fresh, (_, known) => known.ManifestNumber >= approved.Number ? known : fresh));
+    }
+
+    /// <summary>A channel may tell at any time that the tools changed, not only during an exchange.</summary>
+    private static Upstream Watched(Upstream upstream)
+    {
+        if (upstream.Invoker is ChannelInvoker channel) channel.ToolsChanged = upstream.Outdate;
+        return upstream;
     }
 
     private HttpMessageInvoker InvokerOf(OrganisationId organisation, ServerName server, UpstreamAddress address) =>

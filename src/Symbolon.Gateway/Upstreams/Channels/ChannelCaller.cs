@@ -1,0 +1,23 @@
+using Symbolon.Core.Identity;
+
+namespace Symbolon.Gateway.Upstreams.Channels;
+
+/// <summary>
+/// Tells the handler of a channel on whose behalf a request is made. It stays on this side: nothing of it is sent to the server. A request
+/// without it is the gateway's own.
+/// </summary>
+internal static class ChannelCaller
+{
+    private static readonly HttpRequestOptionsKey<string> Key = new("symbolon.caller");
+
+    /// <summary>Names the caller, where the way out is a channel; others have no use for it.</summary>
+    public static void Mark(HttpRequestMessage request, HttpMessageInvoker invoker, OrganisationId organisation, Holder holder)
+    {
+        if (invoker is ChannelInvoker)
+            request.Options.Set(Key, string.Join('\n', organisation.Value, holder.User?.Value, holder.Agent?.Value, holder.Workflow?.Value));
+    }
+
+    public static void Mark(HttpRequestMessage request, string caller) => request.Options.Set(Key, caller);
+
+    public static string? Of(HttpRequestMessage request) => request.Options.TryGetValue(Key, out var caller) ? caller : null;
+}

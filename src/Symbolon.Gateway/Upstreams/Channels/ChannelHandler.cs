@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Symbolon.Core.Tools;
+using Symbolon.Gateway.Mcp;
+
+namespace Symbolon.Gateway.Upstreams.Channels;
+
+/// <summary>
+/// A server behind channels as the Streamable HTTP server that the gateway knows how to talk to. Answers with JSON where the response
+/// is the first that comes, else with events as they come. It offers no stream of its own, and its session ids tell clients apart.
+/// </summary>
+internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly MediaTypeHeaderValue Events = new("text/event-stream");
+
+    /// <inheritdoc cref="ChannelPool.ToolsChanged"/>
+    public Action? ToolsChanged
+    {
+        get => pool.ToolsChanged;
+        set => pool.ToolsChanged = value;
+    }
+
+    /// <exception cref="UpstreamFault">No answer is to be had; says why.</exception>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var caller = ChannelCaller.Of(request);
+        var session = First(request, McpHeaders.Session);
+        if (request.Method == HttpMethod.Delete) return End(caller, session);
+        if (request.Method != HttpMethod.Post || request.Content is null) return Bare(HttpStatusCode.MethodNotAllowed);
+        if (OutgoingMessage.Read(await request.Content.ReadAsByteArrayAsync(cancellationToken)) is not { } message) return Bare(HttpStatusCode.BadRequest);
+
+        var era = First(request, McpHeaders.Version) == ProtocolVersions.V20260728 ? Era.Modern : Era.Legacy;
+        if (!message.Id.IsPresent) return Notify(message, era, caller, session);
+        if (message.Method == "initialize") return await OpenAsync(message, caller, cancellationToken);
+        var key = ChannelKey.For(pool.Isolation, era, caller, session);
+        // The level of one caller would be that of all, and their messages reach nobody.
+        if (message.Method == "logging/setLevel" && pool.Isolation == Isolation.Shared) return Answer(Written(message, ",\"result\":{}}"u8));
+        // What a session kept died with its channel: its client has to begin anew.
+        var channel = key.Session is null ? await pool.OpenAsync(key, cancellationToken) : pool.Find(key);
+        return channel is not null ? await ExchangeAsync(channel.Exchanges, message, caller, session, cancellationToken)
+            : key.Session is null ? Answer(NotSpoken(message))
+            : Bare(HttpStatusCode.NotFound);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) pool.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static async Task<HttpResponseMessage> ExchangeAsync(
+        Multiplexer channel, OutgoingMessage message, string? caller, string? session, CancellationToken cancellation)
+    {
+        var exchange = channel.Send(message, caller, session);
+        try
+        {
+            if (!await exchange.WaitAsync(cancellation)) return Stream(channel, exchange);
+        }
+        catch
+        {
+            channel.Abandon(exchange);
+            throw;
+        }
+        return exchange.TryReadFinal(out var answer) ? Answer(answer) : Stream(channel, exchange);
+    }
+
+    /// <summary>Every client gets a session id, by which a cancellation finds its own request and no other's.</summary>
+    private async Task<HttpResponseMessage> OpenAsync(OutgoingMessage message, string? caller, CancellationToken cancellation)
+    {
+        var session = caller is null ? null : RandomNumberGenerator.GetHexString(32, lowercase: true);
+        if (await pool.OpenAsync(ChannelKey.For(pool.Isolation, Era.Legacy, caller, session), cancellation) is not { Opening: { } opening }) return Answer(NotSpoken(message));
+        var answer = Answer(opening.For(message));
+        if (session is not null) answer.Headers.TryAddWithoutValidation(McpHeaders.Session, session);
+        return answer;
+    }
+
+    /// <summary>A channel was initialised once; only cancellations have somewhere to go.</summary>
+    private HttpResponseMessage Notify(OutgoingMessage message, Era era, string? caller, string? session)
+    {
+        if (message.Method == "notifications/cancelled")
+            pool.Find(ChannelKey.For(pool.Isolation, era, caller, session))?.Exchanges.Cancel(message, caller, session);
+        return Bare(HttpStatusCode.Accepted);
+    }
+
+    private HttpResponseMessage End(string? caller, string? session)
+    {
+        var key = ChannelKey.For(pool.Isolation, Era.Legacy, caller, session);
+        return Bare(key.Session is null || pool.TryClose(key) ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+    }
+
+    private static byte[] NotSpoken(OutgoingMessage message) =>
+        Written(message, ",\"error\":{\"code\":-32601,\"message\":\"This era is not spoken here.\"}}"u8);
+
+    private static byte[] Written(OutgoingMessage message, ReadOnlySpan<byte> rest) =>
+        [.. "{\"jsonrpc\":\"2.0\",\"id\":"u8, .. message.At(message.Id), .. rest];
+
+    private static HttpResponseMessage Answer(byte[] message)
+    {
+        var content = new ByteArrayContent(message);
+        content.Headers.ContentType = Json;
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+    }
+
+    private static HttpResponseMessage Stream(Multiplexer channel, ChannelExchange exchange)
+    {
+        var content = new StreamContent(new ExchangeStream(channel, exchange));
+        content.Headers.ContentType = Events;
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+    }
+
+    private static HttpResponseMessage Bare(HttpStatusCode status) => new(status);
+
+    private static string? First(HttpRequestMessage request, string name) =>
+        request.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.Gateway.Upstreams.Channels;
+
+/// <summary>
+/// The channels of one server: opened when somebody needs one, shared as <see cref="Isolation"/> says, closed when nobody has used
+/// them for a while, never more than <see cref="ChannelLimits.MostChannels"/>.
+/// </summary>
+internal sealed partial class ChannelPool : IDisposable
+{
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
+
+    /// <summary>For so long a server that gave no answer at all is taken not to speak that era.</summary>
+    private static readonly TimeSpan Presumed = TimeSpan.FromMinutes(10);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<ChannelKey, ChannelSlot> slots = [];
+    private readonly ConcurrentDictionary<Era, long> notSpokenSince = new();
+    private readonly IChannelFactory factory;
+    private readonly ChannelLimits limits;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private readonly string server;
+    private readonly ITimer sweep;
+
+    public ChannelPool(IChannelFactory factory, Isolation isolation, ChannelLimits limits, string server, TimeProvider clock, ILogger log)
+    {
+        (this.factory, Isolation, this.limits, this.server, this.clock, this.log) = (factory, isolation, limits, server, clock, log);
+        sweep = clock.CreateTimer(_ => CloseIdle(), null, Sweep, Sweep);
+    }
+
+    public Isolation Isolation { get; }
+
+    /// <summary>Called when a server says that its list of tools changed.</summary>
+    public Action? ToolsChanged { get; set; }
+
+    public int Count
+    {
+        get
+        {
+            lock (gate) return slots.Count;
+        }
+    }
+
+    /// <returns>Null when the server does not speak this era.</returns>
+    /// <exception cref="UpstreamFault">There is none to be had.</exception>
+    public async ValueTask<OpenChannel?> OpenAsync(ChannelKey key, CancellationToken cancellation)
+    {
+        if (notSpokenSince.TryGetValue(key.Era, out var since) && clock.GetElapsedTime(since) < Presumed) return null;
+        return await SlotFor(key).OpenAsync().WaitAsync(cancellation);
+    }
+
+    /// <summary>The channel, if it is open already.</summary>
+    public OpenChannel? Find(ChannelKey key)
+    {
+        lock (gate) return slots.TryGetValue(key, out var slot) ? slot.Use() : null;
+    }
+
+    /// <returns>False when there was none.</returns>
+    public bool TryClose(ChannelKey key)
+    {
+        ChannelSlot? slot;
+        lock (gate)
+            if (!slots.Remove(key, out slot)) return false;
+        slot.Dispose();
+        return true;
+    }
+
+    public void Dispose()
+    {
+        sweep.Dispose();
+        ChannelSlot[] all;
+        lock (gate)
+        {
+            all = [.. slots.Values];
+            slots.Clear();
+        }
+        foreach (var slot in all) slot.Dispose();
+    }
+
+    private ChannelSlot SlotFor(ChannelKey key)
+    {
+        ChannelSlot? evicted = null;
+        try
+        {
+            lock (gate)
+            {
+                if (slots.TryGetValue(key, out var known)) return known;
+                if (slots.Count >= limits.MostChannels && !TryEvict(out evicted))
+                    throw new UpstreamFault(ReasonCode.Overloaded, "The server behind the gateway serves as many callers as it may; try again later.");
+                return slots[key] = new ChannelSlot(() => StartAsync(key.Era), limits, clock);
+            }
+        }
+        finally
+        {
+            evicted?.Dispose();
+        }
+    }
+
+    /// <summary>Makes room by the channel that was not used for longest. Those of legacy sessions keep what their clients rely on.</summary>
+    private bool TryEvict(out ChannelSlot? evicted)
+    {
+        evicted = null;
+        var idle = slots.Where(slot => (slot.Key.Session is null || slot.Value.Live is null) && !slot.Value.IsBusy).OrderBy(slot => slot.Value.UsedAt).Select(slot => (ChannelKey?)slot.Key).FirstOrDefault();
+        return idle is { } key && slots.Remove(key, out evicted);
+    }
+
+    private async Task<OpenChannel?> StartAsync(Era era)
+    {
+        using var late = new CancellationTokenSource(limits.Readiness, clock);
+        Multiplexer? exchanges = null;
+        try
+        {
+            exchanges = new Multiplexer(await factory.OpenAsync(late.Token), limits, Isolation == Isolation.Shared, server, log) { ToolsChanged = () => ToolsChanged?.Invoke() };
+            var opened = era == Era.Modern
+                ? await IsModernAsync(exchanges, late.Token) ? new OpenChannel(exchanges, null) : null
+                : await Handshake.InitializeAsync(exchanges, late.Token) is { } opening ? new OpenChannel(exchanges, opening) : null;
+            if (opened is null)
+            {
+                notSpokenSince[era] = clock.GetTimestamp();
+                exchanges.Dispose();
+            }
+            return opened;
+        }
+        catch (Exception e) when (e is OperationCanceledException or UpstreamFault)
+        {
+            exchanges?.Dispose();
+            var fault = e as UpstreamFault ?? UpstreamFault.TimedOut();
+            LogNotOpened(server, fault.Message);
+            throw fault;
+        }
+    }
+
+    /// <summary>Servers of the legacy era may answer the question with an error, with silence, or by ending.</summary>
+    private async Task<bool> IsModernAsync(Multiplexer exchanges, CancellationToken late)
+    {
+        using var probe = new CancellationTokenSource(limits.Probe, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(probe.Token, late);
+        try
+        {
+            return await Handshake.DiscoverAsync(exchanges, either.Token);
+        }
+        catch (OperationCanceledException) when (!late.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (UpstreamFault)
+        {
+            return false;
+        }
+    }
+
+    private void CloseIdle()
+    {
+        List<ChannelSlot> idle = [];
+        lock (gate)
+            foreach (var (key, slot) in slots)
+                if ((slot.IsIdle || (key.Session is not null && slot.Live is null && !slot.IsBusy)) && slots.Remove(key)) idle.Add(slot);
+        foreach (var slot in idle) slot.Dispose();
+    }
+
+    [LoggerMessage(EventId = 2302, Level = LogLevel.Warning, Message = "Server {Server} could not be opened: {Why}")]
+    private partial void LogNotOpened(string server, string why);
+}

@@ -1,0 +1,213 @@
+using System.Numerics;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Symbolon.Core.Policy;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.Upstreams.Channels;
+
+/// <summary>
+/// Lets many exchanges share one channel: each has an id and a progress token of its own there, and gets back what came under them
+/// in its own words. What comes under no open id or token reaches nobody.
+/// </summary>
+internal sealed partial class Multiplexer : IChannelListener, IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, ChannelExchange> open = [];
+    private readonly AnswerEnvelope envelope = new();
+    private readonly IMessageChannel channel;
+    private readonly ChannelLimits limits;
+    private readonly bool isShared;
+    private readonly string server;
+    private readonly ILogger log;
+    private volatile bool isClosed;
+    private long lastId;
+    private long dropped;
+
+    /// <param name="isShared">Callers who do not trust one another share it: what cannot be told apart goes to nobody.</param>
+    public Multiplexer(IMessageChannel channel, ChannelLimits limits, bool isShared, string server, ILogger log)
+    {
+        (this.channel, this.limits, this.isShared, this.server, this.log) = (channel, limits, isShared, server, log);
+        channel.Listen(this);
+    }
+
+    /// <summary>Called when the server says that its list of tools changed.</summary>
+    public Action? ToolsChanged { get; set; }
+
+    /// <summary>Nothing more will come.</summary>
+    public bool IsClosed => isClosed;
+
+    /// <summary>Messages that reached nobody.</summary>
+    public long Dropped => Interlocked.Read(ref dropped);
+
+    public int Count
+    {
+        get
+        {
+            lock (gate) return open.Count;
+        }
+    }
+
+    /// <summary>Sends a request.</summary>
+    /// <exception cref="UpstreamFault">The channel is closed, has too many open requests, or takes no more.</exception>
+    public ChannelExchange Send(OutgoingMessage request, string? caller, string? session)
+    {
+        ChannelExchange exchange;
+        lock (gate)
+        {
+            if (isClosed) throw UpstreamFault.Unreachable();
+            if (open.Count >= limits.MostExchanges) throw Overloaded("has too many requests open");
+            exchange = new ChannelExchange(++lastId, request, caller, session, limits.MostWaitingBytes);
+            open.Add(exchange.Id, exchange);
+        }
+        if (channel.TrySend(request.Under(exchange.Id))) return exchange;
+        Take(exchange.Id);
+        throw Overloaded("does not take what is sent to it");
+    }
+
+    public void Notify(ReadOnlyMemory<byte> notification) => channel.TrySend(notification);
+
+    /// <summary>The caller's own request, and no other's, is told to stop; nothing more comes for it.</summary>
+    public void Cancel(OutgoingMessage cancellation, string? caller, string? session)
+    {
+        if (!cancellation.RequestId.IsPresent) return;
+        ChannelExchange? found;
+        lock (gate) found = open.Values.FirstOrDefault(exchange => exchange.Is(caller, session, cancellation.At(cancellation.RequestId)));
+        if (found is null || !Take(found.Id)) return;
+        channel.TrySend(cancellation.Cancelling(found.Id));
+        found.End(fault: null);
+    }
+
+    /// <summary>Nobody waits for this any more: the server is told, and a late answer reaches nobody.</summary>
+    public void Abandon(ChannelExchange exchange)
+    {
+        if (!Take(exchange.Id)) return;
+        channel.TrySend(Encoding.ASCII.GetBytes("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":" + exchange.Id + "}}"));
+        exchange.End(fault: null);
+    }
+
+    /// <summary>Nobody waits for this any more, and the server is not told.</summary>
+    public void Forget(ChannelExchange exchange)
+    {
+        if (Take(exchange.Id)) exchange.End(fault: null);
+    }
+
+    void IChannelListener.Received(ReadOnlySpan<byte> message)
+    {
+        switch (envelope.Read(message))
+        {
+            case AnswerKind.Result or AnswerKind.Error when TryTake(message, out var exchange):
+                exchange.Finish(message, envelope.Id);
+                break;
+            case AnswerKind.Garbage when envelope.Id.IsPresent && TryTake(message, out var exchange):
+                exchange.End(UpstreamFault.Invalid("no response to this request"));
+                break;
+            case AnswerKind.Request:
+                Answer(message);
+                break;
+            case AnswerKind.Notification:
+                Distribute(message);
+                break;
+            default:
+                Drop("no answer to an open request");
+                break;
+        }
+    }
+
+    void IChannelListener.PassedOver(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+    {
+        if (ChannelId.TryFind(head, tail, out var id) && Find(id) is { } exchange && Take(id))
+            exchange.End(new UpstreamFault(ReasonCode.TooLarge, "The server behind the gateway answered more than the limit at once."));
+        else Drop("over the limit");
+    }
+
+    void IChannelListener.Closed()
+    {
+        ChannelExchange[] left;
+        lock (gate)
+        {
+            if (isClosed) return;
+            isClosed = true;
+            left = [.. open.Values];
+            open.Clear();
+        }
+        foreach (var exchange in left) exchange.End(UpstreamFault.Unreachable());
+    }
+
+    public void Dispose()
+    {
+        channel.Dispose();
+        ((IChannelListener)this).Closed();
+    }
+
+    private void Distribute(ReadOnlySpan<byte> message)
+    {
+        var method = JsonValue.Root(envelope.Method.In(message));
+        if (method.TextEquals("notifications/progress"u8)) Progress(message);
+        else if (method.TextEquals("notifications/tools/list_changed"u8))
+        {
+            ToolsChanged?.Invoke();
+            Broadcast(message);
+        }
+        else if (method.TextEquals("notifications/message"u8) && !isShared) Broadcast(message);
+        else Drop("a notification that belongs to no request");
+    }
+
+    private void Progress(ReadOnlySpan<byte> message)
+    {
+        if (envelope.Member(message, "params"u8).TryGet("progressToken"u8, out var token)
+            && ChannelId.TryRead(token.Raw, out var id) && Find(id) is { HasProgressToken: true } exchange)
+            exchange.Progress(message, Slice.Of(token));
+        else Drop("progress of no open request");
+    }
+
+    private void Broadcast(ReadOnlySpan<byte> message)
+    {
+        var copy = message.ToArray();
+        Splicing.JoinLines(copy);
+        lock (gate)
+            foreach (var exchange in open.Values) exchange.Notify(copy);
+    }
+
+    /// <summary>No request of a server is relayed to a client.</summary>
+    private void Answer(ReadOnlySpan<byte> request)
+    {
+        var isPing = JsonValue.Root(envelope.Method.In(request)).TextEquals("ping"u8);
+        if (!isPing) Drop("a request of the server, which no client takes");
+        var answer = new ByteBuffer();
+        answer.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
+        answer.Write(envelope.Id.In(request));
+        answer.Write(isPing ? ",\"result\":{}}"u8 : ",\"error\":{\"code\":-32601,\"message\":\"The client does not take requests.\"}}"u8);
+        channel.TrySend(answer.Memory);
+    }
+
+    private bool TryTake(ReadOnlySpan<byte> message, out ChannelExchange exchange)
+    {
+        exchange = null!;
+        if (!envelope.Id.IsPresent || !ChannelId.TryRead(envelope.Id.In(message), out var id) || Find(id) is not { } found || !Take(id)) return false;
+        exchange = found;
+        return true;
+    }
+
+    private ChannelExchange? Find(long id)
+    {
+        lock (gate) return open.GetValueOrDefault(id);
+    }
+
+    private bool Take(long id)
+    {
+        lock (gate) return open.Remove(id);
+    }
+
+    /// <summary>Each doubling of the count is logged: a server that goes on cannot fill the log.</summary>
+    private void Drop(string what)
+    {
+        if (BitOperations.IsPow2(Interlocked.Increment(ref dropped))) LogDropped(server, Dropped, what);
+    }
+
+    private static UpstreamFault Overloaded(string why) => new(ReasonCode.Overloaded, $"The server behind the gateway {why}; try again later.");
+
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "Server {Server} sent {Count} messages so far that reached nobody; the last was {What}")]
+    private partial void LogDropped(string server, long count, string what);
+}
