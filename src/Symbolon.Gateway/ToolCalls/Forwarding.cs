@@ -27,8 +27,8 @@ internal static class Forwarding
     }
 
     /// <summary>A server behind a channel keeps callers apart; what goes to others says nothing of them.</summary>
-    public static void MarkCaller(Exchange exchange, HttpRequestMessage request) => ChannelCaller.Mark(
-        request, exchange.Upstream!.Invoker, exchange.Upstream.Organisation, exchange.Caller!.Record.Holder);
+    public static void MarkCaller(Exchange exchange, HttpRequestMessage request) =>
+        ChannelCaller.Mark(request, exchange.Upstream!.Invoker, exchange.Caller!.Record);
 
     /// <summary>The mirrors of arguments are passed on, known or not (SEP-2243).</summary>
     /// <returns>False when one cannot be: with characters outside ASCII it would not leave this machine, and the upstream be blamed.</returns>

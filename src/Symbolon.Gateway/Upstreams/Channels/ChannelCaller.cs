@@ -1,4 +1,4 @@
-using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
 
 namespace Symbolon.Gateway.Upstreams.Channels;
 
@@ -11,10 +11,10 @@ internal static class ChannelCaller
     private static readonly HttpRequestOptionsKey<string> Key = new("symbolon.caller");
 
     /// <summary>Names the caller, where the way out is a channel; others have no use for it.</summary>
-    public static void Mark(HttpRequestMessage request, HttpMessageInvoker invoker, OrganisationId organisation, Holder holder)
+    public static void Mark(HttpRequestMessage request, HttpMessageInvoker invoker, TokenRecord token)
     {
-        if (invoker is ChannelInvoker)
-            request.Options.Set(Key, string.Join('\n', organisation.Value, holder.User?.Value, holder.Agent?.Value, holder.Workflow?.Value));
+        // A token has one holder and one reach; another of the same holder may have less.
+        if (invoker is ChannelInvoker) Mark(request, token.Id.Value);
     }
 
     public static void Mark(HttpRequestMessage request, string caller) => request.Options.Set(Key, caller);

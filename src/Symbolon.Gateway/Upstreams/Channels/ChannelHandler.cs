@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 
@@ -36,7 +37,7 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         if (message.Method == "initialize") return await OpenAsync(message, caller, cancellationToken);
         var key = ChannelKey.For(pool.Isolation, era, caller, session);
         // The level of one caller would be that of all, and their messages reach nobody.
-        if (message.Method == "logging/setLevel" && pool.Isolation == Isolation.Shared) return Answer(Written(message, ",\"result\":{}}"u8));
+        if (message.Method == "logging/setLevel" && pool.Isolation == ProcessIsolation.Shared) return Answer(Written(message, ",\"result\":{}}"u8));
         // What a session kept died with its channel: its client has to begin anew.
         var channel = key.Session is null ? await pool.OpenAsync(key, cancellationToken) : pool.Find(key);
         return channel is not null ? await ExchangeAsync(channel.Exchanges, message, caller, session, cancellationToken)

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Gateway.Upstreams.Channels;
 
 /// <summary>
-/// The channels of one server: opened when somebody needs one, shared as <see cref="Isolation"/> says, closed when nobody has used
+/// The channels of one server: opened when somebody needs one, shared as <see cref="ProcessIsolation"/> says, closed when nobody has used
 /// them for a while, never more than <see cref="ChannelLimits.MostChannels"/>.
 /// </summary>
 internal sealed partial class ChannelPool : IDisposable
@@ -26,13 +27,13 @@ internal sealed partial class ChannelPool : IDisposable
     private readonly string server;
     private readonly ITimer sweep;
 
-    public ChannelPool(IChannelFactory factory, Isolation isolation, ChannelLimits limits, string server, TimeProvider clock, ILogger log)
+    public ChannelPool(IChannelFactory factory, ProcessIsolation isolation, ChannelLimits limits, string server, TimeProvider clock, ILogger log)
     {
         (this.factory, Isolation, this.limits, this.server, this.clock, this.log) = (factory, isolation, limits, server, clock, log);
         sweep = clock.CreateTimer(_ => CloseIdle(), null, Sweep, Sweep);
     }
 
-    public Isolation Isolation { get; }
+    public ProcessIsolation Isolation { get; }
 
     /// <summary>Called when a server says that its list of tools changed.</summary>
     public Action? ToolsChanged { get; set; }
@@ -114,7 +115,7 @@ internal sealed partial class ChannelPool : IDisposable
         Multiplexer? exchanges = null;
         try
         {
-            exchanges = new Multiplexer(await factory.OpenAsync(late.Token), limits, Isolation == Isolation.Shared, server, log) { ToolsChanged = () => ToolsChanged?.Invoke() };
+            exchanges = new Multiplexer(await factory.OpenAsync(late.Token), limits, Isolation == ProcessIsolation.Shared, server, log) { ToolsChanged = () => ToolsChanged?.Invoke() };
             var opened = era == Era.Modern
                 ? await IsModernAsync(exchanges, late.Token) ? new OpenChannel(exchanges, null) : null
                 : await Handshake.InitializeAsync(exchanges, late.Token) is { } opening ? new OpenChannel(exchanges, opening) : null;

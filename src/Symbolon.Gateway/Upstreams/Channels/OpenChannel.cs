@@ -1,3 +1,4 @@
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Gateway.Upstreams.Channels;
@@ -11,14 +12,14 @@ internal sealed record OpenChannel(Multiplexer Exchanges, OpeningAnswer? Opening
     public void Dispose() => Exchanges.Dispose();
 }
 
-/// <summary>Who uses a channel: with <see cref="Isolation.Shared"/> only the era tells them apart.</summary>
+/// <summary>Who uses a channel: with <see cref="ProcessIsolation.Shared"/> only the era tells them apart.</summary>
 /// <param name="Caller">Empty for all of them, and for the gateway itself.</param>
 internal readonly record struct ChannelKey(Era Era, string Caller, string? Session)
 {
-    public static ChannelKey For(Isolation isolation, Era era, string? caller, string? session) => isolation switch
+    public static ChannelKey For(ProcessIsolation isolation, Era era, string? caller, string? session) => isolation switch
     {
-        Isolation.Caller => new(era, caller ?? "", null),
-        Isolation.Session => new(era, caller ?? "", era == Era.Legacy ? session : null),
+        ProcessIsolation.Caller => new(era, caller ?? "", null),
+        ProcessIsolation.Session => new(era, caller ?? "", era == Era.Legacy ? session : null),
         _ => new(era, "", null),
     };
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Channels;
 using Symbolon.Testing.Fakes;
@@ -145,7 +146,7 @@ public sealed class ChannelHandlerTests : IDisposable
         var answer = await PostAsync(Over(channels), "alice", """{"jsonrpc":"2.0","id":4,"method":"logging/setLevel","params":{"level":"debug"}}""");
         Assert.Equal("""{"jsonrpc":"2.0","id":4,"result":{}}""", answer.Body);
         Assert.Empty(channels.Opened);
-        await PostAsync(Over(channels, Isolation.Caller), "alice", """{"jsonrpc":"2.0","id":4,"method":"logging/setLevel","params":{"level":"debug"}}""");
+        await PostAsync(Over(channels, ProcessIsolation.Caller), "alice", """{"jsonrpc":"2.0","id":4,"method":"logging/setLevel","params":{"level":"debug"}}""");
         Assert.Equal("logging/setLevel", Assert.Single(channels.Opened).LastSent.GetProperty("method").GetString());
     }
 
@@ -244,7 +245,7 @@ public sealed class ChannelHandlerTests : IDisposable
                 if (message.GetProperty("method").GetString() != "tools/call") FakeChannel.Legacy(channel, message);
             },
         });
-        var invoker = Over(channels, Isolation.Caller);
+        var invoker = Over(channels, ProcessIsolation.Caller);
         var calls = new[] { "alice", "bob", "carol" }.Select(caller =>
             PostAsync(invoker, caller, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}""")).ToList();
         await Eventually.HoldsAsync(() => channels.Opened.Count == 3 && channels.Opened.All(channel => channel.Sent.Count == 3), "each has a channel");
@@ -260,7 +261,7 @@ public sealed class ChannelHandlerTests : IDisposable
     public async Task A_session_of_its_own_channel_ends_with_it_and_is_nobody_elses()
     {
         var channels = new FakeChannels(() => new FakeChannel { Answer = FakeChannel.Legacy });
-        var invoker = Over(channels, Isolation.Session);
+        var invoker = Over(channels, ProcessIsolation.Session);
         const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
         var first = (await OpenAsync(invoker, "alice", "1", "2025-11-25")).Session;
         var second = (await OpenAsync(invoker, "alice", "1", "2025-11-25")).Session;
@@ -307,7 +308,7 @@ public sealed class ChannelHandlerTests : IDisposable
         Assert.Single(channels.Opened);
     }
 
-    private ChannelInvoker Over(FakeChannels channels, Isolation isolation = Isolation.Shared)
+    private ChannelInvoker Over(FakeChannels channels, ProcessIsolation isolation = ProcessIsolation.Shared)
     {
         var limits = new ChannelLimits { MostChannels = 3 };
         var invoker = new ChannelInvoker(new ChannelHandler(new ChannelPool(channels, isolation, limits, "fake", clock, NullLogger.Instance)));
