@@ -7,6 +7,7 @@ using Symbolon.Admin;
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Outbound;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
@@ -15,6 +16,7 @@ using Symbolon.Gateway.Upstreams;
 using Symbolon.Registry;
 using Symbolon.Server.Background;
 using Symbolon.Server.Edge;
+using Symbolon.Server.Files;
 using Symbolon.Server.Health;
 using Symbolon.Server.Hosting;
 using Symbolon.Server.Outbound;
@@ -66,6 +68,7 @@ public static class SymbolonComposition
         services.AddHostedService<ConfigurationPolling>();
         services.AddSingleton<Readiness>();
 
+        services.AddSingleton<IPinnedFiles>(DiskFiles.Instance);
         services.AddSingleton(EgressGuard.Default);
         services.AddSingleton<IHostLookup>(provider => new HostLookup(
             provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout, provider.GetRequiredService<TimeProvider>()));

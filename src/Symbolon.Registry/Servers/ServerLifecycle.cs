@@ -1,11 +1,9 @@
 using Symbolon.Core;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
-using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Changes;
-using Symbolon.Registry.Secrets;
 
 namespace Symbolon.Registry.Servers;
 
@@ -13,31 +11,29 @@ namespace Symbolon.Registry.Servers;
 public sealed record VersionedServer(ServerObject Server, long Version);
 
 /// <summary>The life of a server: pending → active ⇄ suspended → retired, which is for good. Each step is one commit with its record.</summary>
-public sealed class ServerLifecycle(
-    Configuration configuration, IConfigurationStore store, ChangeDesk desk, SecretUse secrets, IHostLookup hosts, TimeProvider clock)
+public sealed class ServerLifecycle(IConfigurationStore store, ChangeDesk desk, ApprovalCheck check, TimeProvider clock)
 {
     /// <summary>Makes the pending version the one that serves. It must be named, so that nobody approves what they have not seen.</summary>
     /// <remarks>
     /// DESIGN.md section 4, Reviews: while there is one administrator, an approval by who applied it is recorded as self-approved. Where the
-    /// host leads is asked here and held to from now on (section 5, promise 5).
+    /// host leads is asked here and held to from now on (section 5, promise 5), and so are the files of a process.
     /// </remarks>
     public async Task<Result<VersionedServer>> ApproveAsync(
         Requester requester, ServerName name, int version, string? reason, long? expected, CancellationToken cancellation)
     {
-        var place = await PlaceAsync(requester.Organisation, name, version, cancellation);
+        var outside = await check.LookAsync(requester.Organisation, name, version, cancellation);
         return await ChangeAsync(requester, name, "approve", reason, expected, server =>
         {
             if (server.Pending is not { } pending)
                 return ChangeError.Conflict("nothing_pending", $"Server {name} has no version that waits for approval.");
             if (pending.Number != version)
                 return ChangeError.Conflict("not_the_pending_version", $"Version {version} of {name} does not wait for approval; version {pending.Number} does.");
-            if (SecretMissing(requester.Organisation, name, pending.Manifest) is { } refusal) return refusal;
-            if (PlaceRefused(server, pending, place) is { } refused) return refused;
+            if (check.Refuse(requester.Organisation, server, pending, outside) is { } refusal) return refusal;
             var selfApproved = string.Equals(pending.AppliedBy, requester.By, StringComparison.Ordinal);
             return server with
             {
                 State = server.State == Lifecycle.Pending ? Lifecycle.Active : server.State,
-                Approved = pending with { ApprovedBy = requester.By, ApprovedAt = clock.Microseconds(), SelfApproved = selfApproved, Place = pending.Manifest.Upstream.Endpoint is null ? null : place },
+                Approved = pending with { ApprovedBy = requester.By, ApprovedAt = clock.Microseconds(), SelfApproved = selfApproved, Place = outside.Place },
                 Pending = null,
                 LastChange = server.State == Lifecycle.Pending ? Note(requester, reason) : server.LastChange,
             };
@@ -72,48 +68,6 @@ public sealed class ServerLifecycle(
             (ServerObject server) => server.State == Lifecycle.Retired ? ChangeError.Conflict("retired", $"Server {name} is retired for good.") : change(server),
             cancellation);
         return changed.Select(found => new VersionedServer(found.Item, found.Version));
-    }
-
-    private ChangeError? SecretMissing(OrganisationId organisation, ServerName name, ServerManifest manifest)
-    {
-        if (manifest.Credential is not UpstreamCredential.Static credential) return null;
-        if (secrets.UsersOf(organisation, credential.Secret).FirstOrDefault(other => other != name) is { Value: not null } other)
-            return ChangeError.Conflict("secret_in_use", $"The secret {credential.Secret} already serves {other}. Each server has a secret of its own.");
-        return configuration.Secret(organisation, UpstreamSecrets.Kind, credential.Secret) is null
-            ? ChangeError.Conflict("secret_missing", $"The secret {credential.Secret} of server {name} is not stored yet.")
-            : null;
-    }
-
-    /// <summary>Of the version that is to be approved; a version's manifest never changes, so it is the one that the change will find.</summary>
-    private async Task<HostPlace> PlaceAsync(OrganisationId organisation, ServerName name, int version, CancellationToken cancellation)
-    {
-        try
-        {
-            var found = await store.FindObjectAsync(organisation, new ObjectKey(ObjectKind.Server, name.Value), cancellation);
-            return found?.Item is ServerObject { Pending: { } pending } && pending.Number == version
-                && pending.Manifest.Upstream.Endpoint is { } url
-                ? await hosts.PlaceOfAsync(url, cancellation)
-                : HostPlace.Unknown;
-        }
-        catch (StoreUnavailableException)
-        {
-            // The change finds the same, and says so.
-            return HostPlace.Unknown;
-        }
-    }
-
-    private static ChangeError? PlaceRefused(ServerObject server, ManifestVersion pending, HostPlace place)
-    {
-        if (pending.Manifest.Upstream.Endpoint is not { IdnHost: var host }) return null;
-        return place switch
-        {
-            HostPlace.Unknown => ChangeError.Conflict("host_unknown", $"{host} has no address now, so it cannot be held to being outside this network or inside. Approve it when its name is known."),
-            HostPlace.Forbidden => ChangeError.Conflict("host_forbidden", $"{host} leads to an address that is never connected to."),
-            HostPlace.Inside when server.Approved is { Place: HostPlace.Outside } before
-                && string.Equals(before.Manifest.Upstream.Endpoint?.IdnHost, host, StringComparison.OrdinalIgnoreCase) =>
-                ChangeError.Conflict("host_moved_inside", $"{host} was outside this network when version {before.Number} was approved, and leads inside now. If that is meant, give the server another name or its address."),
-            _ => null,
-        };
     }
 
     private StateChange Note(Requester requester, string? reason) => new() { By = requester.By, At = clock.Microseconds(), Reason = reason };

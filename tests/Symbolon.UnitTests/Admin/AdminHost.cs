@@ -10,6 +10,7 @@ using Symbolon.AuthorizationServer;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Outbound;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
@@ -35,7 +36,7 @@ internal sealed class AdminHost : IAdminCredentials, IAsyncDisposable
         builder.Services.AddSingleton(Epochs).AddSingleton(Configuration);
         builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<ITokenStore>(Store);
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals);
-        builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IHostLookup, FakeHosts>();
+        builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IHostLookup, FakeHosts>().AddSingleton<IPinnedFiles>(Files);
         builder.Services.AddRegistry().AddAuthorizationServer().AddAdmin();
         app = builder.Build();
         app.UseRouting();
@@ -55,6 +56,8 @@ internal sealed class AdminHost : IAdminCredentials, IAsyncDisposable
     public RecordingRefusals Refusals { get; } = new();
 
     public FakeNodes Nodes { get; } = new();
+
+    public FakePinnedFiles Files { get; } = new();
 
     public string Token { get; } = PastedToken.Create(TokenKind.Admin);
 

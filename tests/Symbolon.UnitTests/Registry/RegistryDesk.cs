@@ -28,7 +28,7 @@ internal sealed class RegistryDesk
         var desk = new ChangeDesk(Store, Audit, Clock);
         var use = new SecretUse(Configuration);
         Applier = new DocumentApplier(Configuration, Store, desk, use, Clock);
-        Servers = new ServerLifecycle(Configuration, Store, desk, use, Hosts, Clock);
+        Servers = new ServerLifecycle(Store, desk, new ApprovalCheck(Configuration, Store, use, Hosts, Files), Clock);
         Identities = new IdentityLifecycle(Store, desk, Clock);
         Grants = new GrantLifecycle(Store, desk, Clock);
         Secrets = new UpstreamSecrets(Store, Box, desk, use);
@@ -39,6 +39,7 @@ internal sealed class RegistryDesk
     public RecordingAudit Audit { get; } = new();
     public FakeClock Clock { get; } = new();
     public FakeHosts Hosts { get; } = new();
+    public FakePinnedFiles Files { get; } = new();
     public FakeSecretBox Box { get; } = new();
     public DocumentApplier Applier { get; }
     public ServerLifecycle Servers { get; }

@@ -1,0 +1,66 @@
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Outbound;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Secrets;
+
+namespace Symbolon.Registry.Servers;
+
+/// <summary>What was found outside the store about a version that is to be approved.</summary>
+/// <param name="Place">Where the host leads; null for a process.</param>
+/// <param name="Fault">What is wrong with the files of a process.</param>
+public sealed record ApprovalFindings(HostPlace? Place, PinFault? Fault);
+
+/// <summary>What has to be true at the moment when a version is approved: its secret is there, its host leads where it may, its files are those that were registered.</summary>
+public sealed class ApprovalCheck(Configuration configuration, IConfigurationStore store, SecretUse secrets, IHostLookup hosts, IPinnedFiles files)
+{
+    /// <summary>Of the version that is to be approved; a version's manifest never changes, so it is the one that the change will find.</summary>
+    public async Task<ApprovalFindings> LookAsync(OrganisationId organisation, ServerName name, int version, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await store.FindObjectAsync(organisation, new ObjectKey(ObjectKind.Server, name.Value), cancellation);
+            if (found?.Item is not ServerObject { Pending: { } pending } || pending.Number != version) return new ApprovalFindings(HostPlace.Unknown, null);
+            return pending.Manifest.Upstream switch
+            {
+                UpstreamAddress.Stdio process => new ApprovalFindings(null, await CommandPin.CheckAsync(process, files, cancellation)),
+                var address => new ApprovalFindings(await hosts.PlaceOfAsync(address.Endpoint!, cancellation), null),
+            };
+        }
+        catch (StoreUnavailableException)
+        {
+            // The change finds the same, and says so.
+            return new ApprovalFindings(HostPlace.Unknown, null);
+        }
+    }
+
+    /// <returns>Null when nothing stands in the way.</returns>
+    public ChangeError? Refuse(OrganisationId organisation, ServerObject server, ManifestVersion pending, ApprovalFindings found) =>
+        SecretMissing(organisation, server.Name, pending.Manifest) ?? PlaceRefused(server, pending, found.Place)
+        ?? (found.Fault is { } fault ? ChangeError.Conflict(fault.Code, $"{fault.Message} Register the server again to approve what is there now.") : null);
+
+    private ChangeError? SecretMissing(OrganisationId organisation, ServerName name, ServerManifest manifest)
+    {
+        if (manifest.Credential is not UpstreamCredential.Static credential) return null;
+        if (secrets.UsersOf(organisation, credential.Secret).FirstOrDefault(other => other != name) is { Value: not null } other)
+            return ChangeError.Conflict("secret_in_use", $"The secret {credential.Secret} already serves {other}. Each server has a secret of its own.");
+        return configuration.Secret(organisation, UpstreamSecrets.Kind, credential.Secret) is null
+            ? ChangeError.Conflict("secret_missing", $"The secret {credential.Secret} of server {name} is not stored yet.")
+            : null;
+    }
+
+    private static ChangeError? PlaceRefused(ServerObject server, ManifestVersion pending, HostPlace? place)
+    {
+        if (pending.Manifest.Upstream.Endpoint is not { IdnHost: var host }) return null;
+        return place switch
+        {
+            HostPlace.Unknown => ChangeError.Conflict("host_unknown", $"{host} has no address now, so it cannot be held to being outside this network or inside. Approve it when its name is known."),
+            HostPlace.Forbidden => ChangeError.Conflict("host_forbidden", $"{host} leads to an address that is never connected to."),
+            HostPlace.Inside when server.Approved is { Place: HostPlace.Outside } before
+                && string.Equals(before.Manifest.Upstream.Endpoint?.IdnHost, host, StringComparison.OrdinalIgnoreCase) =>
+                ChangeError.Conflict("host_moved_inside", $"{host} was outside this network when version {before.Number} was approved, and leads inside now. If that is meant, give the server another name or its address."),
+            _ => null,
+        };
+    }
+}
