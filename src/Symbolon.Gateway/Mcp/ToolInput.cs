@@ -5,40 +5,46 @@ using Symbolon.Jose.Json;
 namespace Symbolon.Gateway.Mcp;
 
 /// <summary>
-/// What a tool's <c>inputSchema</c> says that the gateway checks itself: the names of its arguments, and the headers that mirror
+/// What a tool's <c>inputSchema</c> says that the gateway checks itself: the names of its arguments at every depth, and the headers that mirror
 /// some of them (<c>x-mcp-header</c>, PROTOCOL.md section 1.1, step 10).
 /// </summary>
 internal sealed class ToolInput
 {
-    public static readonly ToolInput Empty = new(DeclaredNames.None, []);
+    public static readonly ToolInput Empty = new(DeclaredArguments.None, []);
 
-    private readonly DeclaredNames names;
+    private readonly DeclaredArguments declared;
     private readonly MirroredArgument[] mirrored;
 
-    private ToolInput(DeclaredNames names, MirroredArgument[] mirrored)
+    private ToolInput(DeclaredArguments declared, MirroredArgument[] mirrored)
     {
-        this.names = names;
+        this.declared = declared;
         this.mirrored = mirrored;
     }
 
     /// <param name="tool">One tool of a list, accepted by the strict scan.</param>
     public static ToolInput Of(JsonValue tool)
     {
-        if (!tool.TryGetMember("inputSchema"u8, out var schema) || !schema.Value.TryGetMember("properties"u8, out var properties)) return Empty;
+        if (!tool.TryGetMember("inputSchema"u8, out var schema)) return Empty;
+        return new ToolInput(SchemaNames.Of(schema.Value), [.. MirroredBy(schema.Value)]);
+    }
+
+    private static List<MirroredArgument> MirroredBy(JsonValue schema)
+    {
         var mirrored = new List<MirroredArgument>();
+        if (!schema.TryGetMember("properties"u8, out var properties)) return mirrored;
         foreach (var property in properties.Value.Members)
         {
             if (property.Value.TryGetMember("x-mcp-header"u8, out var header) && header.Value.TryGetString(out var name))
                 mirrored.Add(new MirroredArgument(McpHeaders.ParamPrefix + name, Encoding.UTF8.GetBytes(property.Name)));
         }
-        return new ToolInput(new DeclaredNames(properties.Value), [.. mirrored]);
+        return mirrored;
     }
 
-    /// <returns>The declared argument that a member of <paramref name="arguments"/> folds to without being it, or null.</returns>
+    /// <returns>The declared name that a member of <paramref name="arguments"/>, at any depth, folds to without being it; or null.</returns>
     public string? FindImitation(OutlinedObject arguments)
     {
         foreach (var argument in arguments)
-            if (names.ImitatedBy(argument) is { } imitated) return imitated;
+            if (declared.ImitatedBy(argument) is { } imitated) return imitated;
         return null;
     }
 

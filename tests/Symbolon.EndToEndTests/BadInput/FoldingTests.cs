@@ -46,6 +46,8 @@ public sealed class FoldingTests(RunningGateway gateway)
         { "place", """{"order":{"item":"a","Item":"@"}}""" },
         { "place", """{"order":{"item":"a","ITEM":"@"}}""" },
         { "place", """{"order":{"item":"a"},"Order":{"item":"@"}}""" },
+        { "place", """{"order":{"ITEM":"@"}}""" },
+        { "place", """{"order":{"item":"@","s\u212aill":9}}""" },
     };
 
     [Theory, MemberData(nameof(Messages))]
