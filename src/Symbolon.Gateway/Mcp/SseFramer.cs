@@ -36,6 +36,9 @@ internal sealed class SseFramer
     /// <summary>The event's type is <c>message</c>, named or by default.</summary>
     public bool IsMessage { get; private set; } = true;
 
+    /// <summary>The event's type is <c>endpoint</c>, which only the transport of 2024-11-05 has.</summary>
+    public bool IsEndpoint { get; private set; }
+
     public void Reset()
     {
         begun = skipLineFeed = false;
@@ -78,6 +81,7 @@ internal sealed class SseFramer
         scanned = searched = dataStart = dataLength = 0;
         hasData = sawAnything = finished = false;
         IsMessage = true;
+        IsEndpoint = false;
     }
 
     /// <summary>A CR ends the line at once; an LF that follows it, perhaps in a later read, belongs to it.</summary>
@@ -109,7 +113,11 @@ internal sealed class SseFramer
         var valueStart = colon < 0 ? length : colon + 1;
         if (valueStart < length && line[valueStart] == ' ') valueStart++;
         if (name.SequenceEqual("data"u8)) AddData(bytes, start + valueStart, length - valueStart);
-        else if (name.SequenceEqual("event"u8)) IsMessage = line[valueStart..].SequenceEqual("message"u8) || valueStart == length;
+        else if (name.SequenceEqual("event"u8))
+        {
+            IsMessage = line[valueStart..].SequenceEqual("message"u8) || valueStart == length;
+            IsEndpoint = line[valueStart..].SequenceEqual("endpoint"u8);
+        }
     }
 
     private void AddData(Span<byte> bytes, int start, int length)

@@ -19,7 +19,7 @@ public sealed class SseFramerTests
         { "data: {\r\ndata:}\r\n\r\n", ["{\n}"] },
         { "event: message\nid: 7\nretry: 10\ndata: a\n\n", ["a"] },
         { "data: a\nevent: endpoint\n\ndata: b\n\n", ["endpoint:a", "b"] },
-        { "event: other\ndata: a\n\ndata: b\n\n", ["endpoint:a", "b"] },
+        { "event: other\ndata: a\n\ndata: b\n\n", ["other:a", "b"] },
         { ": ping\n\ndata: a\n\n", ["!", "a"] },
         { "id: 1\ndata:\n\ndata: a\n\n", ["!", "a"] },
         { "\n\n\ndata: a\n\n\n\ndata: b\n\n", ["a", "b"] },
@@ -81,7 +81,7 @@ public sealed class SseFramerTests
         while (framer.Next(buffer.Writable, out var consumed) is var item and not SseItem.More)
         {
             var data = Encoding.UTF8.GetString(framer.Data.In(buffer.Span));
-            found.Add(item == SseItem.Alive ? "!" : framer.IsMessage ? data : "endpoint:" + data);
+            found.Add(item == SseItem.Alive ? "!" : framer.IsMessage ? data : (framer.IsEndpoint ? "endpoint:" : "other:") + data);
             buffer.Consume(consumed);
         }
     }

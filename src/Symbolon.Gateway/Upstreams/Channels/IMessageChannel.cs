@@ -25,6 +25,10 @@ internal interface IChannelListener
     /// <param name="tail">Its last bytes.</param>
     void PassedOver(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail);
 
+    /// <summary>A message that <see cref="IMessageChannel.TrySend"/> took did not get there. On any thread, also beside the others.</summary>
+    /// <param name="message">As it was to be sent.</param>
+    void NotTaken(ReadOnlySpan<byte> message);
+
     /// <summary>Nothing more will come. Called once, also after <see cref="IDisposable.Dispose"/>.</summary>
     void Closed();
 }

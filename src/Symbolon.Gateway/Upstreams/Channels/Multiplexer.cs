@@ -122,6 +122,14 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         else Drop("over the limit");
     }
 
+    void IChannelListener.NotTaken(ReadOnlySpan<byte> message)
+    {
+        // The other envelope is the reading thread's.
+        var sent = new AnswerEnvelope();
+        if (sent.Read(message) == AnswerKind.Request && ChannelId.TryRead(sent.Id.In(message), out var id) && Find(id) is { } exchange && Take(id))
+            exchange.End(UpstreamFault.Invalid("that it does not take this request"));
+    }
+
     void IChannelListener.Closed()
     {
         ChannelExchange[] left;

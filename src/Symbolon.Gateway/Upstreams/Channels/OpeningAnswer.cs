@@ -14,12 +14,14 @@ internal sealed class OpeningAnswer
 
     private OpeningAnswer(byte[] message, ProtocolRevision agreed) => (this.message, this.agreed) = (message, agreed);
 
-    /// <returns>Null when it is no result, or agrees on a version that is no legacy version of ours.</returns>
+    /// <returns>Null when it is no result, or agrees on a version that is no legacy version of ours and not 2024-11-05.</returns>
     public static OpeningAnswer? Read(byte[] message)
     {
         var envelope = new AnswerEnvelope();
         if (envelope.Read(message) != AnswerKind.Result || !envelope.Id.IsPresent) return null;
         if (!envelope.Member(message, "result"u8).TryGet("protocolVersion"u8, out var version) || !version.TryGetString(out var text)) return null;
+        // What a server of the first revision says is all in the second, and it is never told anything that it does not know.
+        if (text == "2024-11-05") text = ProtocolVersions.V20250326;
         if (!ProtocolRevision.TryParse(text, out var revision) || revision.Era != Era.Legacy) return null;
         return new OpeningAnswer(message, revision) { id = envelope.Id, version = Slice.Of(version) };
     }
