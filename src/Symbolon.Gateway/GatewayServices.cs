@@ -5,6 +5,7 @@ using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Stdio;
 
 namespace Symbolon.Gateway;
 
@@ -13,7 +14,7 @@ public static class GatewayServices
 {
     /// <summary>
     /// Registers the gateway. From elsewhere it needs Configuration, Freshness, ITokenStore, IAuditLog, CallEntryPool, ISecretBox,
-    /// <see cref="IUpstreamHandlers"/>, TimeProvider and logging.
+    /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
@@ -30,6 +31,7 @@ public static class GatewayServices
 
         services.AddSingleton<SessionSeal>();
         services.AddSingleton<UpstreamCredentials>();
+        services.AddSingleton<StdioUpstreams>();
         services.AddSingleton<UpstreamDirectory>();
         services.AddSingleton<DriftWatch>();
         services.AddSingleton<LiveToolsReader>();

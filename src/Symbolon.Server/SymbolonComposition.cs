@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +15,7 @@ using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Stdio;
 using Symbolon.Registry;
 using Symbolon.Server.Background;
 using Symbolon.Server.Edge;
@@ -76,6 +79,11 @@ public static class SymbolonComposition
             new UpstreamConnections(provider.GetRequiredService<Configuration>(), provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout),
             provider.GetRequiredService<Configuration>(), provider.GetRequiredService<TimeProvider>(), options.Gateway.CallTimeout));
 
+        services.AddSingleton(provider => new StdioHost
+        {
+            ListensOnLoopbackAlone = () => ListenAddress.AreLoopback([.. options.Urls, .. options.AdminUrls, .. AddressesOf(provider)]),
+            Supervisor = StdioHost.SupervisorIn(AppContext.BaseDirectory),
+        });
         services.AddGateway(options.Gateway);
         services.AddRegistry();
         services.AddAuthorizationServer();
@@ -102,6 +110,10 @@ public static class SymbolonComposition
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Public)).MapGateway();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapAdmin();
     }
+
+    /// <summary>What is listened on in fact: an application that hosts Symbolon has listeners of its own.</summary>
+    private static IEnumerable<string> AddressesOf(IServiceProvider provider) =>
+        provider.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
 
     private static MasterKey ReadMasterKey(ServerDirectory directory, SymbolonOptions options)
     {

@@ -3,6 +3,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.Stdio;
 
 namespace Symbolon.Gateway.Upstreams;
 
@@ -10,14 +11,15 @@ namespace Symbolon.Gateway.Upstreams;
 internal sealed class UpstreamDirectory
 {
     private readonly IUpstreamHandlers handlers;
+    private readonly StdioUpstreams processes;
     private readonly Configuration configuration;
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), Upstream> upstreams = new();
 
     private long changes;
 
-    public UpstreamDirectory(IUpstreamHandlers handlers, Configuration configuration)
+    public UpstreamDirectory(IUpstreamHandlers handlers, StdioUpstreams processes, Configuration configuration)
     {
-        (this.handlers, this.configuration) = (handlers, configuration);
+        (this.handlers, this.processes, this.configuration) = (handlers, processes, configuration);
         configuration.Changed += () => Interlocked.Increment(ref changes);
     }
 
@@ -34,11 +36,11 @@ internal sealed class UpstreamDirectory
         if (upstreams.TryGetValue(key, out var found) && found.ManifestNumber == approved.Number)
         {
             if (found.Configured == configured) return found;
-            found.Invoker = InvokerOf(organisation, server.Name, found.Manifest.Upstream);
+            found.Invoker = InvokerOf(organisation, server.Name, approved);
             found.Configured = configured;
             return Watched(found);
         }
-        var invoker = InvokerOf(organisation, server.Name, approved.Manifest.Upstream);
+        var invoker = InvokerOf(organisation, server.Name, approved);
         var fresh = new Upstream(organisation, server.Name, approved) { Invoker = invoker, Configured = configured };
         return Watched(upstreams.AddOrUpdate(key, fresh, (_, known) => known.ManifestNumber >= approved.Number ? known : fresh));
     }
@@ -50,8 +52,12 @@ internal sealed class UpstreamDirectory
         return upstream;
     }
 
-    private HttpMessageInvoker InvokerOf(OrganisationId organisation, ServerName server, UpstreamAddress address) =>
-        address is UpstreamAddress.Http { Url: var url } ? handlers.For(organisation, server, url) : new HttpMessageInvoker(new NoWay());
+    private HttpMessageInvoker InvokerOf(OrganisationId organisation, ServerName server, ManifestVersion approved) => approved.Manifest.Upstream switch
+    {
+        UpstreamAddress.Http { Url: var url } => handlers.For(organisation, server, url),
+        UpstreamAddress.Stdio process => processes.For(organisation, server, approved, process),
+        _ => new HttpMessageInvoker(new NoWay()),
+    };
 
     /// <summary>A kind of upstream to which no way leads.</summary>
     private sealed class NoWay : HttpMessageHandler

@@ -9,6 +9,9 @@ internal sealed record ListenAddress(bool IsTls, string Host, IPAddress? Address
 
     public bool IsLoopback => Address is null || IPAddress.IsLoopback(Address);
 
+    /// <summary>Whether all of them are addresses of loopback.</summary>
+    public static bool AreLoopback(IEnumerable<string> addresses) => addresses.All(address => Parse(address) is { IsLoopback: true });
+
     public static ListenAddress? Parse(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) return null;

@@ -14,6 +14,7 @@ using Symbolon.Core.Tools;
 using Symbolon.Gateway;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Stdio;
 using Symbolon.Testing.Fakes;
 using Symbolon.Testing.Gateway;
 
@@ -48,6 +49,9 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
         services.AddSingleton<ISecretBox>(Secrets);
         services.AddSingleton<IUpstreamHandlers>(this);
         services.AddSingleton(new CallEntryPool());
+        services.AddSingleton(new StdioHost { ListensOnLoopbackAlone = () => true });
+        services.AddSingleton<IPinnedFiles>(new FakePinnedFiles());
+        services.AddSingleton<IPinAlarm>(Alarm);
         var options = new GatewayOptions();
         configure?.Invoke(options);
         services.AddGateway(options);
@@ -66,6 +70,8 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
     public FakeSecretBox Secrets { get; } = new();
 
     public CapturedLog Log { get; } = new();
+
+    public RecordingAlarm Alarm { get; } = new();
 
     public ScriptedUpstream Upstream { get; } = new();
 

@@ -26,6 +26,7 @@ internal sealed partial class ChannelPool : IDisposable
     private readonly ILogger log;
     private readonly string server;
     private readonly ITimer sweep;
+    private bool isRetired;
 
     public ChannelPool(IChannelFactory factory, ProcessIsolation isolation, ChannelLimits limits, string server, TimeProvider clock, ILogger log)
     {
@@ -70,12 +71,19 @@ internal sealed partial class ChannelPool : IDisposable
         return true;
     }
 
+    /// <summary>Opens no channel any more; what is open ends once nobody uses it.</summary>
+    public void Retire()
+    {
+        lock (gate) isRetired = true;
+    }
+
     public void Dispose()
     {
         sweep.Dispose();
         ChannelSlot[] all;
         lock (gate)
         {
+            isRetired = true;
             all = [.. slots.Values];
             slots.Clear();
         }
@@ -90,6 +98,7 @@ internal sealed partial class ChannelPool : IDisposable
             lock (gate)
             {
                 if (slots.TryGetValue(key, out var known)) return known;
+                if (isRetired) throw UpstreamFault.Unreachable();
                 if (slots.Count >= limits.MostChannels && !TryEvict(out evicted))
                     throw new UpstreamFault(ReasonCode.Overloaded, "The server behind the gateway serves as many callers as it may; try again later.");
                 return slots[key] = new ChannelSlot(() => StartAsync(key.Era), limits, clock);
@@ -159,7 +168,7 @@ internal sealed partial class ChannelPool : IDisposable
         List<ChannelSlot> idle = [];
         lock (gate)
             foreach (var (key, slot) in slots)
-                if ((slot.IsIdle || (key.Session is not null && slot.Live is null && !slot.IsBusy)) && slots.Remove(key)) idle.Add(slot);
+                if ((slot.IsIdle || ((isRetired || (key.Session is not null && slot.Live is null)) && !slot.IsBusy)) && slots.Remove(key)) idle.Add(slot);
         foreach (var slot in idle) slot.Dispose();
     }
 

@@ -5,10 +5,10 @@ namespace Symbolon.Gateway.Upstreams.Stdio;
 /// <summary>What the process that hosts the gateway says about servers that are processes.</summary>
 public sealed record StdioHost
 {
-    /// <summary>Why none is started here, for whoever calls one; null where they may be.</summary>
-    public string? Refusal { get; init; }
+    /// <summary>Whether all listeners are on loopback. Asked at every start of a process.</summary>
+    public required Func<bool> ListensOnLoopbackAlone { get; init; }
 
-    /// <summary>The program that supervises a server's process, and its first arguments.</summary>
+    /// <summary>The program that supervises a server's process, and its first arguments; empty where there is none.</summary>
     public IReadOnlyList<string> Supervisor { get; init; } = [];
 
     /// <summary>Processes of one server at once, over all callers and sessions. Default 16.</summary>
@@ -20,20 +20,22 @@ public sealed record StdioHost
     /// <summary>Seconds of processor time that each process of a server may use up in its life. Default 0, no limit.</summary>
     public long Cpu { get; init; }
 
-    /// <param name="listensOnLoopbackAlone">Whether all listeners are on loopback.</param>
+    /// <summary>Why no process is started here, for whoever calls a server that needs one; null where it may be.</summary>
+    public string? WhyNot() =>
+        !OperatingSystem.IsLinux() ? "This server is a process; Symbolon starts processes on Linux only."
+        : !ListensOnLoopbackAlone() ? "This server is a process; Symbolon starts processes only while it listens on loopback alone."
+        : Supervisor.Count == 0 ? "This server is a process; the program 'symbolon' that would supervise it is not in the folder of this application."
+        : null;
+
+    /// <summary>The supervisor that lies beside this program, which is another face of it.</summary>
     /// <param name="folder">The program's own folder.</param>
-    public static StdioHost For(bool listensOnLoopbackAlone, string folder)
+    public static IReadOnlyList<string> SupervisorIn(string folder)
     {
-        if (!OperatingSystem.IsLinux()) return new StdioHost { Refusal = "This server is a process; Symbolon starts processes on Linux only." };
-        if (!listensOnLoopbackAlone)
-            return new StdioHost { Refusal = "This server is a process; Symbolon starts processes only while it listens on loopback alone." };
         var program = Path.Combine(folder, "symbolon");
-        if (File.Exists(program)) return new StdioHost { Supervisor = [program] };
+        if (File.Exists(program)) return [program];
         // As an installed tool it has no program of its own, only the runtime's.
         var assembly = program + ".dll";
-        return File.Exists(assembly) && Environment.ProcessPath is { } runtime
-            ? new StdioHost { Supervisor = [runtime, assembly] }
-            : new StdioHost { Refusal = "This server is a process; the program 'symbolon' that would supervise it is not in the folder of this application." };
+        return File.Exists(assembly) && Environment.ProcessPath is { } runtime ? [runtime, assembly] : [];
     }
 
     /// <summary>Where the runtime is that the supervisor needs, as this process has it.</summary>

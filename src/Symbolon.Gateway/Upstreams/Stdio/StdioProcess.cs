@@ -64,6 +64,9 @@ internal sealed partial class StdioProcess : IMessageChannel
         Run(() => Read(listener), "reads");
         Run(Write, "writes");
         Run(ReadErrors, "reads the errors");
+        // Who kills the supervisor leaves the pipes open: the server has them, too.
+        supervisor.Exited += (_, _) => Dispose();
+        supervisor.EnableRaisingEvents = true;
     }
 
     public bool TrySend(ReadOnlyMemory<byte> message)

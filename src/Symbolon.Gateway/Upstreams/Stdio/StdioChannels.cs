@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using Microsoft.Extensions.Logging;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Snapshot;
+using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.Supervision;
+
+namespace Symbolon.Gateway.Upstreams.Stdio;
+
+/// <summary>
+/// Starts the processes of one approved version of a server. Before every start it is asked again whether that version is still
+/// approved, and whether its files are still those that were.
+/// </summary>
+internal sealed partial class StdioChannels(
+    OrganisationId organisation, ServerName server, ManifestVersion approved, UpstreamAddress.Stdio address, StdioHost host, Configuration configuration,
+    UpstreamCredentials credentials, IPinnedFiles files, IPinAlarm alarm, int mostBytes, TimeProvider clock, ILogger log) : IChannelFactory
+{
+    public async ValueTask<IMessageChannel> OpenAsync(CancellationToken cancellation)
+    {
+        if (host.WhyNot() is { } why) throw new UpstreamFault(ReasonCode.UpstreamUnreachable, why);
+        if (configuration.Server(organisation, server) is not { State: Lifecycle.Active, Approved: { } now } || now.Number != approved.Number)
+            throw Suspended("The server is not approved any more.");
+        var credential = credentials.For(organisation, approved.Manifest, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+        if (credential is CredentialHeader.Unusable unusable) throw Suspended(unusable.Why);
+        var variables = Variables(credential);
+        if (await CommandPin.CheckAsync(address, files, cancellation) is { } fault)
+        {
+            await AlarmAsync(fault, cancellation);
+            throw Suspended("A file of this server is not the one that was approved.");
+        }
+        var order = new SupervisorOrder { Owner = Environment.ProcessId, Memory = host.Memory, Cpu = host.Cpu, Command = [address.Command, .. address.Args] };
+        try
+        {
+            return StdioProcess.Start(host, order, address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, variables, server.Value, mostBytes, clock, log);
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
+        {
+            LogNotStarted(server.Value, e);
+            throw UpstreamFault.Unreachable();
+        }
+    }
+
+    private ImmutableSortedDictionary<string, string> Variables(CredentialHeader credential)
+    {
+        (string, string)? secret = credential is CredentialHeader.Variable variable ? (variable.Name, variable.Value) : null;
+        // Asked again here: what is started must not depend on who let it into the store.
+        var names = address.Env.Keys.Concat(secret is { Item1: var name } ? [name] : []);
+        if (!names.All(EnvName.IsAllowed)) throw Suspended("The registration of this server sets a variable that it may not.");
+        return ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable);
+    }
+
+    /// <summary>Whether or not the alarm is heard, the process is not started.</summary>
+    private async Task AlarmAsync(PinFault fault, CancellationToken cancellation)
+    {
+        LogChanged(server.Value, fault.Code, fault.Path);
+        try
+        {
+            await alarm.RaiseAsync(organisation, server, approved.Number, fault, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotHeard(server.Value, e);
+        }
+    }
+
+    private static UpstreamFault Suspended(string why) => new(ReasonCode.ServerSuspended, why);
+
+    [LoggerMessage(EventId = 2411, Level = LogLevel.Error, Message = "Server {Server} is not started: {Fault} at {Path}")]
+    private partial void LogChanged(string server, string fault, string path);
+
+    [LoggerMessage(EventId = 2412, Level = LogLevel.Error, Message = "That files of server {Server} changed could not be recorded")]
+    private partial void LogNotHeard(string server, Exception fault);
+
+    [LoggerMessage(EventId = 2413, Level = LogLevel.Error, Message = "The supervisor of server {Server} could not be started")]
+    private partial void LogNotStarted(string server, Exception fault);
+}
