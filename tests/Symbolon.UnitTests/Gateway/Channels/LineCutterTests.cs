@@ -81,6 +81,8 @@ public sealed class LineCutterTests
         void IChannelListener.PassedOver(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail) =>
             PassedOver.Add((Encoding.UTF8.GetString(head), Encoding.UTF8.GetString(tail)));
 
+        public void NotTaken(ReadOnlySpan<byte> message) { }
+
         public void Closed() { }
     }
 }
