@@ -34,7 +34,8 @@ internal static class CommandLine
     /// <summary>Parses and runs. What cannot be parsed is exit code 3, with the errors on standard error.</summary>
     public static async Task<int> RunAsync(string[] arguments, Outside outside, CancellationToken cancellation = default)
     {
-        var root = Build(outside);
+        var dashes = Array.IndexOf(arguments, "--");
+        var root = Build(dashes < 0 ? outside : outside with { BehindDashes = arguments[(dashes + 1)..] });
         // A word that starts with @ is a word here, not the name of a file of further words.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

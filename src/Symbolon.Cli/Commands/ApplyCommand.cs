@@ -4,6 +4,8 @@ using Symbolon.Admin.Apply;
 using Symbolon.Cli.Files;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
 
 namespace Symbolon.Cli.Commands;
 
@@ -32,7 +34,7 @@ internal static class ApplyCommand
             var documents = await DocumentFiles.ReadValidAsync(run, run.Value(files)!);
             var dry = plan || run.Value(dryRun);
             var request = new ApplyRequest { Documents = [.. documents.Select(document => document.Json)], DryRun = dry, Reason = plan ? null : run.Value(reason) };
-            var waiting = Show(run.Screen, await SendAsync(run, request, documents));
+            var waiting = Show(run.Screen, await SendAsync(run, request, documents), documents);
             // Who plans asks whether a review will be needed; who applies has been told, and did what was wanted.
             return plan && waiting ? ExitCode.Findings : ExitCode.Ok;
         });
@@ -52,11 +54,14 @@ internal static class ApplyCommand
     }
 
     /// <returns>Whether a server waits for a review.</returns>
-    private static bool Show(Screen screen, JsonElement applied)
+    private static bool Show(Screen screen, JsonElement applied, IReadOnlyList<SourceDocument> documents)
     {
         screen.Show(applied, Columns);
         var waiting = applied.EnumerateArray().Where(IsWaiting).Select(item => JsonPath.Text(item, "name")).ToList();
         if (waiting.Count == 0) return false;
+        foreach (var document in documents)
+            if (DocumentReader.Read(document.Json).Document is Document.Server { Manifest.Upstream: UpstreamAddress.Stdio process } server && waiting.Contains(server.Name.Value))
+                screen.Note($"server {server.Name} starts {process.Shown}");
         screen.Note($"A review is needed: {string.Join(", ", waiting.Select(server => $"symbolon server approve {server}"))}");
         return true;
     }

@@ -3,6 +3,7 @@ using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
 using Symbolon.Cli.Registering;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
 
 namespace Symbolon.Cli.Commands;
 
@@ -13,39 +14,37 @@ internal static class RegisterCommand
 
     public static Command Build(Outside outside)
     {
-        var name = new Argument<string>("name");
-        var owner = new Option<string>("--owner") { Description = "Who answers for it", HelpName = "EMAIL", Required = true };
-        var url = new Option<string>("--url") { Description = "Its Streamable HTTP endpoint", HelpName = "URL", Required = true };
-        var header = new Option<string?>("--header") { Description = "A header that the server wants, its value in a file (- for standard input)", HelpName = "NAME=@FILE" };
-        var expires = new Option<string?>("--secret-expires") { Description = "The last day of that value, UTC; default: in 90 days", HelpName = "YYYY-MM-DD" };
+        var options = new RegisterOptions(outside.BehindDashes);
         var file = new Option<string?>("--out") { Description = "Write the draft into this file instead of standard output", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the draft and upload nothing" };
-        var reason = ReasonOption.Make();
-        var command = new Command("register", "Read what a server lists and upload it as a draft") { name, owner, url, header, expires, file, dryRun, reason };
+        var command = new Command("register", "Read what a server lists, at --url or of the command behind --, and upload it as a draft");
+        options.AddTo(command);
+        command.Add(file);
+        command.Add(dryRun);
         return command.Does(outside, async run =>
         {
-            var order = new RegistrationOrder
-            {
-                Name = ServerName.IsValid(run.Value(name)) ? new ServerName(run.Value(name)) : throw CommandException.Usage($"The name of a server is {ServerName.Rule}."),
-                Owner = UserEmail.TryParse(run.Value(owner), out _) ? run.Value(owner)! : throw CommandException.Usage($"--owner must be an e-mail address, not '{run.Value(owner)}'."),
-                Url = Uri.TryCreate(run.Value(url), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-                    ? address : throw CommandException.Usage($"--url must be an http or https address, not '{run.Value(url)}'.", "A whole one looks like http://127.0.0.1:7001/mcp"),
-                Header = run.Value(header) is { } given ? await SecretHeaderFile.ReadAsync(given, run.Value(expires), run.Outside.Input, run.Outside.Clock, run.Cancellation) : null,
-                Reason = run.Value(reason),
-            };
-            var draft = await Registration.ReadAsync(order, run.Outside.Handler, run.Cancellation);
-            foreach (var tool in draft.Dropped) run.Screen.Warn($"tool {tool.Name} is left out: {tool.Why}");
-            if (order is { Header: not null, Url: { Scheme: "http", IsLoopback: false } })
-                run.Screen.Warn("the value of the header goes to this server over plain http: who is on the way can read it");
+            var order = await options.OrderAsync(run);
+            var draft = await Registration.ReadAsync(order, run.Outside.Handler, run.Outside.Variable, run.Cancellation);
+            Warn(run.Screen, order, draft);
             // Uploaded first: a draft on standard output says that it is there.
             var applied = run.Value(dryRun) ? default : await Registration.UploadAsync(order, draft, run.Client, run.Cancellation);
             if (run.Value(file) is { } into) await File.WriteAllTextAsync(into, YamlText.Write(draft.Json), run.Cancellation);
             else run.Screen.ShowWhole(draft.Json);
+            if (order.Upstream is UpstreamAddress.Stdio server)
+                foreach (var line in CommandOrder.Pins(server)) run.Screen.Note(line);
+            if (draft.IsOldTransport) run.Screen.Note("the server speaks the old HTTP+SSE transport of 2024-11-05 alone, and is registered so.");
             Tell(run.Screen, draft);
             if (run.Value(dryRun)) return;
-            if (order.Header is { } secret) run.Screen.Note($"The value of {secret.Name} is sealed as secret {order.Name}; it is used up to {secret.Expires:yyyy-MM-dd}.");
+            if (order.Secret is { } secret) run.Screen.Note($"The value of {secret.Name} is sealed as secret {order.Name}; it is used up to {secret.Expires:yyyy-MM-dd}.");
             Tell(run.Screen, order.Name, draft, applied);
         });
+    }
+
+    private static void Warn(Screen screen, RegistrationOrder order, Upstreams.ServerDraft draft)
+    {
+        foreach (var tool in draft.Dropped) screen.Warn($"tool {tool.Name} is left out: {tool.Why}");
+        if (order is { Secret: not null, Upstream.Endpoint: { Scheme: "http", IsLoopback: false } })
+            screen.Warn("the value of the header goes to this server over plain http: who is on the way can read it");
     }
 
     /// <summary>Where what the server declares and what was assessed differ: that is what who reviews the draft looks at first.</summary>

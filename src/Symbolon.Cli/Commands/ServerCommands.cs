@@ -13,7 +13,7 @@ internal static class ServerCommands
         RegisterCommand.Build(outside),
         Verb.List(outside, "server", "servers",
             Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"),
-            Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), Column.At("URL", "url")),
+            Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), new Column("AT", row => JsonPath.Text(row, "url") ?? JsonPath.Text(row, "command"))),
         Verb.Show(outside, "server", "servers"),
         Approve(outside),
         Verb.Step(outside, "server", "servers", "suspend", "Let it answer nobody until it is resumed", forGood: false),

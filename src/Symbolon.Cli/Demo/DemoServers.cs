@@ -5,6 +5,7 @@ using Symbolon.Cli.Output;
 using Symbolon.Cli.Registering;
 using Symbolon.Cli.Upstreams;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
 using Symbolon.Server.Outbound;
 
 namespace Symbolon.Cli.Demo;
@@ -38,11 +39,11 @@ internal sealed class DemoServers(DemoStage stage, Narrator narrator, TimeProvid
         {
             Name = new ServerName(name),
             Owner = Owner,
-            Url = url,
-            Header = header is null ? null : await SecretHeaderFile.ReadAsync(header, null, () => Stream.Null, clock, cancellation),
+            Upstream = new UpstreamAddress.Http { Url = url },
+            Secret = header is null ? null : await SecretFile.ReadAsync("--header", header, isVariable: false, null, () => Stream.Null, clock, cancellation),
             Reason = "demo",
         };
-        var draft = await Registration.ReadAsync(order, OperatorHandler.Create, cancellation);
+        var draft = await Registration.ReadAsync(order, OperatorHandler.Create, _ => null, cancellation);
         narrator.Check(draft.Tools.Length == tools && draft.Tools.All(tool => tool.Digests is { Legacy: not null, Modern: not null }),
             $"{name} lists {draft.Tools.Length} tools, in both eras of the protocol");
         await Registration.UploadAsync(order, draft, stage.Admin, cancellation);

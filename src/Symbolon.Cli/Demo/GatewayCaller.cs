@@ -18,7 +18,7 @@ internal sealed class GatewayCaller(HttpClient http, Uri gateway, string token)
         var tools = answer.Result is { } result && JsonPath.Find(result, "tools") is { } listed
             ? listed.EnumerateArray().Select(tool => JsonPath.Text(tool, "name") ?? "").Order(StringComparer.Ordinal).ToList()
             : [];
-        return (answer.Status, tools);
+        return (answer.Status!.Value, tools);
     }
 
     public async Task<CallAnswer> CallAsync(string server, string tool, JsonObject arguments, CancellationToken cancellation)
@@ -45,7 +45,7 @@ internal sealed class GatewayCaller(HttpClient http, Uri gateway, string token)
 /// <summary>What a call came to.</summary>
 internal sealed class CallAnswer(McpAnswer answer)
 {
-    public HttpStatusCode Status => answer.Status;
+    public HttpStatusCode Status => answer.Status!.Value;
 
     public bool Succeeded => Status == HttpStatusCode.OK && answer.Result is { } result && JsonPath.Text(result, "isError") != "yes";
 

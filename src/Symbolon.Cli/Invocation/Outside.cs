@@ -19,4 +19,7 @@ internal sealed record Outside
     public required Func<HttpMessageHandler> Handler { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>The words that were typed behind <c>--</c>; null where there is none.</summary>
+    public IReadOnlyList<string>? BehindDashes { get; init; }
 }

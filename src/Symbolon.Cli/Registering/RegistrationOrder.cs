@@ -1,4 +1,5 @@
 using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
 
 namespace Symbolon.Cli.Registering;
 
@@ -7,14 +8,30 @@ internal sealed record RegistrationOrder
 {
     public required ServerName Name { get; init; }
     public required string Owner { get; init; }
-    public required Uri Url { get; init; }
-    public HeaderCredential? Header { get; init; }
+    public required UpstreamAddress Upstream { get; init; }
+
+    /// <summary>A header for a URL, a variable for a command.</summary>
+    public SecretValue? Secret { get; init; }
+
+    /// <summary>Until the first answer of a command: it has to start first, and a launcher may fetch what it starts.</summary>
+    public TimeSpan StartTime { get; init; } = UsualStartTime;
     public string? Reason { get; init; }
+
+    public static readonly TimeSpan UsualStartTime = TimeSpan.FromSeconds(45);
+
+    public UpstreamCredential Credential => Secret is not { } secret ? new UpstreamCredential.None() : new UpstreamCredential.Static
+    {
+        Header = Upstream is UpstreamAddress.Stdio ? null : secret.Name,
+        Env = Upstream is UpstreamAddress.Stdio ? secret.Name : null,
+        Secret = Name.Value,
+        Expires = secret.Expires,
+    };
 }
 
-/// <summary>A header that the server wants from us. The value goes to the server itself and, sealed, into the store; never into a file.</summary>
+/// <summary>What the server wants from us. The value goes to the server itself and, sealed, into the store; never into a file.</summary>
+/// <param name="Name">Of the header or variable.</param>
 /// <param name="Expires">The last day of the value, UTC.</param>
-internal sealed record HeaderCredential(string Name, string Value, DateOnly Expires)
+internal sealed record SecretValue(string Name, string Value, DateOnly Expires)
 {
     /// <summary>Leaves the value out: a record's own text would print it.</summary>
     public override string ToString() => Name;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Symbolon.Admin.Servers;
 using Symbolon.Cli.Api;
 using Symbolon.Cli.Output;
+using Symbolon.Core.Registry;
 
 namespace Symbolon.Cli.Registering;
 
@@ -23,7 +24,17 @@ internal static class ServerApproval
         List<string> tools = JsonPath.Find(server, "pending.tools") is { ValueKind: JsonValueKind.Array } listed
             ? [.. listed.EnumerateArray().Select(tool => $"{JsonPath.Text(tool, "name")} ({JsonPath.Text(tool, "effect")})")] : [];
         var more = tools.Count > MostToolsShown ? $" and {tools.Count - MostToolsShown} more" : "";
-        return (version, $"Server {name}, version {version}, at {JsonPath.Text(server, "pending.url")}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.{Recorded(server)}");
+        return (version, $"Server {name}, version {version}, {Where(server)}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.{Recorded(server)}");
+    }
+
+    /// <summary>For a process, the files that are held to from then on are part of what is approved.</summary>
+    private static string Where(JsonElement server)
+    {
+        if (JsonPath.Find(server, "pending.process") is not { } process) return $"at {JsonPath.Text(server, "pending.url")}";
+        var words = process.GetProperty("args").EnumerateArray().Select(word => word.GetString()!).Prepend(process.GetProperty("command").GetString()!);
+        var files = process.GetProperty("digests").EnumerateArray().Select(file => $"{JsonPath.Text(file, "target")} {JsonPath.Text(file, "digest")}");
+        var variables = process.GetProperty("env").EnumerateObject().Select(variable => $"{variable.Name}={variable.Value.GetString()}").ToList();
+        return $"starting {string.Join(' ', words.Select(CommandText.Quoted))}{(variables.Count > 0 ? $" with {string.Join(' ', variables.Select(CommandText.Quoted))}" : "")} (held to {string.Join(", ", files)})";
     }
 
     /// <summary>What the audit would keep of calls is said to who lets it.</summary>

@@ -7,7 +7,7 @@ namespace Symbolon.Cli.Upstreams;
 /// <summary>Lists tools in a revision with a handshake: <c>initialize</c>, <c>tools/list</c>, and the end of the session. PROTOCOL.md 1.</summary>
 internal static class LegacyLister
 {
-    public static async Task<EraListing> ListAsync(McpExchange exchange, CancellationToken cancellation)
+    public static async Task<EraListing> ListAsync(IMcpExchange exchange, CancellationToken cancellation)
     {
         var opened = await InitializeAsync(exchange, cancellation);
         if (opened.Refused) throw new UpstreamRefusedException(opened);
@@ -28,7 +28,7 @@ internal static class LegacyLister
         }
     }
 
-    private static Task<McpAnswer> InitializeAsync(McpExchange exchange, CancellationToken cancellation)
+    private static Task<McpAnswer> InitializeAsync(IMcpExchange exchange, CancellationToken cancellation)
     {
         var message = new JsonObject
         {
@@ -49,7 +49,7 @@ internal static class LegacyLister
         initialized.TryGetProperty("capabilities", out var capabilities) && capabilities.ValueKind == JsonValueKind.Object
         && capabilities.TryGetProperty("tools", out _);
 
-    private static Task<IReadOnlyList<JsonElement>> ListAsync(McpExchange exchange, List<(string, string)> headers, CancellationToken cancellation)
+    private static Task<IReadOnlyList<JsonElement>> ListAsync(IMcpExchange exchange, List<(string, string)> headers, CancellationToken cancellation)
     {
         var id = 1;
         return ToolPages.ReadAsync(cursor =>

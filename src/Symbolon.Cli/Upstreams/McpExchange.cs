@@ -5,36 +5,23 @@ using System.Text.Json;
 
 namespace Symbolon.Cli.Upstreams;
 
-/// <summary>What came back for one message.</summary>
-/// <param name="Message">The JSON-RPC answer with the request's id; null where there is none.</param>
-internal sealed record McpAnswer(HttpStatusCode Status, string? Session, JsonElement? Message)
-{
-    public JsonElement? Result => Member("result");
-    public JsonElement? Error => Member("error");
-    public bool Refused => Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
-
-    private JsonElement? Member(string name) =>
-        Message is { ValueKind: JsonValueKind.Object } message && message.TryGetProperty(name, out var value) ? value : null;
-}
-
 /// <summary>
 /// Sends JSON-RPC messages to one MCP endpoint over Streamable HTTP and reads the answers, as JSON or as events, under bounds.
 /// Answers are kept as the bytes that came, since digests are taken over them.
 /// </summary>
 /// <param name="credential">A header of the server's own, or null.</param>
-internal sealed class McpExchange(HttpClient http, Uri url, (string Name, string Value)? credential)
+internal sealed class McpExchange(HttpClient http, Uri url, (string Name, string Value)? credential) : IMcpExchange
 {
     /// <summary>Bytes of one answer. 16 MiB, as the gateway's default.</summary>
     private const long MostBytes = 16 * 1024 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
-    public Uri Url => url;
+    /// <summary>
+    /// Every POST so far was answered as by a server of HTTP+SSE alone: 404 or 405, or 400 for a message that it cannot take.
+    /// </summary>
+    /// <remarks>MCP 2025-11-25, Transports, Backwards Compatibility.</remarks>
+    public bool LooksLikeOldTransport { get; private set; } = true;
 
-    /// <param name="id">The request's id, or null for a notification.</param>
-    /// <exception cref="HttpRequestException">The server cannot be reached.</exception>
-    /// <exception cref="UpstreamException">The answer is too long, too late or no JSON.</exception>
     public async Task<McpAnswer> SendAsync(string message, int? id, IEnumerable<(string Name, string Value)> headers, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(message, Encoding.UTF8, "application/json") };
@@ -42,9 +29,10 @@ internal sealed class McpExchange(HttpClient http, Uri url, (string Name, string
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.Accept.ParseAdd("text/event-stream");
         AddHeaders(request, headers);
-        return await WithinTimeAsync(async limit =>
+        return await AnswerTime.WithinAsync(AnswerTime.Usual, async limit =>
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
+            LooksLikeOldTransport &= response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed;
             var session = response.Headers.TryGetValues("Mcp-Session-Id", out var values) ? values.First() : null;
             return new McpAnswer(response.StatusCode, session, id is { } expected ? await ReadAsync(response, expected, limit) : null);
         }, cancellation);
@@ -57,7 +45,7 @@ internal sealed class McpExchange(HttpClient http, Uri url, (string Name, string
         AddHeaders(request, headers);
         try
         {
-            await WithinTimeAsync(async limit => (await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit)).StatusCode, cancellation);
+            await AnswerTime.WithinAsync(AnswerTime.Usual, async limit => (await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit)).StatusCode, cancellation);
         }
         catch (Exception fault) when (fault is HttpRequestException or UpstreamException)
         {
@@ -71,24 +59,6 @@ internal sealed class McpExchange(HttpClient http, Uri url, (string Name, string
         if (credential is { } own) request.Headers.TryAddWithoutValidation(own.Name, own.Value);
     }
 
-    private static async Task<T> WithinTimeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
-        try
-        {
-            return await work(limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new UpstreamException($"It did not answer within {Patience.TotalSeconds:0} s.");
-        }
-        catch (Exception fault) when (fault is IOException or HttpIOException)
-        {
-            throw new UpstreamException($"The answer broke off: {fault.Message}");
-        }
-    }
-
     private static async Task<JsonElement?> ReadAsync(HttpResponseMessage response, int id, CancellationToken cancellation)
     {
         await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellation), MostBytes);
@@ -98,31 +68,14 @@ internal sealed class McpExchange(HttpClient http, Uri url, (string Name, string
                 using (var all = new MemoryStream())
                 {
                     await body.CopyToAsync(all, cancellation);
-                    return Parse(all.GetBuffer().AsMemory(0, (int)all.Length), id);
+                    return McpAnswer.Read(all.GetBuffer().AsMemory(0, (int)all.Length), id);
                 }
             case "text/event-stream":
                 await foreach (var item in SseParser.Create(body, (_, data) => data.ToArray()).EnumerateAsync(cancellation))
-                    if (item.Data.Length > 0 && Parse(item.Data, id) is { } message) return message;
+                    if (item.Data.Length > 0 && McpAnswer.Read(item.Data, id) is { } message) return message;
                 return null;
             default:
                 return null;
-        }
-    }
-
-    /// <returns>The message if it answers this request; null for any other.</returns>
-    private static JsonElement? Parse(ReadOnlyMemory<byte> json, int id)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json, Strict);
-            var message = document.RootElement;
-            var answers = message.ValueKind == JsonValueKind.Object && !message.TryGetProperty("method", out _)
-                && message.TryGetProperty("id", out var found) && found.ValueKind == JsonValueKind.Number && found.TryGetInt32(out var number) && number == id;
-            return answers ? message.Clone() : null;
-        }
-        catch (JsonException)
-        {
-            throw new UpstreamException("An answer is no JSON, or names a member twice.");
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class ModernLister
 {
     private const string Version = ProtocolVersions.V20260728;
 
-    public static async Task<EraListing> ListAsync(McpExchange exchange, CancellationToken cancellation)
+    public static async Task<EraListing> ListAsync(IMcpExchange exchange, CancellationToken cancellation)
     {
         var discovered = await SendAsync(exchange, 1, "server/discover", [], cancellation);
         if (discovered.Refused) throw new UpstreamRefusedException(discovered);
@@ -29,7 +29,7 @@ internal static class ModernLister
         discovered.TryGetProperty("capabilities", out var capabilities) && capabilities.ValueKind == JsonValueKind.Object
         && capabilities.TryGetProperty("tools", out _);
 
-    private static Task<McpAnswer> SendAsync(McpExchange exchange, int id, string method, JsonObject parameters, CancellationToken cancellation)
+    private static Task<McpAnswer> SendAsync(IMcpExchange exchange, int id, string method, JsonObject parameters, CancellationToken cancellation)
     {
         parameters["_meta"] = new JsonObject
         {

@@ -18,15 +18,17 @@ internal sealed record DroppedTool(string Name, string Why);
 /// </summary>
 internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool> Tools, IReadOnlyList<DroppedTool> Dropped, IReadOnlyList<ToolAssessment> Assessments)
 {
+    public bool IsOldTransport => Json.GetProperty("spec").GetProperty("upstream").GetProperty("transport").ValueEquals("sse");
+
     /// <param name="eras">What was listed, the era whose descriptions are shown first.</param>
-    public static ServerDraft Of(ServerName name, string owner, Uri url, UpstreamCredential credential, IEnumerable<EraListing.Listed> eras)
+    public static ServerDraft Of(ServerName name, string owner, UpstreamAddress upstream, UpstreamCredential credential, IEnumerable<EraListing.Listed> eras)
     {
         var dropped = new List<DroppedTool>();
         var tools = new Dictionary<string, ManifestTool>(StringComparer.Ordinal);
         var assessed = new Dictionary<string, ToolAssessment>(StringComparer.Ordinal);
         foreach (var era in eras) Add(era, tools, assessed, dropped);
 
-        var manifest = new ServerManifest { Owner = owner, Upstream = new UpstreamAddress.Http { Url = url }, Credential = credential, Tools = [] };
+        var manifest = new ServerManifest { Owner = owner, Upstream = upstream, Credential = credential, Tools = [] };
         var kept = ImmutableArray.CreateBuilder<ManifestTool>();
         foreach (var tool in tools.Values)
         {
@@ -85,6 +87,10 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
 
     private static string NameOf(JsonElement listed) =>
         ForeignText.Member(listed, "name") is { } name ? (name.Length <= 160 ? name : name[..160] + "…") : "(no name)";
+
+    /// <summary>The document, before anything is known of what the server lists.</summary>
+    public static JsonElement Empty(ServerName name, string owner, UpstreamAddress upstream, UpstreamCredential credential) =>
+        Write(name, new ServerManifest { Owner = owner, Upstream = upstream, Credential = credential });
 
     private static JsonElement Write(ServerName name, ServerManifest manifest)
     {

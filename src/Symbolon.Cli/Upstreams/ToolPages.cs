@@ -37,5 +37,5 @@ internal static class ToolPages
     public static string Refusal(McpAnswer answer) =>
         answer.Error is { } error && ForeignText.Member(error, "message") is { } message
             ? $"an error: {message}"
-            : $"HTTP {(int)answer.Status}";
+            : answer.Status is { } status ? $"HTTP {(int)status}" : "neither a result nor an error";
 }

@@ -1,59 +1,59 @@
 using System.Net;
 using Symbolon.Cli.Output;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Cli.Upstreams;
 
 /// <summary>The server wants a credential that it was not shown.</summary>
-internal sealed class UpstreamRefusedException(McpAnswer answer) : Exception($"HTTP {(int)answer.Status}")
+internal sealed class UpstreamRefusedException(McpAnswer answer) : Exception($"HTTP {(int?)answer.Status}")
 {
-    public HttpStatusCode Status => answer.Status;
+    public HttpStatusCode? Status => answer.Status;
 }
 
-/// <summary>Reads what a server lists, in both eras where it answers both.</summary>
+/// <summary>What a server lists, and the way on which it was found to answer.</summary>
+/// <param name="Eras">At least one is <see cref="EraListing.Listed"/>.</param>
+internal sealed record ReadUpstream(UpstreamAddress Address, IReadOnlyList<EraListing> Eras);
+
+/// <summary>Reads what a server at a URL lists, in both eras where it answers both, and over the old HTTP+SSE where it has nothing else.</summary>
 internal static class UpstreamReader
 {
-    /// <returns>At least one era that is <see cref="EraListing.Listed"/>.</returns>
+    /// <param name="credential">A header of the server's own, or null.</param>
     /// <exception cref="CommandException">The server cannot be reached, wants a credential, or speaks neither era.</exception>
-    public static async Task<IReadOnlyList<EraListing>> ReadAsync(McpExchange exchange, CancellationToken cancellation)
+    public static async Task<ReadUpstream> ReadAsync(HttpClient http, Uri url, (string Name, string Value)? credential, CancellationToken cancellation)
     {
         try
         {
-            EraListing[] eras = [await TryAsync(Era.Modern, ModernLister.ListAsync), await TryAsync(Era.Legacy, LegacyLister.ListAsync)];
-            return eras.OfType<EraListing.Listed>().Any() ? eras : throw new CommandException(
-                ExitCode.Error, "upstream_invalid", $"{exchange.Url} answers as no MCP server over Streamable HTTP.")
+            var exchange = new McpExchange(http, url, credential);
+            EraListing[] eras = [await EraReader.ReadAsync(Era.Modern, exchange, cancellation), await EraReader.ReadAsync(Era.Legacy, exchange, cancellation)];
+            if (eras.OfType<EraListing.Listed>().Any()) return new ReadUpstream(new UpstreamAddress.Http { Url = url }, eras);
+            List<string> whys = [.. EraReader.Whys(eras)];
+            if (exchange.LooksLikeOldTransport)
             {
-                Details = [.. eras.OfType<EraListing.NotSpoken>().Select(era => $"{Spoken(era.Era)}: {era.Why}")],
-                Hint = "Is the path of --url that of its endpoint? It often is /mcp.",
+                await using var old = new SseExchange(http, url, credential);
+                var listing = await EraReader.ReadAsync(Era.Legacy, old, cancellation);
+                if (listing is EraListing.Listed) return new ReadUpstream(new UpstreamAddress.Sse { Url = url }, [listing]);
+                whys.Add($"over HTTP+SSE of 2024-11-05: {((EraListing.NotSpoken)listing).Why}");
+            }
+            throw new CommandException(ExitCode.Error, "upstream_invalid", $"{url} answers as no MCP server over Streamable HTTP.")
+            {
+                Details = whys,
+                Hint = "Is the path of --url that of its endpoint? It often is /mcp, or /sse for an old server.",
             };
         }
         catch (UpstreamRefusedException refused)
         {
-            throw new CommandException(ExitCode.Error, "upstream_refused", $"{exchange.Url} refuses us with {(int)refused.Status}.")
+            throw new CommandException(ExitCode.Error, "upstream_refused", $"{url} refuses us with {(int?)refused.Status}.")
             {
                 Hint = "Give its credential: --header NAME=@FILE, where FILE holds the value of the header.",
             };
         }
         catch (HttpRequestException fault)
         {
-            throw new CommandException(ExitCode.Unreachable, "upstream_unreachable", $"{exchange.Url} cannot be reached: {fault.InnerException?.Message ?? fault.Message}.")
+            throw new CommandException(ExitCode.Unreachable, "upstream_unreachable", $"{url} cannot be reached: {fault.InnerException?.Message ?? fault.Message}.")
             {
-                Hint = "Does it run there? register connects from this machine, and needs a server over Streamable HTTP.",
+                Hint = "Does it run there? register connects from this machine. A server that is a command is registered as -- COMMAND ARGS.",
             };
-        }
-
-        static string Spoken(Era era) => era == Era.Modern ? "asked as 2026-07-28" : "asked as 2025-11-25";
-
-        async Task<EraListing> TryAsync(Era era, Func<McpExchange, CancellationToken, Task<EraListing>> list)
-        {
-            try
-            {
-                return await list(exchange, cancellation);
-            }
-            catch (UpstreamException fault)
-            {
-                return new EraListing.NotSpoken(era, fault.Message);
-            }
         }
     }
 }

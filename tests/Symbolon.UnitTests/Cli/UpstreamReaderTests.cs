@@ -146,7 +146,7 @@ public sealed class UpstreamReaderTests
     }
 
     private static ServerDraft Draft(IReadOnlyList<EraListing> eras) =>
-        ServerDraft.Of(new ServerName("s"), "o@example.com", new Uri("http://127.0.0.1:1/mcp"), new UpstreamCredential.None(), eras.OfType<EraListing.Listed>());
+        ServerDraft.Of(new ServerName("s"), "o@example.com", new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:1/mcp") }, new UpstreamCredential.None(), eras.OfType<EraListing.Listed>());
 
     /// <summary>Answers as a server of one or both eras: JSON to the stateless revision, events to the other.</summary>
     private sealed class FakeUpstream : HttpMessageHandler
@@ -161,8 +161,8 @@ public sealed class UpstreamReaderTests
         public List<string> Cursors { get; } = [];
         private int page;
 
-        public Task<IReadOnlyList<EraListing>> ReadAsync() =>
-            UpstreamReader.ReadAsync(new McpExchange(new HttpClient(this, disposeHandler: false), new Uri("http://127.0.0.1:1/mcp"), null), CancellationToken.None);
+        public async Task<IReadOnlyList<EraListing>> ReadAsync() =>
+            (await UpstreamReader.ReadAsync(new HttpClient(this, disposeHandler: false), new Uri("http://127.0.0.1:1/mcp"), null, CancellationToken.None)).Eras;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

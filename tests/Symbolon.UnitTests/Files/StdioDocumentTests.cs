@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
+using Symbolon.UnitTests.Architecture;
 
 namespace Symbolon.UnitTests.Files;
 
@@ -122,6 +123,14 @@ public sealed class StdioDocumentTests
         var secret = Assert.Single(Read("""{"transport":"stdio","command":"/bin/x"}""", $$"""{"mode":"static","env":"{{name}}","secret":"s","expires":"2027-01-31"}""").Errors);
         Assert.Equal(("spec.credential.env", "bad_name"), (secret.Path, secret.Code));
         Assert.Contains(name, secret.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_guide_names_every_variable_that_is_refused()
+    {
+        var guide = File.ReadAllText(Repository.Of("docs", "guides", "add-a-server.md"));
+        Assert.True(EnvName.RefusedNames.Count > 50);
+        Assert.All(EnvName.RefusedNames.Concat(EnvName.RefusedBeginnings), name => Assert.Contains($"`{name}`", guide, StringComparison.Ordinal));
     }
 
     [Fact]
