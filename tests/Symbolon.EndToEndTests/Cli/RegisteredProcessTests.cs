@@ -150,7 +150,7 @@ public sealed class RegisteredProcessTests(CommandJourney journey) : IClassFixtu
     {
         var pids = Path.Combine(journey.Folder, $"{Guid.NewGuid():n}.pids");
         var script = Executable($"{Guid.NewGuid():n}.sh", $"#!/bin/sh\necho $$ >>{pids}\n{does}\n");
-        var refused = await RegisterAsync("naughty", ["--timeout", "1s"], script);
+        var refused = await RegisterAsync("naughty", ["--timeout", said.StartsWith("did not answer", StringComparison.Ordinal) ? "1s" : "30s"], script);
         Assert.Contains(said, refused.Expect(1).Errors, StringComparison.Ordinal);
         AssertEnded(pids, atLeast: 2);
         (await journey.Symbolon.RunAsync("server", "show", "naughty")).Expect(5);
