@@ -17,7 +17,7 @@ internal static class ServerEndpoints
     public static void MapServers(this RouteGroupBuilder api)
     {
         api.MapGet("/servers", List).Describe("ListServers", "servers:read", "Servers by name.").Pages().Produces<ServerSummary[]>();
-        api.MapGet("/servers/{name}", GetAsync).Describe("GetServer", "servers:read", "A server with its versions, tools and what is pending.")
+        api.MapGet("/servers/{name}", GetAsync).Describe("GetServer", "servers:read", "A server with its versions, tools and what is pending; where a pending host leads is asked of its name server.")
             .Produces<ServerResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/servers/{name}/approve", ApproveAsync).Describe("ApproveServer", "servers:approve", "Lets the pending version serve.")
             .Accepts<ApproveRequest>("application/json").Produces<ServerResponse>().Changes();
@@ -38,7 +38,7 @@ internal static class ServerEndpoints
         return Answers.Json(context, servers.Select(ServerResponses.Summary).ToArray());
     }
 
-    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store)
+    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store, ApprovalCheck check)
     {
         if (!ServerName.IsValid(name)) return Answers.NotFound("such server");
         var organisation = context.Requester().Organisation;
@@ -48,7 +48,8 @@ internal static class ServerEndpoints
             if (await store.FindObjectAsync(organisation, key, context.RequestAborted) is not { Item: ServerObject server, Version: var version })
                 return Answers.NotFound($"server {name}");
             var history = await store.HistoryAsync(organisation, key, context.RequestAborted);
-            return Answers.Versioned(context, ServerResponses.Whole(server, version, history), version);
+            var place = server.Pending is { } pending ? await check.PlaceAsync(pending, context.RequestAborted) : null;
+            return Answers.Versioned(context, ServerResponses.Whole(server, version, history, place), version);
         }
         catch (StoreUnavailableException)
         {
@@ -65,7 +66,7 @@ internal static class ServerEndpoints
         if (body.Value is not { } request) return body.Refusal!;
         var (order, refusal) = StepOrder.Of(context, request.Reason);
         return refusal ?? await ChangeAsync(name, context, order, (requester, server, reason, expected, cancellation) =>
-            lifecycle.ApproveAsync(requester, server, request.Version, reason, expected, cancellation));
+            lifecycle.ApproveAsync(requester, server, request.Version, request.Inside, reason, expected, cancellation));
     }
 
     private static Task<IResult> SuspendAsync(string name, HttpContext context, ServerLifecycle lifecycle) => StepAsync(name, context, lifecycle.SuspendAsync);

@@ -76,8 +76,15 @@ public sealed record ManifestResponse
     /// <summary>Approved by who applied it, while there is no second reviewer.</summary>
     public bool SelfApproved { get; init; }
 
-    /// <summary>Where the host led when this version was approved, <c>inside</c> this network or <c>outside</c>; it is held to the latter. Absent where nobody asked.</summary>
+    /// <summary>
+    /// Where the host led when this version was approved, <c>inside</c> this network or <c>outside</c>; it is held to the latter. For the
+    /// pending version of a server that is read alone: where it leads now, also <c>unknown</c> (no address) or <c>forbidden</c> (never connected to).
+    /// Absent where nobody asked.
+    /// </summary>
     public string? HostPlace { get; init; }
+
+    /// <summary>The host's name leads inside now, so that approving this version needs <c>inside: true</c>.</summary>
+    public bool NeedsInside { get; init; }
     public required string Owner { get; init; }
 
     /// <summary><c>http</c>, <c>sse</c> or <c>stdio</c>.</summary>

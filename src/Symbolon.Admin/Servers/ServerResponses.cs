@@ -1,5 +1,6 @@
 using Symbolon.Admin.Api;
 using Symbolon.Core;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
@@ -23,19 +24,20 @@ internal static class ServerResponses
         ToolCount = Shown(server)?.Tools.Length ?? 0,
     };
 
-    public static ServerResponse Whole(ServerObject server, long? version, IReadOnlyList<ObjectVersion> history) =>
+    /// <param name="place">Where the host of the pending version leads now, if that was asked.</param>
+    public static ServerResponse Whole(ServerObject server, long? version, IReadOnlyList<ObjectVersion> history, HostPlace? place = null) =>
         new(Summary(server), Shown(server)?.Labels.ToDictionary() ?? [], [.. history.Select(History).OfType<ServerHistoryResponse>()])
         {
             Version = version,
             LastChange = StateChangeResponse.Of(server.LastChange),
-            Approved = Manifest(server.Approved),
-            Pending = Manifest(server.Pending),
+            Approved = Manifest(server.Approved, server.Approved?.Place),
+            Pending = Manifest(server.Pending, place),
             PendingDiff = server is { Approved: { } approved, Pending: { } pending } ? Diff(approved, pending) : null,
         };
 
     private static ServerManifest? Shown(ServerObject server) => (server.Approved ?? server.Pending)?.Manifest;
 
-    private static ManifestResponse? Manifest(ManifestVersion? version) => version is null ? null : new ManifestResponse
+    private static ManifestResponse? Manifest(ManifestVersion? version, HostPlace? place) => version is null ? null : new ManifestResponse
     {
         Number = version.Number,
         AppliedBy = version.AppliedBy,
@@ -43,7 +45,15 @@ internal static class ServerResponses
         ApprovedBy = version.ApprovedBy,
         ApprovedAt = version.ApprovedAt is { } at ? UnixTime.FromMicroseconds(at) : null,
         SelfApproved = version.SelfApproved,
-        HostPlace = version.Place switch { Core.Outbound.HostPlace.Inside => "inside", Core.Outbound.HostPlace.Outside => "outside", _ => null },
+        HostPlace = place switch
+        {
+            HostPlace.Inside => "inside",
+            HostPlace.Outside => "outside",
+            HostPlace.Forbidden => "forbidden",
+            HostPlace.Unknown => "unknown",
+            _ => null,
+        },
+        NeedsInside = version.ApprovedAt is null && ApprovalCheck.NeedsConsent(version, place),
         Owner = version.Manifest.Owner,
         Transport = version.Manifest.Upstream.Transport,
         Url = version.Manifest.Upstream.Endpoint?.OriginalString,

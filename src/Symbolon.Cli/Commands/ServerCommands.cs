@@ -25,10 +25,12 @@ internal static class ServerCommands
     {
         var name = new Argument<string>("name");
         var version = new Option<int?>("--version") { Description = "The pending version that was reviewed; default: the one that is pending now is shown, and you are asked", HelpName = "NUMBER" };
+        var inside = new Option<bool>("--inside") { Description = "Its host's name leads inside this network (private or loopback addresses), and that is meant" };
         var reason = ReasonOption.Make();
-        return new Command("approve", "Let its pending version serve") { name, version, reason }.Does(outside, async run =>
+        return new Command("approve", "Let its pending version serve") { name, version, inside, reason }.Does(outside, async run =>
         {
-            var approved = await ServerApproval.ApproveAsync(run.Client, run.Value(name), run.Value(version) ?? await ReviewAsync(run, run.Value(name)), run.Value(reason), run.Cancellation);
+            var reviewed = run.Value(version) ?? await ReviewAsync(run, run.Value(name), run.Value(inside));
+            var approved = await ServerApproval.ApproveAsync(run.Client, run.Value(name), reviewed, run.Value(inside), run.Value(reason), run.Cancellation);
             run.Screen.Note($"server {run.Value(name)} is {JsonPath.Text(approved, "state")} with version {JsonPath.Text(approved, "approvedVersion")}.");
             if (JsonPath.Text(approved, "approved.selfApproved") == "yes") run.Screen.Warn("you approved what you applied yourself; it is recorded as such");
             if (run.Screen.Format != OutputFormat.Table) run.Screen.ShowWhole(approved);
@@ -36,11 +38,13 @@ internal static class ServerCommands
     }
 
     /// <summary>Nobody approves what they have not seen: shows what is pending and asks. Without a terminal the version must have been named.</summary>
-    private static async Task<int> ReviewAsync(CommandRun run, string name)
+    private static async Task<int> ReviewAsync(CommandRun run, string name, bool inside)
     {
-        var (version, words) = await ServerApproval.PendingAsync(run.Client, name, run.Cancellation);
+        var (version, needsInside, words) = await ServerApproval.PendingAsync(run.Client, name, run.Cancellation);
         if (!run.Outside.InputIsTerminal) throw CommandException.Usage($"Name the version that was reviewed: --version {version} is pending now.", $"symbolon server show {name} shows it.");
         run.Screen.Note(words);
+        if (needsInside && !inside)
+            throw new CommandException(ExitCode.Conflict, "host_leads_inside", "The host's name leads inside this network now; nothing was approved.") { Hint = $"If that is meant: symbolon server approve {name} --inside" };
         await run.AskAsync($"Approve version {version} of server {name}?");
         return version;
     }

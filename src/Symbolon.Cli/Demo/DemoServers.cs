@@ -52,7 +52,7 @@ internal sealed class DemoServers(DemoStage stage, Narrator narrator, TimeProvid
         var server = await stage.Admin.GetAsync($"servers/{name}", cancellation);
         // A folder that was used before may know exactly this version already.
         if (JsonPath.Find(server, "pendingVersion") is not null)
-            server = await ServerApproval.ApproveAsync(stage.Admin, name, (await ServerApproval.PendingAsync(stage.Admin, name, cancellation)).Version, "demo", cancellation);
+            server = await ServerApproval.ApproveAsync(stage.Admin, name, (await ServerApproval.PendingAsync(stage.Admin, name, cancellation)).Version, inside: false, "demo", cancellation);
         narrator.Check(JsonPath.Text(server, "state") == "active", $"{name} is approved and active{(header is null ? "" : "; its key is sealed, and callers never see it")}");
     }
 

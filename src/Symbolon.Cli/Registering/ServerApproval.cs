@@ -6,17 +6,22 @@ using Symbolon.Core.Registry;
 
 namespace Symbolon.Cli.Registering;
 
+/// <param name="NeedsInside">Its host's name leads inside, and approving it needs that word.</param>
+/// <param name="Words">What approving it lets in.</param>
+internal sealed record PendingServer(int Version, bool NeedsInside, string Words);
+
 /// <summary>Steps with servers that more than one command takes.</summary>
 internal static class ServerApproval
 {
     private const int MostToolsShown = 30;
 
     /// <param name="version">What was reviewed.</param>
-    public static Task<JsonElement> ApproveAsync(AdminClient client, string name, int version, string? reason, CancellationToken cancellation) =>
-        client.PostAsync($"{Route(name)}/approve", new ApproveRequest { Version = version, Reason = reason }, cancellation);
+    /// <param name="inside">Its name may lead inside this network.</param>
+    public static Task<JsonElement> ApproveAsync(AdminClient client, string name, int version, bool inside, string? reason, CancellationToken cancellation) =>
+        client.PostAsync($"{Route(name)}/approve", new ApproveRequest { Version = version, Inside = inside, Reason = reason }, cancellation);
 
     /// <summary>The version that waits for approval now, and in words what approving it lets in.</summary>
-    public static async Task<(int Version, string Words)> PendingAsync(AdminClient client, string name, CancellationToken cancellation)
+    public static async Task<PendingServer> PendingAsync(AdminClient client, string name, CancellationToken cancellation)
     {
         var server = await client.GetAsync(Route(name), cancellation);
         if (!int.TryParse(JsonPath.Text(server, "pendingVersion"), out var version))
@@ -24,18 +29,28 @@ internal static class ServerApproval
         List<string> tools = JsonPath.Find(server, "pending.tools") is { ValueKind: JsonValueKind.Array } listed
             ? [.. listed.EnumerateArray().Select(tool => $"{JsonPath.Text(tool, "name")} ({JsonPath.Text(tool, "effect")})")] : [];
         var more = tools.Count > MostToolsShown ? $" and {tools.Count - MostToolsShown} more" : "";
-        return (version, $"Server {name}, version {version}, {Where(server)}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.{Recorded(server)}");
+        return new PendingServer(version, JsonPath.Text(server, "pending.needsInside") == "yes",
+            $"Server {name}, version {version}, {Where(server)}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.{Recorded(server)}");
     }
 
     /// <summary>For a process, the files that are held to from then on are part of what is approved.</summary>
     private static string Where(JsonElement server)
     {
-        if (JsonPath.Find(server, "pending.process") is not { } process) return $"at {JsonPath.Text(server, "pending.url")}";
+        if (JsonPath.Find(server, "pending.process") is not { } process) return $"at {JsonPath.Text(server, "pending.url")}{Place(JsonPath.Text(server, "pending.hostPlace"))}";
         var words = process.GetProperty("args").EnumerateArray().Select(word => word.GetString()!).Prepend(process.GetProperty("command").GetString()!);
         var files = process.GetProperty("digests").EnumerateArray().Select(file => $"{JsonPath.Text(file, "target")} {JsonPath.Text(file, "digest")}");
         var variables = process.GetProperty("env").EnumerateObject().Select(variable => $"{variable.Name}={variable.Value.GetString()}").ToList();
         return $"starting {string.Join(' ', words.Select(CommandText.Quoted))}{(variables.Count > 0 ? $" with {string.Join(' ', variables.Select(CommandText.Quoted))}" : "")} (held to {string.Join(", ", files)})";
     }
+
+    private static string Place(string? host) => host switch
+    {
+        "inside" => " (inside this network)",
+        "outside" => " (outside this network)",
+        "unknown" => " (a name without an address now)",
+        "forbidden" => " (an address that is never connected to)",
+        _ => "",
+    };
 
     /// <summary>What the audit would keep of calls is said to who lets it.</summary>
     private static string Recorded(JsonElement server)

@@ -35,9 +35,18 @@ public sealed class ApprovalCheck(Configuration configuration, IConfigurationSto
         }
     }
 
+    /// <summary>Where the host of a version leads now, for who reviews it; null for a process. Waits a few seconds at most.</summary>
+    public async Task<HostPlace?> PlaceAsync(ManifestVersion pending, CancellationToken cancellation) =>
+        pending.Manifest.Upstream.Endpoint is { } url ? await hosts.PlaceOfAsync(url, cancellation) : null;
+
+    /// <summary>Whether a version may be approved only with the word that its host may be inside: a name that leads there now, and does not say so itself.</summary>
+    public static bool NeedsConsent(ManifestVersion pending, HostPlace? place) =>
+        place == HostPlace.Inside && pending.Manifest.Upstream.Endpoint is { } url && !UpstreamHost.SaysWhereItLeads(url);
+
+    /// <param name="inside">The approver said that the host may be inside.</param>
     /// <returns>Null when nothing stands in the way.</returns>
-    public ChangeError? Refuse(OrganisationId organisation, ServerObject server, ManifestVersion pending, ApprovalFindings found) =>
-        SecretMissing(organisation, server.Name, pending.Manifest) ?? PlaceRefused(server, pending, found.Place)
+    public ChangeError? Refuse(OrganisationId organisation, ServerObject server, ManifestVersion pending, ApprovalFindings found, bool inside) =>
+        SecretMissing(organisation, server.Name, pending.Manifest) ?? PlaceRefused(server, pending, found.Place, inside)
         ?? (found.Fault is { } fault ? ChangeError.Conflict(fault.Code, $"{fault.Message} Register the server again to approve what is there now.") : null);
 
     private ChangeError? SecretMissing(OrganisationId organisation, ServerName name, ServerManifest manifest)
@@ -50,16 +59,18 @@ public sealed class ApprovalCheck(Configuration configuration, IConfigurationSto
             : null;
     }
 
-    private static ChangeError? PlaceRefused(ServerObject server, ManifestVersion pending, HostPlace? place)
+    private static ChangeError? PlaceRefused(ServerObject server, ManifestVersion pending, HostPlace? place, bool inside)
     {
-        if (pending.Manifest.Upstream.Endpoint is not { IdnHost: var host }) return null;
+        if (pending.Manifest.Upstream.Endpoint is not { } url) return null;
+        var host = UpstreamHost.Of(url);
         return place switch
         {
             HostPlace.Unknown => ChangeError.Conflict("host_unknown", $"{host} has no address now, so it cannot be held to being outside this network or inside. Approve it when its name is known."),
             HostPlace.Forbidden => ChangeError.Conflict("host_forbidden", $"{host} leads to an address that is never connected to."),
-            HostPlace.Inside when server.Approved is { Place: HostPlace.Outside } before
-                && string.Equals(before.Manifest.Upstream.Endpoint?.IdnHost, host, StringComparison.OrdinalIgnoreCase) =>
+            HostPlace.Inside when server.Approved is { Place: HostPlace.Outside } before && UpstreamHost.AreSame(before.Manifest.Upstream.Endpoint, url) =>
                 ChangeError.Conflict("host_moved_inside", $"{host} was outside this network when version {before.Number} was approved, and leads inside now. If that is meant, give the server another name or its address."),
+            _ when NeedsConsent(pending, place) && !inside =>
+                ChangeError.Conflict("host_leads_inside", $"{host} leads inside this network now: all its addresses are private or on this machine. If server {server.Name} is meant to be there, approve it with inside: true (symbolon server approve {server.Name} --inside); if not, somebody answers for that name who should not."),
             _ => null,
         };
     }

@@ -18,22 +18,23 @@ public sealed class ServerLifecycle(IConfigurationStore store, ChangeDesk desk, 
     /// DESIGN.md section 4, Reviews: while there is one administrator, an approval by who applied it is recorded as self-approved. Where the
     /// host leads is asked here and held to from now on (section 5, promise 5), and so are the files of a process.
     /// </remarks>
+    /// <param name="inside">A host whose name leads inside this network may; without it such a version is refused (<c>host_leads_inside</c>).</param>
     public async Task<Result<VersionedServer>> ApproveAsync(
-        Requester requester, ServerName name, int version, string? reason, long? expected, CancellationToken cancellation)
+        Requester requester, ServerName name, int version, bool inside, string? reason, long? expected, CancellationToken cancellation)
     {
-        var outside = await check.LookAsync(requester.Organisation, name, version, cancellation);
+        var found = await check.LookAsync(requester.Organisation, name, version, cancellation);
         return await ChangeAsync(requester, name, "approve", reason, expected, server =>
         {
             if (server.Pending is not { } pending)
                 return ChangeError.Conflict("nothing_pending", $"Server {name} has no version that waits for approval.");
             if (pending.Number != version)
                 return ChangeError.Conflict("not_the_pending_version", $"Version {version} of {name} does not wait for approval; version {pending.Number} does.");
-            if (check.Refuse(requester.Organisation, server, pending, outside) is { } refusal) return refusal;
+            if (check.Refuse(requester.Organisation, server, pending, found, inside) is { } refusal) return refusal;
             var selfApproved = string.Equals(pending.AppliedBy, requester.By, StringComparison.Ordinal);
             return server with
             {
                 State = server.State == Lifecycle.Pending ? Lifecycle.Active : server.State,
-                Approved = pending with { ApprovedBy = requester.By, ApprovedAt = clock.Microseconds(), SelfApproved = selfApproved, Place = outside.Place },
+                Approved = pending with { ApprovedBy = requester.By, ApprovedAt = clock.Microseconds(), SelfApproved = selfApproved, Place = found.Place },
                 Pending = null,
                 LastChange = server.State == Lifecycle.Pending ? Note(requester, reason) : server.LastChange,
             };

@@ -125,8 +125,23 @@ public sealed class CommandLineTests
 
         Assert.Contains("version 3, at http://127.0.0.1:1/mcp, with 2 tools: look (read), drop (irreversible). The audit will keep arguments, redacted, of: drop (at,by).", yes.Error.ToString(), StringComparison.Ordinal);
         Assert.Contains("Approve version 3 of server deploy? [y/N]", yes.Error.ToString(), StringComparison.Ordinal);
-        Assert.Equal("""{"version":3,"reason":"reviewed"}""", yes.LastBody);
+        Assert.Equal("""{"version":3,"inside":false,"reason":"reviewed"}""", yes.LastBody);
         Assert.Null(no.LastBody);
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_inside_is_shown_as_such_and_approved_only_with_the_word_for_it()
+    {
+        var (without, with) = (new FakeApi { Answer = "y\n", LeadsInside = true }, new FakeApi { Answer = "y\n", LeadsInside = true });
+
+        Assert.Equal(6, await without.RunAsync("server approve deploy"));
+        Assert.Equal(0, await with.RunAsync("server approve deploy --inside"));
+
+        Assert.Contains("(inside this network)", without.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("symbolon server approve deploy --inside", without.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("[y/N]", without.Error.ToString(), StringComparison.Ordinal);
+        Assert.Null(without.LastBody);
+        Assert.Equal("""{"version":3,"inside":true}""", with.LastBody);
     }
 
     [Fact]

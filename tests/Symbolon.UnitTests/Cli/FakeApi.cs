@@ -25,6 +25,9 @@ internal sealed class FakeApi : HttpMessageHandler
     public string LiveTokens { get; init; } = "2";
     public string RevokedLevel { get; init; } = "user";
 
+    /// <summary>The host of the pending version is a name that leads inside.</summary>
+    public bool LeadsInside { get; init; }
+
     /// <summary>What a person types; null: nobody is there.</summary>
     public string? Answer { get; init; }
     public List<string> Seen { get; } = [];
@@ -54,7 +57,7 @@ internal sealed class FakeApi : HttpMessageHandler
             "secrets" => Json("""[{"name":"deploy","version":2,"usedBy":["deploy"],"expires":"2027-12-31"}]"""),
             "servers" => Linked($"[{Server}]", "</api/v1/servers?after=deploy>; rel=\"next\""),
             "servers?after=deploy" => Json($"[{Server}]"),
-            "servers/deploy" => Json(Server),
+            "servers/deploy" => Json(LeadsInside ? Server.Replace("\"pending\":{", "\"pending\":{\"hostPlace\":\"inside\",\"needsInside\":true,", StringComparison.Ordinal) : Server),
             "servers/deploy/approve" => Json("""{"name":"deploy","state":"active","approvedVersion":3}"""),
             "servers/deploy/suspend" => Problem(409, "conflict"),
             "grants/forbidden" => Problem(403, "not_granted"),

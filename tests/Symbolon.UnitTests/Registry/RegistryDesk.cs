@@ -79,7 +79,7 @@ internal sealed class RegistryDesk
         Assert.IsType<Result<ImmutableArray<AppliedDocument>>.Refused>(await TryApplyAsync(Ann, dryRun: false, documents)).Why;
 
     public async Task<ServerObject> ApproveAsync(string name, int version) =>
-        Assert.IsType<Result<VersionedServer>.Done>(await Servers.ApproveAsync(Ben, new ServerName(name), version, null, null, CancellationToken.None)).Value.Server;
+        Assert.IsType<Result<VersionedServer>.Done>(await Servers.ApproveAsync(Ben, new ServerName(name), version, inside: false, null, null, CancellationToken.None)).Value.Server;
 
     public ServerObject Find(string server) => Configuration.Server(OrganisationId.Default, new ServerName(server))!;
 }

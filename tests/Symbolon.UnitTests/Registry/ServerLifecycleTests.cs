@@ -17,10 +17,10 @@ public sealed class ServerLifecycleTests
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
         await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
-        Assert.Equal("not_the_pending_version", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, null, CancellationToken.None))).Code);
+        Assert.Equal("not_the_pending_version", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
         Assert.Equal(Lifecycle.Pending, desk.Find("shop").State);
         Assert.Equal(2, (await desk.ApproveAsync("shop", 2)).Approved!.Number);
-        Assert.Equal("nothing_pending", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, null, null, CancellationToken.None))).Code);
+        Assert.Equal("nothing_pending", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: false, null, null, CancellationToken.None))).Code);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class ServerLifecycleTests
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
         Assert.False((await desk.ApproveAsync("shop", 1)).Approved!.SelfApproved);
         await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
-        var approved = Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ann, Shop, 2, "ok", null, CancellationToken.None)).Value.Server.Approved!;
+        var approved = Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ann, Shop, 2, inside: false, "ok", null, CancellationToken.None)).Value.Server.Approved!;
         Assert.Equal((true, "ann"), (approved.SelfApproved, approved.ApprovedBy));
         Assert.Equal(("approve", "Server/shop", "shop", "ok", 4L), desk.Store.Committed[^1] switch { var record => (record.Action, record.Target, record.Server, record.Reason, record.ObjectVersion) });
     }
@@ -52,7 +52,7 @@ public sealed class ServerLifecycleTests
     {
         desk.Hosts.Place = place;
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
-        Assert.Equal(code, (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, null, CancellationToken.None))).Code);
+        Assert.Equal(code, (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
         Assert.Equal(Lifecycle.Pending, desk.Find("shop").State);
     }
 
@@ -64,12 +64,59 @@ public sealed class ServerLifecycleTests
         await desk.ApproveAsync("shop", 1);
         desk.Hosts.Place = HostPlace.Inside;
         await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
-        Assert.Equal("host_moved_inside", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, null, null, CancellationToken.None))).Code);
-        await desk.ApplyAsync(RegistryDesk.Server("shop", "").Replace("127.0.0.1", "shop.internal", StringComparison.Ordinal));
+        Assert.Equal("host_moved_inside", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: false, null, null, CancellationToken.None))).Code);
+        await desk.ApplyAsync(At("http://localhost/mcp"));
         Assert.Equal(HostPlace.Inside, (await desk.ApproveAsync("shop", 3)).Approved!.Place);
         desk.Hosts.Place = HostPlace.Outside;
-        await desk.ApplyAsync(RegistryDesk.Server("shop").Replace("127.0.0.1", "shop.internal", StringComparison.Ordinal));
+        await desk.ApplyAsync(At("http://localhost./mcp"));
         Assert.Equal(HostPlace.Outside, (await desk.ApproveAsync("shop", 4)).Approved!.Place);
+    }
+
+    [Theory]
+    [InlineData("https://mcp.vendor.com/mcp")]
+    [InlineData("https://MCP.Vendor.com./mcp")]
+    [InlineData("http://shop.internal:8080/mcp")]
+    [InlineData("http://localhost.vendor.com/mcp")]
+    [InlineData("http://2130706433/mcp")]
+    [InlineData("http://0x7f.1/mcp")]
+    public async Task A_name_that_leads_inside_is_approved_only_with_the_word_for_it(string url)
+    {
+        await desk.ApplyAsync(At(url));
+        var refused = await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None));
+        Assert.Equal((ChangeErrorKind.Conflict, "host_leads_inside"), (refused.Kind, refused.Code));
+        Assert.StartsWith($"{UpstreamHost.Of(new Uri(url))} leads inside", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("symbolon server approve shop --inside", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Lifecycle.Pending, desk.Find("shop").State);
+        var approved = await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: true, null, null, CancellationToken.None);
+        Assert.Equal(HostPlace.Inside, Assert.IsType<Result<VersionedServer>.Done>(approved).Value.Server.Approved!.Place);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:7001/mcp")]
+    [InlineData("http://10.0.0.5/mcp")]
+    [InlineData("http://[::1]:7001/mcp")]
+    [InlineData("http://[fd00::1]/mcp")]
+    [InlineData("http://[::ffff:10.0.0.5]/mcp")]
+    [InlineData("http://localhost:7001/mcp")]
+    [InlineData("http://LOCALHOST./mcp")]
+    [InlineData("http://tools.localhost/mcp")]
+    public async Task An_address_that_says_itself_where_it_leads_needs_no_word(string url)
+    {
+        await desk.ApplyAsync(At(url));
+        Assert.Equal(HostPlace.Inside, (await desk.ApproveAsync("shop", 1)).Approved!.Place);
+    }
+
+    [Fact]
+    public async Task The_word_for_inside_lets_no_host_move_there_that_was_approved_outside_however_it_is_written()
+    {
+        desk.Hosts.Place = HostPlace.Outside;
+        await desk.ApplyAsync(At("https://mcp.vendor.com/mcp"));
+        // The word allows, it does not decide: what is outside stays held to that.
+        await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: true, null, null, CancellationToken.None);
+        Assert.Equal(HostPlace.Outside, desk.Find("shop").Approved!.Place);
+        desk.Hosts.Place = HostPlace.Inside;
+        await desk.ApplyAsync(At("https://MCP.vendor.com./mcp"));
+        Assert.Equal("host_moved_inside", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: true, null, null, CancellationToken.None))).Code);
     }
 
     /// <summary>State before, step, state after or the refusal's code.</summary>
@@ -123,8 +170,8 @@ public sealed class ServerLifecycleTests
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
         Assert.Equal((ChangeErrorKind.PreconditionFailed, "precondition_failed"),
-            await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, expected: 7, CancellationToken.None)) switch { var why => (why.Kind, why.Code) });
-        Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, expected: 1, CancellationToken.None));
+            await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, expected: 7, CancellationToken.None)) switch { var why => (why.Kind, why.Code) });
+        Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, expected: 1, CancellationToken.None));
         Assert.Equal(ChangeErrorKind.NotFound, (await RefusedAsync(desk.Servers.SuspendAsync(RegistryDesk.Ben, new ServerName("none"), null, null, CancellationToken.None))).Kind);
     }
 
@@ -132,7 +179,7 @@ public sealed class ServerLifecycleTests
     public async Task A_server_is_approved_only_once_its_secret_is_stored()
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop", credential: RegistryDesk.Credential("shop-key")));
-        Assert.Equal("secret_missing", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, null, null, CancellationToken.None))).Code);
+        Assert.Equal("secret_missing", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
         await desk.Secrets.PutAsync(RegistryDesk.Ann, "shop-key", "s3cret", null, null, CancellationToken.None);
         Assert.Equal(Lifecycle.Active, (await desk.ApproveAsync("shop", 1)).State);
     }
@@ -149,6 +196,8 @@ public sealed class ServerLifecycleTests
         var same = ManifestDiff.Between(before, before);
         Assert.Equal((0, 0, 0, 0), (same.ToolsAdded.Count, same.ToolsRemoved.Count, same.ToolsChanged.Count, same.Fields.Count));
     }
+
+    private static string At(string url) => RegistryDesk.Server("shop").Replace("http://127.0.0.1:7001/mcp", url, StringComparison.Ordinal);
 
     private static ServerManifest Manifest(string tools, string credential) =>
         Assert.IsType<Core.Registry.Files.Document.Server>(Files.Documents.Read(RegistryDesk.Server("shop", tools, credential)).Document).Manifest;
