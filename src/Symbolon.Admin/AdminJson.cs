@@ -27,6 +27,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(ReasonRequest))]
 [JsonSerializable(typeof(ServerSummary[]))]
 [JsonSerializable(typeof(ServerResponse))]
+[JsonSerializable(typeof(AssessedToolResponse[]))]
 [JsonSerializable(typeof(IdentityResponse[]))]
 [JsonSerializable(typeof(AgentResponse[]))]
 [JsonSerializable(typeof(WorkflowResponse[]))]

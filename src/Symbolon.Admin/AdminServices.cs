@@ -48,6 +48,7 @@ public static class AdminServices
         api.AddEndpointFilter<StoreFault>();
         api.MapApply();
         api.MapServers();
+        api.MapServerTools();
         api.MapIdentities();
         api.MapGrants();
         api.MapSecrets();

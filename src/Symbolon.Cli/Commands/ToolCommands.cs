@@ -10,7 +10,29 @@ namespace Symbolon.Cli.Commands;
 /// <summary><c>symbolon tool</c>.</summary>
 internal static class ToolCommands
 {
-    public static Command Build(Outside outside) => new("tool", "What tools do") { Assess(outside) };
+    public static Command Build(Outside outside) => new("tool", "What tools do") { List(outside), Assess(outside) };
+
+    private static Command List(Outside outside)
+    {
+        var server = new Argument<string>("server");
+        var version = new Option<string?>("--version") { Description = "approved or pending; default: the one that serves, or the pending one before there is any", HelpName = "WHICH" };
+        var command = new Command("list", "List a server's tools: what was decided, assessed and declared, and where these differ") { server, version };
+        command.Aliases.Add("ls");
+        return command.Does(outside, async run =>
+        {
+            var query = run.Value(version) switch
+            {
+                null => "",
+                "approved" or "pending" => $"?version={run.Value(version)}",
+                _ => throw CommandException.Usage("--version must be approved or pending."),
+            };
+            var tools = await run.Client.ListAsync($"servers/{Verb.Segment(run.Value(server))}/tools{query}", Verb.MostItems, run.Cancellation);
+            run.Screen.Show(tools, Column.At("TOOL", "name"), Column.At("EFFECT", "effect"), Column.At("FLAGS", "flags"),
+                Column.At("ASSESSED", "assessed.effect"), Column.At("DECLARED", "declared.effect"), new Column("DIFFERS", row => string.Join("; ", row.GetProperty("disagreements").EnumerateArray().Select(JsonPath.Text))));
+            var differing = tools.EnumerateArray().Count(tool => tool.GetProperty("disagreements").GetArrayLength() > 0);
+            if (differing > 0) run.Screen.Note($"{differing} of {tools.GetArrayLength()} tools differ; -o json says why each is assessed so.");
+        });
+    }
 
     private static Command Assess(Outside outside)
     {
