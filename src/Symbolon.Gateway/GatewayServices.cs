@@ -5,7 +5,6 @@ using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
-using Symbolon.Gateway.Upstreams.Stdio;
 
 namespace Symbolon.Gateway;
 
@@ -31,7 +30,8 @@ public static class GatewayServices
 
         services.AddSingleton<SessionSeal>();
         services.AddSingleton<UpstreamCredentials>();
-        services.AddSingleton<StdioUpstreams>();
+        services.AddSingleton<ChannelFactories>();
+        services.AddSingleton<ChannelUpstreams>();
         services.AddSingleton<UpstreamDirectory>();
         services.AddSingleton<DriftWatch>();
         services.AddSingleton<LiveToolsReader>();

@@ -3,7 +3,6 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Upstreams.Channels;
-using Symbolon.Gateway.Upstreams.Stdio;
 
 namespace Symbolon.Gateway.Upstreams;
 
@@ -11,15 +10,15 @@ namespace Symbolon.Gateway.Upstreams;
 internal sealed class UpstreamDirectory
 {
     private readonly IUpstreamHandlers handlers;
-    private readonly StdioUpstreams processes;
+    private readonly ChannelUpstreams channels;
     private readonly Configuration configuration;
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), Upstream> upstreams = new();
 
     private long changes;
 
-    public UpstreamDirectory(IUpstreamHandlers handlers, StdioUpstreams processes, Configuration configuration)
+    public UpstreamDirectory(IUpstreamHandlers handlers, ChannelUpstreams channels, Configuration configuration)
     {
-        (this.handlers, this.processes, this.configuration) = (handlers, processes, configuration);
+        (this.handlers, this.channels, this.configuration) = (handlers, channels, configuration);
         configuration.Changed += () => Interlocked.Increment(ref changes);
     }
 
@@ -52,17 +51,6 @@ internal sealed class UpstreamDirectory
         return upstream;
     }
 
-    private HttpMessageInvoker InvokerOf(OrganisationId organisation, ServerName server, ManifestVersion approved) => approved.Manifest.Upstream switch
-    {
-        UpstreamAddress.Http { Url: var url } => handlers.For(organisation, server, url),
-        UpstreamAddress.Stdio process => processes.For(organisation, server, approved, process),
-        _ => new HttpMessageInvoker(new NoWay()),
-    };
-
-    /// <summary>A kind of upstream to which no way leads.</summary>
-    private sealed class NoWay : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new HttpRequestException("No way leads to this kind of upstream.");
-    }
+    private HttpMessageInvoker InvokerOf(OrganisationId organisation, ServerName server, ManifestVersion approved) =>
+        approved.Manifest.Upstream is UpstreamAddress.Http { Url: var url } ? handlers.For(organisation, server, url) : channels.For(organisation, server, approved);
 }

@@ -18,23 +18,25 @@ using Symbolon.Testing.Processes;
 namespace Symbolon.ConformanceTests.Processes;
 
 /// <summary>Approved servers that are real processes, under the real supervisor, spoken to as the gateway does.</summary>
-internal sealed class StdioStage : IAsyncDisposable, ILogger<StdioUpstreams>
+internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
 {
     public static readonly ServerName Name = new("sh");
 
     private static int stages;
 
     private readonly Configuration configuration = new(new EpochTable());
-    private readonly StdioUpstreams upstreams;
+    private readonly ChannelUpstreams upstreams;
     private long revision;
 
     public StdioStage(bool loopback = true, TimeProvider? clock = null, long memory = 2L << 30)
     {
         Mark = $"{4000 + Interlocked.Increment(ref stages)}.{Environment.ProcessId}";
         var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], MostProcesses = 4, Memory = memory };
-        upstreams = new StdioUpstreams(
-            host, configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), DiskFiles.Instance, Alarm, new GatewayOptions { MaxAnswerBytes = 1 << 20 },
-            clock ?? TimeProvider.System, this);
+        upstreams = new ChannelUpstreams(
+            new ChannelFactories(
+                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), DiskFiles.Instance, Alarm,
+                new GatewayOptions { MaxAnswerBytes = 1 << 20 }, clock ?? TimeProvider.System, this),
+            configuration);
     }
 
     /// <summary>Stands in the command line of every process that belongs to this stage.</summary>
@@ -75,7 +77,7 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<StdioUpstreams>
             },
         };
         configuration.Apply(new ConfigurationChanges(++revision, [(OrganisationId.Default, Server)], []));
-        return upstreams.For(OrganisationId.Default, Name, Server.Approved!, address);
+        return upstreams.For(OrganisationId.Default, Name, Server.Approved!);
     }
 
     public static Task<JsonNode> CallAsync(HttpMessageInvoker invoker, string tool, string arguments = "{}", string caller = "alice", CancellationTokenSource? leave = null) =>
@@ -127,5 +129,11 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<StdioUpstreams>
         {
             return "";
         }
+    }
+
+    /// <summary>Nothing here is behind HTTP.</summary>
+    private sealed class NoHandlers : IUpstreamHandlers
+    {
+        public HttpMessageInvoker For(OrganisationId organisation, ServerName server, Uri url) => throw new NotSupportedException();
     }
 }

@@ -37,6 +37,11 @@ public sealed class McpWire(Uri origin) : IDisposable
     public Task<WireAnswer> CallAsync(string server, string? token, string tool, string arguments = "{}") =>
         PostAsync($"/t/mcp/{server}", token, McpText.Call(tool, arguments), Modern("tools/call", tool));
 
+    /// <summary>A call of the legacy era by a client that keeps no session.</summary>
+    public Task<WireAnswer> LegacyCallAsync(string server, string? token, string tool, string arguments = "{}") =>
+        PostAsync($"/t/mcp/{server}", token, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}}}}""",
+            ("MCP-Protocol-Version", "2025-06-18"));
+
     public Task<WireAnswer> ListAsync(string server, string? token) =>
         PostAsync($"/t/mcp/{server}", token, McpText.List(), Modern("tools/list", null));
 

@@ -28,10 +28,19 @@ public static class NodeProgram
     public static async Task<(ChildProcess Process, Uri Url)> StartEverythingAsync()
     {
         var port = FreePort.Take();
-        var process = Start([File("node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js"), "streamableHttp"],
+        return (await StartEverythingAsync("streamableHttp", port), new Uri($"http://127.0.0.1:{port}/mcp"));
+    }
+
+    /// <summary>Starts the npm package server-everything over the old HTTP+SSE transport, under <c>/sse</c>.</summary>
+    public static Task<ChildProcess> StartOldEverythingAsync(int port) => StartEverythingAsync("sse", port);
+
+    private static async Task<ChildProcess> StartEverythingAsync(string transport, int port)
+    {
+        var process = Start([File("node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js"), transport],
             new Dictionary<string, string?> { ["PORT"] = $"{port}" });
-        await Deadline.ForAsync("server-everything to listen", () => process.Errors.Concat(process.Output).Any(line => line.Contains("listening", StringComparison.OrdinalIgnoreCase)));
-        return (process, new Uri($"http://127.0.0.1:{port}/mcp"));
+        await Deadline.ForAsync("server-everything to listen", () => process.Errors.Concat(process.Output).Any(line =>
+            line.Contains("listening", StringComparison.OrdinalIgnoreCase) || line.Contains("running on port", StringComparison.Ordinal)));
+        return process;
     }
 
     /// <summary>Lets an unmodified npm client walk through steps, as tests/node/client.mjs says.</summary>

@@ -1,39 +1,29 @@
-using Microsoft.Extensions.Logging;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Upstreams.Channels;
 
-namespace Symbolon.Gateway.Upstreams.Stdio;
+namespace Symbolon.Gateway.Upstreams;
 
 /// <summary>
-/// Keeps the way out to every server that is a process. One that is suspended or retired is ended at once; another approved version
-/// or another credential gets processes of its own, while those before finish what is open.
+/// Keeps the way out to every server behind channels. One that is suspended or retired is ended at once; another approved version
+/// or another credential gets channels of its own, while those before finish what is open.
 /// </summary>
-internal sealed class StdioUpstreams : IDisposable
+internal sealed class ChannelUpstreams : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(OrganisationId, ServerName), Kept> kept = [];
     private readonly HashSet<ChannelPool> retired = [];
-    private readonly StdioHost host;
+    private readonly ChannelFactories factories;
     private readonly Configuration configuration;
-    private readonly UpstreamCredentials credentials;
-    private readonly IPinnedFiles files;
-    private readonly IPinAlarm alarm;
-    private readonly GatewayOptions limits;
-    private readonly TimeProvider clock;
-    private readonly ILogger<StdioUpstreams> log;
 
-    public StdioUpstreams(
-        StdioHost host, Configuration configuration, UpstreamCredentials credentials, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock,
-        ILogger<StdioUpstreams> log)
+    public ChannelUpstreams(ChannelFactories factories, Configuration configuration)
     {
-        (this.host, this.configuration, this.credentials, this.files, this.alarm, this.limits, this.clock, this.log) =
-            (host, configuration, credentials, files, alarm, limits, clock, log);
+        (this.factories, this.configuration) = (factories, configuration);
         configuration.Changed += EndUnapproved;
     }
 
-    public ChannelInvoker For(OrganisationId organisation, ServerName server, ManifestVersion approved, UpstreamAddress.Stdio address)
+    public ChannelInvoker For(OrganisationId organisation, ServerName server, ManifestVersion approved)
     {
         var secret = SecretOf(organisation, approved);
         lock (gate)
@@ -45,10 +35,7 @@ internal sealed class StdioUpstreams : IDisposable
                 retired.RemoveWhere(pool => pool.Count == 0);
                 retired.Add(known.Pool);
             }
-            var factory = new StdioChannels(
-                organisation, server, approved, address, host, configuration, credentials, files, alarm, limits.MaxAnswerBytes, clock, log);
-            var bounds = new ChannelLimits { MostChannels = host.MostProcesses };
-            var fresh = new ChannelPool(factory, address.Isolation, bounds, server.Value, clock, log);
+            var fresh = factories.PoolFor(organisation, server, approved);
             var invoker = new ChannelInvoker(new ChannelHandler(fresh));
             kept[(organisation, server)] = new Kept(approved.Number, secret, fresh, invoker);
             return invoker;
@@ -80,6 +67,6 @@ internal sealed class StdioUpstreams : IDisposable
     private long SecretOf(OrganisationId organisation, ManifestVersion approved) =>
         approved.Manifest.Credential is UpstreamCredential.Static { Secret: var name } ? configuration.Secret(organisation, "upstream", name)?.Version ?? 0 : 0;
 
-    /// <param name="Secret">Version of the credential that its processes were started with; 0 for none.</param>
+    /// <param name="Secret">Version of the credential that its channels were opened with; 0 for none.</param>
     private sealed record Kept(int Version, long Secret, ChannelPool Pool, ChannelInvoker Invoker);
 }

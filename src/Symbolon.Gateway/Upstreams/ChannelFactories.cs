@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.OldSse;
+using Symbolon.Gateway.Upstreams.Stdio;
+
+namespace Symbolon.Gateway.Upstreams;
+
+/// <summary>Knows for each kind of upstream behind channels who opens them.</summary>
+internal sealed class ChannelFactories(
+    StdioHost host, IUpstreamHandlers handlers, Configuration configuration, UpstreamCredentials credentials, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits,
+    TimeProvider clock, ILogger<ChannelFactories> log)
+{
+    /// <param name="approved">Of a server that is behind channels.</param>
+    public ChannelPool PoolFor(OrganisationId organisation, ServerName server, ManifestVersion approved) => approved.Manifest.Upstream switch
+    {
+        UpstreamAddress.Stdio process => new ChannelPool(
+            new StdioChannels(organisation, server, approved, process, host, configuration, credentials, files, alarm, limits.MaxAnswerBytes, clock, log),
+            process.Isolation, new ChannelLimits { MostChannels = host.MostProcesses }, server.Value, clock, log),
+        UpstreamAddress.Sse old => new ChannelPool(
+            new SseServer(handlers.For(organisation, server, old.Url), old.Url, () => credentials.For(organisation, approved.Manifest, Now()), limits.MaxAnswerBytes, clock),
+            ProcessIsolation.Shared, new ChannelLimits(), server.Value, clock, log),
+        _ => throw new ArgumentException("Not behind channels.", nameof(approved)),
+    };
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+}
