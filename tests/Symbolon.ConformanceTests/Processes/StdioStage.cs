@@ -51,8 +51,7 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     public ServerObject Server { get; private set; } = null!;
 
     /// <summary>The processes that are left, by their command lines.</summary>
-    public IReadOnlyList<string> Processes =>
-        [.. Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Select(CommandLineOf).Where(line => line.Contains(Mark, StringComparison.Ordinal))];
+    public IReadOnlyList<string> Processes => ProcessList.With(Mark);
 
     /// <summary>Registers a shell script as an approved server.</summary>
     public async Task<ChannelInvoker> ApproveAsync(
@@ -118,18 +117,6 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
-
-    private static string CommandLineOf(string folder)
-    {
-        try
-        {
-            return File.ReadAllText(folder + "/cmdline").Replace('\0', ' ');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
 
     /// <summary>Nothing here is behind HTTP.</summary>
     private sealed class NoHandlers : IUpstreamHandlers

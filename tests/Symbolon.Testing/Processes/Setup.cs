@@ -16,9 +16,17 @@ public sealed class Setup(SymbolonProcess symbolon) : IDisposable
     /// <summary>Registers a server by the command, gives effects to its tools, approves it.</summary>
     /// <param name="change">What the reviewed file says differently from the draft; called with the document.</param>
     /// <param name="more">Further arguments of <c>server register</c>.</param>
-    public async Task ServerAsync(string name, Uri url, Action<JsonObject>? change = null, params string[] more)
+    public Task ServerAsync(string name, Uri url, Action<JsonObject>? change = null, params string[] more) =>
+        ReviewedAsync(name, ["--url", url.ToString(), .. more], change);
+
+    /// <summary>As above, for a server that is a process.</summary>
+    /// <param name="command">The program, then its arguments.</param>
+    public Task CommandAsync(string name, string[] command, Action<JsonObject>? change = null, params string[] more) =>
+        ReviewedAsync(name, [.. more, "--", .. command], change);
+
+    private async Task ReviewedAsync(string name, string[] where, Action<JsonObject>? change)
     {
-        (await symbolon.RunAsync(["server", "register", name, "--owner", "owner@example.com", "--url", url.ToString(), .. more])).Expect();
+        (await symbolon.RunAsync(["server", "register", name, "--owner", "owner@example.com", .. where])).Expect();
         if (change is not null)
         {
             var document = (await Api.GetAsync("/export")).AsArray().First(each => (string?)each!["kind"] == "Server" && (string?)each["metadata"]!["name"] == name)!.AsObject();

@@ -1,0 +1,124 @@
+using Symbolon.Testing.Processes;
+using Xunit;
+
+namespace Symbolon.EndToEndTests.Stdio;
+
+/// <summary>Servers that are processes, behind the real program.</summary>
+[Trait("area", "stdio")]
+public sealed class StdioServerTests
+{
+    [Fact]
+    public async Task Fifty_callers_at_once_with_equal_ids_and_progress_tokens_get_their_own_messages()
+    {
+        await using var server = await ShellServer.StartAsync();
+        var token = (await server.Setup.TokenAsync("sh:echo,process")).Secret;
+        var process = (await server.CallAsync(token, "process")).ToolText;
+        await Parallel.ForAsync(0, 50, new ParallelOptions { MaxDegreeOfParallelism = 50, CancellationToken = TestContext.Current.CancellationToken }, async (number, _) =>
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                var mine = $"caller {number} call {i}";
+                var answer = await server.CallAsync(token, "echo", mine);
+                Assert.Equal(mine, (string?)answer.Events[0]["params"]!["message"]);
+                Assert.Equal(mine, answer.ToolText);
+                Assert.Equal((2, 1), (answer.Events.Count, (int)answer.Message["id"]!));
+            }
+        });
+        Assert.Equal(process, (await server.CallAsync(token, "process")).ToolText);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_after_kill_9_not_even_what_left_its_session_and_ignores_signals()
+    {
+        await using var server = await ShellServer.StartAsync();
+        var token = (await server.Setup.TokenAsync("sh:fork,echo")).Secret;
+        Assert.Equal("forked", (await server.CallAsync(token, "fork")).ToolText);
+        Assert.True(server.Processes.Count >= 4, string.Join('\n', server.Processes));
+        Signal.Send("KILL", server.Symbolon.ProcessId);
+        await server.NothingLeftAsync();
+        await server.Symbolon.RestartAsync();
+        Assert.Equal("again", (await server.CallAsync(token, "echo", "again")).ToolText);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_after_a_stop_in_order()
+    {
+        await using var server = await ShellServer.StartAsync();
+        var token = (await server.Setup.TokenAsync("sh:fork")).Secret;
+        Assert.Equal("forked", (await server.CallAsync(token, "fork")).ToolText);
+        server.Symbolon.Process.Terminate();
+        Assert.Equal(0, await server.Symbolon.Process.ExitAsync());
+        await server.NothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_suspension_ends_its_processes_and_the_call_that_waits()
+    {
+        await using var server = await ShellServer.StartAsync();
+        var token = (await server.Setup.TokenAsync("sh:silent,echo")).Secret;
+        var silent = server.CallAsync(token, "silent");
+        await Deadline.ForAsync("the process", () => server.Processes.Count > 0);
+        (await server.Symbolon.RunAsync("server", "suspend", "sh", "--reason", "test")).Expect();
+        await server.NothingLeftAsync();
+        Assert.Equal("server_suspended", (await silent).Reason);
+        (await server.Symbolon.RunAsync("server", "resume", "sh")).Expect();
+        Assert.Equal("back", (await server.CallAsync(token, "echo", "back")).ToolText);
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_after_the_approval_suspends_the_server_with_a_record_and_is_not_started()
+    {
+        await using var server = await ShellServer.StartAsync();
+        var token = (await server.Setup.TokenAsync("sh:echo")).Secret;
+        await File.AppendAllTextAsync(server.Script, "\n# more\n", TestContext.Current.CancellationToken);
+        Assert.Equal("server_suspended", (await server.CallAsync(token, "echo")).Reason);
+        Assert.Empty(server.Processes);
+        await Deadline.ForAsync("the suspension", async () => (string?)(await server.Setup.Api.GetAsync("/servers/sh"))["state"] == "suspended" ? "suspended" : null);
+        Assert.Contains(await server.Setup.Api.AuditAsync("server=sh"), record => ((string?)record["reason"])?.Contains("file_changed", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task A_tool_that_changes_while_the_process_runs_is_suspended()
+    {
+        await using var server = await ShellServer.StartAsync();
+        var token = (await server.Setup.TokenAsync("sh:echo,change,process")).Secret;
+        Assert.Equal("changed", (await server.CallAsync(token, "change")).ToolText);
+        await Deadline.ForAsync("the tool to be suspended", async () => (await server.CallAsync(token, "echo")).Reason == "tool_suspended" ? "suspended" : null);
+        Assert.NotNull((await server.CallAsync(token, "process")).ToolText);
+        Assert.Contains(await server.Setup.Api.AuditAsync("server=sh&kind=drift"), record => (string?)record["tool"] == "echo");
+    }
+
+    [Fact]
+    public async Task A_process_that_ends_during_a_call_fails_that_call_and_is_started_again()
+    {
+        await using var server = await ShellServer.StartAsync();
+        var token = (await server.Setup.TokenAsync("sh:exit,echo")).Secret;
+        Assert.Equal("upstream_unreachable", (await server.CallAsync(token, "exit")).Reason);
+        await Deadline.ForAsync("another process", async () => (await server.CallAsync(token, "echo", "alive")).ToolText == "alive" ? "alive" : null);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_not_answered_ends_by_the_gateways_deadline_and_holds_up_nobody()
+    {
+        await using var server = await ShellServer.StartAsync(null, ("SYMBOLON_LIMITS_SILENCE", "2s"));
+        var token = (await server.Setup.TokenAsync("sh:silent,echo")).Secret;
+        var silent = server.CallAsync(token, "silent");
+        Assert.Equal("quick", (await server.CallAsync(token, "echo", "quick")).ToolText);
+        Assert.False(silent.IsCompleted);
+        Assert.Equal("upstream_timeout", (await silent).Reason);
+    }
+
+    [Fact]
+    public async Task Callers_that_are_isolated_have_processes_of_their_own_and_the_secret_is_in_their_environment_alone()
+    {
+        var key = Path.Combine(Directory.CreateTempSubdirectory("symbolon-key-").FullName, "key");
+        await File.WriteAllTextAsync(key, "s3cret-canary\n", TestContext.Current.CancellationToken);
+        await using var server = await ShellServer.StartAsync(["--isolation", "caller", "--secret-env", $"API_KEY=@{key}"]);
+        var alice = (await server.Setup.TokenAsync("sh:process,secret")).Secret;
+        var bob = (await server.Setup.TokenAsync("sh:process,secret")).Secret;
+        Assert.Equal("s3cret-canary", (await server.CallAsync(alice, "secret")).ToolText);
+        Assert.NotEqual((await server.CallAsync(alice, "process")).ToolText, (await server.CallAsync(bob, "process")).ToolText);
+        Assert.DoesNotContain(server.Processes, line => line.Contains("canary", StringComparison.Ordinal));
+        Assert.DoesNotContain(server.Symbolon.Process.Output.Concat(server.Symbolon.Process.Errors), line => line.Contains("canary", StringComparison.Ordinal));
+    }
+}
