@@ -40,7 +40,7 @@ public sealed class NpmServerTests
             Assert.Contains($"Steps: {number + 1}.", answer.ToolText, StringComparison.Ordinal);
             Assert.All(answer.Events.SkipLast(1), progress => Assert.Equal(("p", number + 1), ((string?)progress["params"]!["progressToken"], (int)progress["params"]!["total"]!)));
         });
-        Assert.Single(ProcessList.With(program), line => !line.Contains("supervisor", StringComparison.Ordinal));
+        Assert.Single(ProcessList.With(program + " stdio"), line => !line.Contains("supervisor", StringComparison.Ordinal));
     }
 
     private static JsonNode Step(IReadOnlyList<JsonNode> lines, int step) => lines.Single(line => (int?)line["step"] == step)["result"]!;
