@@ -21,7 +21,7 @@ public static class AdminServices
     private const string Prefix = "api/v1/";
 
     /// <summary>
-    /// The admin API. Needs from the host: <see cref="IAdminCredentials"/>, <c>AddRegistry</c>, <c>AddAuthorizationServer</c>, the
+    /// The admin API. Needs from the host: <see cref="IAdminCredentials"/>, <see cref="IPublicAddresses"/>, <c>AddRegistry</c>, <c>AddAuthorizationServer</c>, the
     /// stores, <c>EpochTable</c> and <c>IRefusalLog</c>.
     /// </summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)

@@ -89,6 +89,7 @@ public static class SymbolonComposition
         services.AddAuthorizationServer();
         services.AddSingleton<AdminCredentials>();
         services.AddSingleton<IAdminCredentials>(provider => provider.GetRequiredService<AdminCredentials>());
+        services.AddSingleton<IPublicAddresses, PublicAddresses>();
         services.AddAdmin();
     }
 

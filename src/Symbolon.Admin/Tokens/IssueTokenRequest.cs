@@ -48,7 +48,7 @@ public sealed record CreateGrantRequest
     /// <summary>Last day, UTC, as YYYY-MM-DD.</summary>
     public string? Expires { get; init; }
 
-    /// <summary>Longest life of a token that needs it, e.g. <c>8h</c>.</summary>
+    /// <summary>Longest life of a token that needs it, e.g. <c>8h</c>; default: as long as this token lives.</summary>
     public string? MaxTtl { get; init; }
 }
 

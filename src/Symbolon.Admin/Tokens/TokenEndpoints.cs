@@ -31,14 +31,14 @@ internal static class TokenEndpoints
             .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<RevocationResponse>().Changes();
     }
 
-    private static async Task<IResult> IssueAsync(HttpContext context, TokenIssuer issuer, EpochTable epochs, TimeProvider clock)
+    private static async Task<IResult> IssueAsync(HttpContext context, TokenIssuer issuer, EpochTable epochs, IPublicAddresses known, TimeProvider clock)
     {
         var body = await AdminBody.ReadAsync<IssueTokenRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
         var (order, errors) = TokenOrders.Read(request);
         if (order is null) return Answers.Problem(ChangeError.Invalid(errors));
         var issued = await issuer.IssueAsync(context.Requester(), order, context.RequestAborted);
-        return Answers.Of(issued, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds()), StatusCodes.Status201Created));
+        return Answers.Of(issued, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds(), known), StatusCodes.Status201Created));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ITokenStore tokens, EpochTable epochs, TimeProvider clock)
@@ -68,13 +68,13 @@ internal static class TokenEndpoints
             ? Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds()))
             : Answers.NotFound("such token");
 
-    private static async Task<IResult> RotateAsync(string id, HttpContext context, TokenRotator rotator, EpochTable epochs, TimeProvider clock)
+    private static async Task<IResult> RotateAsync(string id, HttpContext context, TokenRotator rotator, EpochTable epochs, IPublicAddresses known, TimeProvider clock)
     {
         if (!TokenId.IsValid(id)) return Answers.NotFound("such token");
         var (reason, refusal) = await StepOrder.ReadReasonAsync(context);
         if (refusal is not null) return refusal;
         var rotated = await rotator.RotateAsync(context.Requester(), new TokenId(id), reason, context.RequestAborted);
-        return Answers.Of(rotated, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds())));
+        return Answers.Of(rotated, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds(), known)));
     }
 
     private static async Task<IResult> RevokeAsync(string id, HttpContext context, Revoker revoker)

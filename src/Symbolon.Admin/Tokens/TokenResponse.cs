@@ -33,11 +33,14 @@ public sealed record IssuedTokenResponse : TokenResponse
     public IssuedTokenResponse() { }
 
     [SetsRequiredMembers]
-    internal IssuedTokenResponse(TokenResponse token, string secret) : base(token) => Token = secret;
+    internal IssuedTokenResponse(TokenResponse token, string secret, IReadOnlyList<string> addresses) : base(token) => (Token, Addresses) = (secret, addresses);
 
     /// <summary>The secret. Shown once: it is stored as a hash.</summary>
     [JsonPropertyOrder(-1)]
     public required string Token { get; init; }
+
+    /// <summary>Where its holder connects: the MCP endpoint of each of its servers, under each of the public origins. Built from the settings alone.</summary>
+    public required IReadOnlyList<string> Addresses { get; init; }
 
     /// <summary>Leaves the secret out: a record's own text would print it.</summary>
     public override string ToString() => $"{nameof(IssuedTokenResponse)} {{ {Id} }}";

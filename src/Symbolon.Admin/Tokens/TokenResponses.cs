@@ -26,7 +26,8 @@ internal static class TokenResponses
         Note = token.Note,
     };
 
-    public static IssuedTokenResponse Of(IssuedToken issued, EpochTable epochs, long now) => new(Of(issued.Token, epochs, now), issued.Secret);
+    public static IssuedTokenResponse Of(IssuedToken issued, EpochTable epochs, long now, IPublicAddresses known) =>
+        new(Of(issued.Token, epochs, now), issued.Secret, [.. issued.Token.Servers.SelectMany(access => known.Origins.Select(origin => $"{origin}/t/mcp/{access.Server}"))]);
 
     private static string StateOf(TokenRecord token, EpochTable epochs, long now) =>
         epochs.IsRevoked(token) || (!token.Servers.IsEmpty && token.Servers.All(access => epochs.IsRevoked(token, access.Server))) ? "revoked"

@@ -51,6 +51,9 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         if (coverage.Missing.Count > 0) return await desk.RefuseAsync(requester, note, NotGranted(order.Holder, coverage.Missing));
         var ttl = TtlOf(order, coverage, ceiling);
         if (ttl is Result<long>.Refused refused) return await desk.RefuseAsync(requester, note, refused.Why);
+        var seconds = ((Result<long>.Done)ttl).Value;
+        // Exactly what was asked for, its length too: without it a later token could live up to the organisation's ceiling by this grant.
+        grant = grant is { MaxTtlSeconds: null } ? grant with { MaxTtlSeconds = seconds } : grant;
 
         var kind = order.Holder.TokenKind;
         var secret = PastedToken.Create(kind);
@@ -62,7 +65,7 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
             Holder = order.Holder,
             Servers = order.Servers,
             IssuedAt = events.Next(),
-            ExpiresAt = now + UnixTime.FromSeconds(((Result<long>.Done)ttl).Value),
+            ExpiresAt = now + UnixTime.FromSeconds(seconds),
             IssuedBy = requester.By,
             Note = order.Note,
         };

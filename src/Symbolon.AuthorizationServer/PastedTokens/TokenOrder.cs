@@ -28,6 +28,7 @@ public sealed record TokenOrder
     public UserEmail? CreateWorkflowOwner { get; init; }
 }
 
+/// <param name="MaxTtlSeconds">Null: as long as the token that comes with it.</param>
 public sealed record NewGrant(GrantName Name, DateOnly? Expires, long? MaxTtlSeconds);
 
 /// <summary>An issued or rotated token. <see cref="Secret"/> exists nowhere else and is shown once.</summary>

@@ -20,7 +20,7 @@ internal static class IssueCommand
         var all = new Option<bool>("--all") { Description = "All that the grants allow at the time of a call, on the one server" };
         var ttl = new Option<string?>("--ttl") { Description = "How long it lives, e.g. 8h; default: 8h, for a person alone 30d", HelpName = "TIME" };
         var note = new Option<string?>("--note") { Description = "Shown in lists", HelpName = "TEXT" };
-        var grant = new Option<string?>("--create-grant") { Description = "Create the grant that allows exactly this, under this name, in the same step", HelpName = "NAME" };
+        var grant = new Option<string?>("--create-grant") { Description = "Create the grant that allows exactly this, for no longer than this token lives, under this name, in the same step", HelpName = "NAME" };
         var grantExpires = new Option<string?>("--grant-expires") { Description = "The last day of that grant, UTC", HelpName = "YYYY-MM-DD" };
         var owner = new Option<string?>("--create-agent") { Description = "Create the agent in the same step, with this owner", HelpName = "EMAIL" };
         var workflowOwner = new Option<string?>("--create-workflow") { Description = "Create the workflow in the same step, with this owner", HelpName = "EMAIL" };
@@ -47,7 +47,7 @@ internal static class IssueCommand
             };
             var issued = await PostAsync(run, request);
             await TokenCommands.PrintSecretAsync(run, issued, run.Value(env));
-            run.Screen.Note($"Clients connect to {string.Join(", ", request.Servers.Select(server => new Uri(run.Client.Url, $"/t/mcp/{server.Name}")))} (or the same path under another public URL), with the header Authorization: Bearer and the token.");
+            if (request.CreateGrant is { } created) run.Screen.Note($"grant {created.Name} allows exactly this, tools and lifetime: no token lives longer by it than this one.");
         });
     }
 

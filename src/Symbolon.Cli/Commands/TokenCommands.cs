@@ -64,6 +64,8 @@ internal static class TokenCommands
     {
         var screen = run.Screen;
         screen.Note($"token {JsonPath.Text(issued, "id")} for {AccessText.Holder(issued)} on {AccessText.Servers(issued)}, until {JsonPath.Text(issued, "expiresAt")}");
+        if (JsonPath.Text(issued, "addresses") is { Length: > 0 } addresses)
+            screen.Note($"Clients connect to {addresses.Replace(",", ", ", StringComparison.Ordinal)} with the header Authorization: Bearer and the token.");
         if (envFile is not null)
         {
             await EnvFile.WriteAsync(envFile, JsonPath.Text(issued, "token")!, run.Cancellation);

@@ -12,11 +12,17 @@ public sealed class PublicOrigins
 {
     private FrozenSet<string> hosts = FrozenSet<string>.Empty;
     private FrozenSet<string> origins = FrozenSet<string>.Empty;
+    private string[] named = [];
+
+    /// <summary>As they were set, without twins, as a browser writes them.</summary>
+    public IReadOnlyList<string> Named => Volatile.Read(ref named);
 
     /// <summary>What is known until the next call; each text must be an origin. Twins of loopback origins are added.</summary>
     public void Set(IEnumerable<string> urls)
     {
-        var all = urls.Select(PublicOrigin.Parse).OfType<PublicOrigin>().SelectMany(origin => origin.WithTwin()).Distinct().ToList();
+        var known = urls.Select(PublicOrigin.Parse).OfType<PublicOrigin>().Distinct().ToList();
+        var all = known.SelectMany(origin => origin.WithTwin()).Distinct().ToList();
+        Volatile.Write(ref named, [.. known.Select(origin => origin.Text)]);
         Volatile.Write(ref hosts, all.SelectMany(origin => origin.HostHeaders).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
         Volatile.Write(ref origins, all.Select(origin => origin.Text).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }

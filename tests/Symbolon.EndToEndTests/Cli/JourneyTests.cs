@@ -23,6 +23,8 @@ public sealed class JourneyTests(CommandJourney journey) : IClassFixture<Command
         var secret = issued.Expect().Output;
         Assert.Matches("^sym_usr_[0-9A-Za-z]{49}$", secret);
         Assert.DoesNotContain(secret, issued.Errors, StringComparison.Ordinal);
+        Assert.Contains("/t/mcp/shop with the header Authorization", issued.Errors, StringComparison.Ordinal);
+        Assert.Equal("1h", (string?)(await RunAsync("grant", "show", "alice-shop", "-o", "json")).Expect().Json["maxTtl"]);
 
         Assert.Equal(["get_order", "list_orders"], (await journey.Wire.ToolsAsync("shop", secret)).Order());
         Assert.Contains("Bronze ring", (await journey.Wire.CallAsync("shop", secret, "get_order", """{"id":1001}""")).ToolText, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ using Symbolon.Testing.Fakes;
 namespace Symbolon.UnitTests.Admin;
 
 /// <summary>The admin API over a store in memory, without a network.</summary>
-internal sealed class AdminHost : IAdminCredentials, IAsyncDisposable
+internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDisposable
 {
     private readonly InProcessServer server = new();
     private readonly WebApplication app;
@@ -36,7 +36,7 @@ internal sealed class AdminHost : IAdminCredentials, IAsyncDisposable
         builder.Services.AddSingleton(Epochs).AddSingleton(Configuration);
         builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<ITokenStore>(Store);
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals);
-        builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files);
+        builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files);
         builder.Services.AddRegistry().AddAuthorizationServer().AddAdmin();
         app = builder.Build();
         app.UseRouting();
@@ -56,6 +56,8 @@ internal sealed class AdminHost : IAdminCredentials, IAsyncDisposable
     public RecordingRefusals Refusals { get; } = new();
 
     public FakeNodes Nodes { get; } = new();
+
+    public IReadOnlyList<string> Origins => ["https://symbolon.example.com", "http://10.1.2.3:8750"];
 
     public FakeHosts Hosts { get; } = new();
 

@@ -32,12 +32,16 @@ public sealed class AdminJourneyTests
         Assert.Equal("alice@example.com", issued.Json.GetProperty("user").GetString());
         Assert.Equal("live", issued.Json.GetProperty("state").GetString());
 
+        string[] addresses = ["https://symbolon.example.com/t/mcp/shop", "http://10.1.2.3:8750/t/mcp/shop"];
+        Assert.Equal(addresses, issued.Json.GetProperty("addresses").EnumerateArray().Select(address => address.GetString()));
         var shown = await host.GetAsync($"/api/v1/tokens/{id}");
         Assert.DoesNotContain(secret, shown.Text, StringComparison.Ordinal);
         var rotated = await host.PostAsync($"/api/v1/tokens/{id}/rotate");
         Assert.Equal(id, rotated.Json.GetProperty("id").GetString());
         Assert.NotEqual(secret, rotated.Json.GetProperty("token").GetString());
-        Assert.Equal((await host.GetAsync($"/api/v1/tokens/{id}")).Text, rotated.Text.Replace($"\"token\":\"{rotated.Json.GetProperty("token").GetString()}\",", "", StringComparison.Ordinal));
+        Assert.Equal((await host.GetAsync($"/api/v1/tokens/{id}")).Text, rotated.Text
+            .Replace($"\"token\":\"{rotated.Json.GetProperty("token").GetString()}\",", "", StringComparison.Ordinal)
+            .Replace($",\"addresses\":{rotated.Json.GetProperty("addresses").GetRawText()}", "", StringComparison.Ordinal));
 
         var revoked = await host.PostAsync($"/api/v1/tokens/{id}/revoke", """{"reason":"left"}""");
         Assert.Equal(200, revoked.Status);

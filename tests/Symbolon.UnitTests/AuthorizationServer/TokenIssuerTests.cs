@@ -156,6 +156,19 @@ public sealed class TokenIssuerTests
         Assert.Equal("ttl", Assert.Single((await desk.RefusedAsync(order with { Holder = order.Holder with { Agent = new AgentName("third") }, CreateGrant = order.CreateGrant! with { Name = new GrantName("other") }, TtlSeconds = 5 * Hour })).Errors).Path);
     }
 
+    [Theory]
+    [InlineData(2 * Hour, null, 2 * Hour)]
+    [InlineData(null, null, 30 * 24 * Hour)]
+    [InlineData(2 * Hour, 8 * Hour, 8 * Hour)]
+    public async Task A_grant_that_comes_with_a_token_allows_no_longer_ones_unless_it_says_so(long? ttl, long? maxTtl, long expected)
+    {
+        var order = TokenDesk.Order(Alice, null, "look") with { TtlSeconds = ttl, CreateGrant = new NewGrant(new GrantName("mine"), null, maxTtl) };
+        await desk.IssueAsync(order);
+        Assert.Equal(expected, desk.Configuration.Grant(OrganisationId.Default, new GrantName("mine"))!.MaxTtlSeconds);
+        Assert.Equal("ttl", Assert.Single((await desk.RefusedAsync(order with { CreateGrant = null, TtlSeconds = expected + 1 })).Errors).Path);
+        await desk.IssueAsync(order with { CreateGrant = null, TtlSeconds = expected });
+    }
+
     [Fact]
     public async Task A_workflow_comes_in_the_same_commit_with_a_record_of_its_own()
     {

@@ -140,7 +140,20 @@ public sealed class WrongInputTests
 
         await fake.RunAsync("token issue --user a@example.com --server deploy:x --server b:@all");
 
-        Assert.Contains("Clients connect to http://127.0.0.1:8750/t/mcp/deploy, http://127.0.0.1:8750/t/mcp/b ", fake.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Clients connect to https://symbolon.example.com/t/mcp/deploy, http://10.1.2.3:8750/t/mcp/deploy with", fake.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", fake.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_creates_a_grant_with_a_token_is_told_how_far_it_goes()
+    {
+        var (with, without) = (new FakeApi(), new FakeApi());
+
+        await with.RunAsync("token issue --user a@example.com --server deploy:x --create-grant mine --ttl 1h");
+        await without.RunAsync("token issue --user a@example.com --server deploy:x --ttl 1h");
+
+        Assert.Contains("grant mine allows exactly this, tools and lifetime", with.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("grant", without.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,15 @@ public sealed class PublicOriginsTests
     [Fact]
     public void Before_any_origin_is_known_nobody_is_let_in() => Assert.False(new PublicOrigins().AllowsHost(new HostString("127.0.0.1:8750")));
 
+    [Fact]
+    public void Callers_are_told_the_origins_that_were_set_in_their_order_and_no_twins()
+    {
+        var origins = new PublicOrigins();
+        Assert.Empty(origins.Named);
+        origins.Set(["https://Symbolon.example.com:443", "http://127.0.0.1:8750", "https://symbolon.example.com"]);
+        Assert.Equal(["https://symbolon.example.com", "http://127.0.0.1:8750"], origins.Named);
+    }
+
     private static PublicOrigins Of(string url)
     {
         var origins = new PublicOrigins();

@@ -1,0 +1,9 @@
+using Symbolon.Admin;
+
+namespace Symbolon.Server.Edge;
+
+/// <summary>The origins that the gate lets in are those that callers are told.</summary>
+internal sealed class PublicAddresses(EdgeRules rules) : IPublicAddresses
+{
+    public IReadOnlyList<string> Origins => rules.Public.Named;
+}
