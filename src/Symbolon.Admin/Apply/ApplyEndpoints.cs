@@ -28,7 +28,7 @@ internal static class ApplyEndpoints
         if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
         var applied = await applier.ApplyAsync(context.Requester(), request.Documents, request.DryRun, request.Reason, context.RequestAborted);
         return Answers.Of(applied, documents => Answers.Json(context,
-            documents.Select(document => new ApplyResponse(document.Key.Kind.ToString(), document.Key.Name, TextOf(document.Action), document.Version)).ToArray()));
+            documents.Select(Shown).ToArray()));
     }
 
     private static RawList Export(HttpContext context, Configuration configuration)
@@ -42,6 +42,11 @@ internal static class ApplyEndpoints
         documents.AddRange(configuration.Grants(organisation).Where(grant => grant.RetiredAt is null).OrderBy(grant => grant.Name.Value, StringComparer.Ordinal).Select(Document.Of));
         return new RawList(documents.Select(DocumentWriter.Write));
     }
+
+    private static ApplyResponse Shown(AppliedDocument document) => new(document.Key.Kind.ToString(), document.Key.Name, TextOf(document.Action), document.Version)
+    {
+        Changes = document.Changes.Count == 0 ? null : [.. document.Changes.Select(change => new FieldChangeResponse(change.Path, change.Before, change.After))],
+    };
 
     private static string TextOf(ApplyAction action) => action switch
     {

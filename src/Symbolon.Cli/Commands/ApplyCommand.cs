@@ -34,7 +34,10 @@ internal static class ApplyCommand
             var documents = await DocumentFiles.ReadValidAsync(run, run.Value(files)!);
             var dry = plan || run.Value(dryRun);
             var request = new ApplyRequest { Documents = [.. documents.Select(document => document.Json)], DryRun = dry, Reason = plan ? null : run.Value(reason) };
-            var waiting = Show(run.Screen, await SendAsync(run, request, documents), documents);
+            var answer = await SendAsync(run, request, documents);
+            var waiting = Show(run.Screen, answer, documents);
+            if (dry && run.Screen.Format == OutputFormat.Table)
+                foreach (var line in PlannedChanges.Lines(answer)) run.Screen.Line(line);
             // Who plans asks whether a review will be needed; who applies has been told, and did what was wanted.
             return plan && waiting ? ExitCode.Findings : ExitCode.Ok;
         });

@@ -11,6 +11,9 @@ internal static class DocumentFiles
     /// <param name="today">In UTC, where days that have passed are errors, too; null where the server is asked next, whose clock counts.</param>
     public static async Task<SourceReading> ReadAsync(CommandRun run, IEnumerable<string> names, DateOnly? today = null)
     {
+        // Nothing was checked or found wrong: a misspelt folder must neither pass nor look like a finding.
+        var missing = names.Where(name => name != "-" && !Path.Exists(name)).ToList();
+        if (missing.Count > 0) throw CommandException.Usage($"There is no such file or folder: {string.Join(", ", missing)}.");
         await using var input = run.Outside.Input();
         var reading = await SourceFiles.ReadAsync(names, input, run.Cancellation);
         var errors = reading.Errors.ToList();

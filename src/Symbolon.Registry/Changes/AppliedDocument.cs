@@ -1,4 +1,5 @@
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
 
 namespace Symbolon.Registry.Changes;
 
@@ -16,4 +17,8 @@ public enum ApplyAction
 }
 
 /// <param name="Version">The number of the manifest for a server, else the version of the object.</param>
-public sealed record AppliedDocument(ObjectKey Key, ApplyAction Action, long Version);
+public sealed record AppliedDocument(ObjectKey Key, ApplyAction Action, long Version)
+{
+    /// <summary>How it differs from what was there, of a server from its newest version; empty for what is new or unchanged.</summary>
+    public IReadOnlyList<FieldChange> Changes { get; init; } = [];
+}

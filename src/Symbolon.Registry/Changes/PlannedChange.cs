@@ -17,7 +17,10 @@ internal sealed record PlannedChange(AppliedDocument Applied, Change.PutObject? 
         if (present is { } found && found.Document.SaysTheSameAs(document))
             return new PlannedChange(new AppliedDocument(document.Key, ApplyAction.Unchanged, version), Write: null);
         return new PlannedChange(
-            new AppliedDocument(document.Key, present is null ? ApplyAction.Created : ApplyAction.Updated, version + 1),
+            new AppliedDocument(document.Key, present is null ? ApplyAction.Created : ApplyAction.Updated, version + 1)
+            {
+                Changes = present is { Document: var before } ? DocumentDiff.Between(before, document) : [],
+            },
             new Change.PutObject(document.Key, version, next));
     }
 

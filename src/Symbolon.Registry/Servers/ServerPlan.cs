@@ -29,7 +29,10 @@ internal static class ServerPlan
             ? new ServerObject { Name = document.Name, State = Lifecycle.Pending, Pending = version }
             : server with { Pending = version };
         return new PlannedChange(
-            new AppliedDocument(document.Key, server is null ? ApplyAction.Created : ApplyAction.Pending, version.Number),
+            new AppliedDocument(document.Key, server is null ? ApplyAction.Created : ApplyAction.Pending, version.Number)
+            {
+                Changes = newest is null ? [] : DocumentDiff.Between(new Document.Server(document.Name, newest.Manifest), document),
+            },
             new Change.PutObject(document.Key, present?.Version ?? 0, next));
     }
 }

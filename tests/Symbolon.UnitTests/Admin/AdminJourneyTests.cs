@@ -60,6 +60,20 @@ public sealed class AdminJourneyTests
     }
 
     [Fact]
+    public async Task A_plan_answers_what_would_change_of_each_object()
+    {
+        await using var host = await AdminHost.StartAsync();
+        await host.HaveServerAsync();
+        await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{AdminHost.AgentDocument("bot")}}]}""");
+        var server = AdminHost.ServerDocument("shop").Replace("\"name\":\"change\",\"effect\":\"write\"", "\"name\":\"change\",\"effect\":\"read\"", StringComparison.Ordinal);
+        var planned = await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{server}},{{AdminHost.AgentDocument("bot")}},{{AdminHost.AgentDocument("new")}}],"dryRun":true}""");
+        Assert.Equal(
+            """[{"kind":"Server","name":"shop","action":"pending","version":2,"changes":[{"path":"spec.tools[change].effect","before":"write","after":"read"}]},"""
+            + """{"kind":"Agent","name":"bot","action":"unchanged","version":1},{"kind":"Agent","name":"new","action":"created","version":1}]""",
+            planned.Text);
+    }
+
+    [Fact]
     public async Task What_is_exported_applies_as_unchanged()
     {
         await using var host = await AdminHost.StartAsync();

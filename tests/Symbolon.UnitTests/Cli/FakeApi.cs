@@ -21,6 +21,9 @@ internal sealed class FakeApi : HttpMessageHandler
     /// <summary>What the server says against a token; null: it issues.</summary>
     public string? TokenError { get; init; }
 
+    /// <summary>The answer to a plan.</summary>
+    public string Planned { get; init; } = "[]";
+
     /// <summary>How many tokens a revocation ended, as JSON.</summary>
     public string LiveTokens { get; init; } = "2";
     public string RevokedLevel { get; init; } = "user";
@@ -64,6 +67,7 @@ internal sealed class FakeApi : HttpMessageHandler
             "agents/unsigned" => Problem(401, "unauthenticated"),
             "agents/broken" => Json("not json"),
             "workflows/gone" => throw new HttpRequestException("Connection refused"),
+            "apply" => Json(Planned),
             "tokens" when TokenError is { } error => Json(error, 400),
             "tokens" => Json("""{"id":"tok_1","token":"sym_usr_secret","user":"a@example.com","expiresAt":"2027-01-01T00:00:00Z","servers":[],"addresses":["https://symbolon.example.com/t/mcp/deploy","http://10.1.2.3:8750/t/mcp/deploy"]}"""),
             "revocations" => Json($$"""{"level":"{{RevokedLevel}}","target":"a@example.com","notBefore":"2027-01-01T00:00:00Z","liveTokens":{{LiveTokens}},"unconfirmedNodes":["node-b"]}"""),

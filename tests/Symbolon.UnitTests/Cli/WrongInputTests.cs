@@ -62,6 +62,51 @@ public sealed class WrongInputTests
         Assert.Equal("error: http://127.0.0.1:8750/ answered 404, and not as Symbolon's admin API does.\nhint: Is SYMBOLON_URL right, and is a proxy in between?\n", fake.Error.ToString());
     }
 
+    [Theory]
+    [InlineData("lint")]
+    [InlineData("plan")]
+    [InlineData("apply")]
+    public async Task A_path_that_is_not_there_is_usage_and_neither_a_finding_nor_an_error_of_a_file(string command)
+    {
+        var fake = new FakeApi();
+
+        Assert.Equal(3, await fake.RunAsync($"{command} -f /nowhere/at-all -f /nowhere/else"));
+
+        Assert.Contains("There is no such file or folder: /nowhere/at-all, /nowhere/else.", fake.Error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(fake.Seen);
+    }
+
+    [Theory]
+    [InlineData("plan -f -", true)]
+    [InlineData("apply --dry-run -f -", true)]
+    [InlineData("apply -f -", false)]
+    public async Task A_plan_says_what_would_change(string line, bool said)
+    {
+        var fake = new FakeApi
+        {
+            Answer = """{"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"bot","owner":"b@example.com"}}""",
+            Planned = """
+                [{"kind":"Agent","name":"bot","action":"updated","version":2,"changes":[
+                  {"path":"metadata.owner","before":"a@\u001bexample.com","after":"b@example.com"},{"path":"metadata.labels","after":{"team":"x"}},
+                  {"path":"spec.old","before":true},{"path":"spec.tools"}]},
+                 {"kind":"Agent","name":"same","action":"unchanged","version":1}]
+                """,
+        };
+
+        Assert.Equal(0, await fake.RunAsync(line));
+
+        const string Changes = """
+            Agent bot:
+              ~ metadata.owner: "a@\u001bexample.com" → "b@example.com"
+              + metadata.labels: {"team":"x"}
+              - spec.old: true
+              ~ spec.tools: another order
+
+            """;
+        Assert.Equal(said, fake.Output.ToString().EndsWith(Changes.ReplaceLineEndings("\n"), StringComparison.Ordinal));
+        Assert.Equal(said, fake.Output.ToString().Contains("metadata.owner", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Lint_names_a_day_that_has_passed_with_its_line()
     {
