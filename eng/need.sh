@@ -27,6 +27,25 @@ need() {
     || { echo "$package could not be installed" >&2; exit 1; }
 }
 
+# Debian's package makes a cluster "main" that is started with the machine. The tests start servers of their own, so nothing shall be left
+# beside them: the line that says so is there while the package is installed, and the file then is what it was.
+need_postgresql() {
+  local conf=/etc/postgresql-common/createcluster.conf
+  has_postgresql >/dev/null 2>&1 && return 0
+  command -v apt-get >/dev/null && need postgresql-common test -e "$conf"
+  (
+    as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+    if [ -e "$conf" ]; then
+      # A copy that is there already is of an installation that was killed, and is the original.
+      [ -e "$conf.before-symbolon" ] || as_root cp -p "$conf" "$conf.before-symbolon" || exit 1
+      trap 'as_root mv -f "$conf.before-symbolon" "$conf"' EXIT
+      trap 'exit 130' INT TERM HUP
+      as_root sh -c 'echo "create_main_cluster = false" >> "$0"' "$conf" || exit 1
+    fi
+    need postgresql has_postgresql
+  ) || exit 1
+}
+
 # quietly COMMAND…: what it says is shown only when it fails.
 quietly() {
   local said status=0
