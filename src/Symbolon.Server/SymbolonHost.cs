@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
@@ -103,6 +104,7 @@ public sealed class SymbolonHost : IAsyncDisposable
     {
         var certificate = ReadCertificate(options);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton<DiagnosticSource, ListenerRefusals>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             Listeners.Limit(kestrel, options.MaxHeaderBytes, options.MaxConnections, maxBody: 64 * 1024 * 1024);
