@@ -107,6 +107,10 @@ internal sealed class CallerAuthenticator(TokenCache tokens, TokenLookups lookUp
     private static Refusal? Judge(CallerToken? token, long now) =>
         token is null ? NotKnown : now >= token.EndsAt ? Expired : null;
 
-    private static bool HasToken(string query) =>
-        query.Contains("access_token", StringComparison.OrdinalIgnoreCase) || query.Contains("sym_", StringComparison.OrdinalIgnoreCase);
+    /// <summary>However it is written: a percent-encoded one stands in as many logs.</summary>
+    private static bool HasToken(string query)
+    {
+        var read = query.Contains('%') ? Uri.UnescapeDataString(query) : query;
+        return read.Contains("access_token", StringComparison.OrdinalIgnoreCase) || read.Contains("sym_", StringComparison.OrdinalIgnoreCase);
+    }
 }

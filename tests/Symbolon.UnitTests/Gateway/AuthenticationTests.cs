@@ -70,7 +70,8 @@ public sealed class AuthenticationTests : IDisposable
         var twice = await rig.PostAsync(Ping, context => context.Request.Headers.Authorization = new(["Bearer " + rig.Token, "Bearer " + rig.Token]));
         var query = await rig.PostAsync(Ping, context => context.Request.QueryString = new("?access_token=" + rig.Token));
         var other = await rig.PostAsync(Ping, context => context.Request.QueryString = new("?t=" + rig.Token));
-        Assert.Equal((400, 400, 400), (twice.Status, query.Status, other.Status));
+        var encoded = await rig.PostAsync(Ping, context => context.Request.QueryString = new("?%61ccess%5Ftoken=x"));
+        Assert.Equal((400, 400, 400, 400), (twice.Status, query.Status, other.Status, encoded.Status));
     }
 
     [Fact]
