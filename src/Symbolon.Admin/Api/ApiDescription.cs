@@ -3,7 +3,7 @@ using Microsoft.OpenApi;
 
 namespace Symbolon.Admin.Api;
 
-/// <summary>What the OpenAPI document says besides the shapes: title, the token that every route takes, and the parameters of queries.</summary>
+/// <summary>What the OpenAPI document says besides the shapes: title, the token that every route takes, the parameters of queries, and If-Match.</summary>
 internal sealed class ApiDescription : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private const string Scheme = "administrator";
@@ -33,6 +33,14 @@ internal sealed class ApiDescription : IOpenApiDocumentTransformer, IOpenApiOper
                     In = ParameterLocation.Query,
                     Schema = new OpenApiSchema { Type = name == "limit" ? JsonSchemaType.Integer : JsonSchemaType.String },
                 });
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IfMatch.Mark>().Any())
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Description = "The ETag of the version that the caller saw; another one is answered 412.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
         return Task.CompletedTask;
     }
 }

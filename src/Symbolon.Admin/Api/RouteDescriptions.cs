@@ -23,7 +23,11 @@ internal static class RouteDescriptions
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route) => route
         .Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType)
         .Produces<ProblemResponse>(StatusCodes.Status409Conflict, Answers.ProblemType)
-        .Produces<ProblemResponse>(StatusCodes.Status412PreconditionFailed, Answers.ProblemType)
         .Produces<ProblemResponse>(StatusCodes.Status422UnprocessableEntity, Answers.ProblemType)
         .Produces<ProblemResponse>(StatusCodes.Status503ServiceUnavailable, Answers.ProblemType);
+
+    /// <summary>A change of one object, on condition of its version where the caller names one.</summary>
+    public static RouteHandlerBuilder ChangesOne(this RouteHandlerBuilder route) => route.Changes()
+        .WithMetadata(IfMatch.Described)
+        .Produces<ProblemResponse>(StatusCodes.Status412PreconditionFailed, Answers.ProblemType);
 }

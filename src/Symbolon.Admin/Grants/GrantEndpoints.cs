@@ -19,7 +19,7 @@ internal static class GrantEndpoints
         api.MapGet("/grants/{name}", GetAsync).Describe("GetGrant", "grants:read", "A grant.")
             .Produces<GrantResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/grants/{name}/retire", RetireAsync).Describe("RetireGrant", "grants:write", "Ends it for good, also under live tokens.")
-            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<GrantResponse>().Changes();
+            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<GrantResponse>().ChangesOne();
     }
 
     private static IResult List(HttpContext context, Configuration configuration, TimeProvider clock)

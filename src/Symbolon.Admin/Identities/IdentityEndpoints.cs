@@ -31,7 +31,7 @@ internal static class IdentityEndpoints
 
         void MapStep(string verb, LifecycleStep step, string does) =>
             api.MapPost($"/{route}/{{name}}/{step.Action}", (string name, HttpContext context, IdentityLifecycle lifecycle) => MoveAsync(new ObjectKey(kind, name), step, context, lifecycle))
-                .Describe($"{verb}{kind}", $"{route}:write", does).Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<T>().Changes();
+                .Describe($"{verb}{kind}", $"{route}:write", does).Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<T>().ChangesOne();
     }
 
     private static IResult List(ObjectKind kind, HttpContext context, Configuration configuration)

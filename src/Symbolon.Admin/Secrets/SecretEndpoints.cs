@@ -13,7 +13,7 @@ internal static class SecretEndpoints
     {
         api.MapGet("/secrets", List).Describe("ListSecrets", "secrets:read", "Stored secrets by name: who uses them and until when, never their values.").Pages().Produces<SecretSummary[]>();
         api.MapPut("/secrets/{name}", PutAsync).Describe("PutSecret", "secrets:write", "Stores a server's static secret, sealed. Its value is never returned.")
-            .Accepts<PutSecretRequest>("application/json").Produces<SecretResponse>().Changes();
+            .Accepts<PutSecretRequest>("application/json").Produces<SecretResponse>().ChangesOne();
     }
 
     private static IResult List(HttpContext context, SecretUse secrets)

@@ -20,7 +20,7 @@ internal static class ServerEndpoints
         api.MapGet("/servers/{name}", GetAsync).Describe("GetServer", "servers:read", "A server with its versions, tools and what is pending; where a pending host leads is asked of its name server.")
             .Produces<ServerResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/servers/{name}/approve", ApproveAsync).Describe("ApproveServer", "servers:approve", "Lets the pending version serve.")
-            .Accepts<ApproveRequest>("application/json").Produces<ServerResponse>().Changes();
+            .Accepts<ApproveRequest>("application/json").Produces<ServerResponse>().ChangesOne();
         MapStep(api, "suspend", "SuspendServer", "It answers nobody until it is resumed.", SuspendAsync);
         MapStep(api, "resume", "ResumeServer", "It serves again.", ResumeAsync);
         MapStep(api, "retire", "RetireServer", "Ends it for good; its history stays.", RetireAsync);
@@ -28,7 +28,7 @@ internal static class ServerEndpoints
 
     private static void MapStep(RouteGroupBuilder api, string action, string name, string summary, Delegate handler) =>
         api.MapPost($"/servers/{{name}}/{action}", handler).Describe(name, "servers:write", summary)
-            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ServerResponse>().Changes();
+            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ServerResponse>().ChangesOne();
 
     private static IResult List(HttpContext context, Configuration configuration)
     {

@@ -78,6 +78,25 @@ public sealed class AdminGateTests(SharedAdminHost shared) : IClassFixture<Share
         Assert.False(answer.Json.TryGetProperty("servers", out var servers) && servers.GetArrayLength() > 0);
     }
 
+    [Fact]
+    public async Task The_OpenAPI_document_names_If_Match_where_it_is_read_and_nowhere_else()
+    {
+        var paths = (await host.SendRawAsync("GET", "/openapi/v1.json", null, [])).Json.GetProperty("paths");
+        foreach (var operation in paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(found => (path.Name, found.Value))))
+        {
+            var isNamed = operation.Value.TryGetProperty("parameters", out var parameters)
+                && parameters.EnumerateArray().Any(each => (each.GetProperty("in").GetString(), each.GetProperty("name").GetString()) == ("header", "If-Match"));
+            Assert.Equal(isNamed, operation.Value.GetProperty("responses").TryGetProperty("412", out _));
+        }
+        foreach (var (method, template) in Templates(host).Where(each => each.Method != "GET"))
+        {
+            var isDescribed = paths.GetProperty(template).GetProperty(method.ToLowerInvariant()).GetProperty("responses").TryGetProperty("412", out _);
+            var body = template.EndsWith("/approve", StringComparison.Ordinal) ? """{"version":1}""" : method == "PUT" ? """{"value":"v"}""" : "{}";
+            var answer = await host.SendAsync(method, template.Replace("{name}", "x", StringComparison.Ordinal).Replace("{id}", "x", StringComparison.Ordinal), body, ("If-Match", "no tag"));
+            Assert.Equal(isDescribed, answer.Text.Contains("If-Match must be", StringComparison.Ordinal));
+        }
+    }
+
     private static IEnumerable<(string Method, string Path)> Templates(AdminHost host) =>
         host.Routes.Where(route => route.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal))
             .SelectMany(route => route.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()!.HttpMethods.Select(method => (method, route.RoutePattern.RawText!)));
