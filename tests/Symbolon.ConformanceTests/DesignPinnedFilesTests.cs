@@ -52,6 +52,19 @@ public sealed class DesignPinnedFilesTests : IDisposable
             Assert.IsNotType<FileFound.File>(await ReadAsync(path).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("x=1; ")]
+    [InlineData("a/b; ")]
+    public async Task A_text_that_can_be_no_path_is_none(string part) =>
+        Assert.IsType<FileFound.None>(await ReadAsync("/" + string.Concat(Enumerable.Repeat(part, 800))));
+
+    [Fact]
+    public async Task A_path_that_is_long_only_as_it_is_written_is_read()
+    {
+        var path = Write("x", "x");
+        Assert.Equal(path, Assert.IsType<FileFound.File>(await ReadAsync(folder + string.Concat(Enumerable.Repeat("/.", 4000)) + "/x")).Target);
+    }
+
     [Fact]
     public async Task Links_in_a_circle_end()
     {

@@ -17,9 +17,13 @@ internal static class ProcessReader
         return eras.OfType<EraListing.Listed>().Any() ? new ReadUpstream(server, eras) : throw new CommandException(
             ExitCode.Error, "upstream_invalid", $"{server.Shown} answers as no MCP server over standard input and output.")
         {
-            Details = [.. EraReader.Whys(eras), .. errors.Select(line => $"stderr: {line}")],
+            Details = [.. EraReader.Whys(eras), .. errors.Select(line => $"stderr: {Without(secret, line)}")],
             Hint = $"It was started in {server.Cwd ?? UpstreamAddress.Stdio.UsualFolder} with PATH, HOME, LANG and what --env and --secret-env gave, and nothing else of your environment.",
         };
+
+        // What a server prints of its secret goes to nobody's terminal or build log.
+        static string Without((string Name, string Value)? secret, string line) =>
+            secret is { } known ? line.Replace(known.Value, "[secret]", StringComparison.Ordinal) : line;
 
         async Task<EraListing> ReadAsync(Era era)
         {

@@ -46,6 +46,8 @@ internal static class CommandOrder
         if (Launcher.Fetches(server.Command) || Launcher.Fetches(program))
             yield return $"not pinned: what {Path.GetFileName(server.Command)} fetches and runs. It finds that by a name each time it starts, so the digest above says nothing of it: "
                 + "install the package and register its program instead, as -- node /path/to/index.js";
+        if (Launcher.Is(program) && server.Args.FirstOrDefault(Launcher.TakesCode) is { } option)
+            yield return $"not pinned: what the argument behind {option} names or runs. Put it into a file, and register that.";
         yield return "not pinned: what these files load in their turn (modules, libraries, an interpreter that a first line names). Keep them where only who may change this server can write.";
     }
 

@@ -54,7 +54,7 @@ public static class CommandPin
         // A link with another name leads to a launcher as well: the registered target says what it is.
         var target = server.Digests.FirstOrDefault(pinned => pinned.Path == server.Command)?.Target;
         if (Launcher.Is(server.Command) || (target is not null && Launcher.Is(target)))
-            paths.AddRange(server.Args.Select(argument => Launcher.FileIn(argument)).OfType<string>().Select(file => Absolute(file, server.Cwd)).OfType<string>());
+            paths.AddRange(server.Args.Select(argument => Launcher.FileIn(argument)).OfType<string>().SelectMany(file => Absolute(file, server.Cwd ?? UpstreamAddress.Stdio.UsualFolder)));
         return [.. paths.Distinct(StringComparer.Ordinal)];
     }
 
@@ -101,7 +101,15 @@ public static class CommandPin
 
     private static string Named(PinnedFile pinned) => pinned.Path == pinned.Target ? pinned.Path : $"{pinned.Path} ({pinned.Target})";
 
-    /// <returns>Null for what can be no path, as an argument may be any text.</returns>
-    private static string? Absolute(string file, string? folder) =>
-        file.Contains('\0') || file.Length > Files.StdioRules.LongestPath ? null : Path.GetFullPath(file, folder ?? UpstreamAddress.Stdio.UsualFolder);
+    /// <summary>
+    /// Where an argument leads, if it is a path: <c>a/../b</c> is <c>b</c> for some programs, and what stands above the folder that <c>a</c>
+    /// links to for others and the kernel. Both count.
+    /// </summary>
+    private static IEnumerable<string> Absolute(string file, string folder)
+    {
+        if (file.Contains('\0')) return [];
+        var asWritten = file.StartsWith('/') ? file : Path.Join(folder, file);
+        var shortened = Path.GetFullPath(asWritten);
+        return asWritten.Split('/').Contains("..") ? [shortened, asWritten] : [shortened];
+    }
 }

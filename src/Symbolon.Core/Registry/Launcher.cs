@@ -11,18 +11,24 @@ public static class Launcher
     private static readonly FrozenSet<string> Interpreters = Names(
         "node nodejs bun deno tsx ts-node python pypy ruby perl php lua luajit java dotnet mono pwsh powershell Rscript julia elixir erl guile tclsh wish osascript "
         + "sh bash dash ash zsh ksh mksh fish csh tcsh busybox toybox "
-        + "env sudo doas su setpriv runuser nohup nice ionice timeout stdbuf setsid chroot unshare nsenter xargs time strace gdb ld.so systemd-run flatpak snap make");
+        + "env sudo doas su setpriv runuser nohup nice ionice timeout stdbuf setsid chroot unshare nsenter xargs time strace gdb ld.so systemd-run flatpak snap make "
+        + "tini dumb-init gosu su-exec bwrap firejail wine watch parallel script awk gawk mawk ssh");
 
     private static readonly FrozenSet<string> Fetchers = Names("npx npm pnpm pnpx yarn bunx uvx uv pipx dnx docker podman nerdctl go cargo");
 
     /// <summary>Options of interpreters that load code, where the file stands behind the equals sign.</summary>
     private static readonly string[] LoadingOptions = ["--require=", "--import=", "--loader=", "--experimental-loader=", "--env-file=", "--preload=", "-javaagent:", "--rcfile=", "--init-file="];
 
+    private static readonly FrozenSet<string> CodeOptions = new[] { "-c", "-lc", "-ic", "-e", "-p", "-pe", "--eval", "--print", "-S", "-Command", "-EncodedCommand", "-m" }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Whether the arguments of this program name what runs.</summary>
     public static bool Is(string path) => Interpreters.Contains(NameOf(path)) || Fetches(path);
 
     /// <summary>Whether it fetches what it runs by the name of a package: then a digest of it says nothing of what will run.</summary>
     public static bool Fetches(string path) => Fetchers.Contains(NameOf(path));
+
+    /// <summary>Whether an argument says that the next one is code itself, as <c>sh -c</c> and <c>node -e</c> do.</summary>
+    public static bool TakesCode(string argument) => CodeOptions.Contains(argument);
 
     /// <summary>The part of an argument that may be the path of a file that is run or loaded.</summary>
     internal static string? FileIn(string argument)

@@ -24,7 +24,7 @@ public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, C
     /// <summary>Characters of a value.</summary>
     public const int Longest = 8_192;
 
-    private const string ValueRule = "1 to 8192 visible ASCII characters, spaces and tabs only inside: it becomes the value of a header";
+    private const string ValueRule = "1 to 8192 visible ASCII characters, spaces and tabs only inside: it becomes the value of a header or variable";
 
     /// <summary>Stores a value as the newest version of the secret.</summary>
     /// <returns>Refused when the same value is stored under another name: each server has a secret of its own.</returns>

@@ -29,7 +29,7 @@ public sealed class DiskFiles : IPinnedFiles
         {
             return new FileFound.Unreadable($"cannot be read by {Environment.UserName}");
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException or ArgumentException or NotSupportedException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException or PathTooLongException or ArgumentException or NotSupportedException)
         {
             return new FileFound.None();
         }

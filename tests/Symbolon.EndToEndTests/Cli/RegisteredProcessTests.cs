@@ -168,6 +168,20 @@ public sealed class RegisteredProcessTests(CommandJourney journey) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_secret_that_a_process_prints_and_code_in_an_argument_are_told_for_what_they_are()
+    {
+        var key = Write("printed.key", "s3cret-canary\n");
+        var script = Executable("printing.sh", "#!/bin/sh\necho \"key is $API_KEY\" >&2\nexit 1\n");
+        var refused = (await RegisterAsync("printing", ["--secret-env", $"API_KEY=@{key}"], script)).Expect(1);
+        Assert.Contains("stderr: key is [secret]", refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", refused.Errors + refused.Output, StringComparison.Ordinal);
+
+        var server = Write("coded.js", Server);
+        var registered = (await RegisterAsync("coded", ["--env", $"SEEN={Seen("coded")}"], "sh", "-c", $"exec {Node} {server}")).Expect();
+        Assert.Contains("not pinned: what the argument behind -c names or runs", registered.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Children_that_left_their_parent_are_ended_too()
     {
         var pids = Path.Combine(journey.Folder, "daemon.pids");

@@ -42,6 +42,27 @@ public sealed class NaughtyStringTests
         }
     }
 
+    [Theory]
+    [InlineData("spec.upstream.args[0]", "\"args\":[TEXT]")]
+    [InlineData("spec.upstream.env.A", "\"env\":{\"A\":TEXT}")]
+    [InlineData("spec.upstream.cwd", "\"cwd\":TEXT")]
+    public void A_naughty_string_reaches_a_process_as_it_is_or_not_at_all(string path, string member)
+    {
+        foreach (var text in Strings)
+        {
+            var json = """{"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"x","owner":"a@b.c"},"spec":{"upstream":{"transport":"stdio","command":"/bin/x",MEMBER}}}"""
+                .Replace("MEMBER", member, StringComparison.Ordinal).Replace("TEXT", JsonSerializer.Serialize(text), StringComparison.Ordinal);
+            var reading = Documents.Read(json);
+            if (reading.Document is not Document.Server { Manifest.Upstream: Core.Registry.UpstreamAddress.Stdio process })
+            {
+                Assert.All(reading.Errors, error => Assert.Equal(path, error.Path));
+                Assert.NotEmpty(reading.Errors);
+                continue;
+            }
+            Assert.Equal(text, path[14] switch { 'a' => process.Args[0], 'e' => process.Env["A"], _ => process.Cwd });
+        }
+    }
+
     [Fact]
     public void A_naughty_name_of_a_field_is_shown_without_control_characters()
     {

@@ -31,6 +31,7 @@ public sealed class StdioDocumentTests
     [InlineData(Upstream)]
     [InlineData("""{"transport":"stdio","command":"/bin/x"}""")]
     [InlineData("""{"transport":"stdio","command":"/bin/x","isolation":"caller","args":[""],"env":{"A":""},"cwd":"/"}""")]
+    [InlineData($$$"""{"transport":"stdio","command":"/bin/x","digests":[{"path":"/srv/link/../x","target":"/opt/x","digest":"{{{Digest}}}"}]}""")]
     [InlineData("""{"transport":"sse","url":"http://127.0.0.1:1/sse"}""")]
     public void What_is_written_of_an_upstream_reads_as_the_same(string upstream)
     {
@@ -83,6 +84,7 @@ public sealed class StdioDocumentTests
         { "\"command\":\"/bin/x\",\"digests\":{}", "digests", "wrong_type" }, { "\"command\":\"/bin/x\",\"digests\":[{\"path\":\"/bin/x\"}]", "digests[0].digest", "missing" },
         { "\"command\":\"/bin/x\",\"digests\":[{\"path\":\"/bin/x\",\"digest\":\"sha256:00\"}]", "digests[0].digest", "bad_value" },
         { "\"command\":\"/bin/x\",\"digests\":[{\"path\":\"x\",\"digest\":\"" + Digest + "\"}]", "digests[0].path", "bad_value" },
+        { "\"command\":\"/bin/x\",\"digests\":[{\"path\":\"/a/../x\",\"digest\":\"" + Digest + "\"}]", "digests[0].target", "missing" },
         { "\"command\":\"/bin/x\",\"digests\":[{\"path\":\"/x\",\"digest\":\"" + Digest + "\"},{\"path\":\"/x\",\"digest\":\"" + Digest + "\"}]", "digests", "duplicate" },
     };
 

@@ -20,7 +20,6 @@ public sealed class CommandPinTests
     [Theory]
     [InlineData("/srv/server.js")]
     [InlineData("server.js")]
-    [InlineData("./sub/../server.js")]
     [InlineData("--require=/srv/server.js")]
     [InlineData("--import=server.js")]
     public async Task An_argument_of_an_interpreter_that_is_a_file_is_pinned_too(string argument)
@@ -28,6 +27,18 @@ public sealed class CommandPinTests
         var (pins, fault) = await TakeAsync("/usr/bin/node", "--flag", argument, "/srv/none.js", "$(id)", "");
         Assert.Null(fault);
         Assert.Equal([new PinnedFile { Path = "/usr/bin/node", Target = "/opt/node-22/bin/node", Digest = FakePinnedFiles.DigestOf("node") }, Pin("/srv/server.js", "server")], pins);
+    }
+
+    [Fact]
+    public async Task What_stands_above_a_link_is_pinned_both_as_programs_and_as_the_kernel_read_it()
+    {
+        files.Put("/opt/evil.js", "evil").Link("/srv/link/../evil.js", "/opt/evil.js").Put("/srv/evil.js", "good");
+        var (pins, _) = await TakeAsync("/usr/bin/node", "link/../evil.js");
+        Assert.Equal([("/usr/bin/node", "/opt/node-22/bin/node"), ("/srv/evil.js", "/srv/evil.js"), ("/srv/link/../evil.js", "/opt/evil.js")], pins.Select(pin => (pin.Path, pin.Target)));
+        var server = new UpstreamAddress.Stdio { Command = "/usr/bin/node", Args = ["link/../evil.js"], Cwd = "/srv", Digests = [.. pins] };
+        Assert.Null(await CheckAsync(server));
+        files.Put("/opt/evil.js", "worse");
+        Assert.Equal("file_changed", (await CheckAsync(server))!.Code);
     }
 
     [Theory]

@@ -38,6 +38,15 @@ internal static class StdioReader
         return null;
     }
 
+    /// <summary>As an argument leads to it, so that it may have <c>..</c>, unlike a command.</summary>
+    private static string? PinnedOf(ObjectFields fields)
+    {
+        if (fields.Text("path", StdioRules.LongestPath, required: true) is not { } path) return null;
+        if (path[0] == '/' && StdioRules.IsText(path)) return path;
+        fields.Error("path", FieldErrorCode.BadValue, $"{fields.PathOf("path")} must be an absolute path of at most {StdioRules.LongestPath} characters, without control or format characters.");
+        return null;
+    }
+
     private static ImmutableArray<string> ArgsOf(ObjectFields fields, FieldErrors errors)
     {
         var args = fields.List("args", StdioRules.Args, (item, at) =>
@@ -86,8 +95,8 @@ internal static class StdioReader
     private static PinnedFile? DigestOf(JsonElement item, string at, FieldErrors errors)
     {
         if (ObjectFields.Open(item, at, errors, ["path", "target", "digest"]) is not { } fields) return null;
-        var path = PathOf(fields, "path", required: true);
-        var target = fields.Has("target") ? PathOf(fields, "target", required: true) : path;
+        var path = PinnedOf(fields);
+        var target = fields.Has("target") || (path is not null && !StdioRules.IsPath(path)) ? PathOf(fields, "target", required: true) : path;
         var digest = fields.Text("digest", 128, required: true);
         if (digest is not null && !DigestText.IsValid(digest))
         {
