@@ -10,6 +10,13 @@ public static class UpstreamHost
 
     public static bool AreSame(Uri? one, Uri? other) => one is not null && other is not null && string.Equals(Of(one), Of(other), StringComparison.Ordinal);
 
+    /// <summary><c>localhost</c> and the names under it: always this machine, whatever a name server says (RFC 6761 §6.3).</summary>
+    public static bool IsLocalhost(string host)
+    {
+        var name = host.AsSpan().TrimEnd('.');
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>
     /// Whether who reads the address sees where it leads: an IP address as it is usually written, <c>localhost</c> and names under it
     /// (RFC 6761 §6.3). Any other name leads where a name server says; <c>2130706433</c> and <c>0x7f.1</c> are addresses that nobody reads.
@@ -17,7 +24,7 @@ public static class UpstreamHost
     public static bool SaysWhereItLeads(Uri url)
     {
         var host = Of(url);
-        if (host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal)) return true;
+        if (IsLocalhost(host)) return true;
         return IPAddress.TryParse(host, out _) && (host.Contains(':', StringComparison.Ordinal) || url.OriginalString.Contains(host, StringComparison.Ordinal));
     }
 }

@@ -66,6 +66,8 @@ internal sealed class EgressGuard(Func<string, CancellationToken, Task<IPAddress
 
     private async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
     {
+        // A reviewer reads it as this machine, so no name server may say anything else (RFC 6761 §6.3).
+        if (UpstreamHost.IsLocalhost(host)) return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         // A name in another script comes in its ASCII form (RFC 5890); anything else has a resolver guess what it means.
         if (!Ascii.IsValid(host)) throw new EgressRefusedException(host, AddressReach.Forbidden);
         return IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, cancellation);

@@ -10,7 +10,7 @@ internal sealed class HostLookup(EgressGuard guard, TimeSpan patience, TimeProvi
     public async Task<HostPlace> PlaceOfAsync(Uri url, CancellationToken cancellation)
     {
         var host = url.IdnHost;
-        if (HostReach.IsLocalhost(host)) return HostPlace.Inside;
+        if (UpstreamHost.IsLocalhost(host)) return HostPlace.Inside;
         try
         {
             var asked = guard.CheckedAddressesAsync(host, internalAllowed: true, cancellation).AsTask();

@@ -29,7 +29,5 @@ internal sealed class HostReach(string host, Func<HostPlace?>? approved = null)
         : Array.TrueForAll(addresses, address => OutboundAddress.ReachOf(address) == AddressReach.Internal) ? HostPlace.Inside
         : HostPlace.Outside;
 
-    public static bool IsLocalhost(string host) => string.Equals(host.TrimEnd('.'), "localhost", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsInsideByName(string host) => IPAddress.TryParse(host.Trim('[', ']'), out _) || IsLocalhost(host);
+    private static bool IsInsideByName(string host) => IPAddress.TryParse(host.Trim('[', ']'), out _) || UpstreamHost.IsLocalhost(host);
 }

@@ -58,6 +58,17 @@ public sealed class HostReachTests
         Assert.True(reach.MayBeInternal([IPAddress.Parse(Inside)]));
     }
 
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LocalHost.")]
+    [InlineData("tools.localhost")]
+    public async Task No_name_server_says_where_localhost_is(string host)
+    {
+        var guard = new EgressGuard((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(Inside)]));
+        Assert.Equal([IPAddress.Loopback, IPAddress.IPv6Loopback], await guard.CheckedAddressesAsync(host, new HostReach(host), CancellationToken.None));
+        Assert.Equal([IPAddress.Parse(Inside)], await guard.CheckedAddressesAsync("localhost.example", new HostReach("localhost.example"), CancellationToken.None));
+    }
+
     [Fact]
     public void A_name_without_addresses_decides_nothing()
     {
@@ -96,6 +107,7 @@ public sealed class HostReachTests
     [InlineData("http://127.0.0.1:1/", "never asked", HostPlace.Inside)]
     [InlineData("http://[fd00::1]/", "never asked", HostPlace.Inside)]
     [InlineData("http://localhost/", "never asked", HostPlace.Inside)]
+    [InlineData("http://tools.localhost/", "never asked", HostPlace.Inside)]
     [InlineData("http://93.184.216.34/", "never asked", HostPlace.Outside)]
     [InlineData("http://169.254.169.254/", "never asked", HostPlace.Forbidden)]
     public async Task Where_a_host_leads_is_asked_of_its_name(string url, string addresses, HostPlace expected)
