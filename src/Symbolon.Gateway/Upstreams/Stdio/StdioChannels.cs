@@ -35,7 +35,7 @@ internal sealed partial class StdioChannels(
         var order = new SupervisorOrder { Owner = Environment.ProcessId, Memory = host.Memory, Cpu = host.Cpu, Command = [address.Command, .. address.Args] };
         try
         {
-            return StdioProcess.Start(host, order, address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, variables, server.Value, mostBytes, clock, log);
+            return StdioProcess.Start(host, order, address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, variables, server.Value, (credential as CredentialHeader.Variable)?.Value, mostBytes, clock, log);
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
         {

@@ -23,6 +23,7 @@ internal sealed partial class StdioProcess : IMessageChannel
 
     private readonly Process supervisor;
     private readonly string server;
+    private readonly string? secret;
     private readonly int mostBytes;
     private readonly SendQueue queue;
     private readonly TimeProvider clock;
@@ -30,15 +31,16 @@ internal sealed partial class StdioProcess : IMessageChannel
     private readonly int session;
     private int isEnding;
 
-    private StdioProcess(Process supervisor, string server, int mostBytes, TimeProvider clock, ILogger log)
+    private StdioProcess(Process supervisor, string server, string? secret, int mostBytes, TimeProvider clock, ILogger log)
     {
-        (this.supervisor, this.server, this.mostBytes, this.clock, this.log) = (supervisor, server, mostBytes, clock, log);
+        (this.supervisor, this.server, this.secret, this.mostBytes, this.clock, this.log) = (supervisor, server, secret, mostBytes, clock, log);
         queue = new SendQueue(2 * mostBytes, clock);
         session = supervisor.Id;
     }
 
+    /// <param name="secret">Among the variables; kept out of the log.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The supervisor cannot be started.</exception>
-    public static StdioProcess Start(StdioHost host, SupervisorOrder order, string folder, IReadOnlyDictionary<string, string> variables, string server, int mostBytes, TimeProvider clock, ILogger log)
+    public static StdioProcess Start(StdioHost host, SupervisorOrder order, string folder, IReadOnlyDictionary<string, string> variables, string server, string? secret, int mostBytes, TimeProvider clock, ILogger log)
     {
         var start = new ProcessStartInfo(host.Supervisor[0], [.. host.Supervisor.Skip(1), Supervisor.Command, .. order.ToArguments()])
         {
@@ -55,7 +57,7 @@ internal sealed partial class StdioProcess : IMessageChannel
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x4000000";
-        return new StdioProcess(Process.Start(start)!, server, mostBytes, clock, log);
+        return new StdioProcess(Process.Start(start)!, server, secret, mostBytes, clock, log);
     }
 
     public void Listen(IChannelListener listener)
@@ -130,7 +132,7 @@ internal sealed partial class StdioProcess : IMessageChannel
 
     private void ReadErrors()
     {
-        var lines = new ErrorLines(line => LogError(server, line), clock);
+        var lines = new ErrorLines(line => LogError(server, line), clock, secret);
         try
         {
             var errors = supervisor.StandardError.BaseStream;

@@ -21,6 +21,16 @@ public sealed class StdioPartsTests
     }
 
     [Fact]
+    public void An_error_line_with_a_secret_is_left_out_also_where_it_would_be_cut_in_two()
+    {
+        var written = new List<string>();
+        var lines = new ErrorLines(written.Add, clock, "plain-words");
+        lines.Take(Encoding.UTF8.GetBytes($"starting\nmy key is plain-words!\n{new string('x', 995)}plain-words\nAuthorization: Bearer abcdefgh\n{new string('x', 995)}plain-w\n"));
+        const string leftOut = "(a line with a secret was left out)";
+        Assert.Equal(["starting", leftOut, leftOut, leftOut, new string('x', 995) + "plain ..."], written);
+    }
+
+    [Fact]
     public void More_error_lines_than_a_log_can_take_are_counted_instead()
     {
         var written = new List<string>();
