@@ -12,8 +12,11 @@ internal sealed class AssessmentRules
     public static AssessmentRules Default => Shipped.Value;
 
     public required VerbLexicon Verbs { get; init; }
+    public required FrozenSet<string> Making { get; init; }
+    public required FrozenSet<string> Acts { get; init; }
     public required FrozenSet<string> ReadNouns { get; init; }
     public required FrozenSet<string> BeforeVerb { get; init; }
+    public required FrozenSet<string> Modals { get; init; }
     public required FrozenSet<string> Subjects { get; init; }
     public required FrozenSet<string> Negations { get; init; }
     public required PhraseList Destructive { get; init; }

@@ -32,6 +32,7 @@ internal static class NameReader
         }
         if (lead is null) return new Action.Unclear();
         if (connected is not null) return Of(Worse(Worse(worst, lead), connected)!);
+        if (lead.Class != VerbClass.Read && MadeAct(words, rules) is { } act) return new Action.Known(act);
         // What leads and runs things, runs them whatever else is named: run_query.
         if (lead.Class == VerbClass.Execute) return new Action.Known(lead);
         if (lead.Class == VerbClass.Anything) return worst is { Class: not VerbClass.Read } ? new Action.Known(worst) : new Action.Anything(lead);
@@ -44,6 +45,10 @@ internal static class NameReader
         if (lead.Class == VerbClass.Read && rules.Verbs.Base(last) is { Class: not VerbClass.Read } other) return Of(other);
         return lead.Class != VerbClass.Read && showing ? new Action.Doubtful(lead) : Of(lead);
     }
+
+    /// <summary>The act that a name ends in where something before it makes it: <c>create_refund</c>, but neither <c>get_refund</c> nor <c>create_refund_policy</c>.</summary>
+    private static Verb? MadeAct(ImmutableArray<string> words, AssessmentRules rules) =>
+        rules.Acts.Contains(words[^1]) && words[..^1].Any(rules.Making.Contains) ? new Verb(words[^1], VerbClass.Irreversible, IsAlsoNoun: true) : null;
 
     private static Action Of(Verb verb) => verb.Class == VerbClass.Anything ? new Action.Anything(verb) : new Action.Known(verb);
 

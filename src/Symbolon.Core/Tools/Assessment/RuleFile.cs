@@ -9,7 +9,7 @@ internal static class RuleFile
 {
     private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private static readonly string[] Sections =
-        ["verbs", "alsoNouns", "readNouns", "beforeVerb", "subjects", "negations", "phrases", "choices", "values", "parameters", "objects", "harmless", "lookAlikes"];
+        ["verbs", "alsoNouns", "making", "acts", "readNouns", "beforeVerb", "modals", "subjects", "negations", "phrases", "choices", "values", "parameters", "objects", "harmless", "lookAlikes"];
     private static readonly string[] RuleMembers = ["names", "types", "free", "text", "paramText", "unlessText", "unless", "effect", "flags", "why"];
 
     /// <exception cref="FormatException">Says what is wrong and where.</exception>
@@ -21,8 +21,11 @@ internal static class RuleFile
         return new AssessmentRules
         {
             Verbs = VerbLexicon.Of(VerbsOf(root.GetProperty("verbs")), Words(root, "alsoNouns")),
+            Making = Words(root, "making"),
+            Acts = Words(root, "acts"),
             ReadNouns = Words(root, "readNouns"),
             BeforeVerb = Words(root, "beforeVerb"),
+            Modals = Words(root, "modals"),
             Subjects = Words(root, "subjects"),
             Negations = Words(root, "negations"),
             Destructive = Phrases(root.GetProperty("phrases"), "irreversible"),

@@ -61,10 +61,22 @@ internal sealed class SchemaWalk(JsonElement root, AssessmentRules rules)
         {
             Name = name,
             Words = FoldedText.Of(name, rules).Words,
-            Description = FoldedText.Of(schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("description", out var text) ? JsonTexts.Of(text) : null, rules),
+            Description = FoldedText.Of(DescriptionOf(schema), rules),
             Types = [.. types],
             Values = free ? [] : [.. values],
         };
+    }
+
+    /// <summary>The schema's own description, or what its alternatives say where it says nothing.</summary>
+    private static string? DescriptionOf(JsonElement schema)
+    {
+        if (schema.ValueKind != JsonValueKind.Object) return null;
+        if (schema.TryGetProperty("description", out var text) && JsonTexts.Of(text) is { } own) return own;
+        var said = Alternatives
+            .SelectMany(keyword => schema.TryGetProperty(keyword, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Take(MostValues) : [])
+            .Select(alternative => alternative.ValueKind == JsonValueKind.Object && alternative.TryGetProperty("description", out var one) ? JsonTexts.Of(one) : null)
+            .OfType<string>();
+        return string.Join(". ", said) is { Length: > 0 } joined ? joined : null;
     }
 
     /// <param name="free">Set where one alternative is a text that no list of values bounds.</param>

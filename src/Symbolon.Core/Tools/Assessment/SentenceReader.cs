@@ -24,7 +24,7 @@ internal static class SentenceReader
 
     private static Sentence Read(ReadOnlySpan<string> words, AssessmentRules rules)
     {
-        var (ofTheTool, negated) = (false, false);
+        var (ofTheTool, negated, modal) = (false, false, false);
         var at = 0;
         for (; at < words.Length; at++)
         {
@@ -32,8 +32,10 @@ internal static class SentenceReader
             if (rules.Subjects.Contains(word)) ofTheTool = true;
             else if (rules.Negations.Contains(word)) negated = true;
             else if (word != FoldedText.Comma && !rules.BeforeVerb.Contains(word) && !IsAdverb(word)) break;
+            if (!IsAdverb(word)) modal = rules.Modals.Contains(word);
         }
         var lead = at < words.Length && !negated ? rules.Verbs.Any(words[at]) : null;
+        if (modal && lead is not null) lead = lead with { IsAlsoNoun = false };
         return new Sentence(lead, negated || lead is null ? null : Joined(words[(at + 1)..], rules), ofTheTool || lead is { IsThirdPerson: true });
     }
 
