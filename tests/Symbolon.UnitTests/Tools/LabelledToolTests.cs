@@ -1,46 +1,54 @@
-using System.Text.Json;
 using Symbolon.Core.Tools;
-using Symbolon.Core.Tools.Assessment;
-using Symbolon.UnitTests.Architecture;
 
 namespace Symbolon.UnitTests.Tools;
 
-/// <summary>The lists of eleven servers of the npm world, held against one reader's table. tests/data/tool-lists/SOURCES.md says how it was made and what it cannot show.</summary>
+/// <summary>The lists of seventeen servers of the npm world, held against the tables of two readers. tests/data/tool-lists/SOURCES.md says how they were made and what they cannot show.</summary>
 [Trait("area", "assessment")]
 public sealed class LabelledToolTests
 {
-    private static readonly string Folder = Repository.Of("tests/data/tool-lists");
-
-    private static readonly List<(string Tool, Effect Label, Effect Assessed, bool HeldOut)> Tools = [.. Read()];
+    [Fact]
+    public void Nothing_is_assessed_below_what_the_readers_take_it_for() =>
+        Assert.Empty(LabelledTool.All.Where(tool => tool.Assessed.Effect < tool.Effect).Select(tool => $"{tool.Server} {tool.Name}: {tool.Effect}, assessed {tool.Assessed.Effect}"));
 
     [Fact]
-    public void Nothing_is_assessed_below_what_a_reader_takes_it_for() =>
-        Assert.Empty(Tools.Where(tool => tool.Assessed < tool.Label).Select(tool => $"{tool.Tool}: {tool.Label}, assessed {tool.Assessed}"));
-
-    /// <summary>The rules have been changed for the held-out servers since: before, it was 167 of 203 equal, 32 above and 4 below; docs/assessment.md.</summary>
-    [Theory]
-    [InlineData(false, 109, 0.95)]
-    [InlineData(true, 203, 0.80)]
-    public void Most_are_assessed_as_a_reader_takes_them_for(bool heldOut, int count, double least)
+    public void Every_tool_of_every_list_is_labelled()
     {
-        var part = Tools.Where(tool => tool.HeldOut == heldOut).ToList();
+        var listed = LabelledTool.Lists.SelectMany(server => LabelledTool.Assess(server).Keys.Select(name => $"{server} {name}"));
 
-        Assert.Equal(count, part.Count);
-        Assert.InRange(part.Count(tool => tool.Assessed == tool.Label) / (double)part.Count, least, 1);
+        Assert.Equal(listed.Order(StringComparer.Ordinal), LabelledTool.All.Select(tool => $"{tool.Server} {tool.Name}").Order(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<(string, Effect, Effect, bool)> Read()
-    {
-        var labels = File.ReadLines(Path.Combine(Folder, "labels.tsv")).Skip(1).Select(line => line.Split('\t'));
-        foreach (var server in labels.GroupBy(cells => cells[0]))
+    [Fact]
+    public void What_two_readers_agree_on_stands_and_a_difference_is_settled_by_one_of_both_with_a_sentence() =>
+        Assert.All(LabelledTool.All, tool =>
         {
-            using var list = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, server.Key + ".json")));
-            var assessed = list.RootElement.GetProperty("tools").EnumerateArray().Select(tool => ToolAssessor.Assess(ListedTool.Of(tool))).ToDictionary(tool => tool.Name, tool => tool.Effect);
-            foreach (var cells in server)
-            {
-                Assert.True(Effects.TryParse(cells[2], out var label));
-                yield return ($"{cells[0]} {cells[1]}", label, assessed[cells[1]], cells[3] == "held out");
-            }
-        }
+            var (first, second) = tool.Readers;
+            Assert.True(tool.Effect == second || tool.Effect == first, tool.Name);
+            Assert.Equal(first is { } one && one != second, tool.Settled.EndsWith('.'));
+        });
+
+    /// <summary>The rules have been changed for all three since their first run on them; docs/assessment.md has both figures.</summary>
+    [Theory]
+    [InlineData("seen", 109, 0.95)]
+    [InlineData("held out", 203, 0.85)]
+    [InlineData("new", 111, 0.94)]
+    public void Most_are_assessed_as_the_readers_take_them_for(string part, int count, double least)
+    {
+        var tools = LabelledTool.All.Where(tool => tool.Part == part).ToList();
+
+        Assert.Equal(count, tools.Count);
+        Assert.InRange(tools.Count(tool => tool.Assessed.Effect == tool.Effect) / (double)tools.Count, least, 1);
+    }
+
+    /// <summary>These two put a tool outside of every class of effects: to miss one is to grant it along with harmless ones.</summary>
+    [Theory]
+    [InlineData(ToolFlags.Executes, 0)]
+    [InlineData(ToolFlags.Sensitive, 3)]
+    public void A_flag_that_asks_for_a_tool_to_be_named_is_seldom_missed(ToolFlags flag, int most)
+    {
+        var flagged = LabelledTool.All.Where(tool => tool.Flags.HasFlag(flag)).ToList();
+
+        Assert.NotEmpty(flagged);
+        Assert.InRange(flagged.Count(tool => !tool.Assessed.Flags.HasFlag(flag)), 0, most);
     }
 }
