@@ -18,7 +18,7 @@ internal static class AuditCommands
     private static Command QueryRecords(Outside outside)
     {
         var filters = new AuditFilterOptions();
-        var limit = new Option<int>("--limit") { Description = "At most this many records", HelpName = "NUMBER", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit") { Description = "At most this many records", HelpName = "NUMBER", DefaultValueFactory = _ => 100, CustomParser = each => int.TryParse(each.Tokens[0].Value, out var number) ? number : 0 };
         var oldest = new Option<bool>("--oldest-first") { Description = "In the order in which they happened" };
         var command = new Command("query", "Show records, the newest first") { limit, oldest };
         filters.AddTo(command);

@@ -12,7 +12,7 @@ internal static class RecordColumns
         Column.At("SEQ", "seq"),
         new("TIME", TimeOf),
         Column.At("KIND", "event.kind"),
-        new("WHO", record => JsonPath.Text(record, "event.by") ?? HolderOf(record)),
+        new("WHO", record => JsonPath.Text(record, "event.by") ?? (HolderOf(record) is { Length: > 0 } holder ? holder : JsonPath.Text(record, "event.peer"))),
         new("WHAT", WhatOf),
         new("DECISION", record => JsonPath.Text(record, "event.allowed") switch { "yes" => "allowed", "no" => "refused", _ => null }),
         Column.At("CODE", "event.code"),

@@ -32,6 +32,7 @@ public sealed class WrongInputTests
     [InlineData("audit query --since yesterday", "--since and --until take a day as 2027-03-31, a time as 2027-03-31T12:00:00Z, or 15m for 15 minutes ago, not 'yesterday'.")]
     [InlineData("audit export --until soon", "--since and --until take a day as 2027-03-31")]
     [InlineData("audit query --limit 0", "--limit must be 1 to 100000.")]
+    [InlineData("audit query --limit many", "--limit must be 1 to 100000.")]
     [InlineData("audit query --limit 100001", "--limit must be 1 to 100000.")]
     [InlineData("audit query --kind call", "--kind must be one of call_intent, call_outcome, request,")]
     [InlineData("audit query --code not_grantd", "There is no reason code not_grantd.")]
@@ -218,6 +219,16 @@ public sealed class WrongInputTests
         var rows = fake.Output.ToString().TrimEnd('\n').Split('\n').Select(row => row.Split('\t')).ToList();
         Assert.Equal(["admin-token", "admin-token", "a@example.com + bot"], rows.Select(row => row[3]));
         Assert.Equal(["revoke User/a@example.com", "issue Token/tok_1 of a@example.com + bot", "deploy:x"], rows.Select(row => row[4]));
+    }
+
+    [Fact]
+    public async Task Who_is_not_known_is_shown_by_the_address()
+    {
+        var fake = new FakeApi { Records = """[{"seq":1,"event":{"kind":"refusals","code":"unauthenticated","count":4,"peer":"192.0.2.7","time":0}}]""" };
+
+        await fake.RunAsync("audit query --no-headers");
+
+        Assert.Equal("192.0.2.7", fake.Output.ToString().Split('\t')[3]);
     }
 
     [Fact]
