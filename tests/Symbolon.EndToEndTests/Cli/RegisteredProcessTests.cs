@@ -44,6 +44,13 @@ public sealed class RegisteredProcessTests(CommandJourney journey) : IClassFixtu
         Assert.Equal([script, Node], process["digests"]!.AsArray().Select(pin => (string)pin!["path"]!).Order(StringComparer.Ordinal));
         Assert.Contains($"{script} '; touch /tmp/x'", (await journey.Symbolon.RunAsync("server", "list")).Expect().Output, StringComparison.Ordinal);
 
+        var tools = (await journey.Symbolon.RunAsync("tool", "list", "plain")).Expect();
+        Assert.Contains("\tirreversible\tread\tdeclared read, assessed irreversible", tools.Output, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 tools differ", tools.Errors, StringComparison.Ordinal);
+        var listed = (await journey.Symbolon.RunAsync("tool", "list", "plain", "--version", "pending", "-o", "json")).Expect().Json[0]!;
+        Assert.Equal(("irreversible", true), ((string?)listed["assessed"]!["effect"], (bool)listed["declared"]!["readOnlyHint"]!));
+        (await journey.Symbolon.RunAsync("tool", "list", "nosuch")).Expect(5);
+
         var planned = (await journey.Symbolon.RunAsync("plan", "-f", draft)).Expect();
         Assert.Contains("unchanged", planned.Output, StringComparison.Ordinal);
         File.WriteAllText(draft, File.ReadAllText(draft).Replace("isolation: caller", "isolation: session", StringComparison.Ordinal));
