@@ -1,47 +1,132 @@
 using System.Text.Json.Nodes;
-using Symbolon.Testing.Mcp;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 using Symbolon.Testing.Processes;
 using Xunit;
 
 namespace Symbolon.EndToEndTests.Stdio;
 
-/// <summary>Unmodified npm servers over stdio, shared by unmodified clients.</summary>
+/// <summary>Unmodified npm servers over stdio, each one process for all: unmodified clients of three makes, and fifty callers at once.</summary>
 [Trait("area", "stdio")]
-public sealed class NpmServerTests
+public sealed class NpmServerTests(NpmServers servers) : IClassFixture<NpmServers>
 {
-    [Fact]
-    public async Task The_npm_server_everything_serves_the_npm_clients_and_fifty_callers_from_one_process()
-    {
-        await using var symbolon = await SymbolonProcess.StartAsync();
-        using var setup = new Setup(symbolon);
-        using var wire = new McpWire(symbolon.Url);
-        var program = NodeProgram.File("node_modules", "@modelcontextprotocol", "server-everything", "dist", "index.js");
-        await setup.CommandAsync("everything", [NodeProgram.File("node_modules", "node", "bin", "node"), program, "stdio"], Setup.Reads("echo", "get-sum", "trigger-long-running-operation"));
-        var token = (await setup.TokenAsync("everything:echo,get-sum,trigger-long-running-operation")).Secret;
-        var steps = JsonNode.Parse("""
-            [{"list":true},{"call":"echo","args":{"message":"grüße 👋"}},{"call":"get-sum","args":{"a":2,"b":40}},
-             {"call":"trigger-long-running-operation","args":{"duration":0.2,"steps":2},"progress":true}]
-            """)!.AsArray();
-        foreach (var kind in new[] { "sdk1", "sdk2", "sdk2-auto" })
-        {
-            await using var client = NodeProgram.StartClient(kind, new Uri(symbolon.Url, "/t/mcp/everything"), token, steps);
-            var lines = await NodeProgram.LinesAsync(client);
-            Assert.NotNull(lines[0]["connected"]);
-            Assert.Equal("Echo: grüße 👋", (string?)Step(lines, 1)["content"]![0]!["text"]);
-            Assert.Contains("42", (string?)Step(lines, 2)["content"]![0]!["text"], StringComparison.Ordinal);
-            Assert.Equal(2, lines.Count(line => line["progress"] is not null));
-        }
+    private const int Callers = 50;
 
-        await Parallel.ForAsync(0, 50, new ParallelOptions { MaxDegreeOfParallelism = 50, CancellationToken = TestContext.Current.CancellationToken }, async (number, _) =>
+    [Theory]
+    [InlineData("sdk1")]
+    [InlineData("sdk2")]
+    [InlineData("sdk2-auto")]
+    public async Task The_typescript_clients_use_three_npm_servers(string client)
+    {
+        var note = Path.Combine(servers.Folder.FullName, $"{client}.txt");
+        await File.WriteAllTextAsync(note, $"note of {client}", TestContext.Current.CancellationToken);
+        var token = await servers.Setup.TokenAsync("everything:echo,trigger-long-running-operation", "files:read_text_file", "memory:create_entities,open_nodes");
+        var everything = await WalkAsync(client, "everything", token, """
+            [{"list":true},{"call":"echo","args":{"message":"grüße 👋"}},{"call":"trigger-long-running-operation","args":{"duration":0.2,"steps":2},"progress":true},{"call":"get-env"}]
+            """);
+        Assert.Equal("Echo: grüße 👋", Text(everything, 1));
+        Assert.Equal(2, everything.Count(line => line["progress"] is not null));
+        Assert.Contains("not_granted", everything.Single(line => (int?)line["step"] == 3).ToJsonString(), StringComparison.Ordinal);
+        var files = await WalkAsync(client, "files", token, $$$$"""[{"list":true},{"call":"read_text_file","args":{"path":"{{{{note}}}}"}},{"call":"read_text_file","args":{"path":"/etc/passwd"}}]""");
+        Assert.Equal($"note of {client}", Text(files, 1));
+        Assert.Contains("denied", Text(files, 2), StringComparison.OrdinalIgnoreCase);
+        var memory = await WalkAsync(client, "memory", token, $$$$"""
+            [{"call":"create_entities","args":{"entities":[{"name":"{{{{client}}}}","entityType":"client","observations":["seen"]}]}},{"call":"open_nodes","args":{"names":["{{{{client}}}}"]}}]
+            """);
+        Assert.Contains($"\"name\": \"{client}\"", Text(memory, 1), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("everything", "echo", "message", "Echo: hello")]
+    [InlineData("dual", "add", "a", "42")]
+    public async Task The_csharp_client_uses_them_too(string server, string tool, string argument, string expected)
+    {
+        var token = await servers.Setup.TokenAsync($"{server}:{tool}");
+        await using var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
         {
-            var answer = await wire.PostAsync("/t/mcp/everything", token, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"trigger-long-running-operation\",\"arguments\":{\"duration\":0.1,\"steps\":"
-                + (number + 1) + "},\"_meta\":{\"progressToken\":\"p\"}}}");
+            Endpoint = servers.UrlOf(server),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token.Secret}" },
+        }), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal([tool], (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(each => each.Name));
+        var arguments = server == "dual" ? new Dictionary<string, object?> { [argument] = 40, ["b"] = 2 } : new Dictionary<string, object?> { [argument] = "hello" };
+        var answer = await client.CallToolAsync(tool, arguments, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(expected, Assert.IsType<TextContentBlock>(answer.Content[0]).Text);
+    }
+
+    [Theory]
+    [InlineData("sdk1", null)]
+    [InlineData("sdk2", "2025-11-25")]
+    [InlineData("sdk2-auto", "2026-07-28")]
+    public async Task A_server_of_both_eras_is_spoken_to_in_the_era_of_each_client(string client, string? protocol)
+    {
+        var token = await servers.Setup.TokenAsync("dual:add,slow");
+        var lines = await WalkAsync(client, "dual", token, """
+            [{"list":true},{"call":"slow","args":{"steps":3,"milliseconds":20},"progress":true},{"call":"slow","args":{"steps":500,"milliseconds":20},"cancelAfter":1},{"call":"add","args":{"a":3,"b":4}}]
+            """);
+        Assert.Equal(protocol, (string?)lines[0]["protocol"]);
+        Assert.Equal("counted to 3", Text(lines, 1));
+        Assert.NotNull(lines.Single(line => (int?)line["step"] == 2)["error"]);
+        Assert.Equal("7", Text(lines, 3));
+        await Deadline.ForAsync("the server to say that it was cancelled", () => servers.Symbolon.Process.Output.Concat(servers.Symbolon.Process.Errors).Any(line => line.Contains("cancelled at", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Fifty_callers_at_once_get_their_own_progress_and_sums_from_one_process()
+    {
+        var tokens = await TokensAsync("everything:trigger-long-running-operation,get-sum");
+        await AllAtOnceAsync(async number =>
+        {
+            var answer = await servers.CallAsync("everything", tokens[number % tokens.Count], "trigger-long-running-operation", $$"""{"duration":0.1,"steps":{{number + 1}}}""");
             Assert.Equal(1, (int)answer.Message["id"]!);
             Assert.Contains($"Steps: {number + 1}.", answer.ToolText, StringComparison.Ordinal);
             Assert.All(answer.Events.SkipLast(1), progress => Assert.Equal(("p", number + 1), ((string?)progress["params"]!["progressToken"], (int)progress["params"]!["total"]!)));
+            Assert.Contains($"{number} and 1000 is {number + 1000}", (await servers.CallAsync("everything", tokens[number % tokens.Count], "get-sum", $$"""{"a":{{number}},"b":1000}""")).ToolText, StringComparison.Ordinal);
         });
-        Assert.Single(ProcessList.With(program + " stdio"), line => !line.Contains("supervisor", StringComparison.Ordinal));
+        Assert.Single(ProcessList.With(NpmServers.EverythingProgram + " stdio"), line => !line.Contains("supervisor", StringComparison.Ordinal));
     }
 
-    private static JsonNode Step(IReadOnlyList<JsonNode> lines, int step) => lines.Single(line => (int?)line["step"] == step)["result"]!;
+    [Fact]
+    public async Task Fifty_callers_at_once_read_their_own_files_from_one_process()
+    {
+        var tokens = await TokensAsync("files:read_text_file");
+        for (var number = 0; number < Callers; number++) await File.WriteAllTextAsync(FileOf(number), $"secret of {number}", TestContext.Current.CancellationToken);
+        await AllAtOnceAsync(async number =>
+        {
+            var answer = await servers.CallAsync("files", tokens[number % tokens.Count], "read_text_file", $$"""{"path":"{{FileOf(number)}}"}""");
+            Assert.Equal(($"secret of {number}", 1), (answer.ToolText, (int)answer.Message["id"]!));
+        });
+    }
+
+    [Fact]
+    public async Task Fifty_callers_at_once_create_their_own_entities_in_one_process()
+    {
+        var tokens = await TokensAsync("memory:create_entities");
+        await AllAtOnceAsync(async number =>
+        {
+            var answer = await servers.CallAsync("memory", tokens[number % tokens.Count], "create_entities",
+                "{\"entities\":[{\"name\":\"of caller " + number + "\",\"entityType\":\"t\",\"observations\":[]}]}");
+            Assert.Equal(1, (int)answer.Message["id"]!);
+            Assert.Contains($"\"of caller {number}\"", answer.ToolText, StringComparison.Ordinal);
+        });
+    }
+
+    private string FileOf(int number) => Path.Combine(servers.Folder.FullName, $"{number}.txt");
+
+    private async Task<List<string>> TokensAsync(string access)
+    {
+        var tokens = new List<string>();
+        for (var i = 0; i < 5; i++) tokens.Add((await servers.Setup.TokenAsync(access)).Secret);
+        return tokens;
+    }
+
+    private static Task AllAtOnceAsync(Func<int, Task> call) => Task.WhenAll(Enumerable.Range(0, Callers).Select(number => Task.Run(() => call(number))));
+
+    private async Task<IReadOnlyList<JsonNode>> WalkAsync(string kind, string server, IssuedToken token, string steps)
+    {
+        await using var client = NodeProgram.StartClient(kind, servers.UrlOf(server), token.Secret, JsonNode.Parse(steps)!.AsArray());
+        return await NodeProgram.LinesAsync(client);
+    }
+
+    private static string? Text(IReadOnlyList<JsonNode> lines, int step) => (string?)lines.Single(line => (int?)line["step"] == step)["result"]?["content"]?[0]?["text"];
 }
