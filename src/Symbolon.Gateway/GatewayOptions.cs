@@ -47,4 +47,19 @@ public sealed class GatewayOptions
     /// <summary>Time after which one more look-up is allowed to an address. Default 200 ms, 1 ms to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan UnknownTokenRefill { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Processes of one server at once, over all callers, sessions and eras. Default 16, 1 to 1,024.</summary>
+    [Range(1, 1024)]
+    public int MaxProcesses { get; set; } = 16;
+
+    /// <summary>
+    /// MiB of data that each process of a server may have; address space that is only reserved does not count, nor does what processes
+    /// share. Default 2,048, at most 1,048,576; 0 is no limit.
+    /// </summary>
+    [Range(0, 1024 * 1024)]
+    public int MaxProcessMemory { get; set; } = 2048;
+
+    /// <summary>Processor time that each process of a server may use up in its life; then it is ended. Default 0, no limit; at most 10 d.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "10.00:00:00")]
+    public TimeSpan MaxProcessCpu { get; set; } = TimeSpan.Zero;
 }

@@ -17,8 +17,8 @@ internal sealed class ChannelFactories(
     public ChannelPool PoolFor(OrganisationId organisation, ServerName server, ManifestVersion approved) => approved.Manifest.Upstream switch
     {
         UpstreamAddress.Stdio process => new ChannelPool(
-            new StdioChannels(organisation, server, approved, process, host, configuration, credentials, files, alarm, limits.MaxAnswerBytes, clock, log),
-            process.Isolation, new ChannelLimits { MostChannels = host.MostProcesses }, server.Value, clock, log),
+            new StdioChannels(organisation, server, approved, process, host, configuration, credentials, files, alarm, limits, clock, log),
+            process.Isolation, new ChannelLimits { MostChannels = limits.MaxProcesses }, server.Value, clock, log),
         UpstreamAddress.Sse old => new ChannelPool(
             new SseServer(handlers.For(organisation, server, old.Url), old.Url, () => credentials.For(organisation, approved.Manifest, Now()), limits.MaxAnswerBytes, clock),
             ProcessIsolation.Shared, new ChannelLimits(), server.Value, clock, log),

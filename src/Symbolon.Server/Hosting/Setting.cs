@@ -70,6 +70,9 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         Limit("cachedTokens", "tokens kept in memory", (limits, value) => limits.CachedTokens = value.Number),
         Limit("unknownTokens", "look-ups of unknown tokens that one address may cause at once", (limits, value) => limits.UnknownTokenBurst = value.Number),
         Limit("unknownTokenRefill", "time after which one more such look-up is allowed", (limits, value) => limits.UnknownTokenRefill = value.Duration),
+        Limit("processes", "processes of one server (stdio) at once", (limits, value) => limits.MaxProcesses = value.Number),
+        Limit("processMemory", "MiB of data of each of these processes; 0 for no limit", (limits, value) => limits.MaxProcessMemory = value.Number),
+        Limit("processCpu", "processor time that each of them may use up in its life; 0s for no limit", (limits, value) => limits.MaxProcessCpu = value.Duration),
     ];
 
     private static Setting Limit(string name, string summary, Action<GatewayOptions, SettingValue> apply) =>

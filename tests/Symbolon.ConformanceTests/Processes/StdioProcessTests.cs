@@ -57,7 +57,7 @@ public sealed class StdioProcessTests
     [Fact]
     public async Task A_process_has_a_minimal_environment_and_limits()
     {
-        await using var stage = new StdioStage(memory: 1L << 30);
+        await using var stage = new StdioStage(memoryMiB: 1024);
         var invoker = await stage.ApproveAsync(change: address => address with { Env = address.Env.Add("API_URL", "http://x") });
         var environment = (await StdioStage.TextAsync(invoker, "environment")).Split(';', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]).ToHashSet();
         // These two the shell sets itself.
@@ -242,6 +242,15 @@ public sealed class StdioProcessTests
         Assert.InRange(calls.Count(call => call.IsFaulted), 5, 11);
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll([deaf, .. calls]));
+    }
+
+    [Fact]
+    public async Task A_process_that_uses_up_its_processor_time_is_ended()
+    {
+        await using var stage = new StdioStage(cpu: TimeSpan.FromSeconds(1));
+        var invoker = await stage.ApproveAsync();
+        Assert.Equal(ReasonCode.UpstreamUnreachable, (await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.CallAsync(invoker, "spin"))).Code);
+        await stage.NothingLeftAsync();
     }
 
     [Fact]

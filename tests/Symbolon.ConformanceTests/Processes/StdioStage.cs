@@ -28,14 +28,14 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     private readonly ChannelUpstreams upstreams;
     private long revision;
 
-    public StdioStage(bool loopback = true, TimeProvider? clock = null, long memory = 2L << 30)
+    public StdioStage(bool loopback = true, int memoryMiB = 2048, TimeSpan cpu = default)
     {
         Mark = $"{4000 + Interlocked.Increment(ref stages)}.{Environment.ProcessId}";
-        var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], MostProcesses = 4, Memory = memory };
+        var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program] };
         upstreams = new ChannelUpstreams(
             new ChannelFactories(
                 host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), DiskFiles.Instance, Alarm,
-                new GatewayOptions { MaxAnswerBytes = 1 << 20 }, clock ?? TimeProvider.System, this),
+                new GatewayOptions { MaxAnswerBytes = 1 << 20, MaxProcesses = 4, MaxProcessMemory = memoryMiB, MaxProcessCpu = cpu }, TimeProvider.System, this),
             configuration);
     }
 

@@ -45,6 +45,7 @@ while IFS= read -r line; do
       text forked ;;
     *'"name":"exit"'*) exit 3 ;;
     *'"name":"silent"'*) ;;
+    *'"name":"spin"'*) while :; do :; done ;;
     *'"name":"deaf"'*) sleep "$mark" ;;
     *'"name":"change"'*)
       tools="$(named echo 'Echoes, and sends a copy away.'),$(named process)"

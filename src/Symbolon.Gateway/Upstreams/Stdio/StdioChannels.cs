@@ -17,7 +17,7 @@ namespace Symbolon.Gateway.Upstreams.Stdio;
 /// </summary>
 internal sealed partial class StdioChannels(
     OrganisationId organisation, ServerName server, ManifestVersion approved, UpstreamAddress.Stdio address, StdioHost host, Configuration configuration,
-    UpstreamCredentials credentials, IPinnedFiles files, IPinAlarm alarm, int mostBytes, TimeProvider clock, ILogger log) : IChannelFactory
+    UpstreamCredentials credentials, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock, ILogger log) : IChannelFactory
 {
     public async ValueTask<IMessageChannel> OpenAsync(CancellationToken cancellation)
     {
@@ -32,10 +32,16 @@ internal sealed partial class StdioChannels(
             await AlarmAsync(fault, cancellation);
             throw Suspended("A file of this server is not the one that was approved.");
         }
-        var order = new SupervisorOrder { Owner = Environment.ProcessId, Memory = host.Memory, Cpu = host.Cpu, Command = [address.Command, .. address.Args] };
+        var order = new SupervisorOrder
+        {
+            Owner = Environment.ProcessId,
+            Memory = limits.MaxProcessMemory * (1024L * 1024),
+            Cpu = (long)Math.Ceiling(limits.MaxProcessCpu.TotalSeconds),
+            Command = [address.Command, .. address.Args],
+        };
         try
         {
-            return StdioProcess.Start(host, order, address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, variables, server.Value, (credential as CredentialHeader.Variable)?.Value, mostBytes, clock, log);
+            return StdioProcess.Start(host, order, address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, variables, server.Value, (credential as CredentialHeader.Variable)?.Value, limits.MaxAnswerBytes, clock, log);
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
         {

@@ -11,15 +11,6 @@ public sealed record StdioHost
     /// <summary>The program that supervises a server's process, and its first arguments; empty where there is none.</summary>
     public IReadOnlyList<string> Supervisor { get; init; } = [];
 
-    /// <summary>Processes of one server at once, over all callers and sessions. Default 16.</summary>
-    public int MostProcesses { get; init; } = 16;
-
-    /// <summary>Bytes of data that each process of a server may have; address space that is only reserved does not count. Default 2 GiB, 0 for no limit.</summary>
-    public long Memory { get; init; } = 2L * 1024 * 1024 * 1024;
-
-    /// <summary>Seconds of processor time that each process of a server may use up in its life. Default 0, no limit.</summary>
-    public long Cpu { get; init; }
-
     /// <summary>Why no process is started here, for whoever calls a server that needs one; null where it may be.</summary>
     public string? WhyNot() =>
         !OperatingSystem.IsLinux() ? "This server is a process; Symbolon starts processes on Linux only."

@@ -38,9 +38,12 @@ internal sealed partial class StdioProcess : IMessageChannel
         session = supervisor.Id;
     }
 
-    /// <param name="secret">Among the variables; kept out of the log.</param>
+    /// <param name="secret">The credential among the variables, which is kept out of the log; null for none.</param>
+    /// <param name="mostBytes">Of one message.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The supervisor cannot be started.</exception>
-    public static StdioProcess Start(StdioHost host, SupervisorOrder order, string folder, IReadOnlyDictionary<string, string> variables, string server, string? secret, int mostBytes, TimeProvider clock, ILogger log)
+    public static StdioProcess Start(
+        StdioHost host, SupervisorOrder order, string folder, IReadOnlyDictionary<string, string> variables, string server, string? secret, int mostBytes, TimeProvider clock,
+        ILogger log)
     {
         var start = new ProcessStartInfo(host.Supervisor[0], [.. host.Supervisor.Skip(1), Supervisor.Command, .. order.ToArguments()])
         {
@@ -101,6 +104,11 @@ internal sealed partial class StdioProcess : IMessageChannel
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The pipe broke; what it means is the same as its end.
+        }
+        catch (Exception e)
+        {
+            // On a thread of its own a fault of ours would end the whole program, and with it every other server.
+            LogFailed(server, e);
         }
         finally
         {
@@ -182,6 +190,9 @@ internal sealed partial class StdioProcess : IMessageChannel
 
     [LoggerMessage(EventId = 2404, Level = LogLevel.Information, Message = "Server {Server} says: {Line}")]
     private partial void LogError(string server, string line);
+
+    [LoggerMessage(EventId = 2406, Level = LogLevel.Error, Message = "What server {Server} wrote could not be read")]
+    private partial void LogFailed(string server, Exception fault);
 
     [LoggerMessage(EventId = 2405, Level = LogLevel.Error, Message = "Server {Server} under supervisor {Process} could not be ended")]
     private partial void LogNotEnded(string server, int process, Exception fault);
