@@ -12,6 +12,20 @@ internal sealed class Figures
     /// <summary>Milliseconds from the start of the process to the first answer of <c>/readyz</c>.</summary>
     public double StartMilliseconds { get; set; }
 
+    /// <summary>The parts beside the load were measured, too.</summary>
+    public bool IsWhole { get; set; }
+
+    /// <summary>The same on a store with a million tokens and ten thousand servers.</summary>
+    public double? FilledStartMilliseconds { get; set; }
+
+    public double? IdleStreamKilobytes { get; set; }
+
+    /// <summary>Of the plain way's rate.</summary>
+    public double? RowsOnSqlite { get; set; }
+
+    /// <inheritdoc cref="RowsOnSqlite"/>
+    public double? RowsOnPostgres { get; set; }
+
     public IReadOnlyList<Cell> Cells => cells;
 
     public void Add(Cell cell, Round round)

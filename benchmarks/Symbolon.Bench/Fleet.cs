@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Symbolon.Testing.Processes;
+using Symbolon.Testing.Storage;
 
 namespace Symbolon.Bench;
 
-/// <summary>Everything that runs during the bench, on loopback: two upstreams, nginx, the bare hop, Symbolon.</summary>
+/// <summary>Everything that runs during the bench, on loopback: two upstreams, nginx, the bare hop, Symbolon and its variants.</summary>
 internal sealed class Fleet(string root, string folder) : IAsyncDisposable
 {
     public const string ReadTool = "lookup";
@@ -16,14 +17,21 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
 
     private readonly List<Server> servers = [];
     private readonly List<Target> targets = [];
-    private SymbolonProcess? symbolon;
+    private readonly List<SymbolonProcess> variants = [];
+    private readonly Lazy<PostgresCluster> postgres = new(() => new PostgresCluster());
 
     public IReadOnlyList<Target> Targets => targets;
 
     /// <summary>Milliseconds until Symbolon was ready; 0 without it.</summary>
     public double StartMilliseconds { get; private set; }
 
-    public async Task StartAsync(bool withSymbolon)
+    /// <summary>Symbolon as it is; null when it was left out.</summary>
+    public SymbolonProcess? Symbolon { get; private set; }
+
+    /// <summary>The least upstream.</summary>
+    public Uri Minimal { get; private set; } = null!;
+
+    public async Task StartAsync(bool withSymbolon, bool withVariants)
     {
         int minimal = FreePort.Take(), csharp = FreePort.Take(), nginx = FreePort.Take(), bare = FreePort.Take();
         var upstream = Start("upstream", Built("Upstream"), [Url(minimal)]);
@@ -44,13 +52,28 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
         }
         Add(Hop.Direct, "csharp", CsharpTool, $"{Url(csharp)}/mcp", null, sdk);
         Add(Hop.Nginx, "csharp", CsharpTool, $"{Url(nginx)}/csharp", null, proxy);
+        Minimal = new Uri(Url(minimal));
         if (withSymbolon) await StartSymbolonAsync(minimal, csharp);
+        if (!withVariants) return;
+        await StartVariantAsync(Hop.IntentFirst, minimal, await SymbolonProcess.StartAsync(null, ("SYMBOLON_AUDIT_INTENT_FIRST", "all")), ReadTool);
+        await StartVariantAsync(Hop.Unrecorded, minimal, await SymbolonProcess.StartOtherAsync(Built("Unrecorded")), ReadTool, WriteTool);
+        var store = postgres.Value.ConnectionString(postgres.Value.CreateDatabase());
+        await StartVariantAsync(Hop.Postgres, minimal, await SymbolonProcess.StartAsync(null, ("SYMBOLON_STORE", store)), ReadTool, WriteTool);
+    }
+
+    private async Task StartVariantAsync(Hop hop, int minimal, SymbolonProcess variant, params string[] tools)
+    {
+        variants.Add(variant);
+        using var setup = new Setup(variant);
+        await setup.ServerAsync("json", new Uri($"{Url(minimal)}/json"), Setup.Reads(ReadTool));
+        var token = (await setup.TokenAsync("json")).Secret;
+        foreach (var tool in tools) Add(hop, "json", tool, new Uri(variant.Url, "/t/mcp/json").ToString(), token, Server.Of(variant.ProcessId));
     }
 
     private async Task StartSymbolonAsync(int minimal, int csharp)
     {
         var started = Stopwatch.GetTimestamp();
-        symbolon = await SymbolonProcess.StartAsync();
+        var symbolon = Symbolon = await SymbolonProcess.StartAsync();
         StartMilliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         using var setup = new Setup(symbolon);
         await setup.ServerAsync("json", new Uri($"{Url(minimal)}/json"), Setup.Reads(ReadTool));
@@ -99,7 +122,9 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (symbolon is not null) await symbolon.DisposeAsync();
+        if (Symbolon is not null) await Symbolon.DisposeAsync();
+        foreach (var variant in variants) await variant.DisposeAsync();
+        if (postgres.IsValueCreated) postgres.Value.Dispose();
         foreach (var server in Enumerable.Reverse(servers)) await server.DisposeAsync();
     }
 }

@@ -16,7 +16,7 @@ internal sealed record Goal(string Number, string What, double Must, double Aim,
     private bool Meets(double value, double bound) => AtLeast ? value >= bound : value <= bound;
 }
 
-/// <summary>P1 to P6 from the figures of one run.</summary>
+/// <summary>The goals of PERFORMANCE.md that one run measures.</summary>
 internal static class Goals
 {
     private static readonly (Hop, string) Nginx = (Hop.Nginx, Fleet.ReadTool);
@@ -64,6 +64,19 @@ internal static class Goals
             yield return new("P6", $"{word} tool ÷ bare hop, p99, 16 connections", 1.0, 0.5, false,
                 figures.Compare(call, Bare, "json", 16, round => round.P99, (a, b) => a / b));
         }
+        if (!figures.IsWhole) yield break;
+        foreach (var connections in (int[])[16, 64])
+        {
+            yield return new("P9", $"read tool, intent durable first ÷ beside the call, requests a second, {connections} connections", 0.85, 0.95, true,
+                figures.Compare((Hop.IntentFirst, Fleet.ReadTool), tools[0].Call, "json", connections, round => round.PerSecond, (a, b) => a / b));
+        }
+        yield return new("P10", "audit records a second ÷ prepared INSERT of the same texts, batches of 256, SQLite", 0.7, 0.9, true, figures.RowsOnSqlite);
+        yield return new("P10", "audit records a second ÷ COPY of the same texts, batches of 256, PostgreSQL", 0.7, 0.9, true, figures.RowsOnPostgres);
+        yield return new("P15", "resident memory under load, 64 connections", 160, 100, false,
+            figures.MedianOf(Hop.Symbolon, "json", Fleet.ReadTool, 64, round => round.ResidentMegabytes), " MB");
+        yield return new("P15", "resident memory for each of 1,000 open idle streams", 60, 20, false, figures.IdleStreamKilobytes, " KB");
+        yield return new("P16", "start to ready, empty store", 2000, 800, false, figures.StartMilliseconds, " ms");
+        yield return new("P16", "start to ready, 10^6 tokens and 10^4 servers", 10_000, 4_000, false, figures.FilledStartMilliseconds, " ms");
     }
 
     /// <summary>P5's bound holds for the disk that it was set on; on another it is read beside one fdatasync of the same run.</summary>

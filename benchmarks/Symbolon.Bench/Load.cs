@@ -40,19 +40,27 @@ internal static partial class Load
     /// <summary>One call: that what is measured is the tool's answer and not a refusal.</summary>
     public static async Task CheckAsync(HttpClient client, Target target)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url);
-        request.Content = new StringContent(
-            $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{target.Tool}}}","arguments":{{{target.Arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} } } }""",
-            new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
-        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
-        request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", "2026-07-28");
-        request.Headers.TryAddWithoutValidation("Mcp-Method", "tools/call");
-        request.Headers.TryAddWithoutValidation("Mcp-Name", target.Tool);
-        if (target.Token is { } token) request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        using var request = Call(target.Url, target.Tool, target.Arguments, target.Token);
         using var response = await client.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         if (response.StatusCode != HttpStatusCode.OK || !body.Contains("\"content\"", StringComparison.Ordinal) || body.Contains("\"isError\":true", StringComparison.Ordinal))
             throw new InvalidOperationException($"{target.Name} at {target.Url} answered {(int)response.StatusCode}: {body}");
+    }
+
+    public static HttpRequestMessage Call(Uri url, string tool, string arguments, string? token)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new StringContent(
+                $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} } } }""",
+                new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")),
+        };
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.TryAddWithoutValidation("Mcp-Method", "tools/call");
+        request.Headers.TryAddWithoutValidation("Mcp-Name", tool);
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        return request;
     }
 
     private static double Microseconds(string output, string percentile)

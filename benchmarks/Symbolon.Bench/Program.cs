@@ -1,18 +1,20 @@
 using System.Globalization;
 using Symbolon.Bench;
+using Symbolon.Testing.Storage;
 
-// ./bench [--quick] [--without-symbolon]: Figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none.
+// ./bench [--first] [--quick] [--without-symbolon]: figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none,
+// --first measures P1 to P6 alone.
 var quick = args.Contains("--quick");
 var rounds = quick ? 1 : 5;
 var seconds = quick ? 1 : 2;
 var root = Environment.GetEnvironmentVariable("SYMBOLON_BENCH_ROOT") ?? throw new InvalidOperationException("Run ./bench.");
 var script = Path.Combine(root, "benchmarks", "call.lua");
 var folder = Directory.CreateTempSubdirectory("symbolon-bench-").FullName;
-var figures = new Figures();
+var figures = new Figures { IsWhole = !args.Contains("--first") && !args.Contains("--without-symbolon") };
 
 await using (var fleet = new Fleet(root, folder))
 {
-    await fleet.StartAsync(withSymbolon: !args.Contains("--without-symbolon"));
+    await fleet.StartAsync(withSymbolon: !args.Contains("--without-symbolon"), withVariants: figures.IsWhole);
     figures.StartMilliseconds = fleet.StartMilliseconds;
     using (var client = new HttpClient())
     {
@@ -28,6 +30,14 @@ await using (var fleet = new Fleet(root, folder))
         foreach (var cell in cells) figures.Add(cell, await Load.RunAsync(cell, seconds, script));
         await Console.Error.WriteLineAsync($"round {round + 1} of {rounds}");
     }
+    if (figures.IsWhole)
+    {
+        await Console.Error.WriteLineAsync("idle streams, audit records, a filled store");
+        figures.IdleStreamKilobytes = await IdleStreams.MeasureAsync(fleet.Symbolon!, fleet.Minimal);
+        figures.RowsOnSqlite = await AuditRows.CompareAsync(StoreKind.Sqlite, rounds);
+        figures.RowsOnPostgres = await AuditRows.CompareAsync(StoreKind.Postgres, rounds);
+        figures.FilledStartMilliseconds = await FilledStart.MeasureAsync(fleet.Minimal);
+    }
 }
 Directory.Delete(folder, recursive: true);
 
@@ -42,4 +52,7 @@ if (!quick)
 }
 return Goals.Of(figures).Any(goal => goal.Verdict == "MISSED") ? 2 : 0;
 
-static int[] Connections(Target target) => target.Upstream == "csharp" ? [16] : [1, 16, 64];
+static int[] Connections(Target target) =>
+    target.Upstream == "csharp" ? [16]
+    : target.Hop > Hop.Symbolon ? [16, 64]
+    : [1, 16, 64];

@@ -28,7 +28,8 @@ internal static class Report
         foreach (var goal in Goals.Of(figures))
             page.Append(CultureInfo.InvariantCulture, $"| {goal.Number} | {goal.What} | {Bound(goal, goal.Must)} | {Bound(goal, goal.Aim)} | {goal.Show(goal.Measured)} | {goal.Verdict} |\n");
         AppendDisk(page, figures);
-        page.Append("\n## Figures\n\n| upstream | connections | target | requests/s | p50 µs | p99 µs | CPU µs a request | resident MiB |\n|---|---|---|---|---|---|---|---|\n");
+        if (figures.IsWhole) Obstacles.Append(page, figures);
+        page.Append("\n## Figures\n\n| upstream | connections | target | requests/s | p50 µs | p99 µs | CPU µs a request | resident MB |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var cell in figures.Cells.OrderBy(cell => cell.Target.Upstream).ThenBy(cell => cell.Connections).ThenBy(cell => cell.Target.Hop).ThenBy(cell => cell.Target.Name))
         {
             var rounds = figures.Of(cell);
@@ -43,6 +44,10 @@ internal static class Report
     {
         facts,
         figures.StartMilliseconds,
+        figures.FilledStartMilliseconds,
+        figures.IdleStreamKilobytes,
+        figures.RowsOnSqlite,
+        figures.RowsOnPostgres,
         figures.SyncMicroseconds,
         cells = figures.Cells.Select(cell => new { cell.Target.Upstream, cell.Connections, target = cell.Target.Name, rounds = figures.Of(cell) }),
     }, Json) + "\n";

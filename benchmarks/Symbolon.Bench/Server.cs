@@ -29,8 +29,8 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>User and system time so far of the process and its children, in microseconds.</summary>
     public double CpuMicroseconds() => Tree().Sum(Ticks) / TicksPerSecond * 1e6;
 
-    /// <summary>Resident memory of the process and its children, in MiB.</summary>
-    public double ResidentMegabytes() => Tree().Sum(Resident) / 1024.0;
+    /// <summary>Resident memory of the process and its children, in MB of a million bytes.</summary>
+    public double ResidentMegabytes() => Tree().Sum(Resident) * 1024 / 1e6;
 
     private List<int> Tree()
     {

@@ -7,6 +7,15 @@ internal enum Hop
     Nginx,
     Bare,
     Symbolon,
+
+    /// <summary>Symbolon with every intent durable before the call goes out, reads too (<c>audit.intentFirst: all</c>).</summary>
+    IntentFirst,
+
+    /// <summary>Symbolon on PostgreSQL.</summary>
+    Postgres,
+
+    /// <summary>Symbolon hosted with an audit that forgets, which the product has not: what is left is what the audit does not cost.</summary>
+    Unrecorded,
 }
 
 /// <summary>One address to send one call to.</summary>
@@ -20,12 +29,18 @@ internal enum Hop
 internal sealed record Target(Hop Hop, string Upstream, string Tool, string Arguments, Uri Url, string? Token, Server Server)
 {
     /// <summary>How tables call it.</summary>
-    public string Name => Hop == Hop.Symbolon ? $"Symbolon, {(Tool == Fleet.WriteTool ? "write" : "read")}" : Hop switch
+    public string Name => Hop switch
     {
         Hop.Direct => "direct",
         Hop.Nginx => "nginx",
-        _ => "bare hop",
+        Hop.Bare => "bare hop",
+        Hop.IntentFirst => $"Symbolon, {Effect}, intent first",
+        Hop.Postgres => $"Symbolon, {Effect}, PostgreSQL",
+        Hop.Unrecorded => $"Symbolon, {Effect}, without its audit",
+        _ => $"Symbolon, {Effect}",
     };
+
+    private string Effect => Tool == Fleet.WriteTool ? "write" : "read";
 }
 
 /// <summary>A target under a number of connections.</summary>

@@ -20,11 +20,17 @@ internal static class MinimalServer
         """{"resultType":"complete","content":[{"type":"text","text":"The entry is on file, last changed on the second of March, and its amount is twelve thousand three hundred and four, and nothing is due before this quarter ends."}],"isError":false}""";
 
     private static readonly Answer Call = new(Called), List = new(Tools), Discovery = new(Discover);
+    private static int held;
 
     public static async Task AnswerAsync(HttpContext context)
     {
         if (context.Request.Method != "POST")
         {
+            if (context.Request.Path == "/held")
+            {
+                await context.Response.WriteAsync(Volatile.Read(ref held).ToString(CultureInfo.InvariantCulture));
+                return;
+            }
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             return;
         }
@@ -45,12 +51,29 @@ internal static class MinimalServer
                 """{"jsonrpc":"2.0","id":null,"error":{"code":-32022,"message":"Only 2026-07-28.","data":{"supported":["2026-07-28"],"requested":""}}}""");
             return;
         }
+        if (context.Request.Path == "/hold" && ReferenceEquals(answer, Call))
+        {
+            reader.AdvanceTo(body.End);
+            await HoldAsync(context);
+            return;
+        }
         var sse = context.Request.Path == "/sse";
         context.Response.ContentType = sse ? "text/event-stream" : "application/json";
         if (sse) context.Response.Headers.CacheControl = "no-cache";
         Write(context.Response, answer, Id(body), sse);
         reader.AdvanceTo(body.End);
         await context.Response.BodyWriter.FlushAsync();
+    }
+
+    /// <summary>A stream on which nothing comes, until the caller leaves.</summary>
+    private static async Task HoldAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.WriteAsync(": open\n\n");
+        await context.Response.Body.FlushAsync();
+        Interlocked.Increment(ref held);
+        await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        Interlocked.Decrement(ref held);
     }
 
     private static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpContext context)

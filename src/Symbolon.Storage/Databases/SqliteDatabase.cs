@@ -28,7 +28,7 @@ internal sealed class SqliteDatabase : Database
         var connection = Open(SqliteOpenMode.ReadWrite);
         try
         {
-            Execute(connection, "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864");
+            Execute(connection, "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000; PRAGMA journal_size_limit=67108864");
             Execute(connection, "PRAGMA journal_mode=WAL");
             Execute(connection, "PRAGMA synchronous=FULL");
             _ = raw.sqlite3_wal_autocheckpoint(connection.Handle, 0);

@@ -8,10 +8,12 @@ public sealed class SymbolonProcess : IAsyncDisposable
 {
     private readonly IReadOnlyList<string> arguments;
     private readonly Dictionary<string, string?> environment;
+    private readonly string program;
     private ChildProcess process;
 
-    private SymbolonProcess(string folder, Uri url, string[] flags, (string Name, string Value)[] settings)
+    private SymbolonProcess(string program, string folder, Uri url, string[] flags, (string Name, string Value)[] settings)
     {
+        this.program = program;
         Folder = folder;
         Url = url;
         arguments = ["serve", "--data", folder, "--urls", url.GetLeftPart(UriPartial.Authority), .. flags];
@@ -37,11 +39,16 @@ public sealed class SymbolonProcess : IAsyncDisposable
     /// <summary>Starts it on a free port of loopback and waits until it is ready.</summary>
     /// <param name="flags">Further flags of <c>serve</c>.</param>
     /// <param name="settings">Settings as environment variables, <c>SYMBOLON_…</c>.</param>
-    public static async Task<SymbolonProcess> StartAsync(string[]? flags = null, params (string Name, string Value)[] settings)
+    public static Task<SymbolonProcess> StartAsync(string[]? flags = null, params (string Name, string Value)[] settings) => StartAsync(Program, flags ?? [], settings);
+
+    /// <summary>Another program that takes <c>serve --data DIR --urls URL</c> and is Symbolon inside.</summary>
+    public static Task<SymbolonProcess> StartOtherAsync(string program) => StartAsync(program, [], []);
+
+    private static async Task<SymbolonProcess> StartAsync(string program, string[] flags, (string Name, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("symbolon-e2e-").FullName;
         var url = new Uri($"http://127.0.0.1:{FreePort.Take().ToString(CultureInfo.InvariantCulture)}");
-        var started = new SymbolonProcess(folder, url, flags ?? [], settings);
+        var started = new SymbolonProcess(program, folder, url, flags, settings);
         await started.WaitUntilReadyAsync();
         return started;
     }
@@ -83,7 +90,7 @@ public sealed class SymbolonProcess : IAsyncDisposable
 
     private ChildProcess Start(string[] under)
     {
-        string[] line = [.. under, Program, .. arguments];
+        string[] line = [.. under, program, .. arguments];
         return ChildProcess.Start(line[0], line[1..], environment);
     }
 

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Testing.Storage;
+
+namespace Symbolon.Bench;
+
+/// <summary>
+/// Records a second through the audit's writer (RFC 8785 text, hash chain, filter columns) beside the plainest durable way to put the same
+/// texts into the same database, both 256 a transaction: a prepared INSERT on SQLite, COPY on PostgreSQL.
+/// </summary>
+internal static class AuditRows
+{
+    private const int Batch = 256;
+    private const int Batches = 40;
+
+    /// <returns>The writer's rate divided by the plain one, the median of the rounds.</returns>
+    public static async Task<double> CompareAsync(StoreKind kind, int rounds)
+    {
+        using var database = TestDatabase.Create(kind);
+        using var store = new OpenStore(database.Options);
+        await WriteAsync(store.AuditLog);
+        var texts = (await store.Audit.ReadAsync(OrganisationId.Default, new AuditQuery(), null, descending: true, Batch, CancellationToken.None))
+            .Select(record => record.Json.ToArray()).ToArray();
+        using var plain = kind == StoreKind.Sqlite ? (IPlainRows)new PlainSqlite(Path.Combine(database.Folder, "plain.db")) : new PlainPostgres(database.Options.Store!);
+        plain.Write(texts);
+        var ratios = new List<double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Batches; i++) plain.Write(texts);
+            var plainTime = Stopwatch.GetElapsedTime(start);
+            start = Stopwatch.GetTimestamp();
+            await WriteAsync(store.AuditLog);
+            ratios.Add(plainTime / Stopwatch.GetElapsedTime(start));
+        }
+        return Figures.Median(ratios);
+    }
+
+    private static async Task WriteAsync(IAuditLog log)
+    {
+        // Two batches always wait, so that the writer never does.
+        var waiting = new Queue<AuditEvent>();
+        for (var i = 0; i < Batch * Batches; i++)
+        {
+            var record = Record(i);
+            log.Append(record);
+            waiting.Enqueue(record);
+            if (waiting.Count > 8 * Batch) await ExpectAsync(waiting.Dequeue());
+        }
+        while (waiting.TryDequeue(out var record)) await ExpectAsync(record);
+    }
+
+    private static async Task ExpectAsync(AuditEvent record)
+    {
+        if (!await record.Durable()) throw new InvalidOperationException("A record was not written.");
+    }
+
+    private static AuditEvent Record(int number) => new()
+    {
+        Kind = AuditKind.CallOutcome, Time = 1_790_000_000_000_000 + number, Call = Guid.CreateVersion7(), User = "alice@example.com", Agent = "claude-code",
+        Initiator = "user", Token = "tok_EVOBCs7TWjpQgSzIgkYXLu", Method = "tools/call", Server = "invoices", Tool = "lookup", Effect = "read", ProtocolVersion = "2026-07-28",
+        ArgumentsHmac = new byte[32], ArgumentsSize = 28, Allowed = true, Scope = "mcp:invoices:lookup", Grant = "alice-invoices", Outcome = CallOutcome.Completed,
+        UpstreamStatus = 200, Duration = 512, AnswerSize = 277,
+    };
+
+    private interface IPlainRows : IDisposable
+    {
+        void Write(byte[][] texts);
+    }
+
+    private sealed class PlainSqlite : IPlainRows
+    {
+        private readonly SqliteConnection connection;
+        private readonly SqliteCommand insert;
+        private readonly SqliteParameter text;
+
+        public PlainSqlite(string file)
+        {
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+            connection.Open();
+            using var setup = new SqliteCommand("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE plain (seq INTEGER PRIMARY KEY, record BLOB NOT NULL) STRICT", connection);
+            setup.ExecuteNonQuery();
+            insert = new SqliteCommand("INSERT INTO plain (record) VALUES ($record)", connection);
+            text = insert.Parameters.Add("$record", SqliteType.Blob);
+            insert.Prepare();
+        }
+
+        public void Write(byte[][] texts)
+        {
+            using var transaction = connection.BeginTransaction();
+            insert.Transaction = transaction;
+            foreach (var each in texts)
+            {
+                text.Value = each;
+                insert.ExecuteNonQuery();
+            }
+            transaction.Commit();
+        }
+
+        public void Dispose()
+        {
+            insert.Dispose();
+            connection.Dispose();
+        }
+    }
+
+    private sealed class PlainPostgres : IPlainRows
+    {
+        private readonly NpgsqlConnection connection;
+
+        public PlainPostgres(string store)
+        {
+            connection = new NpgsqlConnection(store);
+            connection.Open();
+            using var setup = new NpgsqlCommand("CREATE TABLE plain (record bytea NOT NULL)", connection);
+            setup.ExecuteNonQuery();
+        }
+
+        public void Write(byte[][] texts)
+        {
+            using var copy = connection.BeginBinaryImport("COPY plain (record) FROM STDIN (FORMAT BINARY)");
+            foreach (var each in texts)
+            {
+                copy.StartRow();
+                copy.Write(each);
+            }
+            copy.Complete();
+        }
+
+        public void Dispose() => connection.Dispose();
+    }
+}
