@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -8,8 +9,8 @@ using Symbolon.Testing.Storage;
 namespace Symbolon.Bench;
 
 /// <summary>
-/// Records a second through the audit's writer (RFC 8785 text, hash chain, filter columns) beside the plainest durable way to put the same
-/// texts into the same database, both 256 a transaction: a prepared INSERT on SQLite, COPY on PostgreSQL.
+/// Records a second through the audit's writer (RFC 8785 text, hash chain) beside the plainest durable way to put the very same rows, all
+/// columns ready-made, into the same database, both 256 a transaction: a prepared INSERT on SQLite, COPY on PostgreSQL.
 /// </summary>
 internal static class AuditRows
 {
@@ -22,15 +23,15 @@ internal static class AuditRows
         using var database = TestDatabase.Create(kind);
         using var store = new OpenStore(database.Options);
         await WriteAsync(store.AuditLog);
-        var texts = (await store.Audit.ReadAsync(OrganisationId.Default, new AuditQuery(), null, descending: true, Batch, CancellationToken.None))
-            .Select(record => record.Json.ToArray()).ToArray();
-        using var plain = kind == StoreKind.Sqlite ? (IPlainRows)new PlainSqlite(Path.Combine(database.Folder, "plain.db")) : new PlainPostgres(database.Options.Store!);
-        plain.Write(texts);
+        using var plain = kind == StoreKind.Sqlite
+            ? (IPlainRows)new PlainSqlite(Path.Combine(database.Folder, "symbolon.db"), Path.Combine(database.Folder, "plain.db"))
+            : new PlainPostgres(database.Options.Store!);
+        plain.Write();
         var ratios = new List<double>();
         for (var round = 0; round < rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
-            for (var i = 0; i < Batches; i++) plain.Write(texts);
+            for (var i = 0; i < Batches; i++) plain.Write();
             var plainTime = Stopwatch.GetElapsedTime(start);
             start = Stopwatch.GetTimestamp();
             await WriteAsync(store.AuditLog);
@@ -66,35 +67,57 @@ internal static class AuditRows
         UpstreamStatus = 200, Duration = 512, AnswerSize = 277,
     };
 
+    private const string Columns = "time, kind, call, \"user\", agent, workflow, server, tool, token, code, hash, record";
+    private static readonly string Rows = $"SELECT {Columns} FROM audit LIMIT {Batch}";
+
+    private static List<object[]> Read(DbCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        var rows = new List<object[]>();
+        while (reader.Read())
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+        return rows.Count == Batch ? rows : throw new InvalidOperationException("There are too few records.");
+    }
+
     private interface IPlainRows : IDisposable
     {
-        void Write(byte[][] texts);
+        /// <summary>Writes one batch.</summary>
+        void Write();
     }
 
     private sealed class PlainSqlite : IPlainRows
     {
+        private readonly List<object[]> rows;
         private readonly SqliteConnection connection;
         private readonly SqliteCommand insert;
-        private readonly SqliteParameter text;
 
-        public PlainSqlite(string file)
+        public PlainSqlite(string audit, string file)
         {
+            using (var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = audit, Pooling = false }.ToString()))
+            {
+                source.Open();
+                using var select = new SqliteCommand(Rows, source);
+                rows = Read(select);
+            }
             connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
             connection.Open();
-            using var setup = new SqliteCommand("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE plain (seq INTEGER PRIMARY KEY, record BLOB NOT NULL) STRICT", connection);
+            using var setup = new SqliteCommand($"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE plain (seq INTEGER PRIMARY KEY, {Columns})", connection);
             setup.ExecuteNonQuery();
-            insert = new SqliteCommand("INSERT INTO plain (record) VALUES ($record)", connection);
-            text = insert.Parameters.Add("$record", SqliteType.Blob);
-            insert.Prepare();
+            insert = new SqliteCommand($"INSERT INTO plain ({Columns}) VALUES ({string.Join(',', rows[0].Select((_, i) => $"$p{i}"))})", connection);
+            for (var i = 0; i < rows[0].Length; i++) insert.Parameters.Add(new SqliteParameter($"$p{i}", null));
         }
 
-        public void Write(byte[][] texts)
+        public void Write()
         {
             using var transaction = connection.BeginTransaction();
             insert.Transaction = transaction;
-            foreach (var each in texts)
+            foreach (var row in rows)
             {
-                text.Value = each;
+                for (var i = 0; i < row.Length; i++) insert.Parameters[i].Value = row[i];
                 insert.ExecuteNonQuery();
             }
             transaction.Commit();
@@ -109,23 +132,26 @@ internal static class AuditRows
 
     private sealed class PlainPostgres : IPlainRows
     {
+        private readonly List<object[]> rows;
         private readonly NpgsqlConnection connection;
 
         public PlainPostgres(string store)
         {
             connection = new NpgsqlConnection(store);
             connection.Open();
-            using var setup = new NpgsqlCommand("CREATE TABLE plain (record bytea NOT NULL)", connection);
+            using var select = new NpgsqlCommand(Rows, connection);
+            rows = Read(select);
+            using var setup = new NpgsqlCommand($"CREATE TABLE plain AS SELECT {Columns} FROM audit LIMIT 0; ALTER TABLE plain ADD seq bigserial PRIMARY KEY", connection);
             setup.ExecuteNonQuery();
         }
 
-        public void Write(byte[][] texts)
+        public void Write()
         {
-            using var copy = connection.BeginBinaryImport("COPY plain (record) FROM STDIN (FORMAT BINARY)");
-            foreach (var each in texts)
+            using var copy = connection.BeginBinaryImport($"COPY plain ({Columns}) FROM STDIN (FORMAT BINARY)");
+            foreach (var row in rows)
             {
                 copy.StartRow();
-                copy.Write(each);
+                foreach (var value in row) copy.Write(value);
             }
             copy.Complete();
         }

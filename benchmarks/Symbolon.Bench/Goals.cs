@@ -70,8 +70,8 @@ internal static class Goals
             yield return new("P9", $"read tool, intent durable first ÷ beside the call, requests a second, {connections} connections", 0.85, 0.95, true,
                 figures.Compare((Hop.IntentFirst, Fleet.ReadTool), tools[0].Call, "json", connections, round => round.PerSecond, (a, b) => a / b));
         }
-        yield return new("P10", "audit records a second ÷ prepared INSERT of the same texts, batches of 256, SQLite", 0.7, 0.9, true, figures.RowsOnSqlite);
-        yield return new("P10", "audit records a second ÷ COPY of the same texts, batches of 256, PostgreSQL", 0.7, 0.9, true, figures.RowsOnPostgres);
+        yield return new("P10", "audit records a second ÷ prepared INSERT of the same rows, batches of 256, SQLite", 0.7, 0.9, true, figures.RowsOnSqlite);
+        yield return new("P10", "audit records a second ÷ COPY of the same rows, batches of 256, PostgreSQL", 0.7, 0.9, true, figures.RowsOnPostgres);
         yield return new("P15", "resident memory under load, 64 connections", 160, 100, false,
             figures.MedianOf(Hop.Symbolon, "json", Fleet.ReadTool, 64, round => round.ResidentMegabytes), " MB");
         yield return new("P15", "resident memory for each of 1,000 open idle streams", 60, 20, false, figures.IdleStreamKilobytes, " KB");
