@@ -12,6 +12,9 @@ internal sealed class Figures
     /// <summary>Milliseconds from the start of the process to the first answer of <c>/readyz</c>.</summary>
     public double StartMilliseconds { get; set; }
 
+    /// <summary>What the micro-benchmarks said; empty when they did not run.</summary>
+    public IReadOnlyList<OwnPart> OwnCode { get; set; } = [];
+
     public IReadOnlyList<Cell> Cells => cells;
 
     public void Add(Cell cell, Round round)

@@ -11,12 +11,12 @@ internal sealed record Goal(string Number, string What, double Must, double Aim,
         : "MISSED";
 
     public string Show(double? value) => value is not { } number ? "–"
-        : number.ToString(Unit.Length > 0 ? "0" : "0.00", CultureInfo.InvariantCulture) + Unit;
+        : number.ToString(Unit.Length == 0 ? "0.00" : Must < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + Unit;
 
     private bool Meets(double value, double bound) => AtLeast ? value >= bound : value <= bound;
 }
 
-/// <summary>P1 to P6 from the figures of one run.</summary>
+/// <summary>P1 to P7 from the figures of one run.</summary>
 internal static class Goals
 {
     private static readonly (Hop, string) Nginx = (Hop.Nginx, Fleet.ReadTool);
@@ -64,6 +64,9 @@ internal static class Goals
             yield return new("P6", $"{word} tool ÷ bare hop, p99, 16 connections", 1.0, 0.5, false,
                 figures.Compare(call, Bare, "json", 16, round => round.P99, (a, b) => a / b));
         }
+        var own = figures.OwnCode.FirstOrDefault(part => part.Name == "OwnCall.WholePathAsync");
+        yield return new("P7", "own code a call, no I/O, no DPoP, time", 5, 3, false, own?.Microseconds, " µs");
+        yield return new("P7", "own code a call, no I/O, no DPoP, allocated", 512, 200, false, own?.AllocatedBytes, " B");
     }
 
     /// <summary>P5's bound holds for the disk that it was set on; on another it is read beside one fdatasync of the same run.</summary>

@@ -29,6 +29,8 @@ await using (var fleet = new Fleet(root, folder))
         await Console.Error.WriteLineAsync($"round {round + 1} of {rounds}");
     }
 }
+// Behind the fleet: nothing of it may share the two cores with them.
+if (!args.Contains("--without-symbolon")) figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick);
 Directory.Delete(folder, recursive: true);
 
 var facts = new RunFacts(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
