@@ -26,6 +26,9 @@ internal sealed class Figures
     /// <inheritdoc cref="RowsOnSqlite"/>
     public double? RowsOnPostgres { get; set; }
 
+    /// <summary>What the micro-benchmarks said; empty when they did not run.</summary>
+    public IReadOnlyList<OwnPart> OwnCode { get; set; } = [];
+
     public IReadOnlyList<Cell> Cells => cells;
 
     public void Add(Cell cell, Round round)

@@ -11,7 +11,7 @@ internal sealed record Goal(string Number, string What, double Must, double Aim,
         : "MISSED";
 
     public string Show(double? value) => value is not { } number ? "–"
-        : number.ToString(Unit.Length > 0 ? "0" : "0.00", CultureInfo.InvariantCulture) + Unit;
+        : number.ToString(Unit.Length == 0 ? "0.00" : Must < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + Unit;
 
     private bool Meets(double value, double bound) => AtLeast ? value >= bound : value <= bound;
 }
@@ -65,6 +65,9 @@ internal static class Goals
                 figures.Compare(call, Bare, "json", 16, round => round.P99, (a, b) => a / b));
         }
         if (!figures.IsWhole) yield break;
+        var own = figures.OwnCode.FirstOrDefault(part => part.Name == "OwnCall.WholePathAsync");
+        yield return new("P7", "own code a call, no I/O, no DPoP, time", 5, 3, false, own?.Microseconds, " µs");
+        yield return new("P7", "own code a call, no I/O, no DPoP, allocated", 512, 200, false, own?.AllocatedBytes, " B");
         foreach (var connections in (int[])[16, 64])
         {
             yield return new("P9", $"read tool, intent durable first ÷ beside the call, requests a second, {connections} connections", 0.85, 0.95, true,

@@ -39,6 +39,8 @@ await using (var fleet = new Fleet(root, folder))
         figures.FilledStartMilliseconds = await FilledStart.MeasureAsync(fleet.Minimal);
     }
 }
+// Behind the fleet: nothing of it may share the two cores with them.
+if (figures.IsWhole) figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick);
 Directory.Delete(folder, recursive: true);
 
 var facts = new RunFacts(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),

@@ -37,6 +37,7 @@ internal static class Report
                 $"| {cell.Target.Upstream} | {cell.Connections} | {cell.Target.Name} | {Median(r => r.PerSecond):0} | {Median(r => r.P50):0} | {Median(r => r.P99):0} | {Median(r => r.CpuPerRequest):0.0} | {Median(r => r.ResidentMegabytes):0} |\n");
             double Median(Func<Round, double> figure) => Figures.Median(rounds.Select(figure));
         }
+        AppendOwnCode(page, figures);
         return page.ToString();
     }
 
@@ -49,6 +50,7 @@ internal static class Report
         figures.RowsOnSqlite,
         figures.RowsOnPostgres,
         figures.SyncMicroseconds,
+        figures.OwnCode,
         cells = figures.Cells.Select(cell => new { cell.Target.Upstream, cell.Connections, target = cell.Target.Name, rounds = figures.Of(cell) }),
     }, Json) + "\n";
 
@@ -61,6 +63,14 @@ internal static class Report
         if (figures.StartMilliseconds > 0)
             page.Append(CultureInfo.InvariantCulture, $" From the start of the process to ready, on an empty folder: {figures.StartMilliseconds:0} ms.");
         page.Append('\n');
+    }
+
+    private static void AppendOwnCode(StringBuilder page, Figures figures)
+    {
+        if (figures.OwnCode.Count == 0) return;
+        page.Append("\n## Own code, one operation alone\n\n| part | µs | allocated B |\n|---|---|---|\n");
+        foreach (var part in figures.OwnCode)
+            page.Append(CultureInfo.InvariantCulture, $"| {part.Name} | {part.Microseconds:0.00} | {part.AllocatedBytes} |\n");
     }
 
     private static string Bound(Goal goal, double bound) => (goal.AtLeast ? "≥ " : "≤ ") + goal.Show(bound);

@@ -1,0 +1,29 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters.Json;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
+using Symbolon.MicroBenchmarks;
+
+// [--short] [FOLDER]: each part of a call alone, then the whole own path (P7); time and allocated bytes, as JSON into FOLDER.
+var isShort = args.Contains("--short");
+var folder = args.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal)) ?? "artifacts/microbenchmarks";
+
+// In this process: what is measured is internal to the gateway, and a project generated for it could not see it.
+// The short size shows that everything runs and what it allocates; its times mean nothing.
+var job = (isShort ? Job.ShortRun.WithWarmupCount(1).WithIterationCount(1).WithIterationTime(TimeInterval.FromMilliseconds(20)) : Job.ShortRun.WithIterationCount(10))
+    .WithToolchain(InProcessEmitToolchain.Instance);
+var config = ManualConfig.CreateEmpty()
+    .AddJob(job)
+    .AddDiagnoser(MemoryDiagnoser.Default)
+    .AddColumnProvider(DefaultColumnProviders.Instance)
+    .AddExporter(JsonExporter.FullCompressed)
+    .AddLogger(ConsoleLogger.Default)
+    .WithArtifactsPath(folder)
+    .WithOptions(ConfigOptions.JoinSummary);
+var summaries = BenchmarkSwitcher.FromTypes([typeof(ScanAndSplice), typeof(OwnCall)]).RunAllJoined(config);
+return summaries.HasCriticalValidationErrors || summaries.Reports.Any(report => !report.Success) ? 1 : 0;
