@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Symbolon.Core.Audit;
-using Symbolon.Core.Identity;
 using Symbolon.Testing.Storage;
 
 namespace Symbolon.Bench;
