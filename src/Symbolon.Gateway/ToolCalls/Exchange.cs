@@ -96,7 +96,7 @@ internal sealed class Exchange : IDisposable
     public bool HasBegun { get; set; }
 
     /// <summary>The legacy client told that it no longer waits for this request.</summary>
-    public bool IsCancelledByClient { get; set; }
+    public bool IsCancelledByClient { get; private set; }
 
     public int Dropped { get; set; }
 
@@ -145,6 +145,14 @@ internal sealed class Exchange : IDisposable
             StopReason = reason;
         }
         _ = stop.CancelAsync();
+    }
+
+    /// <summary>Its client does not want the answer any more.</summary>
+    /// <param name="atOnce">What waits for the upstream wakes up.</param>
+    public void Cancel(bool atOnce)
+    {
+        IsCancelledByClient = true;
+        if (atOnce) _ = stop.CancelAsync();
     }
 
     /// <summary>From now on a client that leaves cancels the call. PROTOCOL.md section 6.</summary>

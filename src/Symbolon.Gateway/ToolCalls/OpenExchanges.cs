@@ -53,13 +53,21 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
     /// <summary>When it returns, nothing will end this exchange any more.</summary>
     public void Remove(Exchange exchange) => stripes[exchange.Stripe].Remove(exchange);
 
-    /// <summary>Remembers that the client of a legacy session no longer waits for this request.</summary>
-    public void MarkCancelled(Exchange notice)
+    /// <summary>
+    /// A legacy client no longer waits for one of its requests: it gets no response. Without a session nothing but the token tells
+    /// clients apart: what two of them could have meant is left alone.
+    /// </summary>
+    public void Cancel(Exchange notice)
     {
+        var found = 0;
+        foreach (var stripe in stripes)
+            stripe.ForEach(exchange => found += IsTheRequestOf(exchange, notice) ? 1 : 0);
+        if (notice.Session is null && found != 1) return;
         foreach (var stripe in stripes)
             stripe.ForEach(exchange =>
             {
-                if (IsTheRequestOf(exchange, notice)) exchange.IsCancelledByClient = true;
+                // Where there is a session the server is told, and decides itself when it ends.
+                if (IsTheRequestOf(exchange, notice)) exchange.Cancel(atOnce: notice.Session is null);
             });
     }
 

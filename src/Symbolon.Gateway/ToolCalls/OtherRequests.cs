@@ -31,8 +31,9 @@ internal sealed class OtherRequests(
             case McpMethod.Initialized when !isModern:
                 return await ForwardAsync(exchange) ?? Reply.Bare.Accepted;
             case McpMethod.Cancelled when !isModern:
-                open.MarkCancelled(exchange);
-                return await ForwardAsync(exchange) ?? Reply.Bare.Accepted;
+                open.Cancel(exchange);
+                // A server without sessions would take the id for any caller's who has the same.
+                return exchange.Session is null ? Reply.Bare.Accepted : await ForwardAsync(exchange) ?? Reply.Bare.Accepted;
             case McpMethod.Initialized or McpMethod.Cancelled or McpMethod.OtherNotification or McpMethod.Response:
                 // Nothing waits for it: no request of a server is relayed, and a modern client cancels by leaving.
                 return Reply.Bare.Accepted;

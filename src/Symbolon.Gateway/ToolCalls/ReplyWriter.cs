@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Symbolon.Gateway.Mcp;
 
 namespace Symbolon.Gateway.ToolCalls;
@@ -28,6 +29,8 @@ internal static class ReplyWriter
                 McpResponseWriter.WriteRefusal(response, failed.Why, exchange.Message, exchange.Era, exchange.Own, exchange.HasBegun);
                 break;
             case Reply.Silence:
+                // A cancelled request has no response; the HTTP one that carried it has to end all the same.
+                if (exchange.IsCancelledByClient && !exchange.HasBegun) McpResponseWriter.WriteStatus(response, StatusCodes.Status202Accepted);
                 break;
         }
         if (reply is not Reply.Message || exchange.Rest is not { } rest || exchange.Response is not { } answered) return;

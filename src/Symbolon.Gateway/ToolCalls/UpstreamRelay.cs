@@ -29,7 +29,9 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
             exchange.Response = response;
             exchange.HeardAt = clock.GetTimestamp();
             exchange.UpstreamStatus = (int)response.StatusCode;
-            return exchange.Message.Id.IsPresent ? await ReadAsync(exchange, response) : TakeAccepted(exchange, response);
+            if (!exchange.Message.Id.IsPresent) return TakeAccepted(exchange, response);
+            var ended = await ReadAsync(exchange, response);
+            return ended is null && exchange.IsCancelledByClient ? Reply.Silence.Cancelled : ended;
         }
         catch (Exception e)
         {
@@ -47,7 +49,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
     /// <summary>Tells apart: ended by us, left by the client, a deadline, and an upstream that is not there.</summary>
     public static Reply WhyFailed(Exchange exchange, Exception e) =>
         exchange.StopReason is { } reason ? new Reply.Failed(reason)
-        : exchange.HasClientLeft ? Reply.Silence.Cancelled
+        : exchange.HasClientLeft || exchange.IsCancelledByClient ? Reply.Silence.Cancelled
         : e is UpstreamFault fault ? new Reply.Failed(fault.ToRefusal())
         : new Reply.Failed(UpstreamFault.Unreachable().ToRefusal());
 

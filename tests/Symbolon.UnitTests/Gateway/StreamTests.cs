@@ -281,12 +281,45 @@ public sealed class StreamTests : IDisposable
         var running = rig.CallAsync("rollout_status", change: context => context.RequestAborted = leaving.Token);
         await Eventually.HoldsAsync(() => rig.Upstream.Calls.Any(), "the call is out");
         await leaving.CancelAsync();
-        Assert.Equal(202, (await rig.PostAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7,"reason":"stop"}}""")).Status);
-        Assert.Equal("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7,"reason":"stop"}}""", rig.Upstream.Requests[^1].Body);
         Assert.False(running.IsCompleted);
-        await upstream.Writer.CompleteAsync();
-        Assert.Equal("", (await running).Body);
+        Assert.Equal(202, (await rig.PostAsync(Cancellation)).Status);
+        var answer = await running;
+        Assert.Equal((202, ""), (answer.Status, answer.Body));
         Assert.Equal(CallOutcome.Cancelled, rig.Audit.Records[^1].Outcome);
+        // A server without sessions would take the id for any caller's who has the same.
+        Assert.DoesNotContain(rig.Upstream.Requests, request => request.Body.Contains("notifications/cancelled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task In_a_session_the_server_is_told_of_a_cancellation_and_an_answer_that_it_gives_all_the_same_goes_nowhere()
+    {
+        var opened = await rig.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}""");
+        Assert.Equal(200, opened.Status);
+        var session = opened.Headers["Mcp-Session-Id"].ToString();
+        Answers(upstream);
+        var running = rig.CallAsync("rollout_status", change: context => context.Request.Headers["Mcp-Session-Id"] = session);
+        await Eventually.HoldsAsync(() => rig.Upstream.Calls.Any() || running.IsCompleted, "the call is out");
+        Assert.False(running.IsCompleted, running.IsCompleted ? (await running).Body : "");
+        Assert.Equal(202, (await rig.PostAsync(Cancellation, context => context.Request.Headers["Mcp-Session-Id"] = session)).Status);
+        Assert.Equal(Cancellation, rig.Upstream.Requests[^1].Body);
+        Assert.False(running.IsCompleted);
+        await SendAsync(Final);
+        Assert.DoesNotContain("\"result\"", (await running).Body, StringComparison.Ordinal);
+        Assert.Equal(CallOutcome.Cancelled, rig.Audit.Records[^1].Outcome);
+    }
+
+    [Fact]
+    public async Task Without_a_session_a_cancellation_that_two_requests_could_mean_ends_neither()
+    {
+        Answers(upstream);
+        var (_, _, first) = Start("rollout_status");
+        var (_, _, second) = Start("rollout_status");
+        await Eventually.HoldsAsync(() => rig.Upstream.Calls.Count() == 2, "both calls are out");
+        Assert.Equal(202, (await rig.PostAsync(Cancellation)).Status);
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        await upstream.Writer.CompleteAsync();
+        await Task.WhenAll(first, second);
+        Assert.DoesNotContain(rig.Audit.Records, record => record.Outcome == CallOutcome.Cancelled);
     }
 
     [Fact]
@@ -301,6 +334,8 @@ public sealed class StreamTests : IDisposable
         await SendAsync(Final);
         await first;
     }
+
+    private const string Cancellation = """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7,"reason":"stop"}}""";
 
     private void Answers(string events) => rig.Upstream.Answer = _ => ScriptedUpstream.Events(events);
 
