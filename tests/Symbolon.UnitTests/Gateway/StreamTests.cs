@@ -311,13 +311,20 @@ public sealed class StreamTests : IDisposable
     [Fact]
     public async Task Without_a_session_a_cancellation_that_two_requests_could_mean_ends_neither()
     {
-        Answers(upstream);
+        var streams = new System.Collections.Concurrent.ConcurrentBag<Pipe>();
+        rig.Upstream.Answer = _ =>
+        {
+            var own = new Pipe();
+            streams.Add(own);
+            return ScriptedUpstream.Events(own.Reader.AsStream());
+        };
         var (_, _, first) = Start("rollout_status");
         var (_, _, second) = Start("rollout_status");
         await Eventually.HoldsAsync(() => rig.Upstream.Calls.Count() == 2, "both calls are out");
+        await Eventually.HoldsAsync(() => streams.Count == 2, "both are being answered");
         Assert.Equal(202, (await rig.PostAsync(Cancellation)).Status);
         Assert.False(first.IsCompleted || second.IsCompleted);
-        await upstream.Writer.CompleteAsync();
+        foreach (var stream in streams) await stream.Writer.CompleteAsync();
         await Task.WhenAll(first, second);
         Assert.DoesNotContain(rig.Audit.Records, record => record.Outcome == CallOutcome.Cancelled);
     }
