@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Symbolon.Admin;
+using Symbolon.Admin.Console;
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Outbound;
@@ -91,6 +92,7 @@ public static class SymbolonComposition
         services.AddSingleton<IAdminCredentials>(provider => provider.GetRequiredService<AdminCredentials>());
         services.AddSingleton<IPublicAddresses, PublicAddresses>();
         services.AddAdmin();
+        services.AddConsole();
     }
 
     /// <summary>
@@ -110,6 +112,7 @@ public static class SymbolonComposition
         app.MapHealth();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Public)).MapGateway();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapAdmin();
+        app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapConsole();
     }
 
     /// <summary>What is listened on in fact: an application that hosts Symbolon has listeners of its own.</summary>

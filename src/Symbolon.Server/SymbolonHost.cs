@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -8,9 +9,11 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Symbolon.Admin.Console.SignIn;
 using Symbolon.Core.Snapshot;
 using Symbolon.Server.Background;
 using Symbolon.Server.Edge;
+using Symbolon.Server.Files;
 using Symbolon.Server.Health;
 using Symbolon.Server.Hosting;
 using Symbolon.Storage.Databases;
@@ -34,6 +37,9 @@ public sealed class SymbolonHost : IAsyncDisposable
 
     /// <summary>The file that holds the bootstrap token of this start.</summary>
     public string AdminTokenFile => app.Services.GetRequiredService<ServerDirectory>().AdminTokenFile;
+
+    /// <summary>The file that holds the one-time link into the console, good for ten minutes after the start.</summary>
+    public string SignInLinkFile => app.Services.GetRequiredService<ServerDirectory>().SignInLinkFile;
 
     /// <summary>Puts the server together and opens its store; nothing listens yet.</summary>
     /// <exception cref="InvalidOptionsException">The options cannot be used; with every reason.</exception>
@@ -86,6 +92,7 @@ public sealed class SymbolonHost : IAsyncDisposable
             throw new StartException($"An address cannot be listened on. {e.Message}", e);
         }
         NamePortsThatWereTaken();
+        WriteSignInLink();
     }
 
     /// <summary>Waits until the process is told to stop, then stops in good order.</summary>
@@ -123,6 +130,14 @@ public sealed class SymbolonHost : IAsyncDisposable
         {
             throw new StartException($"tls.certificate and tls.key do not hold a certificate and its key: {e.Message}", e);
         }
+    }
+
+    /// <summary>Into a file for its owner alone: what goes to the terminal may end in a log.</summary>
+    private void WriteSignInLink()
+    {
+        var rules = app.Services.GetRequiredService<EdgeRules>();
+        var origin = (rules.AdminIsApart ? rules.Admin : rules.Public).Named[0];
+        OwnerOnlyFile.Replace(SignInLinkFile, Encoding.ASCII.GetBytes(origin + app.Services.GetRequiredService<SignInLink>().Create() + "\n"));
     }
 
     /// <summary>Where port 0 was asked for, the origins are known only now; until then no Host was let in.</summary>

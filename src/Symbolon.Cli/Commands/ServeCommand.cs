@@ -28,6 +28,7 @@ internal static class ServeCommand
             await using var host = SymbolonHost.Build(SettingsReader.Read(data, file, ServerFolder.AllVariables(), given));
             await StartAsync(host, run.Cancellation);
             run.Screen.Note($"Symbolon listens on {string.Join(", ", host.Addresses)}. Admin token: {host.AdminTokenFile}");
+            run.Screen.Note($"Console: open the link in {host.SignInLinkFile}; it signs you in once, within 10 minutes.");
             await host.WaitForShutdownAsync(run.Cancellation);
         }
         catch (Exception fault) when (ServerFaults.Explain(fault) is { } failure)

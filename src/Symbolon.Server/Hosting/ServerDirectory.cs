@@ -18,6 +18,8 @@ public sealed class ServerDirectory : IDisposable
 
     public string AdminTokenFile => Path.Combine(FullPath, "admin-token");
 
+    public string SignInLinkFile => Path.Combine(FullPath, "sign-in-link");
+
     internal string NodeFile => Path.Combine(FullPath, "node");
 
     internal string Database => Path.Combine(FullPath, "symbolon.db");

@@ -1,0 +1,92 @@
+// Every page works without this file. It adds: theme, "/" to search, "g" and a letter to go, "?" for help, copy, drawers that close by Escape.
+"use strict";
+
+const root = document.documentElement;
+
+function applyTheme(theme) {
+  if (theme) root.dataset.theme = theme;
+}
+
+// The server writes data-theme from this cookie, so there is no flash.
+applyTheme(document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1]);
+
+function currentTheme() {
+  if (root.dataset.theme) return root.dataset.theme;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+function toggleTheme() {
+  const next = currentTheme() === "dark" ? "light" : "dark";
+  applyTheme(next);
+  document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy) ?? button.parentElement.querySelector("code");
+  await navigator.clipboard.writeText(source.textContent.trim());
+  const label = button.getAttribute("aria-label");
+  button.dataset.done = "";
+  button.setAttribute("aria-label", "Copied");
+  setTimeout(() => {
+    delete button.dataset.done;
+    if (label) button.setAttribute("aria-label", label);
+  }, 2000);
+}
+
+// A drawer is a page of its own (its row is a link), so closing it without a script is a link too.
+let opener = null;
+
+function openDrawer(id, from) {
+  opener = from;
+  document.getElementById(id)?.show();
+}
+
+function closeDrawer(drawer) {
+  drawer.close();
+  (opener ?? document.getElementById(drawer.dataset.opener))?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-copy], [data-theme-toggle], [data-close], [data-open]");
+  if (!target) return;
+  if (target.matches("[data-copy]")) copy(target);
+  if (target.matches("[data-theme-toggle]")) toggleTheme();
+  if (target.matches("[data-open]")) {
+    event.preventDefault();
+    openDrawer(target.dataset.open, target);
+  }
+  if (target.matches("[data-close]")) {
+    event.preventDefault();
+    closeDrawer(target.closest("dialog"));
+  }
+});
+
+// "g" and then the letter of a place in the navigation, within a second.
+let goPressedAt = -Infinity;
+
+function goTo(key) {
+  const place = [...document.querySelectorAll("a[data-go]")].find((link) => link.dataset.go === key);
+  if (place) location.assign(place.href);
+}
+
+function useKeys(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?") openDrawer("keys", document.activeElement);
+  else if (performance.now() - goPressedAt < 1000) goTo(event.key);
+  goPressedAt = event.key === "g" ? performance.now() : -Infinity;
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = document.querySelector("main [data-search], [data-search]");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+  }
+  if (!typing) useKeys(event);
+  if (event.key === "Escape") {
+    const drawer = document.querySelector("dialog.drawer[open]");
+    if (drawer) closeDrawer(drawer);
+  }
+});

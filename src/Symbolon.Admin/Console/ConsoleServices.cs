@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Symbolon.Admin.Console.Forms;
+using Symbolon.Admin.Console.Sessions;
+using Symbolon.Admin.Console.SignIn;
+
+namespace Symbolon.Admin.Console;
+
+public static class ConsoleServices
+{
+    /// <summary>The console. Needs what <see cref="AdminServices.AddAdmin"/> needs.</summary>
+    public static IServiceCollection AddConsole(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddAntiforgery(forms =>
+        {
+            forms.FormFieldName = "form";
+            forms.HeaderName = null;
+            forms.Cookie.Name = "symbolon-form";
+            forms.Cookie.SameSite = SameSiteMode.Lax;
+            forms.SuppressXFrameOptionsHeader = true;
+        });
+        // An application that hosts us may have chosen where its keys live; without that they would go to a home folder, unsealed.
+        services.PostConfigure<KeyManagementOptions>(keys =>
+        {
+            if (keys.XmlRepository is not null) return;
+            keys.XmlRepository = new KeysInMemory();
+            keys.XmlEncryptor = new NullXmlEncryptor();
+        });
+        // Each refused form would be a warning, which anybody could fill the log with; the audit has them, counted.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error));
+        services.AddSingleton<ConsoleSessions>();
+        services.AddSingleton<SignInLink>();
+        services.AddSingleton<SignInRecord>();
+        services.AddSingleton<SignInDesk>();
+        return services;
+    }
+
+    /// <summary>Maps the console's pages at <c>/</c>.</summary>
+    public static void MapConsole(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("").ExcludeFromDescription();
+        all.MapSignIn();
+        all.MapPages();
+    }
+}

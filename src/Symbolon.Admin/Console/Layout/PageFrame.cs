@@ -1,0 +1,9 @@
+using Symbolon.Admin.Console.Forms;
+
+namespace Symbolon.Admin.Console.Layout;
+
+/// <summary>What every page of one answer shares.</summary>
+/// <param name="Form">The hidden field that every form of the page carries.</param>
+/// <param name="Theme"><c>light</c>, <c>dark</c>, or null for what the browser prefers.</param>
+/// <param name="By">Who is signed in; null on pages before the sign-in.</param>
+public sealed record PageFrame(FormToken Form, string? Theme, string? By);

@@ -1,0 +1,85 @@
+using System.Text;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Sessions;
+using Symbolon.Admin.Console.SignIn;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Policy;
+
+namespace Symbolon.Admin.Console;
+
+/// <summary>The ways into the console and out of it.</summary>
+internal static class SignInEndpoints
+{
+    /// <summary>The one administrator that there is until people can sign in.</summary>
+    private const string Bootstrap = "admin-token";
+
+    public static void MapSignIn(this RouteGroupBuilder routes)
+    {
+        var open = routes.MapGroup("").AddEndpointFilter<FormGate>();
+        open.WithMetadata(new RouteAccess.Anyone("Whoever signs in is nobody yet; what counts is the secret in the form."));
+        open.MapGet("/sign-in", Show);
+        open.MapPost("/sign-in/link", WithLinkAsync);
+        open.MapPost("/sign-in/token", WithTokenAsync);
+    }
+
+    /// <summary>Looking at a link does not use it up: previews of mail and chat programs look at links too.</summary>
+    private static IResult Show(HttpContext http, IAntiforgery forms, SignInLink links, string? link) =>
+        link is null ? ConsolePages.SignIn(http, forms, StatusCodes.Status200OK)
+        : links.Look(link) is { } ends ? ConsolePages.Page<SignInPage>(http, forms, new() { ["Link"] = link, ["LinkEnds"] = ends })
+        : ConsolePages.SignIn(http, forms, StatusCodes.Status401Unauthorized, "This link was used, or its ten minutes are over. The next start makes another.");
+
+    private static async Task<IResult> WithLinkAsync(HttpContext http, SignInDesk desk, SignInLink links)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return form["link"] is [{ } link] && links.TryTake(link)
+            ? await desk.LetInAsync(http, Bootstrap, "signed in by link")
+            : desk.Refuse(http, "This link was used, or its ten minutes are over. The next start makes another.");
+    }
+
+    private static async Task<IResult> WithTokenAsync(HttpContext http, SignInDesk desk, IAdminCredentials credentials)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return form["token"] is [{ } token] && credentials.IsAdmin(Encoding.UTF8.GetBytes(token.Trim()))
+            ? await desk.LetInAsync(http, Bootstrap, "signed in by token")
+            : desk.Refuse(http, "This is not the admin token of this start.");
+    }
+
+    public static async Task<IResult> SignOutAsync(HttpContext http, ConsoleSessions sessions, SignInRecord record)
+    {
+        sessions.End(http.Features.Get<ConsoleSession>()!);
+        SessionCookie.Remove(http);
+        await record.WriteAsync(http.Requester(), "signed out");
+        return SeeOther(http, "/sign-in");
+    }
+
+    internal static IResult SeeOther(HttpContext http, string path)
+    {
+        http.Response.Headers.Location = path;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+}
+
+/// <summary>Ends an attempt to sign in: with a session, once it is on record, or with the page again.</summary>
+internal sealed class SignInDesk(ConsoleSessions sessions, SignInRecord record, IRefusalLog refusals, IAntiforgery forms)
+{
+    public async Task<IResult> LetInAsync(HttpContext http, string by, string action)
+    {
+        var who = new Requester(OrganisationId.Default, by, http.Connection.RemoteIpAddress?.ToString());
+        if (!await record.WriteAsync(who, action))
+            return ConsolePages.SignIn(http, forms, StatusCodes.Status503ServiceUnavailable, "The audit cannot be written, and nobody signs in without a record. Try again.");
+        SessionCookie.Write(http, sessions.Open(by));
+        return SignInEndpoints.SeeOther(http, "/");
+    }
+
+    public IResult Refuse(HttpContext http, string why)
+    {
+        refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.Unauthenticated);
+        return ConsolePages.SignIn(http, forms, StatusCodes.Status401Unauthorized, why);
+    }
+}

@@ -1,0 +1,56 @@
+using Symbolon.Admin.Console.Sessions;
+using Symbolon.Admin.Console.SignIn;
+using Symbolon.Testing.Fakes;
+
+namespace Symbolon.UnitTests.Admin;
+
+/// <summary>DESIGN.md section 4: sign-in link 10 min, console session 8 h.</summary>
+[Trait("area", "console")]
+public sealed class ConsoleLifetimeTests
+{
+    private readonly FakeClock clock = new();
+
+    [Fact]
+    public void A_link_is_good_for_ten_minutes_and_a_new_one_ends_the_one_before()
+    {
+        var link = new SignInLink(clock);
+        var first = SecretOf(link.Create());
+        var second = SecretOf(link.Create());
+        Assert.Null(link.Look(first));
+        Assert.False(link.TryTake(first));
+        clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        Assert.NotNull(link.Look(second));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(link.Look(second));
+        Assert.False(link.TryTake(second));
+    }
+
+    [Fact]
+    public void A_session_ends_after_eight_hours_whatever_is_done_with_it()
+    {
+        var sessions = new ConsoleSessions(clock);
+        var secret = sessions.Open("admin-token");
+        clock.Advance(TimeSpan.FromHours(8) - TimeSpan.FromSeconds(1));
+        Assert.Equal("admin-token", sessions.Find(secret)?.By);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(sessions.Find(secret));
+    }
+
+    [Fact]
+    public void A_session_too_many_takes_the_place_of_the_oldest()
+    {
+        var sessions = new ConsoleSessions(clock);
+        var oldest = sessions.Open("admin-token");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var second = sessions.Open("admin-token");
+        for (var i = 2; i <= ConsoleSessions.Most; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            sessions.Open("admin-token");
+        }
+        Assert.Null(sessions.Find(oldest));
+        Assert.NotNull(sessions.Find(second));
+    }
+
+    private static string SecretOf(string path) => path.Split("link=")[1];
+}
