@@ -14,6 +14,7 @@ internal static class CommandLine
         GlobalOptions.Quiet,
         GlobalOptions.NoHeaders,
         ServeCommand.Build(outside),
+        RunnerCommand.Build(outside),
         DemoCommand.Build(outside),
         LintCommand.Build(outside),
         ApplyCommand.BuildPlan(outside),

@@ -24,6 +24,7 @@ using Symbolon.Server.Files;
 using Symbolon.Server.Health;
 using Symbolon.Server.Hosting;
 using Symbolon.Server.Outbound;
+using Symbolon.Server.Runner;
 using Symbolon.Server.Sealing;
 using Symbolon.Storage;
 using IPNetwork = System.Net.IPNetwork;
@@ -84,6 +85,7 @@ public static class SymbolonComposition
         {
             ListensOnLoopbackAlone = () => ListenAddress.AreLoopback([.. options.Urls, .. options.AdminUrls, .. AddressesOf(provider)]),
             Supervisor = StdioHost.SupervisorIn(AppContext.BaseDirectory),
+            ConnectRunner = options.RunnerSocket is { } socket ? cancellation => RunnerSocket.ConnectAsync(socket, cancellation) : null,
         });
         services.AddGateway(options.Gateway);
         services.AddRegistry();

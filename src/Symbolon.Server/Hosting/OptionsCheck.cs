@@ -24,6 +24,7 @@ public static class OptionsCheck
                 errors.Add($"proxy.trusted: '{proxy}' is neither an address nor a network such as 10.0.0.0/8");
         if (!LogLevels.Contains(options.LogLevel))
             errors.Add($"log.level: '{options.LogLevel}' is none of {string.Join(", ", LogLevels)}");
+        if (options.RunnerSocket is { } socket && !socket.StartsWith('/')) errors.Add($"runner.socket: '{socket}' is no absolute path");
         InRange("maxStaleness", options.MaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), errors);
         InRange("limits.connections", options.MaxConnections, 16, 1_000_000, errors);
         InRange("limits.connectionsPerAddress", options.MaxConnectionsPerAddress, 1, 1_000_000, errors);

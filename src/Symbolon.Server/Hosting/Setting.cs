@@ -35,6 +35,8 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             { Apply = (to, value) => to with { MasterKeyFile = value.Text } },
         new("proxy.trusted", "--trusted-proxy", "addresses or networks of proxies that terminate TLS")
             { Apply = (to, value) => to with { TrustedProxies = value.List }, IsList = true },
+        new("runner.socket", null, "socket of 'symbolon runner', which starts the processes of stdio servers under another user")
+            { Apply = (to, value) => to with { RunnerSocket = value.Text } },
         new("maxStaleness", null, "how long the snapshot may go unconfirmed before calls are refused")
             { Apply = (to, value) => to with { MaxStaleness = value.Duration } },
         new("audit.intentFirst", null, "writes or all: which calls wait for their intent before they go out")

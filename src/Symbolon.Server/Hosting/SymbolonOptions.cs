@@ -37,6 +37,9 @@ public sealed record SymbolonOptions
     /// <summary>Addresses or networks (CIDR) of proxies that terminate TLS before us. With them plain http off loopback is allowed, from them only.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>Absolute path of the socket of <c>symbolon runner</c>, which starts the processes of stdio servers. Default none: they are our own children, on loopback alone.</summary>
+    public string? RunnerSocket { get; init; }
+
     /// <summary>How long the snapshot may go unconfirmed before calls are refused. 1 s to 60 s, default 5 s.</summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(5);
 

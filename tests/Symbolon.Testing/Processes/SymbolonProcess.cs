@@ -16,7 +16,7 @@ public sealed class SymbolonProcess : IAsyncDisposable
         this.program = program;
         Folder = folder;
         Url = url;
-        arguments = ["serve", "--data", folder, "--urls", url.GetLeftPart(UriPartial.Authority), .. flags];
+        arguments = ["serve", "--data", folder, "--urls", url.GetLeftPart(UriPartial.Authority), .. flags.Select(flag => flag.Replace("{url}", url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal))];
         environment = settings.ToDictionary(setting => setting.Name, string? (setting) => setting.Value);
         process = Start([]);
     }
@@ -37,7 +37,7 @@ public sealed class SymbolonProcess : IAsyncDisposable
     public string AdminToken => File.ReadAllText(Path.Combine(Folder, "admin-token")).Trim();
 
     /// <summary>Starts it on a free port of loopback and waits until it is ready.</summary>
-    /// <param name="flags">Further flags of <c>serve</c>.</param>
+    /// <param name="flags">Further flags of <c>serve</c>; <c>{url}</c> in them is its address.</param>
     /// <param name="settings">Settings as environment variables, <c>SYMBOLON_…</c>.</param>
     public static Task<SymbolonProcess> StartAsync(string[]? flags = null, params (string Name, string Value)[] settings) => StartAsync(Program, flags ?? [], settings);
 

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
@@ -7,6 +7,7 @@ using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.Runner;
 using Symbolon.Gateway.Upstreams.Supervision;
 
 namespace Symbolon.Gateway.Upstreams.Stdio;
@@ -26,22 +27,24 @@ internal sealed partial class StdioChannels(
             throw Suspended("The server is not approved any more.");
         var credential = credentials.For(organisation, approved.Manifest, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
         if (credential is CredentialHeader.Unusable unusable) throw Suspended(unusable.Why);
-        var variables = Variables(credential);
-        if (await CommandPin.CheckAsync(address, files, cancellation) is { } fault)
-        {
-            await AlarmAsync(fault, cancellation);
-            throw Suspended("A file of this server is not the one that was approved.");
-        }
-        var order = new SupervisorOrder
-        {
-            Owner = Environment.ProcessId,
-            Memory = limits.MaxProcessMemory * (1024L * 1024),
-            Cpu = (long)Math.Ceiling(limits.MaxProcessCpu.TotalSeconds),
-            Command = [address.Command, .. address.Args],
-        };
+        (string Name, string Value)? secret = credential is CredentialHeader.Variable variable ? (variable.Name, variable.Value) : null;
+        // Asked again here: what is started must not depend on who let it into the store.
+        var names = address.Env.Keys.Concat(secret is { Name: var name } ? [name] : []);
+        if (!names.All(EnvName.IsAllowed)) throw Suspended("The registration of this server sets a variable that it may not.");
+        return new StdioProcess(
+            host.ConnectRunner is { } connect ? await AskRunnerAsync(connect, secret, cancellation) : await StartAsync(secret, cancellation),
+            server.Value, limits.MaxAnswerBytes, clock, log);
+    }
+
+    private async Task<IServerPipes> StartAsync((string Name, string Value)? secret, CancellationToken cancellation)
+    {
+        if (await CommandPin.CheckAsync(address, files, cancellation) is { } fault) throw await ChangedAsync(fault, cancellation);
+        var order = new SupervisorOrder { Owner = Environment.ProcessId, Memory = Memory, Cpu = Cpu, Command = [address.Command, .. address.Args] };
         try
         {
-            return StdioProcess.Start(host, order, address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, variables, server.Value, (credential as CredentialHeader.Variable)?.Value, limits.MaxAnswerBytes, clock, log);
+            return SupervisedProcess.Start(
+                host.Supervisor, order, address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable), server.Value, secret?.Value,
+                clock, log);
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
         {
@@ -50,13 +53,33 @@ internal sealed partial class StdioChannels(
         }
     }
 
-    private ImmutableSortedDictionary<string, string> Variables(CredentialHeader credential)
+    /// <summary>The runner compares the files itself: it is its view of them that counts.</summary>
+    private async Task<IServerPipes> AskRunnerAsync(Func<CancellationToken, ValueTask<Socket>> connect, (string Name, string Value)? secret, CancellationToken cancellation)
     {
-        (string, string)? secret = credential is CredentialHeader.Variable variable ? (variable.Name, variable.Value) : null;
-        // Asked again here: what is started must not depend on who let it into the store.
-        var names = address.Env.Keys.Concat(secret is { Item1: var name } ? [name] : []);
-        if (!names.All(EnvName.IsAllowed)) throw Suspended("The registration of this server sets a variable that it may not.");
-        return ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable);
+        try
+        {
+            return await RunnerPipes.OpenAsync(
+                await connect(cancellation), RunnerOrder.For(server.Value, address, secret, Memory, Cpu), mayBeOurUser: host.ListensOnLoopbackAlone(), cancellation);
+        }
+        catch (RunnerRefusal refusal) when (refusal.Fault is { } fault && fault.IsOf(address))
+        {
+            throw await ChangedAsync(fault.ToPinFault(), cancellation);
+        }
+        catch (Exception e) when (e is RunnerRefusal or SocketException or IOException)
+        {
+            LogNoRunner(server.Value, e.Message);
+            throw UpstreamFault.Unreachable();
+        }
+    }
+
+    private long Memory => limits.MaxProcessMemory * (1024L * 1024);
+
+    private long Cpu => (long)Math.Ceiling(limits.MaxProcessCpu.TotalSeconds);
+
+    private async Task<UpstreamFault> ChangedAsync(PinFault fault, CancellationToken cancellation)
+    {
+        await AlarmAsync(fault, cancellation);
+        return Suspended("A file of this server is not the one that was approved.");
     }
 
     /// <summary>Whether or not the alarm is heard, the process is not started.</summary>
@@ -83,4 +106,7 @@ internal sealed partial class StdioChannels(
 
     [LoggerMessage(EventId = 2413, Level = LogLevel.Error, Message = "The supervisor of server {Server} could not be started")]
     private partial void LogNotStarted(string server, Exception fault);
+
+    [LoggerMessage(EventId = 2414, Level = LogLevel.Error, Message = "Server {Server} was not started by the runner: {Why}")]
+    private partial void LogNoRunner(string server, string why);
 }

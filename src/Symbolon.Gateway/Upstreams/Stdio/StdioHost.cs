@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Symbolon.Gateway.Upstreams.Stdio;
@@ -11,10 +12,17 @@ public sealed record StdioHost
     /// <summary>The program that supervises a server's process, and its first arguments; empty where there is none.</summary>
     public IReadOnlyList<string> Supervisor { get; init; } = [];
 
+    /// <summary>
+    /// Connects to the runner that starts the processes in our place, or throws <see cref="SocketException"/>; null where they are
+    /// children of ours. Called for each process.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<Socket>>? ConnectRunner { get; init; }
+
     /// <summary>Why no process is started here, for whoever calls a server that needs one; null where it may be.</summary>
     public string? WhyNot() =>
         !OperatingSystem.IsLinux() ? "This server is a process; Symbolon starts processes on Linux only."
-        : !ListensOnLoopbackAlone() ? "This server is a process; Symbolon starts processes only while it listens on loopback alone."
+        : ConnectRunner is not null ? null
+        : !ListensOnLoopbackAlone() ? "This server is a process; Symbolon starts processes only while it listens on loopback alone, or by 'symbolon runner'."
         : Supervisor.Count == 0 ? "This server is a process; the program 'symbolon' that would supervise it is not in the folder of this application."
         : null;
 

@@ -20,6 +20,7 @@ internal static class Native
     private const short SpawnDefaultSignals = 4;
     private const short SpawnSignalMask = 8;
     private const short ReadyToRead = 1;
+    private const short PeerClosed = 0x2000;
 
     /// <summary>More than any C library's type has.</summary>
     private const int Room = 1024;
@@ -54,6 +55,17 @@ internal static class Native
         // A signal may wake it up early.
         while (poll(ref watched, 1, -1) < 1) { }
         return true;
+    }
+
+    /// <summary>The user whose rights this process has.</summary>
+    public static uint UserId() => geteuid();
+
+    /// <summary>Waits until the other side of a stream socket has closed it, also while there is more to read than anybody reads.</summary>
+    /// <param name="descriptor">Stays open until this returns.</param>
+    public static void AwaitHangUp(int descriptor)
+    {
+        var watched = new Watched { Descriptor = descriptor, Events = PeerClosed };
+        while (poll(ref watched, 1, -1) < 1) { }
     }
 
     /// <summary>Starts a program in a process group of its own, with the standard streams of this process and the usual signals.</summary>
@@ -94,6 +106,9 @@ internal static class Native
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int getppid();
+
+    [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint geteuid();
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int getrlimit(int resource, out ResourceLimit limit);
