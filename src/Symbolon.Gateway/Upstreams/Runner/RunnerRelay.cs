@@ -10,6 +10,8 @@ internal sealed class RunnerRelay(Socket socket, Stream stream, IServerPipes pro
     private const int Step = 64 * 1024;
     private const int Stack = 256 * 1024;
 
+    private static readonly TimeSpan LetGoWithin = TimeSpan.FromSeconds(2);
+
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isWriting;
 
@@ -30,8 +32,8 @@ internal sealed class RunnerRelay(Socket socket, Stream stream, IServerPipes pro
                 // Closed from there already.
             }
             process.End(isWriting);
-            // The process is gone and the socket shut, so none of them waits any more.
-            foreach (var thread in threads) thread.Join();
+            // The process is gone and the socket shut, so none of them waits any more; but for a pipe that somebody keeps who escaped.
+            foreach (var thread in threads) thread.Join(LetGoWithin);
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
