@@ -52,13 +52,14 @@ internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient ht
             {
                 ["to"] = new JsonObject { ["users"] = new JsonArray(Alice), ["agents"] = new JsonArray(Agent) },
                 ["servers"] = new JsonArray(
-                    new JsonObject { ["name"] = "orders", ["tools"] = new JsonArray("cancel_order"), ["effects"] = new JsonArray("read") },
+                    // Customers are personal data: their tool is flagged sensitive, is in no class, and has to be named.
+                    new JsonObject { ["name"] = "orders", ["tools"] = new JsonArray("cancel_order", "find_customer"), ["effects"] = new JsonArray("read") },
                     new JsonObject { ["name"] = "clock", ["effects"] = new JsonArray("read") }),
                 ["tokens"] = new JsonObject { ["maxTtl"] = "8h" },
             },
         };
         var applied = await stage.Admin.PostAsync("apply", new ApplyRequest { Documents = [Element(agent), Element(grant)] }, cancellation);
-        narrator.Check(applied.GetArrayLength() == 2, $"{Agent} may read orders and the clock and cancel orders, while it works for {Alice}");
+        narrator.Check(applied.GetArrayLength() == 2, $"{Agent} may read orders and the clock, cancel orders and find customers, while it works for {Alice}");
     }
 
     private async Task<(string Id, string Secret)> IssueAsync(string title, CancellationToken cancellation)
