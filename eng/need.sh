@@ -55,7 +55,8 @@ quietly() {
 }
 
 has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb; }
-has_sqlite() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q 'libsqlite3\.so\.0'; }
+# Not through a pipe: grep -q ends at its find, ldconfig dies of that, and pipefail takes it for a missing library.
+has_sqlite() { [[ $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p) == *libsqlite3.so.0* ]]; }
 has_faketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1; }
 has_command() { PATH=$PATH:/usr/sbin command -v "$1"; }
 
