@@ -41,7 +41,7 @@ public sealed class RegisteredProcessTests(CommandJourney journey) : IClassFixtu
         var shown = (await journey.Symbolon.RunAsync("server", "show", "plain", "-o", "json")).Expect().Json;
         var process = shown["pending"]!["process"]!;
         Assert.Equal(("stdio", Node, "caller"), ((string)shown["transport"]!, (string)process["command"]!, (string)process["isolation"]!));
-        Assert.Equal([script, Node], process["digests"]!.AsArray().Select(pin => (string)pin!["path"]!).Order(StringComparer.Ordinal));
+        Assert.Equivalent(new[] { script, Node }, process["digests"]!.AsArray().Select(pin => (string)pin!["path"]!), strict: true);
         Assert.Contains($"{script} '; touch /tmp/x'", (await journey.Symbolon.RunAsync("server", "list")).Expect().Output, StringComparison.Ordinal);
 
         var tools = (await journey.Symbolon.RunAsync("tool", "list", "plain")).Expect();
@@ -84,7 +84,7 @@ public sealed class RegisteredProcessTests(CommandJourney journey) : IClassFixtu
         var shown = (await journey.Symbolon.RunAsync("server", "show", "env", "-o", "json")).Expect();
         Assert.DoesNotContain("s3cret", shown.Output, StringComparison.Ordinal);
         Assert.Equal(("API_KEY", "env"), ((string)shown.Json["pending"]!["credential"]!["env"]!, (string)shown.Json["pending"]!["credential"]!["secret"]!));
-        Assert.Equal([script, Node], shown.Json["pending"]!["process"]!["digests"]!.AsArray().Select(pin => (string)pin!["path"]!).Order(StringComparer.Ordinal));
+        Assert.Equivalent(new[] { script, Node }, shown.Json["pending"]!["process"]!["digests"]!.AsArray().Select(pin => (string)pin!["path"]!), strict: true);
     }
 
     [Theory]
