@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Admin.Console.Sessions;
+using Symbolon.Admin.Console.SignIn;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
@@ -21,7 +22,7 @@ internal sealed class ConsoleGate(ConsoleSessions sessions, IAntiforgery forms, 
         if (SessionCookie.Read(http) is not { } secret || sessions.Find(secret) is not { } session)
         {
             refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.Unauthenticated);
-            return ConsolePages.SignIn(http, forms, StatusCodes.Status401Unauthorized);
+            return SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized);
         }
         http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Convert.ToHexString(session.Id.ToBytes()))], "console"));
         http.Features.Set(session);

@@ -35,6 +35,7 @@ public static class ConsoleServices
         // Each refused form would be a warning, which anybody could fill the log with; the audit has them, counted.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error));
         services.AddSingleton<ConsoleSessions>();
+        services.AddSingleton<Notices>();
         services.AddSingleton<SignInLink>();
         services.AddSingleton<SignInRecord>();
         services.AddSingleton<SignInDesk>();

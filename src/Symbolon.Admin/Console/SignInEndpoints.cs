@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
 using Symbolon.Core.Audit;
@@ -30,9 +31,9 @@ internal static class SignInEndpoints
 
     /// <summary>Looking at a link does not use it up: previews of mail and chat programs look at links too.</summary>
     private static IResult Show(HttpContext http, IAntiforgery forms, SignInLink links, string? link) =>
-        link is null ? ConsolePages.SignIn(http, forms, StatusCodes.Status200OK)
+        link is null ? SignInAnswer.Page(http, forms, StatusCodes.Status200OK)
         : links.Look(link) is { } ends ? ConsolePages.Page<SignInPage>(http, forms, new() { ["Link"] = link, ["LinkEnds"] = ends })
-        : ConsolePages.SignIn(http, forms, StatusCodes.Status401Unauthorized, "This link was used, or its ten minutes are over. The next start makes another.");
+        : SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized, "This link was used, or its ten minutes are over. The next start makes another.");
 
     private static async Task<IResult> WithLinkAsync(HttpContext http, SignInDesk desk, SignInLink links)
     {
@@ -55,13 +56,7 @@ internal static class SignInEndpoints
         sessions.End(http.Features.Get<ConsoleSession>()!);
         SessionCookie.Remove(http);
         await record.WriteAsync(http.Requester(), "signed out");
-        return SeeOther(http, "/sign-in");
-    }
-
-    internal static IResult SeeOther(HttpContext http, string path)
-    {
-        http.Response.Headers.Location = path;
-        return Results.StatusCode(StatusCodes.Status303SeeOther);
+        return ConsolePages.SeeOther(http, "/sign-in");
     }
 }
 
@@ -72,14 +67,14 @@ internal sealed class SignInDesk(ConsoleSessions sessions, SignInRecord record, 
     {
         var who = new Requester(OrganisationId.Default, by, http.Connection.RemoteIpAddress?.ToString());
         if (!await record.WriteAsync(who, action))
-            return ConsolePages.SignIn(http, forms, StatusCodes.Status503ServiceUnavailable, "The audit cannot be written, and nobody signs in without a record. Try again.");
+            return SignInAnswer.Page(http, forms, StatusCodes.Status503ServiceUnavailable, "The audit cannot be written, and nobody signs in without a record. Try again.");
         SessionCookie.Write(http, sessions.Open(by));
-        return SignInEndpoints.SeeOther(http, "/");
+        return ConsolePages.SeeOther(http, "/");
     }
 
     public IResult Refuse(HttpContext http, string why)
     {
         refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.Unauthenticated);
-        return ConsolePages.SignIn(http, forms, StatusCodes.Status401Unauthorized, why);
+        return SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized, why);
     }
 }

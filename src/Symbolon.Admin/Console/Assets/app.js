@@ -47,10 +47,11 @@ function closeDrawer(drawer) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-copy], [data-theme-toggle], [data-close], [data-open]");
+  const target = event.target.closest("[data-copy], [data-theme-toggle], [data-close], [data-open], [data-dismiss]");
   if (!target) return;
   if (target.matches("[data-copy]")) copy(target);
   if (target.matches("[data-theme-toggle]")) toggleTheme();
+  if (target.matches("[data-dismiss]")) document.getElementById(target.dataset.dismiss)?.remove();
   if (target.matches("[data-open]")) {
     event.preventDefault();
     openDrawer(target.dataset.open, target);

@@ -1,4 +1,5 @@
 using Symbolon.Admin.Console.Forms;
+using Symbolon.Admin.Console.Sessions;
 
 namespace Symbolon.Admin.Console.Layout;
 
@@ -6,4 +7,5 @@ namespace Symbolon.Admin.Console.Layout;
 /// <param name="Form">The hidden field that every form of the page carries.</param>
 /// <param name="Theme"><c>light</c>, <c>dark</c>, or null for what the browser prefers.</param>
 /// <param name="By">Who is signed in; null on pages before the sign-in.</param>
-public sealed record PageFrame(FormToken Form, string? Theme, string? By);
+/// <param name="Notice">What the form before this page did.</param>
+public sealed record PageFrame(FormToken Form, string? Theme, string? By, Notice? Notice);

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Admin.Console.Forms;
-using Symbolon.Admin.Console.Layout;
-using Symbolon.Admin.Console.SignIn;
+using Symbolon.Admin.Console.Sessions;
 using Symbolon.Core.Changes;
 
-namespace Symbolon.Admin.Console;
+namespace Symbolon.Admin.Console.Layout;
 
-/// <summary>Renders pages under the console's headers.</summary>
+/// <summary>Renders pages under the console's headers, and ends what a form asked for.</summary>
 internal static class ConsolePages
 {
     private const string ContentPolicy =
@@ -30,10 +30,21 @@ internal static class ConsolePages
         var frame = new PageFrame(
             new FormToken(token.FormFieldName, token.RequestToken!),
             http.Request.Cookies["theme"] is "light" or "dark" ? http.Request.Cookies["theme"] : null,
-            http.Features.Get<Requester>()?.By);
+            http.Features.Get<Requester>()?.By,
+            http.Features.Get<ConsoleSession>() is { } session ? http.RequestServices.GetRequiredService<Notices>().Take(session) : null);
         return new RazorComponentResult<TPage>(new Dictionary<string, object?>(values ?? []) { ["Frame"] = frame }) { StatusCode = status };
     }
 
-    public static IResult SignIn(HttpContext http, IAntiforgery forms, int status, string? fault = null) =>
-        Page<SignInPage>(http, forms, new() { ["Fault"] = fault }, status);
+    /// <summary>Shows the page at <paramref name="path"/> with what was just done said on it once. A form's answer is never a page of its own, so loading it again sends nothing twice.</summary>
+    public static IResult Done(HttpContext http, string path, Notice notice)
+    {
+        http.RequestServices.GetRequiredService<Notices>().Leave(http.Features.Get<ConsoleSession>()!, notice);
+        return SeeOther(http, path);
+    }
+
+    public static IResult SeeOther(HttpContext http, string path)
+    {
+        http.Response.Headers.Location = path;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
 }

@@ -1,0 +1,15 @@
+namespace Symbolon.Admin.Console.Layout;
+
+/// <summary>A place that every page leads to.</summary>
+/// <param name="Key">The letter after <c>g</c>.</param>
+/// <param name="Gap">It begins a group.</param>
+internal sealed record Place(string Id, string Path, string Name, string Icon, char Key, bool Gap = false);
+
+/// <summary>The places of the console, in the order of a journey: first what there is, then who may use it, then what was done.</summary>
+internal static class Navigation
+{
+    public static readonly IReadOnlyList<Place> Places =
+    [
+        new("servers", "/servers", "Servers", "server", 's'),
+    ];
+}
