@@ -71,6 +71,7 @@ public static class SymbolonComposition
         services.AddHostedService(provider => provider.GetRequiredService<StartSteps>());
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<ConfigurationPolling>();
+        services.AddHostedService<ConfigurationListening>();
         services.AddSingleton<Readiness>();
 
         services.AddSingleton<IPinnedFiles>(DiskFiles.Instance);

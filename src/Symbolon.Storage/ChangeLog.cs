@@ -20,6 +20,7 @@ internal sealed partial class ChangeLog(StoreWriter writer, ConfigurationFeed fe
             var written = new ChangeWriter(transaction.Connection, organisation, records[0].By ?? "", records[0].Time).Write(changes);
             if (written is not CommitResult.Committed) return (written, false);
             foreach (var record in records) transaction.Append(organisation, record);
+            transaction.Announce();
             return (written, true);
         }, isUrgent: changes.Any(change => change is Change.RevokeToken or Change.RaiseEpoch));
         if (result is CommitResult.Committed committed) await ShowAsync(committed.Revision);

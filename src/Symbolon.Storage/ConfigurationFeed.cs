@@ -4,7 +4,7 @@ namespace Symbolon.Storage;
 
 /// <summary>
 /// Brings the store's changes into this node's <see cref="Configuration"/>. The host calls <see cref="PollAsync"/> once at start (before
-/// it serves) and then every 250 ms for as long as the node lives; a commit of this node calls <see cref="CatchUpAsync"/> itself.
+/// it serves), then every 250 ms for as long as the node lives, and at once when another node tells of a change; a commit of this node calls <see cref="CatchUpAsync"/> itself.
 /// </summary>
 public sealed class ConfigurationFeed(IConfigurationStore store, Configuration configuration, Freshness freshness, TimeProvider clock) : IDisposable
 {
@@ -29,6 +29,10 @@ public sealed class ConfigurationFeed(IConfigurationStore store, Configuration c
             one.Release();
         }
     }
+
+    /// <summary>Takes in what other nodes change as soon as they tell. It may miss some, so that polling goes on beside it.</summary>
+    /// <exception cref="StoreUnavailableException">The store is cut off. Call again after a pause.</exception>
+    public Task ListenAsync(CancellationToken cancellation) => store.ListenAsync(() => PollAsync(cancellation), cancellation);
 
     /// <summary>Returns when the configuration has at least this revision.</summary>
     /// <exception cref="StoreUnavailableException">The store did not answer; the next poll takes the changes in.</exception>

@@ -63,6 +63,10 @@ public interface IConfigurationStore
     /// <summary>The store's present revision; one cheap read.</summary>
     Task<long> RevisionAsync(CancellationToken cancellation);
 
+    /// <summary>Calls back when another process may have changed the configuration, and once at the start; ends when cancelled or cut off.</summary>
+    /// <exception cref="StoreUnavailableException">The store is cut off: changes may be missed until it is called again.</exception>
+    Task ListenAsync(Func<Task> changed, CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
+
     /// <summary>All that changed after the revision, whole objects, in one consistent read.</summary>
     Task<ConfigurationChanges> ReadSinceAsync(long revision, CancellationToken cancellation);
 

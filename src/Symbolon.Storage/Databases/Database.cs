@@ -12,6 +12,10 @@ internal abstract class Database : IDisposable
     /// <exception cref="StoreStartException">The database does not promise durability, or cannot be opened for good.</exception>
     public abstract DbConnection OpenForWriting();
 
+    /// <summary>Calls back when another process may have changed the configuration, and once at the start. Never, where no other process can.</summary>
+    /// <exception cref="StoreUnavailableException">The connection was lost: changes may be missed until it is called again.</exception>
+    public virtual Task ListenAsync(Func<Task> changed, CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
+
     /// <summary>Prepares the appending of audit records on the writer's connection.</summary>
     public abstract IAuditTable AuditTable(DbConnection writing);
 

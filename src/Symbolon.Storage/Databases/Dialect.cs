@@ -32,10 +32,14 @@ internal abstract record Dialect
     /// <summary>Whether other processes may use the store at the same time.</summary>
     public abstract bool IsShared { get; }
 
+    /// <summary>Within a transaction that changes configuration: tells the other processes once it is committed. Null where there are none.</summary>
+    public abstract string? Announce { get; }
+
     private sealed record SqliteDialect : Dialect
     {
         public override string Name => "sqlite";
         public override bool IsShared => false;
+        public override string? Announce => null;
         public override bool FailedCommitIsNone => true;
         public override string Now => "@now";
         public override string BeginWrite => "BEGIN IMMEDIATE";
@@ -49,6 +53,7 @@ internal abstract record Dialect
     {
         public override string Name => "postgres";
         public override bool IsShared => true;
+        public override string Announce => $"NOTIFY {PostgresDatabase.ChangeChannel}";
         public override bool FailedCommitIsNone => false;
         public override string Now => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
         public override string BeginWrite => "BEGIN ISOLATION LEVEL READ COMMITTED";

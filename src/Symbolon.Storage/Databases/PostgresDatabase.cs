@@ -1,18 +1,26 @@
 using System.Data.Common;
 using Npgsql;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Storage.Databases;
 
 /// <summary>A PostgreSQL database, alone or shared with other nodes.</summary>
 internal sealed class PostgresDatabase : Database
 {
-    private readonly NpgsqlDataSource readers, scanners, writers;
+    /// <summary>The channel on which nodes tell each other of changes. What is new is read from the tables; the message says nothing.</summary>
+    public const string ChangeChannel = "symbolon_change";
+
+    private readonly NpgsqlDataSource readers, scanners, writers, listeners;
 
     public PostgresDatabase(string connectionString)
     {
         readers = NpgsqlDataSource.Create(Settings(connectionString, connections: 8));
         scanners = NpgsqlDataSource.Create(Settings(connectionString, connections: 2));
         writers = NpgsqlDataSource.Create(Settings(connectionString, connections: 0));
+        var listening = Settings(connectionString, connections: 0);
+        // Nothing comes for hours, and nobody else would notice a database that is gone.
+        listening.KeepAlive = 10;
+        listeners = NpgsqlDataSource.Create(listening);
     }
 
     public override Dialect Dialect => Dialect.Postgres;
@@ -35,6 +43,24 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
+    public override async Task ListenAsync(Func<Task> changed, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await listeners.OpenConnectionAsync(cancellation);
+            await using (var listen = new NpgsqlCommand($"LISTEN {ChangeChannel}", connection)) await listen.ExecuteNonQueryAsync(cancellation);
+            while (true)
+            {
+                await changed();
+                await connection.WaitAsync(cancellation);
+            }
+        }
+        catch (Exception lost) when (IsBroken(lost))
+        {
+            throw new StoreUnavailableException("Changes of other nodes are not announced.", lost);
+        }
+    }
+
     public override IAuditTable AuditTable(DbConnection writing) => new PostgresAuditTable((NpgsqlConnection)writing);
 
     public override void Dispose()
@@ -42,6 +68,7 @@ internal sealed class PostgresDatabase : Database
         readers.Dispose();
         scanners.Dispose();
         writers.Dispose();
+        listeners.Dispose();
     }
 
     protected override async Task<T> OnConnectionAsync<T>(Func<DbConnection, Task<T>> read, bool isScan, CancellationToken cancellation)

@@ -15,6 +15,8 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
 {
     public Task<long> RevisionAsync(CancellationToken cancellation) => database.ReadAsync(RevisionAsync, cancellation);
 
+    public Task ListenAsync(Func<Task> changed, CancellationToken cancellation) => database.ListenAsync(changed, cancellation);
+
     public Task<ConfigurationChanges> ReadSinceAsync(long revision, CancellationToken cancellation) =>
         database.ReadSnapshotAsync(connection => ReadSinceAsync(connection, revision), cancellation);
 

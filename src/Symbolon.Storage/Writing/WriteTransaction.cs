@@ -5,9 +5,9 @@ using Symbolon.Core.Identity;
 namespace Symbolon.Storage.Writing;
 
 /// <summary>What a job may do: statements on the connection, and records that are chained when it has done its work.</summary>
-internal sealed class WriteTransaction(DbConnection connection, OpenIntents intents)
+internal sealed class WriteTransaction(WriteSession session, OpenIntents intents)
 {
-    public DbConnection Connection => connection;
+    public DbConnection Connection => session.Connection;
 
     /// <summary>The intents that this node has in the chain without an outcome.</summary>
     public OpenIntents Intents => intents;
@@ -16,6 +16,12 @@ internal sealed class WriteTransaction(DbConnection connection, OpenIntents inte
     public NodeLease? NewLease { get; set; }
 
     public List<AuditEvent> Records { get; } = [];
+
+    /// <summary>Other nodes hear of it when it is committed, and read what is new.</summary>
+    public void Announce()
+    {
+        if (session.Dialect.Announce is { } announce) session.Execute(announce);
+    }
 
     public void Append(OrganisationId organisation, AuditEvent record)
     {
