@@ -62,13 +62,26 @@ has_command() { PATH=$PATH:/usr/sbin command -v "$1"; }
 
 # The npm fixtures in tests/node, with the Node 22 that they bring along.
 need_node_fixtures() {
-  local folder=$here/tests/node mark=$here/tests/node/node_modules/.symbolon-lock
-  if cmp -s "$folder/package-lock.json" "$mark" && "$folder/node_modules/node/bin/node" --version >/dev/null 2>&1; then return 0; fi
+  need_npm_packages tests/node node_modules/node/bin/node --version
+}
+
+# The gateways of the npm world that ./bench measures beside; they run on the Node of the fixtures.
+need_node_peers() {
+  need_node_fixtures
+  need_npm_packages benchmarks/node true
+}
+
+# need_npm_packages FOLDER TEST…: what the folder's lock file names, unless it is there and TEST… succeeds in the folder.
+need_npm_packages() {
+  local folder=$here/$1 mark=$here/$1/node_modules/.symbolon-lock
+  shift
+  if cmp -s "$folder/package-lock.json" "$mark" && (cd "$folder" && "$@") >/dev/null 2>&1; then return 0; fi
   need npm has_command npm
-  echo "npm ci in tests/node" >&2
+  echo "npm ci in ${folder#"$here/"}" >&2
   # No install script but one runs: the one that fetches the node program itself.
-  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && cd node_modules/node \
-    && node installArchSpecificPackage.js) >&2 || { echo "the npm fixtures could not be installed" >&2; exit 1; }
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error \
+    && { [ ! -e node_modules/node ] || { cd node_modules/node && node installArchSpecificPackage.js; }; }) >&2 \
+    || { echo "the npm packages of ${folder#"$here/"} could not be installed" >&2; exit 1; }
   cp "$folder/package-lock.json" "$mark"
 }
 

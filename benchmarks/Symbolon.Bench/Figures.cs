@@ -26,6 +26,12 @@ internal sealed class Figures
     /// <inheritdoc cref="RowsOnSqlite"/>
     public double? RowsOnPostgres { get; set; }
 
+    /// <summary>MB of each further session of a gateway in front of a stdio server; empty when the peers did not run.</summary>
+    public Dictionary<string, double> SessionMegabytes { get; } = [];
+
+    /// <summary>Cells that a peer could not hold, with the load tool's words.</summary>
+    public List<(Cell Cell, string Failure)> NotHeld { get; } = [];
+
     /// <summary>What the micro-benchmarks said; empty when they did not run.</summary>
     public IReadOnlyList<OwnPart> OwnCode { get; set; } = [];
 

@@ -7,6 +7,8 @@ namespace Symbolon.Bench;
 /// <summary>One round of load: wrk with one thread.</summary>
 internal static partial class Load
 {
+    private static readonly string[] Failures = ["Non-2xx", "Socket errors", "Wrong answers"];
+
     /// <summary>A round in which the disk stood still for seconds, so that calls were refused as the design says, is run again, once.</summary>
     /// <exception cref="InvalidOperationException">An answer was no 2xx, or a connection failed, twice.</exception>
     public static async Task<Round> RunAsync(Cell cell, int seconds, string script)
@@ -26,15 +28,22 @@ internal static partial class Load
     {
         var target = cell.Target;
         List<string> arguments = ["-t1", $"-c{cell.Connections}", $"-d{seconds}s", "--latency", "-s", script, target.Url.ToString(), "--", target.Tool, target.Arguments];
+        if (target.Session is { } session) arguments.Add(session);
         if (target.Token is { } token) arguments.Add(token);
-        var before = target.Server.CpuMicroseconds();
+        var (before, beforeBehind) = (target.Server.CpuMicroseconds(), target.Behind?.CpuMicroseconds());
         var output = await Command.RunAsync("wrk", arguments);
-        var cpu = target.Server.CpuMicroseconds() - before;
-        if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+        var (cpu, behind) = (target.Server.CpuMicroseconds() - before, target.Behind?.CpuMicroseconds() - beforeBehind);
+        if (Failures.Any(failure => output.Contains(failure, StringComparison.Ordinal)))
             throw new InvalidOperationException($"{target.Name} at {target.Url} failed under load:\n{output}");
         var requests = double.Parse(Requests().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
         var rate = double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
-        return new Round(rate, Microseconds(output, "50"), Microseconds(output, "99"), cpu / requests, target.Server.ResidentMegabytes());
+        var behindMegabytes = target.Behind?.ResidentMegabytes();
+        return new Round(rate, Microseconds(output, "50"), Microseconds(output, "99"), (cpu - (behind ?? 0)) / requests,
+            target.Server.ResidentMegabytes() - (behindMegabytes ?? 0))
+        {
+            BehindCpuPerRequest = behind / requests,
+            BehindMegabytes = behindMegabytes,
+        };
     }
 
     /// <summary>One call: that what is measured is the tool's answer and not a refusal.</summary>

@@ -3,7 +3,7 @@ using Symbolon.Bench;
 using Symbolon.Testing.Storage;
 
 // ./bench [--first] [--quick] [--without-symbolon]: figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none,
-// --first measures P1 to P6 alone.
+// --first measures P1 to P6 alone, --peers what other gateways do in front of a stdio server, and writes nothing either.
 var quick = args.Contains("--quick");
 var rounds = quick ? 1 : 5;
 var seconds = quick ? 1 : 2;
@@ -11,6 +11,13 @@ var root = Environment.GetEnvironmentVariable("SYMBOLON_BENCH_ROOT") ?? throw ne
 var script = Path.Combine(root, "benchmarks", "call.lua");
 var folder = Directory.CreateTempSubdirectory("symbolon-bench-").FullName;
 var figures = new Figures { IsWhole = !args.Contains("--first") && !args.Contains("--without-symbolon") };
+if (args.Contains("--peers"))
+{
+    await PeerRounds.RunAsync(root, folder, rounds, seconds, figures);
+    Directory.Delete(folder, recursive: true);
+    await Console.Out.WriteAsync(PeersReport.Section(figures));
+    return 0;
+}
 
 await using (var fleet = new Fleet(root, folder))
 {
@@ -40,6 +47,7 @@ await using (var fleet = new Fleet(root, folder))
     }
 }
 // Behind the fleet: nothing of it may share the two cores with them.
+if (figures.IsWhole) await PeerRounds.RunAsync(root, folder, rounds, seconds, figures);
 if (figures.IsWhole) figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick);
 Directory.Delete(folder, recursive: true);
 

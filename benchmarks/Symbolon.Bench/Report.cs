@@ -30,13 +30,14 @@ internal static class Report
         AppendDisk(page, figures);
         if (figures.IsWhole) Obstacles.Append(page, figures);
         page.Append("\n## Figures\n\n| upstream | connections | target | requests/s | p50 µs | p99 µs | CPU µs a request | resident MB |\n|---|---|---|---|---|---|---|---|\n");
-        foreach (var cell in figures.Cells.OrderBy(cell => cell.Target.Upstream).ThenBy(cell => cell.Connections).ThenBy(cell => cell.Target.Hop).ThenBy(cell => cell.Target.Name))
+        foreach (var cell in figures.Cells.Where(cell => !PeersReport.IsPeer(cell)).OrderBy(cell => cell.Target.Upstream).ThenBy(cell => cell.Connections).ThenBy(cell => cell.Target.Hop).ThenBy(cell => cell.Target.Name))
         {
             var rounds = figures.Of(cell);
             page.Append(CultureInfo.InvariantCulture,
                 $"| {cell.Target.Upstream} | {cell.Connections} | {cell.Target.Name} | {Median(r => r.PerSecond):0} | {Median(r => r.P50):0} | {Median(r => r.P99):0} | {Median(r => r.CpuPerRequest):0.0} | {Median(r => r.ResidentMegabytes):0} |\n");
             double Median(Func<Round, double> figure) => Figures.Median(rounds.Select(figure));
         }
+        page.Append(PeersReport.Section(figures));
         AppendOwnCode(page, figures);
         return page.ToString();
     }
@@ -51,6 +52,8 @@ internal static class Report
         figures.RowsOnPostgres,
         figures.SyncMicroseconds,
         figures.OwnCode,
+        figures.SessionMegabytes,
+        notHeld = figures.NotHeld.Select(each => new { target = each.Cell.Target.Name, each.Cell.Connections, each.Failure }),
         cells = figures.Cells.Select(cell => new { cell.Target.Upstream, cell.Connections, target = cell.Target.Name, rounds = figures.Of(cell) }),
     }, Json) + "\n";
 

@@ -26,6 +26,11 @@ internal sealed class Server : IAsyncDisposable
         return new Server(process.Id, process);
     }
 
+    /// <summary>The last process below this one that runs a program, by a text of its command line.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public Server Below(string program) => Of(Tree().Last(each =>
+        each != id && File.ReadAllText($"/proc/{each}/cmdline").Contains(program, StringComparison.Ordinal)));
+
     /// <summary>User and system time so far of the process and its children, in microseconds.</summary>
     public double CpuMicroseconds() => Tree().Sum(Ticks) / TicksPerSecond * 1e6;
 
@@ -37,11 +42,24 @@ internal sealed class Server : IAsyncDisposable
         List<int> tree = [id];
         for (var i = 0; i < tree.Count; i++)
         {
-            var children = $"/proc/{tree[i]}/task/{tree[i]}/children";
-            if (File.Exists(children))
-                tree.AddRange(File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)));
+            // A child is its thread's, not its process's.
+            foreach (var thread in Directory.EnumerateDirectories($"/proc/{tree[i]}/task"))
+                tree.AddRange(ChildrenOf(thread).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)));
         }
         return tree;
+    }
+
+    private static string ChildrenOf(string thread)
+    {
+        try
+        {
+            return File.ReadAllText($"{thread}/children");
+        }
+        catch (IOException)
+        {
+            // The thread has ended since; its children are another's now.
+            return "";
+        }
     }
 
     private static double Ticks(int id)

@@ -16,6 +16,12 @@ internal enum Hop
 
     /// <summary>Symbolon hosted with an audit that forgets, which the product has not: what is left is what the audit does not cost.</summary>
     Unrecorded,
+
+    /// <summary>npm <c>mcp-proxy</c>.</summary>
+    McpProxy,
+
+    /// <summary>npm <c>supergateway</c>.</summary>
+    Supergateway,
 }
 
 /// <summary>One address to send one call to.</summary>
@@ -28,9 +34,16 @@ internal enum Hop
 /// <param name="Server">The process whose time and memory count.</param>
 internal sealed record Target(Hop Hop, string Upstream, string Tool, string Arguments, Uri Url, string? Token, Server Server)
 {
+    /// <summary>The session in which every call is made; null for calls without one.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>The server's own process below <see cref="Server"/>, which then is counted apart.</summary>
+    public Server? Behind { get; init; }
+
     /// <summary>How tables call it.</summary>
     public string Name => Hop switch
     {
+        _ when Session is not null => NameOf(Hop),
         Hop.Direct => "direct",
         Hop.Nginx => "nginx",
         Hop.Bare => "bare hop",
@@ -40,6 +53,14 @@ internal sealed record Target(Hop Hop, string Upstream, string Tool, string Argu
         _ => $"Symbolon, {Effect}",
     };
 
+    /// <summary>A gateway's name, whatever is called.</summary>
+    public static string NameOf(Hop hop) => hop switch
+    {
+        Hop.McpProxy => "mcp-proxy",
+        Hop.Supergateway => "supergateway",
+        _ => hop.ToString(),
+    };
+
     private string Effect => Tool == Fleet.WriteTool ? "write" : "read";
 }
 
@@ -47,4 +68,11 @@ internal sealed record Target(Hop Hop, string Upstream, string Tool, string Argu
 internal sealed record Cell(Target Target, int Connections);
 
 /// <summary>One round of a cell. Times in microseconds.</summary>
-internal sealed record Round(double PerSecond, double P50, double P99, double CpuPerRequest, double ResidentMegabytes);
+internal sealed record Round(double PerSecond, double P50, double P99, double CpuPerRequest, double ResidentMegabytes)
+{
+    /// <summary>Of the server's own process, where it is counted apart from the gateway that started it.</summary>
+    public double? BehindCpuPerRequest { get; init; }
+
+    /// <inheritdoc cref="BehindCpuPerRequest"/>
+    public double? BehindMegabytes { get; init; }
+}
