@@ -23,6 +23,8 @@ internal static class RouteDescriptions
     public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route) => route
         .Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType)
         .Produces<ProblemResponse>(StatusCodes.Status409Conflict, Answers.ProblemType)
+        .Produces<ProblemResponse>(StatusCodes.Status413PayloadTooLarge, Answers.ProblemType)
+        .Produces<ProblemResponse>(StatusCodes.Status415UnsupportedMediaType, Answers.ProblemType)
         .Produces<ProblemResponse>(StatusCodes.Status422UnprocessableEntity, Answers.ProblemType)
         .Produces<ProblemResponse>(StatusCodes.Status503ServiceUnavailable, Answers.ProblemType);
 

@@ -11,7 +11,7 @@ internal static class RunnerCommand
     private static readonly Option<string> Path = new("--socket") { Description = "Socket to listen on", HelpName = "PATH", Required = true };
     private static readonly Option<uint?> AllowUid = new("--allow-uid") { Description = "Number of the gateway's user, the only one that is served; default this user", HelpName = "UID" };
     private static readonly Option<string?> Data = new("--data") { Description = "The gateway's data folder, which this user must not be able to read; default as for serve", HelpName = "DIR" };
-    private static readonly Option<int> MaxProcesses = new("--max-processes") { Description = "Processes at once, 1 to 4096", HelpName = "N", DefaultValueFactory = _ => 128 };
+    private static readonly Option<int> MaxProcesses = new("--max-processes") { Description = "Processes at once, 1 to 4096", HelpName = "N", DefaultValueFactory = _ => 128, CustomParser = WholeNumber.Read<int> };
 
     static RunnerCommand() => MaxProcesses.Validators.Add(given =>
     {

@@ -24,7 +24,7 @@ internal static class ServerCommands
     private static Command Approve(Outside outside)
     {
         var name = new Argument<string>("name");
-        var version = new Option<int?>("--version") { Description = "The pending version that was reviewed; default: the one that is pending now is shown, and you are asked", HelpName = "NUMBER" };
+        var version = new Option<int?>("--version") { Description = "The pending version that was reviewed; default: the one that is pending now is shown, and you are asked", HelpName = "NUMBER", CustomParser = each => WholeNumber.Read<int>(each) };
         var inside = new Option<bool>("--inside") { Description = "Its host's name leads inside this network (private or loopback addresses), and that is meant" };
         var reason = ReasonOption.Make();
         return new Command("approve", "Let its pending version serve") { name, version, inside, reason }.Does(outside, async run =>

@@ -13,7 +13,7 @@ internal static class VerifyCommand
     {
         var file = new Argument<string?>("FILE") { Description = "An export, or - for standard input; default: export from the server", Arity = ArgumentArity.ZeroOrOne };
         var head = new Option<string?>("--head") { Description = "The hash that the last record must have, as known from elsewhere", HelpName = "HASH" };
-        var from = new Option<long>("--from") { Description = "The record with which the file begins, where only a part was exported", HelpName = "SEQ", DefaultValueFactory = _ => 1 };
+        var from = new Option<long>("--from") { Description = "The record with which the file begins, where only a part was exported", HelpName = "SEQ", DefaultValueFactory = _ => 1, CustomParser = WholeNumber.Read<long> };
         return new Command("verify", "Recompute the chain; needs no server for a file") { file, head, from }.Does(outside, async run =>
         {
             if (run.Value(head) is { } known && !(known.Length == 64 && known.All(char.IsAsciiHexDigitLower)))

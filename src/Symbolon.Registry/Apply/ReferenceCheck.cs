@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
@@ -8,21 +10,37 @@ namespace Symbolon.Registry.Apply;
 /// <summary>A grant may only name what exists, or comes with the same request: a mistyped name would silently grant nothing, or later something else.</summary>
 internal sealed class ReferenceCheck(Configuration configuration, OrganisationId organisation, IEnumerable<Document> together)
 {
-    private readonly HashSet<ObjectKey> coming = [.. together.Select(document => document.Key)];
+    private readonly FrozenDictionary<ObjectKey, Document> coming = together.ToFrozenDictionary(document => document.Key);
 
     public IEnumerable<FieldError> Of(GrantObject grant, string path) =>
     [
         .. Unknown(ObjectKind.Server, grant.Servers.Select(access => access.Server.Value), i => $"{path}spec.servers[{i}].name"),
+        .. grant.Servers.SelectMany((access, i) => UnknownTools(access, $"{path}spec.servers[{i}].tools")),
         .. Unknown(ObjectKind.Agent, grant.To.Agents.Select(agent => agent.Value), i => $"{path}spec.to.agents[{i}]"),
         .. Unknown(ObjectKind.Workflow, grant.To.Workflows.Select(workflow => workflow.Value), i => $"{path}spec.to.workflows[{i}]"),
     ];
 
     private IEnumerable<FieldError> Unknown(ObjectKind kind, IEnumerable<string> names, Func<int, string> path) => names
         .Select((name, i) => (Key: new ObjectKey(kind, name), Path: path(i)))
-        .Where(named => !coming.Contains(named.Key) && !IsThere(named.Key))
+        .Where(named => !coming.ContainsKey(named.Key) && !IsThere(named.Key))
         .Select(named => new FieldError(named.Path, FieldErrorCode.UnknownReference, $"There is no {named.Key.InWords}."));
 
     private bool IsThere(ObjectKey key) => key.Kind == ObjectKind.Server
         ? configuration.Server(organisation, new ServerName(key.Name)) is not null
         : configuration.Identity(organisation, key) is not null;
+
+    /// <summary>Any version of the server that serves, waits or comes along may have the tool: a grant often arrives before the approval.</summary>
+    private IEnumerable<FieldError> UnknownTools(ServerAccess access, string path)
+    {
+        var present = configuration.Server(organisation, access.Server);
+        var arriving = coming.GetValueOrDefault(new ObjectKey(ObjectKind.Server, access.Server.Value)) as Document.Server;
+        ImmutableArray<ServerManifest> versions = [.. new[] { present?.Approved?.Manifest, present?.Pending?.Manifest, arriving?.Manifest }.OfType<ServerManifest>()];
+        if (versions.IsEmpty) yield break;
+        for (var i = 0; i < access.Tools.Length; i++)
+        {
+            var tool = access.Tools[i];
+            if (!versions.Any(version => version.Tools.Any(known => known.Name == tool)))
+                yield return new FieldError($"{path}[{i}]", FieldErrorCode.UnknownReference, $"Server {access.Server} has no tool {tool}.");
+        }
+    }
 }

@@ -37,6 +37,8 @@ public sealed class WrongInputTests
     [InlineData("audit query --kind call", "--kind must be one of call_intent, call_outcome, request,")]
     [InlineData("audit query --code not_grantd", "There is no reason code not_grantd.")]
     [InlineData("audit tail --code not_grantd", "There is no reason code not_grantd.")]
+    [InlineData("server approve deploy --version first", "--version must be a whole number, not 'first'.")]
+    [InlineData("audit verify /nowhere --from 0x10", "--from must be a whole number, not '0x10'.")]
     [InlineData("audit verify /nowhere --head abc", "--head must be 64 lower-case hexadecimal digits")]
     public async Task A_value_that_an_option_cannot_have_is_refused_before_anybody_is_asked(string line, string words)
     {

@@ -106,6 +106,15 @@ public sealed class ApplyTests
     }
 
     [Fact]
+    public async Task A_tool_that_no_version_of_the_server_has_cannot_be_granted()
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        var refusal = await desk.RefusedAsync(RegistryDesk.Grant("g", tools: """["look","lok"]"""));
+        Assert.Equal([("documents[0].spec.servers[0].tools[1]", "unknown_reference", "Server shop has no tool lok.")], refusal.Errors.Select(error => (error.Path, error.Code, error.Message)));
+        Assert.Equal("Grant/g Created 1", await desk.ApplyAsync(RegistryDesk.Grant("g", tools: """["look"]""")));
+    }
+
+    [Fact]
     public async Task A_day_that_has_passed_is_refused_and_today_is_not()
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop"));

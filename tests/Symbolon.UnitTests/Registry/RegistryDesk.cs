@@ -64,8 +64,8 @@ internal sealed class RegistryDesk
         {"apiVersion":"symbolon/v1","kind":"Workflow","metadata":{"name":"{{{name}}}","owner":"ops@example.com"} }
         """;
 
-    public static string Grant(string name, string to = """{"users":["*"]}""", string server = "shop", string more = "") => $$$"""
-        {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"{{{name}}}"},"spec":{"to":{{{to}}},"servers":[{"name":"{{{server}}}","tools":["look"]}]{{{more}}}} }
+    public static string Grant(string name, string to = """{"users":["*"]}""", string server = "shop", string tools = """["look"]""", string more = "") => $$$"""
+        {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"{{{name}}}"},"spec":{"to":{{{to}}},"servers":[{"name":"{{{server}}}","tools":{{{tools}}}}]{{{more}}}} }
         """;
 
     public Task<Result<ImmutableArray<AppliedDocument>>> TryApplyAsync(Requester by, bool dryRun, params string[] documents) =>
