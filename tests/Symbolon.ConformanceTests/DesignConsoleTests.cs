@@ -136,41 +136,4 @@ public sealed partial class DesignConsoleTests
 
     [GeneratedRegex("(?:src|href)=\"(/[^\"]*\\.[a-z]+)\"")]
     private static partial Regex Assets();
-
-    /// <summary>Keeps cookies, and sends a page's form token with its forms.</summary>
-    private sealed partial class Browser(RunningServer server) : IDisposable
-    {
-        private readonly CookieContainer jar = new();
-        private HttpClient? client;
-
-        public string Cookies => jar.GetCookieHeader(server.Client.BaseAddress!);
-
-        private HttpClient Client => client ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = jar }) { BaseAddress = server.Client.BaseAddress };
-
-        public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(path, TestContext.Current.CancellationToken);
-
-        public Task<string> PageAsync(string path) => Client.GetStringAsync(path, TestContext.Current.CancellationToken);
-
-        public Task<HttpResponseMessage> PostAsync(string path, string page, params (string Name, string Value)[] fields) => PostAsync(path, page, null, fields);
-
-        public Task<HttpResponseMessage> PostAsync(string path, string page, string? origin, params (string Name, string Value)[] fields)
-        {
-            var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();
-            if (FormToken().Match(page) is { Success: true } token) form.Add(KeyValuePair.Create("form", token.Groups[1].Value));
-            var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
-            if (origin is not null) request.Headers.Add("Origin", origin);
-            return Client.SendAsync(request, TestContext.Current.CancellationToken);
-        }
-
-        public async Task SignInAsync()
-        {
-            using var answer = await PostAsync("/sign-in/token", await PageAsync("/sign-in"), ("token", server.AdminToken));
-            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
-        }
-
-        public void Dispose() => client?.Dispose();
-
-        [GeneratedRegex("name=\"form\" value=\"([^\"]+)\"")]
-        private static partial Regex FormToken();
-    }
 }

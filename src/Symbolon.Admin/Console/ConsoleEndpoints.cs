@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.ServerPages;
+using Symbolon.Admin.Console.TokenPages;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Admin.Console;
@@ -15,9 +17,10 @@ internal static class ConsoleEndpoints
     {
         routes.MapGet("/assets/app.css", () => Results.Bytes(ConsoleAssets.Style, "text/css; charset=utf-8")).WithMetadata(Assets);
         routes.MapGet("/assets/app.js", () => Results.Bytes(ConsoleAssets.Script, "text/javascript; charset=utf-8")).WithMetadata(Assets);
-        var pages = routes.MapGroup("").AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>();
+        var pages = routes.MapGroup("").AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>().AddEndpointFilter<StoreFault>();
         pages.MapGet("/", () => Results.LocalRedirect("/servers")).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapServerPages();
+        pages.MapTokenPages();
         pages.MapPost("/sign-out", SignInEndpoints.SignOutAsync).WithMetadata(new RouteAccess.Administrator("session:end"));
     }
 }

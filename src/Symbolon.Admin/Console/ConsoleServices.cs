@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
+using Symbolon.Admin.Console.TokenPages;
 
 namespace Symbolon.Admin.Console;
 
@@ -39,6 +40,7 @@ public static class ConsoleServices
         services.AddSingleton<SignInLink>();
         services.AddSingleton<SignInRecord>();
         services.AddSingleton<SignInDesk>();
+        services.AddSingleton<TokenListing>();
         return services;
     }
 

@@ -11,5 +11,6 @@ internal static class Navigation
     public static readonly IReadOnlyList<Place> Places =
     [
         new("servers", "/servers", "Servers", "server", 's'),
+        new("tokens", "/tokens", "Tokens", "token", 't'),
     ];
 }

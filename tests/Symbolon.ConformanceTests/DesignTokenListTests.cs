@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Symbolon.ConformanceTests;
+
+/// <summary>DESIGN.md section 4, Tokens, as the console's list shows them.</summary>
+[Trait("area", "console")]
+public sealed partial class DesignTokenListTests
+{
+    [Fact]
+    public async Task A_list_without_a_token_says_what_will_be_there()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        Assert.Contains("No live token", await stage.PageAsync("/tokens"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_says_who_holds_what_until_when_and_shows_no_more_of_the_token_than_its_id()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var issued = await stage.IssueAsync(user: "alice@example.com");
+        var page = await stage.PageAsync("/tokens");
+        Assert.Contains($"<a href=\"/tokens/{issued["id"]}\">bot-1</a>", page, StringComparison.Ordinal);
+        Assert.Contains("for alice@example.com", page, StringComparison.Ordinal);
+        Assert.Contains($"<code>{issued["id"]}</code>", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/tokens\" aria-current=\"page\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain((string)issued["token"]!, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(((string)issued["token"]!)[8..16], page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_is_given_in_pages_of_fifty_that_together_show_each_token_once()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        for (var i = 0; i < 60; i++) await stage.IssueAsync();
+        var first = await stage.PageAsync("/tokens");
+        var next = WebUtility.HtmlDecode(More().Match(first).Groups[1].Value);
+        var second = await stage.PageAsync(next);
+        Assert.Equal(50, Rows(first).Count);
+        Assert.Equal(10, Rows(second).Count);
+        Assert.Equal(60, Rows(first).Concat(Rows(second)).Distinct().Count());
+        Assert.DoesNotMatch(More(), second);
+    }
+
+    [Fact]
+    public async Task The_address_holds_the_filter_and_a_revoked_token_is_shown_only_when_asked_for()
+    {
+        await using var stage = await TokenStage.StartAsync("http://127.0.0.1:1/mcp", "shop", "post");
+        var alices = (string)(await stage.IssueAsync(user: "alice@example.com"))["id"]!;
+        var posts = (string)(await stage.IssueAsync(server: "post"))["id"]!;
+        Assert.Equal([alices], Rows(await stage.PageAsync("/tokens?q=Alice%40example.com")));
+        Assert.Equal([posts], Rows(await stage.PageAsync("/tokens?q=post")));
+        Assert.Equal([posts], Rows(await stage.PageAsync("/tokens?q=bot-2")));
+        Assert.Equal([posts], Rows(await stage.PageAsync($"/tokens?q={posts}")));
+        await stage.ApiAsync(HttpMethod.Post, $"/tokens/{posts}/revoke");
+        Assert.Equal([alices], Rows(await stage.PageAsync("/tokens")));
+        var all = await stage.PageAsync("/tokens?state=all");
+        Assert.Equal(2, Rows(all).Count);
+        Assert.Contains("Revoked", all, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("\"><img src=x onerror=alert(1)>")]
+    [InlineData("' OR 1=1 -- \uFEFF\u202E")]
+    public async Task What_is_searched_for_is_shown_as_text(string text)
+    {
+        await using var stage = await TokenStage.StartAsync();
+        await stage.IssueAsync();
+        var page = await stage.PageAsync("/tokens?q=" + Uri.EscapeDataString(text));
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+        Assert.Empty(Rows(page));
+    }
+
+    [Theory]
+    [InlineData("/tokens?after=nothing&state=unheard-of&kind=x")]
+    [InlineData("/tokens?q=%00")]
+    [InlineData("/tokens?q=a&q=b&after=%F0%9F%92%A9")]
+    public async Task An_address_that_means_nothing_shows_a_list(string path)
+    {
+        await using var stage = await TokenStage.StartAsync();
+        Assert.Contains("<h1>Tokens</h1>", await stage.PageAsync(path), StringComparison.Ordinal);
+    }
+
+    private static List<string> Rows(string page) => [.. Row().Matches(page).Select(match => match.Groups[1].Value)];
+
+    [GeneratedRegex("<a href=\"/tokens/(tok_[A-Za-z0-9]{22})\">")]
+    private static partial Regex Row();
+
+    [GeneratedRegex("href=\"([^\"]*after=[^\"]*)\"")]
+    private static partial Regex More();
+}

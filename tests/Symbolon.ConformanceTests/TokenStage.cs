@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Symbolon.ConformanceTests;
+
+/// <summary>A server with approved MCP servers, tokens for them, and somebody who is signed in to its console.</summary>
+internal sealed class TokenStage : IAsyncDisposable
+{
+    private int issued;
+
+    private TokenStage(RunningServer server)
+    {
+        Server = server;
+        Browser = new Browser(server);
+    }
+
+    public RunningServer Server { get; }
+    public Browser Browser { get; }
+
+    /// <param name="upstream">Where the MCP servers are; by default nothing listens there.</param>
+    public static async Task<TokenStage> StartAsync(string upstream = "http://127.0.0.1:1/mcp", params string[] servers)
+    {
+        var stage = new TokenStage(await RunningServer.StartAsync());
+        foreach (var name in servers.Length == 0 ? ["shop"] : servers) await stage.HaveServerAsync(name, upstream);
+        await stage.Browser.SignInAsync();
+        return stage;
+    }
+
+    /// <summary>Asks the admin API; the answer must be a success.</summary>
+    public async Task<JsonNode> ApiAsync(HttpMethod method, string path, JsonNode? body = null)
+    {
+        using var answer = await Server.SendAsync(method, "/api/v1" + path, Server.AdminToken, request =>
+        {
+            if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        });
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>A token of a new agent with a grant of its own.</summary>
+    public Task<JsonNode> IssueAsync(string? note = null, string server = "shop", string? user = null)
+    {
+        var number = (++issued).ToString(CultureInfo.InvariantCulture);
+        return ApiAsync(HttpMethod.Post, "/tokens", new JsonObject
+        {
+            ["agent"] = $"bot-{number}",
+            ["user"] = user,
+            ["createAgent"] = new JsonObject { ["owner"] = "ops@example.com" },
+            ["createGrant"] = new JsonObject { ["name"] = $"grant-{number}" },
+            ["servers"] = new JsonArray(new JsonObject { ["name"] = server, ["effects"] = new JsonArray("read"), ["tools"] = new JsonArray("change") }),
+            ["note"] = note,
+        });
+    }
+
+    /// <summary>A page that must be there.</summary>
+    public async Task<string> PageAsync(string path)
+    {
+        using var answer = await Browser.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Browser.Dispose();
+        await Server.DisposeAsync();
+    }
+
+    /// <summary>With the tools look (read), change (write), drop (irreversible) and peek (read, sensitive).</summary>
+    private async Task HaveServerAsync(string name, string upstream)
+    {
+        await ApiAsync(HttpMethod.Post, "/apply", JsonNode.Parse($$$"""
+            {"documents":[{"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"{{{name}}}","owner":"ops@example.com"},"spec":{
+              "upstream":{"transport":"http","url":"{{{upstream}}}"},"tools":[
+                {"name":"look","effect":"read"},{"name":"change","effect":"write"},{"name":"drop","effect":"irreversible"},{"name":"peek","effect":"read","flags":["sensitive"]}]}}]}
+            """));
+        await ApiAsync(HttpMethod.Post, $"/servers/{name}/approve", new JsonObject { ["version"] = 1 });
+    }
+}
