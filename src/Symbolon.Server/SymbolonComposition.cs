@@ -80,7 +80,7 @@ public static class SymbolonComposition
             provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IUpstreamHandlers>(provider => new UpstreamHandlers(
             new UpstreamConnections(provider.GetRequiredService<Configuration>(), provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout),
-            provider.GetRequiredService<Configuration>(), provider.GetRequiredService<TimeProvider>(), options.Gateway.CallTimeout));
+            provider.GetRequiredService<Configuration>(), provider.GetRequiredService<TimeProvider>(), TimeSpan.FromSeconds(UpstreamLimits.MostCall)));
 
         services.AddSingleton(provider => new StdioHost
         {

@@ -99,6 +99,9 @@ public sealed record ManifestResponse
     /// <summary><c>auto</c>, <c>legacy</c> or <c>modern</c>.</summary>
     public required string Era { get; init; }
     public required CredentialResponse Credential { get; init; }
+
+    /// <summary>Absent where the node's own limits hold.</summary>
+    public LimitsResponse? Limits { get; init; }
     public required bool ConcealTools { get; init; }
 
     /// <summary>What the audit keeps of a call: <c>none</c>, which is its HMAC and size, or <c>arguments</c>, those that the tool names, redacted.</summary>
@@ -130,6 +133,13 @@ public sealed record ProcessResponse
 /// <param name="Target">The file that really is read, with every link followed.</param>
 /// <param name="Digest"><c>sha256:</c> and hex digits.</param>
 public sealed record PinnedFileResponse(string Path, string Target, string Digest);
+
+/// <summary>In the words of the file; absent where the node's own limit holds.</summary>
+/// <param name="Answer">One JSON answer or SSE event, e.g. <c>16MiB</c>.</param>
+/// <param name="Connect">Until a connection stands, e.g. <c>5s</c>.</param>
+/// <param name="Silence">Without a word of the server within a call.</param>
+/// <param name="Call">A whole call.</param>
+public sealed record LimitsResponse(string? Answer, string? Connect, string? Silence, string? Call);
 
 /// <param name="Mode"><c>none</c> or <c>static</c>.</param>
 /// <param name="Header">The request header that carries it.</param>

@@ -2,6 +2,7 @@ using Symbolon.Admin.Api;
 using Symbolon.Core;
 using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 using Symbolon.Registry.Servers;
@@ -62,10 +63,16 @@ internal static class ServerResponses
         Credential = version.Manifest.Credential is UpstreamCredential.Static secret
             ? new CredentialResponse("static", secret.Header, secret.Env, secret.Secret, secret.Expires)
             : new CredentialResponse("none", null, null, null, null),
+        Limits = version.Manifest.Limits is { } limits ? Limits(limits) : null,
         ConcealTools = version.Manifest.ConcealTools,
         AuditContent = version.Manifest.Content == RecordedContent.Arguments ? "arguments" : "none",
         Tools = [.. version.Manifest.Tools.Select(Tool)],
     };
+
+    private static LimitsResponse Limits(UpstreamLimits limits) => new(
+        limits.AnswerBytes is { } bytes ? ByteSizes.ToText(bytes) : null, Time(limits.ConnectSeconds), Time(limits.SilenceSeconds), Time(limits.CallSeconds));
+
+    private static string? Time(int? seconds) => seconds is { } found ? Durations.ToText(found) : null;
 
     private static ProcessResponse Process(UpstreamAddress.Stdio process) => new()
     {

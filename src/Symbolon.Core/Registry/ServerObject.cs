@@ -56,6 +56,9 @@ public sealed record ServerManifest
     public required UpstreamAddress Upstream { get; init; }
     public UpstreamCredential Credential { get; init; } = new UpstreamCredential.None();
 
+    /// <summary>Null where the node's own hold.</summary>
+    public UpstreamLimits? Limits { get; init; }
+
     /// <summary>Answer for a tool outside the caller's reach as for one that does not exist.</summary>
     public bool ConcealTools { get; init; }
 

@@ -27,7 +27,7 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
 
     private readonly Stripe[] stripes = [.. Enumerable.Range(0, 8).Select(_ => new Stripe())];
     private readonly StandingTable standings;
-    private readonly GatewayOptions limits;
+    private readonly CallLimits limits;
     private readonly TimeProvider clock;
     private int turn;
     private long stoppingSince;
@@ -36,7 +36,7 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
     {
         this.standings = standings;
         this.clock = clock;
-        limits = options;
+        limits = new CallLimits(options, server: null);
         configuration.Epochs.Raised += _ => EndWhatMayNotGoOn();
         configuration.Changed += EndWhatMayNotGoOn;
         configuration.TokenRotated += rotation => EndWhere(exchange => exchange.Caller!.Record.Id == rotation.Token, Revoked);
@@ -113,9 +113,12 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
         Volatile.Read(ref stoppingSince) is not 0 and var since
         && (exchange.IsListening || clock.GetElapsedTime(since, timestamp) >= FinishWithin);
 
-    private bool IsLate(Exchange exchange, long timestamp) =>
-        (exchange.IsWaiting && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= limits.UpstreamSilence)
-        || clock.GetElapsedTime(exchange.StartedAt, timestamp) >= limits.CallTimeout;
+    private bool IsLate(Exchange exchange, long timestamp)
+    {
+        var bounds = exchange.Upstream?.Limits ?? limits;
+        return (exchange.IsWaiting && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= bounds.Silence)
+            || clock.GetElapsedTime(exchange.StartedAt, timestamp) >= bounds.Call;
+    }
 
     private void EndWhatMayNotGoOn()
     {

@@ -8,7 +8,7 @@ namespace Symbolon.Gateway.ToolCalls;
 
 /// <summary>GET and DELETE of a legacy session: its stream of notifications, and its end. The modern era has neither.</summary>
 internal sealed class SessionRequests(
-    RequestEra eras, UpstreamDirectory upstreams, UpstreamCredentials credentials, UpstreamRefusals refusals, CallRecord record, GatewayOptions limits)
+    RequestEra eras, UpstreamDirectory upstreams, UpstreamCredentials credentials, UpstreamRefusals refusals, CallRecord record)
 {
     private static readonly Reply.Refused NotOffered = new(
         Refusal.Malformed("This server offers no stream here.") with { Form = RefusalForm.MethodNotAllowed, Allow = "POST" });
@@ -89,7 +89,7 @@ internal sealed class SessionRequests(
             if (wrote) await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
             incoming.Consume(exchange.Head);
             exchange.Head = 0;
-            if (incoming.Length > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
+            if (incoming.Length > exchange.Upstream!.Limits.AnswerBytes) throw UpstreamFault.TooLarge(exchange.Upstream!.Limits.AnswerBytes);
         }
     }
 

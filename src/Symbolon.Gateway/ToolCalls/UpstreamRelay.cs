@@ -11,7 +11,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// Sends one message to the upstream and brings back the answer to it. Notifications on the way are relayed as they come; the final
 /// message is left in the exchange, held until its record is durable. DESIGN.md section 4, Bytes.
 /// </summary>
-internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions limits, TimeProvider clock)
+internal sealed class UpstreamRelay(UpstreamRefusals refusals, TimeProvider clock)
 {
     /// <summary>A client that took nothing for so long when its call is ended is cut off.</summary>
     private static readonly TimeSpan Unread = TimeSpan.FromSeconds(2);
@@ -145,7 +145,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
             if (wrote) await FlushAsync(exchange);
             incoming.Consume(exchange.Head);
             exchange.Head = 0;
-            if (incoming.Length > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
+            if (incoming.Length > exchange.Upstream!.Limits.AnswerBytes) throw UpstreamFault.TooLarge(exchange.Upstream!.Limits.AnswerBytes);
         }
         if (exchange.IsCancelledByClient) return Reply.Silence.Cancelled;
         throw UpstreamFault.Invalid("a stream that ends without a response");
@@ -188,13 +188,13 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, GatewayOptions li
 
     private async ValueTask ReadAllAsync(Exchange exchange, HttpResponseMessage response)
     {
-        if (UpstreamAnswer.LengthOf(response) > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
+        if (UpstreamAnswer.LengthOf(response) > exchange.Upstream!.Limits.AnswerBytes) throw UpstreamFault.TooLarge(exchange.Upstream!.Limits.AnswerBytes);
         var stream = await response.Content.ReadAsStreamAsync(exchange.Stop);
         while (await UpstreamAnswer.ReadMoreAsync(stream, exchange.Incoming, exchange.Stop))
         {
             // A long answer is no silence.
             exchange.HeardAt = clock.GetTimestamp();
-            if (exchange.Incoming.Length > limits.MaxAnswerBytes) throw UpstreamFault.TooLarge(limits.MaxAnswerBytes);
+            if (exchange.Incoming.Length > exchange.Upstream!.Limits.AnswerBytes) throw UpstreamFault.TooLarge(exchange.Upstream!.Limits.AnswerBytes);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class ChannelFactories(
             new StdioChannels(organisation, server, approved, process, host, configuration, credentials, files, alarm, limits, clock, log),
             process.Isolation, new ChannelLimits { MostChannels = limits.MaxProcesses }, server.Value, clock, log),
         UpstreamAddress.Sse old => new ChannelPool(
-            new SseServer(handlers.For(organisation, server, old.Url), old.Url, () => credentials.For(organisation, approved.Manifest, Now()), limits.MaxAnswerBytes, clock),
+            new SseServer(handlers.For(organisation, server, old.Url), old.Url, () => credentials.For(organisation, approved.Manifest, Now()), approved.Manifest.Limits?.AnswerBytes ?? limits.MaxAnswerBytes, clock),
             ProcessIsolation.Shared, new ChannelLimits(), server.Value, clock, log),
         _ => throw new ArgumentException("Not behind channels.", nameof(approved)),
     };

@@ -129,7 +129,7 @@ internal sealed partial class LiveToolsReader(
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token, late.Token);
         try
         {
-            var tools = await new ToolsConnection(upstream, credential, limits.MaxAnswerBytes, deadline.Token).ReadAsync(era);
+            var tools = await new ToolsConnection(upstream, credential, upstream.Limits.AnswerBytes, deadline.Token).ReadAsync(era);
             if (tools is null) upstream[era].NotSpoken(clock.GetTimestamp());
             else
             {

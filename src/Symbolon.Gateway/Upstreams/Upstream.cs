@@ -27,6 +27,8 @@ internal sealed class Upstream(OrganisationId organisation, ServerName name, Man
 
     private static readonly Uri Nowhere = new("http://process.invalid/");
 
+    public required CallLimits Limits { get; init; }
+
     /// <summary>The way out, as of <see cref="Configured"/>: a suspended server's is closed, a resumed one gets another.</summary>
     public required HttpMessageInvoker Invoker { get; set; }
 

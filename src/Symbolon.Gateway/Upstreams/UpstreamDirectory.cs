@@ -14,11 +14,13 @@ internal sealed class UpstreamDirectory
     private readonly Configuration configuration;
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), Upstream> upstreams = new();
 
+    private readonly GatewayOptions limits;
+
     private long changes;
 
-    public UpstreamDirectory(IUpstreamHandlers handlers, ChannelUpstreams channels, Configuration configuration)
+    public UpstreamDirectory(IUpstreamHandlers handlers, ChannelUpstreams channels, Configuration configuration, GatewayOptions limits)
     {
-        (this.handlers, this.channels, this.configuration) = (handlers, channels, configuration);
+        (this.handlers, this.channels, this.configuration, this.limits) = (handlers, channels, configuration, limits);
         configuration.Changed += () => Interlocked.Increment(ref changes);
     }
 
@@ -40,7 +42,7 @@ internal sealed class UpstreamDirectory
             return Watched(found);
         }
         var invoker = InvokerOf(organisation, server.Name, approved);
-        var fresh = new Upstream(organisation, server.Name, approved) { Invoker = invoker, Configured = configured };
+        var fresh = new Upstream(organisation, server.Name, approved) { Invoker = invoker, Configured = configured, Limits = new CallLimits(limits, approved.Manifest.Limits) };
         return Watched(upstreams.AddOrUpdate(key, fresh, (_, known) => known.ManifestNumber >= approved.Number ? known : fresh));
     }
 

@@ -17,6 +17,10 @@ internal sealed class UpstreamConnections(Configuration configuration, EgressGua
 
     public SocketsHttpHandler Open(OrganisationId organisation, ServerName server, UpstreamOrigin origin) => Open(organisation, server, origin, ReachOf(organisation, server, origin));
 
+    /// <summary>Until a connection must stand: the server's own limit, or the node's.</summary>
+    public TimeSpan ConnectLimitOf(OrganisationId organisation, ServerName server) =>
+        configuration.Server(organisation, server)?.Approved?.Manifest.Limits?.ConnectSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : connectTimeout;
+
     internal HostReach ReachOf(OrganisationId organisation, ServerName server, UpstreamOrigin origin) =>
         reaches.GetOrAdd((organisation, server, origin), _ => new HostReach(origin.Host, () => PlaceOf(organisation, server, origin)));
 
@@ -28,7 +32,7 @@ internal sealed class UpstreamConnections(Configuration configuration, EgressGua
         PreAuthenticate = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
-        ConnectTimeout = connectTimeout,
+        ConnectTimeout = ConnectLimitOf(organisation, server),
         MaxResponseHeadersLength = 64,
         MaxResponseDrainSize = 64 * KiB,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),

@@ -5,7 +5,7 @@ using Symbolon.Gateway.Upstreams;
 namespace Symbolon.Server.Outbound;
 
 /// <summary>
-/// Keeps one guarded invoker for each approved origin of a server. When the server is retired, or another address is approved, the old
+/// Keeps one guarded invoker for each approved origin of a server. When the server is retired, or another address or time to connect is approved, the old
 /// one is closed after the longest call could have ended, so that calls under way end by themselves.
 /// </summary>
 internal sealed class UpstreamHandlers : IUpstreamHandlers, IDisposable
@@ -28,7 +28,7 @@ internal sealed class UpstreamHandlers : IUpstreamHandlers, IDisposable
     public HttpMessageInvoker For(OrganisationId organisation, ServerName server, Uri url)
     {
         var origin = UpstreamOrigin.Of(url) ?? throw new ArgumentException("Not an upstream's URL.", nameof(url));
-        var key = new Key(organisation, server, origin);
+        var key = new Key(organisation, server, origin, connections.ConnectLimitOf(organisation, server));
         lock (gate)
         {
             if (open.TryGetValue(key, out var known)) return known;
@@ -50,7 +50,7 @@ internal sealed class UpstreamHandlers : IUpstreamHandlers, IDisposable
         {
             foreach (var (key, invoker) in open)
             {
-                if (connections.IsApproved(key.Organisation, key.Server, key.Origin)) continue;
+                if (connections.IsApproved(key.Organisation, key.Server, key.Origin) && connections.ConnectLimitOf(key.Organisation, key.Server) == key.Connect) continue;
                 open.Remove(key);
                 CloseLater(invoker);
             }
@@ -83,5 +83,5 @@ internal sealed class UpstreamHandlers : IUpstreamHandlers, IDisposable
         }
     }
 
-    private readonly record struct Key(OrganisationId Organisation, ServerName Server, UpstreamOrigin Origin);
+    private readonly record struct Key(OrganisationId Organisation, ServerName Server, UpstreamOrigin Origin, TimeSpan Connect);
 }

@@ -15,6 +15,7 @@ public sealed class DocumentReaderTests
         Assert.Equal(("deploy", "ops@example.com", "prod"), (server.Name.Value, manifest.Owner, manifest.Labels["env"]));
         Assert.Equal(("https://deploy.example.com/mcp", UpstreamEra.Auto, true), (manifest.Upstream.Shown, manifest.Upstream.Era, manifest.ConcealTools));
         Assert.Equal(new UpstreamCredential.Static { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, manifest.Credential);
+        Assert.Equal(new UpstreamLimits { AnswerBytes = 65536, ConnectSeconds = 2, SilenceSeconds = 300, CallSeconds = 3600 }, manifest.Limits);
         Assert.Equal(2, manifest.Tools.Length);
         var tool = manifest.Tools[0];
         Assert.Equal(("rollout_status", "Rollout status", "Shows how far a rollout is.", Effect.Read), (tool.Name.Value, tool.Title, tool.Description, tool.Effect));
@@ -47,6 +48,7 @@ public sealed class DocumentReaderTests
         { "Server", "spec.tools.0.digests", null }, { "Server", "spec.tools.0.flags", "[]" }, { "Server", "spec.tools.0.effect", "\"irreversible\"" },
         { "Server", "metadata.owner", "\"Ops@Example.com\"" }, { "Agent", "spec", null }, { "Agent", "metadata.labels", "{}" },
         { "Grant", "spec.expires", null }, { "Grant", "spec.tokens", null }, { "Grant", "spec.tokens", "{}" }, { "Grant", "spec.servers", "[]" },
+        { "Server", "spec.limits", null }, { "Server", "spec.limits", "{}" }, { "Server", "spec.limits.call", "\"1d\"" }, { "Server", "spec.limits.answer", "\"256MiB\"" },
         { "Server", "spec.tools.1.audit", null }, { "Server", "spec.tools.1.audit", "{}" }, { "Server", "spec.tools.1.audit.arguments", "[]" }, { "Server", "spec.tools.1.inputSchema", null },
         { "Grant", "spec.to", """{"agents":["a"]}""" }, { "Grant", "spec.tokens.maxTtl", "\"60s\"" }, { "Grant", "spec.tokens.maxTtl", "\"15m\"" }, { "Grant", "spec.tokens.maxTtl", "\"30d\"" },
     };
@@ -58,7 +60,7 @@ public sealed class DocumentReaderTests
     /// <summary>Fields of the format that are not built yet: refused by name, whatever their value.</summary>
     public static TheoryData<string, string, string> NotYet => new()
     {
-        { "Server", "spec.clientFeatures", "[]" }, { "Server", "spec.onDrift", "\"suspend-tool\"" }, { "Server", "spec.limits", "{}" },
+        { "Server", "spec.clientFeatures", "[]" }, { "Server", "spec.onDrift", "\"suspend-tool\"" },
         { "Server", "spec.prompts", "[]" }, { "Server", "spec.resources", "[]" },
         { "Server", "spec.tools.0.needs", "[]" }, { "Server", "spec.tools.0.arguments", "{}" }, { "Server", "spec.tools.0.approval", "{}" },
         { "Server", "spec.credential.ttl", "\"1h\"" }, { "Server", "spec.credential.rotation", "\"30d\"" }, { "Server", "spec.credential.audience", "\"https://x\"" },
@@ -102,6 +104,10 @@ public sealed class DocumentReaderTests
         { "Server", "spec.tools.0.inputSchema", "[]", "wrong_type" }, { "Server", "spec.tools.0.digests.legacy", "\"sha256:xyz\"", "bad_value" },
         { "Server", "spec.tools.0.digests.legacy", "\"SHA256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"", "bad_value" },
         { "Server", "spec.tools.0.digests.future", "\"x\"", "unknown_field" }, { "Server", "spec.tools.0.title", "null", "wrong_type" },
+        { "Server", "spec.limits", "[]", "wrong_type" }, { "Server", "spec.limits.body", "\"1MiB\"", "unknown_field" }, { "Server", "spec.limits.answer", "16", "wrong_type" },
+        { "Server", "spec.limits.answer", "\"16\"", "bad_value" }, { "Server", "spec.limits.answer", "\"0KiB\"", "bad_value" }, { "Server", "spec.limits.answer", "\"257MiB\"", "bad_value" },
+        { "Server", "spec.limits.answer", "\"99999999MiB\"", "bad_value" }, { "Server", "spec.limits.connect", "\"61s\"", "bad_value" }, { "Server", "spec.limits.connect", "\"0s\"", "bad_value" },
+        { "Server", "spec.limits.silence", "\"2h\"", "bad_value" }, { "Server", "spec.limits.silence", "\"never\"", "bad_value" }, { "Server", "spec.limits.call", "\"2d\"", "bad_value" },
         { "Server", "spec.audit", "true", "wrong_type" }, { "Server", "spec.audit.content", null, "missing" }, { "Server", "spec.audit.content", "\"all\"", "bad_value" }, { "Server", "spec.audit.results", "true", "unknown_field" },
         { "Server", "spec.tools.1.audit", "[]", "wrong_type" }, { "Server", "spec.tools.1.audit.all", "true", "unknown_field" }, { "Server", "spec.tools.1.audit.arguments", "\"namespace\"", "wrong_type" },
         { "Server", "spec.tools.1.audit.arguments", "[\"\"]", "bad_value" }, { "Server", "spec.tools.1.audit.arguments", "[\"other\"]", "bad_value" }, { "Server", "spec.tools.1.audit.arguments", "[\"namespace\",\"namespace\"]", "duplicate" },

@@ -11,7 +11,7 @@ internal static class Documents
         {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"deploy","owner":"ops@example.com","labels":{"env":"prod"}},
          "spec":{"upstream":{"transport":"http","url":"https://deploy.example.com/mcp","era":"auto"},
            "credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},
-           "concealTools":true,"unlistedTools":"deny","audit":{"content":"arguments"},
+           "limits":{"answer":"64KiB","connect":"2s","silence":"5m","call":"1h"},"concealTools":true,"unlistedTools":"deny","audit":{"content":"arguments"},
            "tools":[{"name":"rollout_status","title":"Rollout status","description":"Shows how far a rollout is.",
              "inputSchema":{"type":"object","properties":{"n":{"const":9007199254740993}}},"outputSchema":{"type":"object"},
              "annotations":{"readOnlyHint":true},

@@ -1,4 +1,5 @@
 using System.Text;
+using Symbolon.Core.Registry;
 using Symbolon.Gateway.ToolCalls;
 
 namespace Symbolon.UnitTests.Gateway;
@@ -30,6 +31,21 @@ public sealed class SlownessTests : IDisposable
     {
         rig.Upstream.Answer = _ => Flowing("application/json", TimeSpan.FromSeconds(61), Final[..10], Final[10..]);
         Assert.Equal("upstream_timeout", (await rig.CallAsync("rollout_status")).ErrorCode);
+    }
+
+    [Theory]
+    [InlineData(10, null, 9, null)]
+    [InlineData(10, null, 11, "upstream_timeout")]
+    [InlineData(300, null, 61, null)]
+    [InlineData(null, 100, 30, "upstream_timeout")]
+    [InlineData(null, 100, 20, null)]
+    public async Task A_server_with_deadlines_of_its_own_is_held_to_those(int? silence, int? call, int pause, string? code)
+    {
+        rig.Apply(GatewayRig.Server(manifest => manifest with { Limits = new UpstreamLimits { SilenceSeconds = silence, CallSeconds = call } }));
+        rig.Upstream.Answer = _ => Flowing("application/json", TimeSpan.FromSeconds(pause), Final[..10], Final[10..20], Final[20..30], Final[30..]);
+        var answer = await rig.CallAsync("rollout_status");
+        if (code is null) Assert.Equal("done", answer.Result.GetProperty("content")[0].GetProperty("text").GetString());
+        else Assert.Equal(code, answer.ErrorCode);
     }
 
     [Fact]

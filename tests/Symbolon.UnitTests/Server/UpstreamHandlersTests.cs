@@ -83,6 +83,16 @@ public sealed class UpstreamHandlersTests : IDisposable
         Assert.Same(invoker, handlers.For(OrganisationId.Default, Name, Url));
     }
 
+    [Fact]
+    public void Another_time_to_connect_makes_another_invoker_and_lets_the_old_one_go()
+    {
+        Put(Lifecycle.Active, Url);
+        var old = handlers.For(OrganisationId.Default, Name, Url);
+        Put(Lifecycle.Active, Url, new UpstreamLimits { ConnectSeconds = 2 });
+        Assert.NotSame(old, handlers.For(OrganisationId.Default, Name, Url));
+        Assert.Equal(1, handlers.Count);
+    }
+
     private async Task AssertRefusedAsync(Uri approved, Uri asked)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, asked);
@@ -91,9 +101,9 @@ public sealed class UpstreamHandlersTests : IDisposable
         Assert.IsType<EgressRefusedException>(thrown.InnerException);
     }
 
-    private void Put(Lifecycle state, Uri url)
+    private void Put(Lifecycle state, Uri url, UpstreamLimits? limits = null)
     {
-        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress.Http { Url = url } };
+        var manifest = new ServerManifest { Owner = "owner@example.com", Upstream = new UpstreamAddress.Http { Url = url }, Limits = limits };
         var version = new ManifestVersion { Number = 1, AppliedBy = "a", AppliedAt = 1, Manifest = manifest };
         var server = new ServerObject { Name = Name, State = state, Approved = state == Lifecycle.Pending ? null : version, Pending = version };
         configuration.Apply(new ConfigurationChanges(configuration.Revision + 1, [(OrganisationId.Default, server)], []));

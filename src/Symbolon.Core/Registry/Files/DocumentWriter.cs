@@ -55,6 +55,7 @@ public static class DocumentWriter
         json.WriteStartObject("spec");
         WriteUpstream(json, manifest.Upstream);
         WriteCredential(json, manifest.Credential);
+        if (manifest.Limits is { } limits) WriteLimits(json, limits);
         if (manifest.ConcealTools) json.WriteBoolean("concealTools", true);
         if (manifest.Content == RecordedContent.Arguments)
         {
@@ -76,6 +77,18 @@ public static class DocumentWriter
         if (upstream is UpstreamAddress.Stdio process) WriteProcess(json, process);
         if (upstream is not UpstreamAddress.Sse && upstream.Era != UpstreamEra.Auto) json.WriteString("era", upstream.Era == UpstreamEra.Legacy ? "legacy" : "modern");
         json.WriteEndObject();
+    }
+
+    private static void WriteLimits(Utf8JsonWriter json, UpstreamLimits limits)
+    {
+        json.WriteStartObject("limits");
+        if (limits.AnswerBytes is { } bytes) json.WriteString("answer", ByteSizes.ToText(bytes));
+        WriteText(json, "connect", Time(limits.ConnectSeconds));
+        WriteText(json, "silence", Time(limits.SilenceSeconds));
+        WriteText(json, "call", Time(limits.CallSeconds));
+        json.WriteEndObject();
+
+        static string? Time(int? seconds) => seconds is { } found ? Durations.ToText(found) : null;
     }
 
     private static void WriteProcess(Utf8JsonWriter json, UpstreamAddress.Stdio process)

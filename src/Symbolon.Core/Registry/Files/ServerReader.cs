@@ -10,13 +10,14 @@ internal static class ServerReader
     {
         var metadata = MetadataReader.ReadOwned(document, errors, isServer: true);
         if (document.Value("spec", required: true, JsonValueKind.Object) is not { } spec
-            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "tools"],
-                "clientFeatures", "onDrift", "limits", "prompts", "resources") is not { } fields) return null;
+            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "limits", "tools"],
+                "clientFeatures", "onDrift", "prompts", "resources") is not { } fields) return null;
 
         var upstream = AddressReader.Read(fields, errors);
         var credential = CredentialReader.Read(fields, upstream, errors);
         if (fields.Text("unlistedTools", 64) is { } unlisted && unlisted != "deny")
             fields.Error("unlistedTools", FieldErrorCode.BadValue, "spec.unlistedTools must be deny.");
+        var limits = LimitsReader.Read(fields, upstream, errors);
         var conceals = fields.Flag("concealTools");
         var content = RecordingReader.ContentOf(fields, errors);
         var tools = ToolReader.ReadAll(fields, content, errors);
@@ -27,6 +28,7 @@ internal static class ServerReader
             Labels = metadata.Labels,
             Upstream = upstream,
             Credential = credential,
+            Limits = limits,
             ConcealTools = conceals,
             Content = content,
             Tools = tools,

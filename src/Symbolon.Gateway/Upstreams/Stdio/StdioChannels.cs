@@ -33,7 +33,7 @@ internal sealed partial class StdioChannels(
         if (!names.All(EnvName.IsAllowed)) throw Suspended("The registration of this server sets a variable that it may not.");
         return new StdioProcess(
             host.ConnectRunner is { } connect ? await AskRunnerAsync(connect, secret, cancellation) : await StartAsync(secret, cancellation),
-            server.Value, limits.MaxAnswerBytes, clock, log);
+            server.Value, approved.Manifest.Limits?.AnswerBytes ?? limits.MaxAnswerBytes, clock, log);
     }
 
     private async Task<IServerPipes> StartAsync((string Name, string Value)? secret, CancellationToken cancellation)
