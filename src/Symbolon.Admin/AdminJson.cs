@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
+using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Nodes;
@@ -43,5 +44,6 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(NodeResponse[]))]
 [JsonSerializable(typeof(AuditHeadResponse))]
 [JsonSerializable(typeof(JsonElement[]))]
+[JsonSerializable(typeof(ClientConfigResponse))]
 [JsonSerializable(typeof(ProblemResponse))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
+using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Nodes;
@@ -49,6 +50,7 @@ public static class AdminServices
         api.MapApply();
         api.MapServers();
         api.MapServerTools();
+        api.MapClientConfig();
         api.MapIdentities();
         api.MapGrants();
         api.MapSecrets();

@@ -27,6 +27,7 @@ internal static class CommandLine
         ToolCommands.Build(outside),
         SecretCommand.Build(outside),
         TokenCommands.Build(outside),
+        ClientCommand.Build(outside),
         RevokeCommand.Build(outside),
         AuditCommands.Build(outside),
         NodeCommand.Build(outside),

@@ -31,6 +31,9 @@ public sealed class CommandLineTests
     [InlineData("revoke --user a@example.com", 3)]
     [InlineData("server retire deploy", 3)]
     [InlineData("apply", 3)]
+    [InlineData("client config deploy", 3)]
+    [InlineData("client config deploy --client claude-desktop", 3)]
+    [InlineData("client config nobody --client codex", 5)]
     [InlineData("serve --log-level debug --log-level trace", 3)]
     [InlineData("serve --log-level loud --data /nowhere", 3)]
     [InlineData("serve --store Host=x;Port=y --urls http://0.0.0.0:1 --data /nowhere", 3)]
@@ -193,5 +196,22 @@ public sealed class CommandLineTests
 
         Assert.Equal(0, await fake.RunAsync("revoke --user a@example.com -q"));
         Assert.Contains("warning: not confirmed within a second by: node-b", fake.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clients_configuration_is_alone_on_standard_output_so_that_it_can_go_into_the_file()
+    {
+        var api = new FakeApi();
+        Assert.Equal(0, await api.RunAsync("client config deploy --client codex --variable GW"));
+        Assert.Equal("[mcp_servers.deploy]\nbearer_token_env_var = \"GW\"\n", api.Output.ToString());
+        Assert.Contains("~/.codex/config.toml", api.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clients_configuration_as_JSON_is_the_APIs_object()
+    {
+        var api = new FakeApi();
+        Assert.Equal(0, await api.RunAsync("client config deploy --client codex --variable GW -o json"));
+        Assert.Equal("GW", JsonDocument.Parse(api.Output.ToString()).RootElement.GetProperty("variable").GetString());
     }
 }

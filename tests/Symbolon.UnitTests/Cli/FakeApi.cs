@@ -62,6 +62,7 @@ internal sealed class FakeApi : HttpMessageHandler
             "servers?after=deploy" => Json($"[{Server}]"),
             "servers/deploy" => Json(LeadsInside ? Server.Replace("\"pending\":{", "\"pending\":{\"hostPlace\":\"inside\",\"needsInside\":true,", StringComparison.Ordinal) : Server),
             "servers/deploy/approve" => Json("""{"name":"deploy","state":"active","approvedVersion":3}"""),
+            "servers/deploy/client-config?client=codex&variable=GW" => Json("""{"client":"codex","server":"deploy","file":"~/.codex/config.toml","address":"https://gw.test/t/mcp/deploy","variable":"GW","text":"[mcp_servers.deploy]\nbearer_token_env_var = \"GW\""}"""),
             "servers/deploy/suspend" => Problem(409, "conflict"),
             "grants/forbidden" => Problem(403, "not_granted"),
             "agents/unsigned" => Problem(401, "unauthenticated"),
