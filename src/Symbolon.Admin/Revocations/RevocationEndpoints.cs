@@ -17,8 +17,9 @@ internal static class RevocationEndpoints
         api.MapPost("/revocations", RevokeAsync).Describe("Revoke", "tokens:write", "Kills all that was issued so far to one target. Success means that it is durable.")
             .Accepts<RevocationRequest>("application/json").Produces<RevocationResponse>().Changes();
 
-    public static IResult Shown(HttpContext context, Revoked revoked) => Answers.Json(context,
-        new RevocationResponse(revoked.Epoch.Level.ToString().ToLowerInvariant(), revoked.Epoch.Target, UnixTime.FromMicroseconds(revoked.Epoch.NotBefore), revoked.LiveTokens, revoked.UnconfirmedNodes));
+    public static RevocationResponse Of(Revoked revoked) => new(
+        revoked.Epoch.Level.ToString().ToLowerInvariant(), revoked.Epoch.Target, UnixTime.FromMicroseconds(revoked.Epoch.NotBefore),
+        revoked.LiveTokens, revoked.UnconfirmedNodes, revoked.Nodes, (long)revoked.Took.TotalMilliseconds);
 
     private static async Task<IResult> RevokeAsync(HttpContext context, Revoker revoker)
     {
@@ -33,7 +34,7 @@ internal static class RevocationEndpoints
         if (all.Where(target => target.Target is not null).ToList() is not [var (level, target)])
             return Answers.Problem(ChangeError.Invalid("", FieldErrorCode.BadValue, "Name exactly one of token, user, agent, workflow, server and organisation."));
         var revoked = await revoker.RevokeAsync(context.Requester(), new RevocationOrder(level, target!, request.Reason), context.RequestAborted);
-        return Answers.Of(revoked, done => Shown(context, done));
+        return Answers.Of(revoked, done => Answers.Json(context, Of(done)));
     }
 
     private static string? NormalUser(string? text) => UserEmail.TryParse(text, out var email) ? email.Value : text;

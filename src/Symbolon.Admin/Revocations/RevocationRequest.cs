@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Symbolon.Admin.Revocations;
 
 /// <summary>Names exactly one target. All that was issued to it so far is dead.</summary>
@@ -26,4 +28,17 @@ public sealed record RevocationRequest
 /// up to then stays dead all the same. Null when it could not be counted.
 /// </param>
 /// <param name="UnconfirmedNodes">Nodes that had not confirmed it within a second; <c>*</c> when that could not be asked.</param>
-public sealed record RevocationResponse(string Level, string Target, DateTimeOffset NotBefore, int? LiveTokens, IReadOnlyList<string> UnconfirmedNodes);
+/// <param name="Nodes">How many live nodes there are; null when that could not be asked.</param>
+/// <param name="TookMilliseconds">From the moment the first node refused until the last had confirmed, or was no longer waited for.</param>
+public sealed record RevocationResponse(
+    string Level, string Target, DateTimeOffset NotBefore, int? LiveTokens, IReadOnlyList<string> UnconfirmedNodes, int? Nodes, long TookMilliseconds)
+{
+    /// <summary>What was measured, in one sentence, e.g. "3 of 3 nodes refused it after 0.31 s."</summary>
+    public string ToWords()
+    {
+        if (Nodes is not { } all) return "It is durable. Which nodes know it could not be asked.";
+        var seconds = TookMilliseconds < 10 ? "less than 0.01 s" : string.Create(CultureInfo.InvariantCulture, $"{TookMilliseconds / 1000.0:0.00} s");
+        var confirmed = $"{all - UnconfirmedNodes.Count} of {all} {(all == 1 ? "node" : "nodes")} refused it after {seconds}.";
+        return UnconfirmedNodes.Count == 0 ? confirmed : $"{confirmed} Not confirmed by {string.Join(", ", UnconfirmedNodes)}.";
+    }
+}

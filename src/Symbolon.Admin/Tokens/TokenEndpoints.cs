@@ -83,6 +83,6 @@ internal static class TokenEndpoints
         var (reason, refusal) = await StepOrder.ReadReasonAsync(context);
         if (refusal is not null) return refusal;
         var revoked = await revoker.RevokeAsync(context.Requester(), new RevocationOrder(RevocationLevel.Token, id, reason), context.RequestAborted);
-        return Answers.Of(revoked, done => RevocationEndpoints.Shown(context, done));
+        return Answers.Of(revoked, done => Answers.Json(context, RevocationEndpoints.Of(done)));
     }
 }

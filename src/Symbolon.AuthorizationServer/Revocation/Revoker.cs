@@ -12,14 +12,17 @@ public sealed record RevocationOrder(RevocationLevel Level, string Target, strin
 /// <param name="Epoch">What was issued up to then is dead.</param>
 /// <param name="LiveTokens">How many live tokens it ended, or of a server, how many may no longer call it; null when that could not be counted.</param>
 /// <param name="UnconfirmedNodes">Live nodes that had not confirmed it within a second; each of them confirms, or refuses calls past <c>maxStaleness</c>.</param>
-public sealed record Revoked(Epoch Epoch, int? LiveTokens, IReadOnlyList<string> UnconfirmedNodes);
+/// <param name="Nodes">How many live nodes there are; null when that could not be asked.</param>
+/// <param name="Took">From the moment this node refused until the last of them had confirmed, or was no longer waited for.</param>
+public sealed record Revoked(Epoch Epoch, int? LiveTokens, IReadOnlyList<string> UnconfirmedNodes, int? Nodes, TimeSpan Took);
 
 /// <summary>
 /// Revokes. This node acts in memory at once, whatever the store says; success is reported only when it is durable, and until then
 /// it is tried again in the background. DESIGN.md sections 1 and 6.
 /// </summary>
 public sealed class Revoker(
-    Configuration configuration, RevocationTargets targets, RevocationWriter writer, EndedTokens ended, NodeConfirmation nodes, ChangeDesk desk, EventClock events)
+    Configuration configuration, RevocationTargets targets, RevocationWriter writer, EndedTokens ended, NodeConfirmation nodes, ChangeDesk desk, EventClock events,
+    TimeProvider clock)
 {
     public async Task<Result<Revoked>> RevokeAsync(Requester requester, RevocationOrder order, CancellationToken cancellation)
     {
@@ -35,6 +38,7 @@ public sealed class Revoker(
         var earlier = configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target)?.NotBefore;
         // Before the store is asked: from here on this node refuses, also if the client leaves now.
         configuration.Epochs.Raise(epoch);
+        var started = clock.GetTimestamp();
         var work = new RevocationWork(requester, epoch, target.Holder, order.Reason);
         if (await writer.TryWriteAsync(work, CancellationToken.None) is not { } revision)
         {
@@ -49,8 +53,10 @@ public sealed class Revoker(
         // The store may have lifted it: no token that it has seen issued outlives this, whatever this node's clock says.
         var now = epoch.NotBefore;
         epoch = configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target) ?? epoch;
+        var confirmation = await nodes.WaitAsync(revision, cancellation);
+        var took = clock.GetElapsedTime(started);
         var liveTokens = await ended.CountAsync(target, epoch, earlier, now, cancellation);
-        return new Revoked(epoch, liveTokens, await nodes.UnconfirmedAsync(revision, cancellation));
+        return new Revoked(epoch, liveTokens, confirmation.Unconfirmed, confirmation.Nodes, took);
     }
 
     /// <summary>What was asked for, where that can be a name or an id. Anything else may be a secret in the wrong place.</summary>

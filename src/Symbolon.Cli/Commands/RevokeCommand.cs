@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Symbolon.Admin;
 using Symbolon.Admin.Revocations;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
@@ -43,7 +44,9 @@ internal static class RevokeCommand
     /// <summary>Says that it is durable, how much it ended, and which nodes have not said that they know.</summary>
     public static void Show(Screen screen, JsonElement revoked)
     {
+        var answer = revoked.Deserialize<RevocationResponse>(AdminJson.Default.Options)!;
         screen.Note($"Revoked: {JsonPath.Text(revoked, "level")} {JsonPath.Text(revoked, "target")}. It is durable.");
+        if (answer.Nodes is not null) screen.Note(answer.ToWords());
         screen.Note(EndedText(JsonPath.Text(revoked, "liveTokens"), isServer: JsonPath.Text(revoked, "level") == "server"));
         if (JsonPath.Text(revoked, "unconfirmedNodes") is { Length: > 0 } nodes) screen.Warn($"not confirmed within a second by: {nodes}");
         if (screen.Format != OutputFormat.Table) screen.ShowWhole(revoked);

@@ -24,7 +24,7 @@ public sealed class RevokerTests : IDisposable
         writer = new RevocationWriter(desk.Store, desk.Clock, NullLogger<RevocationWriter>.Instance);
         revoker = new Revoker(desk.Configuration, new RevocationTargets(desk.Configuration, desk.Store), writer,
             new EndedTokens(desk.Configuration, desk.Store),
-            new NodeConfirmation(nodes, desk.Clock, new ThisNode("me")), desk.Desk, desk.Events);
+            new NodeConfirmation(nodes, desk.Clock, new ThisNode("me")), desk.Desk, desk.Events, desk.Clock);
     }
 
     public void Dispose() => writer.Dispose();
@@ -198,7 +198,9 @@ public sealed class RevokerTests : IDisposable
         Assert.False(revoking.IsCompleted);
         await Deadline.ForAsync("the answer", () => { desk.Clock.Advance(TimeSpan.FromMilliseconds(50)); return revoking.IsCompleted; });
 
-        Assert.Equal(["slow"], Assert.IsType<Result<Revoked>.Done>(await revoking).Value.UnconfirmedNodes);
+        var revoked = Assert.IsType<Result<Revoked>.Done>(await revoking).Value;
+        Assert.Equal(["slow"], revoked.UnconfirmedNodes);
+        Assert.Equal((3, TimeSpan.FromSeconds(1)), (revoked.Nodes, revoked.Took));
         Assert.True(nodes.Asked >= 20);
     }
 
@@ -210,7 +212,9 @@ public sealed class RevokerTests : IDisposable
         await Deadline.ForAsync("the wait", () => desk.Clock.Sleepers > 0);
         nodes.Live[0] = new NodeStatus("slow", 1, long.MaxValue, 0);
         desk.Clock.Advance(TimeSpan.FromMilliseconds(50));
-        Assert.Empty(Assert.IsType<Result<Revoked>.Done>(await revoking).Value.UnconfirmedNodes);
+        var revoked = Assert.IsType<Result<Revoked>.Done>(await revoking).Value;
+        Assert.Empty(revoked.UnconfirmedNodes);
+        Assert.Equal((2, TimeSpan.FromMilliseconds(50)), (revoked.Nodes, revoked.Took));
     }
 
     private Task<Result<Revoked>> RevokeAsync(RevocationLevel level, string target) =>

@@ -71,7 +71,7 @@ internal sealed class FakeApi : HttpMessageHandler
             "apply" => Json(Planned),
             "tokens" when TokenError is { } error => Json(error, 400),
             "tokens" => Json("""{"id":"tok_1","token":"sym_usr_secret","user":"a@example.com","expiresAt":"2027-01-01T00:00:00Z","servers":[],"addresses":["https://symbolon.example.com/t/mcp/deploy","http://10.1.2.3:8750/t/mcp/deploy"]}"""),
-            "revocations" => Json($$"""{"level":"{{RevokedLevel}}","target":"a@example.com","notBefore":"2027-01-01T00:00:00Z","liveTokens":{{LiveTokens}},"unconfirmedNodes":["node-b"]}"""),
+            "revocations" => Json($$"""{"level":"{{RevokedLevel}}","target":"a@example.com","notBefore":"2027-01-01T00:00:00Z","liveTokens":{{LiveTokens}},"unconfirmedNodes":["node-b"],"nodes":3,"tookMilliseconds":1004}"""),
             "agents/of-another-program" => new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("<html>") },
             var other when other.StartsWith("audit?", StringComparison.Ordinal) => Json(Records),
             _ => Problem(404, "not_found"),
