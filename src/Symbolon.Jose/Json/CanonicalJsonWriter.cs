@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace Symbolon.Jose.Json;
@@ -7,7 +7,8 @@ namespace Symbolon.Jose.Json;
 /// <summary>
 /// Writes one canonical object by hand. The caller gives the members in the order of RFC 8785 §3.2.3, which is the order of
 /// their bytes for ASCII names (<see cref="CanonicalJson.IsCanonical"/> checks it in tests), and closes all that it opens;
-/// until the outermost object has closed, the output is the writer's alone. Numbers are integers only.
+/// until the outermost object has closed, the output is the writer's alone. Numbers are integers only. Names that are given as
+/// bytes are our own words: plain ASCII with nothing to escape, which is not looked at again for each record.
 /// </summary>
 public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
 {
@@ -64,7 +65,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, GreatestInteger);
         ArgumentOutOfRangeException.ThrowIfLessThan(value, -GreatestInteger);
         Name(name);
-        Utf8Formatter.TryFormat(value, Room(LongestInteger), out var written);
+        value.TryFormat(Room(LongestInteger), out var written, default, CultureInfo.InvariantCulture);
         used += written;
         comma = true;
     }
@@ -117,7 +118,7 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, GreatestInteger);
         ArgumentOutOfRangeException.ThrowIfLessThan(value, -GreatestInteger);
         Separate();
-        Utf8Formatter.TryFormat(value, Room(LongestInteger), out var written);
+        value.TryFormat(Room(LongestInteger), out var written, default, CultureInfo.InvariantCulture);
         used += written;
         comma = true;
     }
@@ -147,8 +148,12 @@ public ref struct CanonicalJsonWriter(IBufferWriter<byte> output)
     private void Name(scoped ReadOnlySpan<byte> name)
     {
         Separate();
-        Quoted(name);
-        Put((byte)':');
+        var at = Room(name.Length + 3);
+        at[0] = (byte)'"';
+        name.CopyTo(at[1..]);
+        at[name.Length + 1] = (byte)'"';
+        at[name.Length + 2] = (byte)':';
+        used += name.Length + 3;
         comma = false;
     }
 
