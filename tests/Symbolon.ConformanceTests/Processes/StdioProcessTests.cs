@@ -162,7 +162,20 @@ public sealed class StdioProcessTests
         await using var stage = new StdioStage();
         var invoker = await stage.ApproveAsync();
         var process = await StdioStage.TextAsync(invoker, "process");
-        Assert.Equal(ReasonCode.TooLarge, (await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.CallAsync(invoker, "long"))).Code);
+        foreach (var tool in (string[])["long", "long-inside"])
+            Assert.Equal(ReasonCode.TooLarge, (await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.CallAsync(invoker, tool))).Code);
+        Assert.Equal(process, await StdioStage.TextAsync(invoker, "process"));
+    }
+
+    [Fact]
+    public async Task A_line_over_the_limit_that_does_not_say_whose_it_is_fails_the_calls_that_wait_there_and_the_process_goes_on()
+    {
+        await using var stage = new StdioStage();
+        var invoker = await stage.ApproveAsync();
+        var process = await StdioStage.TextAsync(invoker, "process");
+        var silent = StdioStage.CallAsync(invoker, "silent", caller: "bob");
+        var calls = new[] { silent, StdioStage.CallAsync(invoker, "nobodys") };
+        foreach (var call in calls) Assert.Equal(ReasonCode.UpstreamInvalid, (await Assert.ThrowsAsync<UpstreamFault>(() => call)).Code);
         Assert.Equal(process, await StdioStage.TextAsync(invoker, "process"));
     }
 
@@ -171,7 +184,7 @@ public sealed class StdioProcessTests
     {
         await using var stage = new StdioStage();
         var invoker = await stage.ApproveAsync();
-        Assert.Equal(ReasonCode.UpstreamUnreachable, (await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.CallAsync(invoker, "endless"))).Code);
+        Assert.Equal(ReasonCode.UpstreamInvalid, (await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.CallAsync(invoker, "endless"))).Code);
         await stage.NothingLeftAsync();
     }
 

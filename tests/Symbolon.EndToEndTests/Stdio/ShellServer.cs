@@ -37,8 +37,8 @@ internal sealed class ShellServer : IAsyncDisposable
 
     public IReadOnlyList<string> Processes => ProcessList.With(Mark);
 
-    public Task<WireAnswer> CallAsync(string token, string tool, string say = "x", string id = "1") => Wire.PostAsync(
-        "/t/mcp/sh", token,
+    public Task<WireAnswer> CallAsync(string token, string tool, string say = "x", string id = "1", string server = "sh") => Wire.PostAsync(
+        $"/t/mcp/{server}", token,
         "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool + "\",\"arguments\":" + new JsonObject { ["say"] = say }.ToJsonString() + ",\"_meta\":{\"progressToken\":1}}}");
 
     public Task NothingLeftAsync() => Deadline.ForAsync("no process to be left", () => Processes.Count == 0);

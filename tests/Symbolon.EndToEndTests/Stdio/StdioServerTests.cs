@@ -97,6 +97,32 @@ public sealed class StdioServerTests
         await Deadline.ForAsync("another process", async () => (await server.CallAsync(token, "echo", "alive")).ToolText == "alive" ? "alive" : null);
     }
 
+    [Theory]
+    [InlineData("nobodys")]
+    [InlineData("endless")]
+    public async Task A_line_over_the_limit_that_does_not_say_whose_it_is_fails_who_waits_at_that_process_with_a_record_and_nobody_else(string tool)
+    {
+        await using var server = await ShellServer.StartAsync(null, ("SYMBOLON_LIMITS_ANSWER", "1000000"));
+        await server.Setup.CommandAsync("other", ["/bin/sh", server.Script, server.Mark]);
+        var token = (await server.Setup.TokenAsync($"sh:silent,echo,{tool}", "other:silent,echo")).Secret;
+        var elsewhere = server.CallAsync(token, "silent", server: "other");
+        var silent = server.CallAsync(token, "silent");
+        foreach (var name in (string[])["sh", "other"])
+        {
+            await Deadline.ForAsync("the silent call to be let out", async () => (await server.Setup.Api.AuditAsync($"server={name}&kind=call_intent&tool=silent")).SingleOrDefault());
+            Assert.Equal("behind it", (await server.CallAsync(token, "echo", "behind it", server: name)).ToolText);
+        }
+        Assert.Equal("upstream_invalid", (await server.CallAsync(token, tool)).Reason);
+        Assert.Equal("upstream_invalid", (await silent).Reason);
+        Assert.False(elsewhere.IsCompleted);
+        Assert.Equal("beside", (await server.CallAsync(token, "echo", "beside", server: "other")).ToolText);
+        await Deadline.ForAsync("the server to serve again", async () => (await server.CallAsync(token, "echo", "again")).ToolText == "again" ? "again" : null);
+        var records = await server.Setup.Api.AuditAsync("server=sh&kind=call_outcome&code=upstream_invalid");
+        Assert.Equal(["silent", tool], records.Select(record => (string)record["tool"]!).OrderBy(name => name != "silent"));
+        (await server.Symbolon.RunAsync("server", "suspend", "other", "--reason", "test")).Expect();
+        Assert.Equal("server_suspended", (await elsewhere).Reason);
+    }
+
     [Fact]
     public async Task A_call_that_is_not_answered_ends_by_the_gateways_deadline_and_holds_up_nobody()
     {

@@ -3,7 +3,7 @@ mark=$1
 answer() { printf '{"jsonrpc":"2.0","id":%s,"result":%s}\n' "$id" "$1"; }
 text() { answer "{\"content\":[{\"type\":\"text\",\"text\":\"$1\"}]}"; }
 named() { printf '{"name":"%s","description":"%s","inputSchema":{"type":"object"}}' "$1" "${2:-$1}"; }
-tools="$(named echo Echoes.),$(named process),$(named fork),$(named change),$(named silent),$(named exit),$(named secret)"
+tools="$(named echo Echoes.),$(named process),$(named fork),$(named change),$(named silent),$(named exit),$(named secret),$(named nobodys),$(named endless)"
 
 while IFS= read -r line; do
   case $line in *'"id":'*) ;; *) continue ;; esac
@@ -33,6 +33,15 @@ while IFS= read -r line; do
       printf '{"result":{"content":[{"type":"text","text":"'
       head -c 3000000 /dev/zero | tr '\0' x
       printf '"}]},"jsonrpc":"2.0","id":%s}\n' "$id" ;;
+    *'"name":"long-inside"'*)
+      printf '{"result":{"content":[{"type":"text","text":"'
+      head -c 1500000 /dev/zero | tr '\0' x
+      printf '"}]},"id":%s,"_meta":"' "$id"
+      head -c 1500000 /dev/zero | tr '\0' x
+      printf '","jsonrpc":"2.0"}\n' ;;
+    *'"name":"nobodys"'*)
+      head -c 3000000 /dev/zero | tr '\0' x
+      echo ;;
     *'"name":"endless"'*) tr '\0' x < /dev/zero ;;
     *'"name":"flood"'*)
       i=0

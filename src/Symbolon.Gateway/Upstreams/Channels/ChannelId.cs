@@ -18,27 +18,4 @@ internal static class ChannelId
         return raw.Length is > 0 and <= MostDigits && raw[0] is >= (byte)'1' and <= (byte)'9'
             && Utf8Parser.TryParse(raw, out id, out var taken) && taken == raw.Length;
     }
-
-    /// <summary>
-    /// The id of a response of which only the ends were kept. Found where it stands at the very start or the very end, as all servers
-    /// write it: there no text of a result can imitate it.
-    /// </summary>
-    public static bool TryFind(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail, out long id)
-    {
-        if (head.StartsWith("{\"jsonrpc\":\"2.0\",\"id\":"u8)) head = head[22..];
-        else if (head.StartsWith("{\"id\":"u8)) head = head[6..];
-        else return TryFindLast(tail, out id);
-        return TryRead(head[..Math.Max(0, head.IndexOf((byte)','))], out id);
-    }
-
-    private static bool TryFindLast(ReadOnlySpan<byte> tail, out long id)
-    {
-        id = 0;
-        tail = tail.TrimEnd(" \t\r"u8);
-        if (!tail.EndsWith("}"u8)) return false;
-        tail = tail[..^1];
-        if (tail.EndsWith(",\"jsonrpc\":\"2.0\""u8)) tail = tail[..^16];
-        var name = tail.LastIndexOf(",\"id\":"u8);
-        return name >= 0 && TryRead(tail[(name + 6)..], out id);
-    }
 }

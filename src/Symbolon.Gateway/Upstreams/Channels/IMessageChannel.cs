@@ -20,10 +20,9 @@ internal interface IChannelListener
     /// <param name="message">Valid until the call returns.</param>
     void Received(ReadOnlySpan<byte> message);
 
-    /// <summary>A message over the limit was passed over.</summary>
-    /// <param name="head">Its first bytes.</param>
-    /// <param name="tail">Its last bytes.</param>
-    void PassedOver(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail);
+    /// <summary>A message over the limit was passed over, or one that does not end, and then nothing more comes.</summary>
+    /// <param name="message">What is known of it. Valid until the call returns.</param>
+    void PassedOver(LongMessage message);
 
     /// <summary>A message that <see cref="IMessageChannel.TrySend"/> took did not get there. On any thread, also beside the others.</summary>
     /// <param name="message">As it was to be sent.</param>

@@ -115,9 +115,11 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         }
     }
 
-    void IChannelListener.PassedOver(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+    void IChannelListener.PassedOver(LongMessage message)
     {
-        if (ChannelId.TryFind(head, tail, out var id) && Find(id) is { } exchange && Take(id))
+        if (message.HasMethod || (message.IsWhole && message.HasId && message.Id is null)) Drop("over the limit");
+        else if (message.Id is not { } id) FailAll(UpstreamFault.Invalid("more than the limit at once, and did not say to whom"));
+        else if (Find(id) is { } exchange && Take(id))
             exchange.End(new UpstreamFault(ReasonCode.TooLarge, "The server behind the gateway answered more than the limit at once."));
         else Drop("over the limit");
     }
@@ -132,21 +134,25 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
 
     void IChannelListener.Closed()
     {
-        ChannelExchange[] left;
-        lock (gate)
-        {
-            if (isClosed) return;
-            isClosed = true;
-            left = [.. open.Values];
-            open.Clear();
-        }
-        foreach (var exchange in left) exchange.End(UpstreamFault.Unreachable());
+        lock (gate) isClosed = true;
+        FailAll(UpstreamFault.Unreachable());
     }
 
     public void Dispose()
     {
         channel.Dispose();
         ((IChannelListener)this).Closed();
+    }
+
+    private void FailAll(UpstreamFault fault)
+    {
+        ChannelExchange[] left;
+        lock (gate)
+        {
+            left = [.. open.Values];
+            open.Clear();
+        }
+        foreach (var exchange in left) exchange.End(fault);
     }
 
     private void Distribute(ReadOnlySpan<byte> message)

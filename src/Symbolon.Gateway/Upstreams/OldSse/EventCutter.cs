@@ -4,22 +4,21 @@ using Symbolon.Gateway.Upstreams.Channels;
 namespace Symbolon.Gateway.Upstreams.OldSse;
 
 /// <summary>
-/// Cuts the one stream of an old server into messages. Of an event over the limit only the ends are kept; one that does not end at all
+/// Cuts the one stream of an old server into messages. Of an event over the limit only whose it is is kept; one that does not end at all
 /// ends the stream. Whatever comes, it holds no more than one event.
 /// </summary>
 /// <param name="mostBytes">Of one event.</param>
 internal sealed class EventCutter(int mostBytes)
 {
-    /// <summary>Bytes of each end of a long event that are kept.</summary>
-    private const int Ends = 128;
+    /// <summary>Bytes in which an event's first line of data begins.</summary>
+    private const int Beginning = 256;
 
     /// <summary>An event so many times as long as allowed is no message any more.</summary>
     private const int Endless = 4;
 
     private readonly ByteBuffer buffer = new();
     private readonly SseFramer framer = new();
-    private readonly byte[] head = new byte[Ends];
-    private readonly byte[] tail = new byte[Ends];
+    private readonly LongMessage tooLong = new();
     private long passed, lineLength;
     private bool afterReturn;
 
@@ -37,7 +36,7 @@ internal sealed class EventCutter(int mostBytes)
         buffer.Advance(count);
         while (listener is not null || Endpoint is null)
         {
-            if (passed > 0 && !SkipRest(listener)) return passed <= (long)Endless * mostBytes;
+            if (passed > 0 && !SkipRest(listener)) return EndsYet(listener);
             var item = framer.Next(buffer.Writable, out var consumed);
             if (item == SseItem.More)
             {
@@ -55,15 +54,28 @@ internal sealed class EventCutter(int mostBytes)
     {
         if (framer.IsEndpoint) Endpoint ??= System.Text.Encoding.UTF8.GetString(data);
         else if (framer.IsMessage && data.Length <= mostBytes) listener?.Received(data);
-        else if (framer.IsMessage) listener?.PassedOver(data[..Math.Min(Ends, data.Length)], data[^Math.Min(Ends, data.Length)..]);
+        else if (framer.IsMessage)
+        {
+            tooLong.Reset();
+            tooLong.Take(data);
+            listener?.PassedOver(tooLong);
+        }
+    }
+
+    /// <returns>False when it is too long to go on.</returns>
+    private bool EndsYet(IChannelListener? listener)
+    {
+        if (passed <= (long)Endless * mostBytes) return true;
+        listener?.PassedOver(tooLong);
+        return false;
     }
 
     private void BeginToSkip()
     {
         // An event of one line of data, as all servers write messages: its text starts behind the field's name.
-        var data = buffer.Span[..Math.Min(2 * Ends, buffer.Length)].IndexOf("data:"u8);
-        var text = data < 0 ? buffer.Span : buffer.Span[(data + 5)..].TrimStart((byte)' ');
-        text[..Math.Min(Ends, text.Length)].CopyTo(head);
+        var data = buffer.Span[..Math.Min(Beginning, buffer.Length)].IndexOf("data:"u8);
+        if (data >= 0) buffer.Consume(data + 5);
+        tooLong.Reset();
         framer.Reset();
         passed = lineLength = 1;
         afterReturn = false;
@@ -89,7 +101,7 @@ internal sealed class EventCutter(int mostBytes)
             }
             passed = 0;
             buffer.Consume(buffer.Length - rest.Length);
-            listener?.PassedOver(head, tail);
+            listener?.PassedOver(tooLong);
             return true;
         }
         Pass(rest);
@@ -103,8 +115,6 @@ internal sealed class EventCutter(int mostBytes)
         afterReturn = false;
         lineLength += bytes.Length;
         passed += bytes.Length;
-        if (bytes.Length < Ends) tail.AsSpan(bytes.Length).CopyTo(tail);
-        else bytes = bytes[^Ends..];
-        bytes.CopyTo(tail.AsSpan(Ends - bytes.Length));
+        tooLong.Take(bytes);
     }
 }

@@ -4,21 +4,17 @@ using Symbolon.Gateway.Upstreams.Channels;
 namespace Symbolon.Gateway.Upstreams.Stdio;
 
 /// <summary>
-/// Cuts the bytes of a process into lines. Of one over the limit only the ends are kept; one that does not end at all ends the
+/// Cuts the bytes of a process into lines. Of one over the limit only whose it is is kept; one that does not end at all ends the
 /// process. Whatever comes, it holds no more than one line.
 /// </summary>
 /// <param name="mostBytes">Of one line.</param>
 internal sealed class LineCutter(int mostBytes, IChannelListener listener)
 {
-    /// <summary>Bytes of each end of a long line that are kept.</summary>
-    private const int Ends = 128;
-
     /// <summary>A line so many times as long as allowed is no message any more.</summary>
     private const int Endless = 4;
 
     private readonly ByteBuffer line = new();
-    private readonly byte[] head = new byte[Ends];
-    private readonly byte[] tail = new byte[Ends];
+    private readonly LongMessage tooLong = new();
     private long passed;
 
     /// <returns>False when the line does not end: the process is to be ended.</returns>
@@ -43,29 +39,22 @@ internal sealed class LineCutter(int mostBytes, IChannelListener listener)
         if (passed == 0)
         {
             passed = line.Length;
-            line.Span[..Math.Min(Ends, line.Length)].CopyTo(head);
-            Shift(line.Span);
+            tooLong.Reset();
+            tooLong.Take(line.Span);
             line.Clear();
         }
-        if (passed < Ends) bytes[..(int)Math.Min(bytes.Length, Ends - passed)].CopyTo(head.AsSpan((int)passed));
         passed += bytes.Length;
-        Shift(bytes);
-        return passed <= (long)Endless * mostBytes;
+        tooLong.Take(bytes);
+        if (passed <= (long)Endless * mostBytes) return true;
+        listener.PassedOver(tooLong);
+        return false;
     }
 
     private void Finish()
     {
-        if (passed > 0) listener.PassedOver(head, tail);
+        if (passed > 0) listener.PassedOver(tooLong);
         else if (line.Span.ContainsAnyExcept(" \t\r"u8)) listener.Received(line.Span);
         passed = 0;
         line.Clear();
-    }
-
-    /// <summary>Moves the bytes into the end that is kept.</summary>
-    private void Shift(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length < Ends) tail.AsSpan(bytes.Length).CopyTo(tail);
-        else bytes = bytes[^Ends..];
-        bytes.CopyTo(tail.AsSpan(Ends - bytes.Length));
     }
 }

@@ -45,7 +45,13 @@ internal sealed class FakeChannel : IMessageChannel
         lock (reading) listener!.Received(Encoding.UTF8.GetBytes(line));
     }
 
-    public void PassOver(string head, string tail) => listener!.PassedOver(Encoding.UTF8.GetBytes(head), Encoding.UTF8.GetBytes(tail));
+    /// <summary>A message over the limit.</summary>
+    public void PassOver(string text)
+    {
+        var message = new LongMessage();
+        message.Take(Encoding.UTF8.GetBytes(text));
+        listener!.PassedOver(message);
+    }
 
     public void Close() => listener?.Closed();
 

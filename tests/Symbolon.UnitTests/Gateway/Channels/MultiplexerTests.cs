@@ -218,30 +218,48 @@ public sealed class MultiplexerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"text\":\"", "\"}}")]
-    [InlineData("{\"id\":1,\"result\":{\"text\":\"", "\"}}")]
-    [InlineData("{\"result\":{\"text\":\"", "\"}},\"jsonrpc\":\"2.0\",\"id\":1}")]
-    [InlineData("{\"result\":{\"text\":\"", "\"}},\"id\":1,\"jsonrpc\":\"2.0\"}")]
-    public async Task A_message_over_the_limit_fails_its_own_exchange(string head, string tail)
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"text":"x"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"result":{"text":"xxx""")]
+    [InlineData("""{"result":{"text":"x"},"id":1,"_meta":{"id":2}}""")]
+    public async Task A_message_over_the_limit_fails_its_own_exchange(string text)
     {
         var exchange = shared.Send(Call("1"), "alice", null);
         shared.Send(Call("1"), "bob", null);
-        channel.PassOver(head, tail);
+        channel.PassOver(text);
         var fault = await Assert.ThrowsAsync<UpstreamFault>(async () => await exchange.WaitAsync(TestContext.Current.CancellationToken));
         Assert.Equal(ReasonCode.TooLarge, fault.Code);
         Assert.Equal(1, shared.Count);
     }
 
     [Theory]
-    [InlineData("{\"result\":{\"id\":1,\"text\":\"", "\"}}")]
-    [InlineData("{\"result\":{\"text\":\"", "\\\"id\\\":1}\"}}")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"result\":{", "}}")]
-    public void A_message_over_the_limit_that_does_not_say_whose_it_is_fails_nobody(string head, string tail)
+    [InlineData("""{"result":{},"id":9}""")]
+    [InlineData("""{"result":{},"id":1.0}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":"1","result":{}}""")]
+    [InlineData("""{"method":"notifications/message","params":{"id":1}}""")]
+    [InlineData("""{"id":1,"method":"sampling/createMessage","params":{}}""")]
+    public void A_message_over_the_limit_that_is_no_answer_to_an_open_request_fails_nobody(string text)
     {
         shared.Send(Call("1"), "alice", null);
-        channel.PassOver(head, tail);
+        channel.PassOver(text);
         Assert.Equal(1, shared.Count);
         Assert.Equal(1, shared.Dropped);
+    }
+
+    [Theory]
+    [InlineData("xxxxxxxx")]
+    [InlineData("""{"result":{"id":1,"text":"\"id\":1,"}}""")]
+    [InlineData("""{"result":{},"id":1,"id":2}""")]
+    [InlineData("""{"result":{"text":"no end""")]
+    public async Task A_message_over_the_limit_that_does_not_say_whose_it_is_fails_every_open_exchange_of_its_channel(string text)
+    {
+        var exchanges = new[] { shared.Send(Call("1"), "alice", null), shared.Send(Call("1"), "bob", null) };
+        channel.PassOver(text);
+        foreach (var exchange in exchanges)
+        {
+            var fault = await Assert.ThrowsAsync<UpstreamFault>(async () => await exchange.WaitAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(ReasonCode.UpstreamInvalid, fault.Code);
+        }
+        Assert.False(shared.IsClosed);
     }
 
     [Fact]
