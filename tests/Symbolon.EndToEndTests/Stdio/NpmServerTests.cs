@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Symbolon.EndToEndTests.Stdio;
 
-/// <summary>Unmodified npm servers over stdio, each one process for all: unmodified clients of three makes, and fifty callers at once.</summary>
+/// <summary>
+/// Unmodified npm servers over stdio, each one process for all: each of the three with unmodified clients of three makes (TypeScript 1.x and 2.x,
+/// C#), and fifty callers at once.
+/// </summary>
 [Trait("area", "stdio")]
 public sealed class NpmServerTests(NpmServers servers) : IClassFixture<NpmServers>
 {
@@ -36,22 +39,36 @@ public sealed class NpmServerTests(NpmServers servers) : IClassFixture<NpmServer
         Assert.Contains($"\"name\": \"{client}\"", Text(memory, 1), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("everything", "echo", "message", "Echo: hello")]
-    [InlineData("dual", "add", "a", "42")]
-    public async Task The_csharp_client_uses_them_too(string server, string tool, string argument, string expected)
+    [Fact]
+    public async Task The_csharp_client_uses_the_three_npm_servers_and_the_one_of_both_eras()
     {
-        var token = await servers.Setup.TokenAsync($"{server}:{tool}");
-        await using var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
+        var note = Path.Combine(servers.Folder.FullName, "csharp.txt");
+        await File.WriteAllTextAsync(note, "note of csharp", TestContext.Current.CancellationToken);
+        var token = await servers.Setup.TokenAsync("everything:echo,trigger-long-running-operation", "files:read_text_file", "memory:create_entities,open_nodes", "dual:add");
+        await using (var everything = await ConnectAsync("everything", token))
         {
-            Endpoint = servers.UrlOf(server),
-            TransportMode = HttpTransportMode.StreamableHttp,
-            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token.Secret}" },
-        }), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal([tool], (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(each => each.Name));
-        var arguments = server == "dual" ? new Dictionary<string, object?> { [argument] = 40, ["b"] = 2 } : new Dictionary<string, object?> { [argument] = "hello" };
-        var answer = await client.CallToolAsync(tool, arguments, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(expected, Assert.IsType<TextContentBlock>(answer.Content[0]).Text);
+            Assert.Equal(["echo", "trigger-long-running-operation"], await NamesAsync(everything));
+            Assert.Equal("Echo: grüße 👋", await TextAsync(everything, "echo", new() { ["message"] = "grüße 👋" }));
+            var seen = new Seen();
+            await TextAsync(everything, "trigger-long-running-operation", new() { ["duration"] = 0.2, ["steps"] = 2 }, seen);
+            await Deadline.ForAsync("two reports of progress", () => seen.Count == 2);
+            var refused = await everything.CallToolAsync("get-env", cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal("not_granted", (string?)refused.Meta?["symbolon/refusal"]?["code"]);
+        }
+        await using (var files = await ConnectAsync("files", token))
+        {
+            Assert.Equal(["read_text_file"], await NamesAsync(files));
+            Assert.Equal("note of csharp", await TextAsync(files, "read_text_file", new() { ["path"] = note }));
+            Assert.Contains("denied", await TextAsync(files, "read_text_file", new() { ["path"] = "/etc/passwd" }), StringComparison.OrdinalIgnoreCase);
+        }
+        await using (var memory = await ConnectAsync("memory", token))
+        {
+            Assert.Equal(["create_entities", "open_nodes"], await NamesAsync(memory));
+            await TextAsync(memory, "create_entities", new() { ["entities"] = new[] { new { name = "csharp", entityType = "client", observations = new[] { "seen" } } } });
+            Assert.Contains("\"name\": \"csharp\"", await TextAsync(memory, "open_nodes", new() { ["names"] = new[] { "csharp" } }), StringComparison.Ordinal);
+        }
+        await using var dual = await ConnectAsync("dual", token);
+        Assert.Equal("42", await TextAsync(dual, "add", new() { ["a"] = 40, ["b"] = 2 }));
     }
 
     [Theory]
@@ -111,6 +128,20 @@ public sealed class NpmServerTests(NpmServers servers) : IClassFixture<NpmServer
         });
     }
 
+    private Task<McpClient> ConnectAsync(string server, IssuedToken token) =>
+        McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = servers.UrlOf(server),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token.Secret}" },
+        }), cancellationToken: TestContext.Current.CancellationToken);
+
+    private static async Task<IEnumerable<string>> NamesAsync(McpClient client) =>
+        (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(each => each.Name).Order(StringComparer.Ordinal);
+
+    private static async Task<string> TextAsync(McpClient client, string tool, Dictionary<string, object?> arguments, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null) =>
+        Assert.IsType<TextContentBlock>((await client.CallToolAsync(tool, arguments, progress, cancellationToken: TestContext.Current.CancellationToken)).Content[0]).Text;
+
     private string FileOf(int number) => Path.Combine(servers.Folder.FullName, $"{number}.txt");
 
     private async Task<List<string>> TokensAsync(string access)
@@ -129,4 +160,14 @@ public sealed class NpmServerTests(NpmServers servers) : IClassFixture<NpmServer
     }
 
     private static string? Text(IReadOnlyList<JsonNode> lines, int step) => (string?)lines.Single(line => (int?)line["step"] == step)["result"]?["content"]?[0]?["text"];
+
+    /// <summary>The SDK hands progress over on threads of its own.</summary>
+    private sealed class Seen : IProgress<ModelContextProtocol.ProgressNotificationValue>
+    {
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public void Report(ModelContextProtocol.ProgressNotificationValue value) => Interlocked.Increment(ref count);
+    }
 }
