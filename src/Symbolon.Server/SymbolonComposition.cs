@@ -87,6 +87,7 @@ public static class SymbolonComposition
             ListensOnLoopbackAlone = () => ListenAddress.AreLoopback([.. options.Urls, .. options.AdminUrls, .. AddressesOf(provider)]),
             Supervisor = StdioHost.SupervisorIn(AppContext.BaseDirectory),
             ConnectRunner = options.RunnerSocket is { } socket ? cancellation => RunnerSocket.ConnectAsync(socket, cancellation) : null,
+            RunnerUser = options.RunnerUser,
         });
         services.AddGateway(options.Gateway);
         services.AddRegistry();

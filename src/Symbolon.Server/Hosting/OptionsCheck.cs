@@ -25,6 +25,7 @@ public static class OptionsCheck
         if (!LogLevels.Contains(options.LogLevel))
             errors.Add($"log.level: '{options.LogLevel}' is none of {string.Join(", ", LogLevels)}");
         if (options.RunnerSocket is { } socket && !socket.StartsWith('/')) errors.Add($"runner.socket: '{socket}' is no absolute path");
+        if (options is { RunnerUser: not null, RunnerSocket: null }) errors.Add("runner.uid: says who listens on runner.socket, which is not set");
         InRange("maxStaleness", options.MaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), errors);
         InRange("limits.connections", options.MaxConnections, 16, 1_000_000, errors);
         InRange("limits.connectionsPerAddress", options.MaxConnectionsPerAddress, 1, 1_000_000, errors);

@@ -37,6 +37,8 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             { Apply = (to, value) => to with { TrustedProxies = value.List }, IsList = true },
         new("runner.socket", null, "socket of 'symbolon runner', which starts the processes of stdio servers under another user")
             { Apply = (to, value) => to with { RunnerSocket = value.Text } },
+        new("runner.uid", null, "number of the user who must listen on that socket; another is told nothing")
+            { Apply = (to, value) => to with { RunnerUser = (uint)value.Number } },
         new("maxStaleness", null, "how long the snapshot may go unconfirmed before calls are refused")
             { Apply = (to, value) => to with { MaxStaleness = value.Duration } },
         new("audit.intentFirst", null, "writes or all: which calls wait for their intent before they go out")

@@ -40,6 +40,12 @@ public sealed record SymbolonOptions
     /// <summary>Absolute path of the socket of <c>symbolon runner</c>, which starts the processes of stdio servers. Default none: they are our own children, on loopback alone.</summary>
     public string? RunnerSocket { get; init; }
 
+    /// <summary>
+    /// Number of the user who must listen on <see cref="RunnerSocket"/>, as the kernel says; another one is given no order and no secret.
+    /// Default none: any user but, off loopback, our own.
+    /// </summary>
+    public uint? RunnerUser { get; init; }
+
     /// <summary>How long the snapshot may go unconfirmed before calls are refused. 1 s to 60 s, default 5 s.</summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(5);
 

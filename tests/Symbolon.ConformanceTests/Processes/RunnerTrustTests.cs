@@ -32,6 +32,28 @@ public sealed class RunnerTrustTests : IDisposable
         Assert.Equal(ReasonCode.UpstreamUnreachable, (await Assert.ThrowsAsync<UpstreamFault>(() => call)).Code);
     }
 
+    [Fact]
+    public async Task A_runner_of_another_user_than_the_named_one_is_told_nothing_on_loopback_either()
+    {
+        await using var stage = new StdioStage(runner: ConnectAsync, runnerUser: PeerUser.Own + 1);
+        var invoker = await stage.ApproveAsync();
+        var call = StdioStage.CallAsync(invoker, "echo");
+        using var peer = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, await peer.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+        Assert.Equal(ReasonCode.UpstreamUnreachable, (await Assert.ThrowsAsync<UpstreamFault>(() => call)).Code);
+        Assert.Contains(stage.Log, line => line.Contains("runner.uid", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_runner_of_the_named_user_is_given_the_order()
+    {
+        await using var stage = new StdioStage(runner: ConnectAsync, runnerUser: PeerUser.Own);
+        var invoker = await stage.ApproveAsync();
+        var call = StdioStage.CallAsync(invoker, "echo");
+        await AnswerAsync("{}");
+        await Assert.ThrowsAsync<UpstreamFault>(() => call);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("nonsense")]

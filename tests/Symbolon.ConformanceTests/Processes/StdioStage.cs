@@ -29,10 +29,10 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     private readonly ChannelUpstreams upstreams;
     private long revision;
 
-    public StdioStage(bool loopback = true, int memoryMiB = 2048, TimeSpan cpu = default, Func<CancellationToken, ValueTask<Socket>>? runner = null)
+    public StdioStage(bool loopback = true, int memoryMiB = 2048, TimeSpan cpu = default, Func<CancellationToken, ValueTask<Socket>>? runner = null, uint? runnerUser = null)
     {
         Mark = $"{4000 + Interlocked.Increment(ref stages)}.{Environment.ProcessId}";
-        var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], ConnectRunner = runner };
+        var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], ConnectRunner = runner, RunnerUser = runnerUser };
         upstreams = new ChannelUpstreams(
             new ChannelFactories(
                 host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), DiskFiles.Instance, Alarm,

@@ -50,13 +50,16 @@ internal sealed class RunnerStage : IAsyncDisposable
 
     /// <param name="allowed">Number of the user that the runner serves; null for ours.</param>
     /// <param name="more">Further arguments of <c>server register</c>.</param>
-    public static async Task<RunnerStage> StartAsync(string? allowed = null, params string[] more)
+    public static Task<RunnerStage> StartAsync(string? allowed = null, params string[] more) => StartAsync(RunnerUser, allowed, more);
+
+    /// <param name="expected">Number of the user whom the gateway expects behind the socket.</param>
+    public static async Task<RunnerStage> StartAsync(string expected, string? allowed, string[] more)
     {
         var folder = Directory.CreateTempSubdirectory("symbolon-runner-");
         File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_111_111);
         var socket = Path.Combine(folder.FullName, "runner.sock");
         string[] offLoopback = ["--urls", $"http://0.0.0.0:{FreePort.Take().ToString(CultureInfo.InvariantCulture)}", "--trusted-proxy", "192.0.2.1", "--public-url", "{url}"];
-        var stage = new RunnerStage(folder, await SymbolonProcess.StartAsync(HasOtherUser ? offLoopback : [], ("SYMBOLON_RUNNER_SOCKET", socket)));
+        var stage = new RunnerStage(folder, await SymbolonProcess.StartAsync(HasOtherUser ? offLoopback : [], ("SYMBOLON_RUNNER_SOCKET", socket), ("SYMBOLON_RUNNER_UID", expected)));
         // What is asked as "secret" here, is whether the gateway's key can be read.
         var script = await File.ReadAllTextAsync(Repo.At("tests", "data", "stdio", "server.sh"));
         await File.WriteAllTextAsync(stage.Script, script.Replace(

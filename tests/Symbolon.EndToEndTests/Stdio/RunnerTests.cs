@@ -34,6 +34,17 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public async Task A_runner_of_another_user_than_the_expected_one_is_given_no_order()
+    {
+        await using var stage = await RunnerStage.StartAsync(expected: "4242", allowed: null, []);
+        var token = (await stage.Setup.TokenAsync("sh:echo")).Secret;
+        Assert.Equal("upstream_unreachable", (await stage.CallAsync(token, "echo")).Reason);
+        await Deadline.ForAsync("the refusal", () => stage.Symbolon.Process.Output.Concat(stage.Symbolon.Process.Errors).Any(line =>
+            line.Contains($"User {RunnerStage.RunnerUser} listens on the runner's socket, not 4242", StringComparison.Ordinal)));
+        Assert.Empty(stage.Processes);
+    }
+
+    [Fact]
     public async Task Nothing_is_left_when_the_gateway_is_killed_and_the_runner_serves_the_next_one()
     {
         await using var stage = await RunnerStage.StartAsync();

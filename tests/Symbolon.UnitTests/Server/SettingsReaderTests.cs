@@ -107,6 +107,14 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void The_user_of_a_runner_is_a_number_and_means_nothing_without_its_socket()
+    {
+        Assert.Equal(65534u, Read(file: [new("runner.socket", "/run/s"), new("runner.uid", "65534")]).RunnerUser);
+        Assert.StartsWith("runner.uid: ", Assert.Single(Errors(file: [new("runner.uid", "65534")])), StringComparison.Ordinal);
+        Assert.Contains("runner.uid", Assert.Single(Errors(file: [new("runner.socket", "/run/s"), new("runner.uid", "nobody")])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Limits_out_of_range_are_all_named_at_once()
     {
         var wrong = new GatewayOptions { MaxBodyBytes = 1, MaxDepth = 0, UpstreamSilence = TimeSpan.Zero };

@@ -12,15 +12,18 @@ internal sealed class RunnerPipes(Socket socket, Stream stream) : IServerPipes
     public Stream Input => stream;
 
     /// <param name="socket">Connected to the runner; closed with what this returns, and when it throws.</param>
+    /// <param name="expected">The runner's user; null where nobody said.</param>
     /// <param name="mayBeOurUser">Whether a runner is served that has our own user, and so could read what we can.</param>
     /// <exception cref="RunnerRefusal">The runner is not to be used, or does not start it.</exception>
     /// <exception cref="IOException">The runner went away.</exception>
-    public static async Task<IServerPipes> OpenAsync(Socket socket, RunnerOrder order, bool mayBeOurUser, CancellationToken cancellation)
+    public static async Task<IServerPipes> OpenAsync(Socket socket, RunnerOrder order, uint? expected, bool mayBeOurUser, CancellationToken cancellation)
     {
         try
         {
             // Before anything is sent: the order holds the secret.
-            if (!mayBeOurUser && PeerUser.Of(socket) == PeerUser.Own) throw new RunnerRefusal("The runner has the same user as the gateway, which listens off loopback; run it under another one.");
+            var user = PeerUser.Of(socket);
+            if (expected is { } known && user != known) throw new RunnerRefusal($"User {user} listens on the runner's socket, not {known} as the setting runner.uid says.");
+            if (!mayBeOurUser && user == PeerUser.Own) throw new RunnerRefusal("The runner has the same user as the gateway, which listens off loopback; run it under another one.");
             var stream = new NetworkStream(socket, ownsSocket: true);
             await Frame.WriteAsync(stream, order.ToJson(), cancellation);
             var answer = Read(await Frame.ReadAsync(stream, RunnerAnswer.MostBytes, cancellation));

@@ -59,7 +59,7 @@ internal sealed partial class StdioChannels(
         try
         {
             return await RunnerPipes.OpenAsync(
-                await connect(cancellation), RunnerOrder.For(server.Value, address, secret, Memory, Cpu), mayBeOurUser: host.ListensOnLoopbackAlone(), cancellation);
+                await connect(cancellation), RunnerOrder.For(server.Value, address, secret, Memory, Cpu), host.RunnerUser, mayBeOurUser: host.ListensOnLoopbackAlone(), cancellation);
         }
         catch (RunnerRefusal refusal) when (refusal.Fault is { } fault && fault.IsOf(address))
         {

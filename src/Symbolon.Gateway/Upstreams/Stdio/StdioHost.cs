@@ -18,6 +18,9 @@ public sealed record StdioHost
     /// </summary>
     public Func<CancellationToken, ValueTask<Socket>>? ConnectRunner { get; init; }
 
+    /// <summary>The user who must be at the other end of such a connection; null for any but, off loopback, our own.</summary>
+    public uint? RunnerUser { get; init; }
+
     /// <summary>Why no process is started here, for whoever calls a server that needs one; null where it may be.</summary>
     public string? WhyNot() =>
         !OperatingSystem.IsLinux() ? "This server is a process; Symbolon starts processes on Linux only."
