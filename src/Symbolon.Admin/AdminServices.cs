@@ -23,12 +23,13 @@ public static class AdminServices
 
     /// <summary>
     /// The admin API. Needs from the host: <see cref="IAdminCredentials"/>, <see cref="IPublicAddresses"/>, <c>AddRegistry</c>, <c>AddAuthorizationServer</c>, the
-    /// stores, <c>EpochTable</c> and <c>IRefusalLog</c>.
+    /// stores, <c>EpochTable</c>, <c>IUpstreamHealth</c> and <c>IRefusalLog</c>.
     /// </summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
         services.AddSingleton(new AdminTypes(AdminJson.Default.Options));
+        services.AddSingleton<ServerReads>();
         return services.AddOpenApi("v1", openApi =>
         {
             openApi.ShouldInclude = route => route.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Registry;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.ToolCalls;
@@ -33,6 +34,7 @@ public static class GatewayServices
         services.AddSingleton<ChannelFactories>();
         services.AddSingleton<ChannelUpstreams>();
         services.AddSingleton<UpstreamDirectory>();
+        services.AddSingleton<IUpstreamHealth, UpstreamReadings>();
         services.AddSingleton<DriftWatch>();
         services.AddSingleton<LiveToolsReader>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveToolsReader>());

@@ -40,7 +40,7 @@ internal static class Answers
     public static IResult Malformed(string detail, IReadOnlyList<FieldErrorResponse>? errors = null) =>
         new ProblemAnswer(StatusCodes.Status400BadRequest, ReasonCode.MalformedRequest.ToText(), detail) { Errors = errors };
 
-    private static int StatusOf(ChangeErrorKind kind) => kind switch
+    public static int StatusOf(ChangeErrorKind kind) => kind switch
     {
         ChangeErrorKind.Invalid => StatusCodes.Status422UnprocessableEntity,
         ChangeErrorKind.NotFound => StatusCodes.Status404NotFound,

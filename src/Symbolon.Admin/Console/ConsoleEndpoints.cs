@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Symbolon.Admin.Api;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.TokenPages;
@@ -17,7 +16,7 @@ internal static class ConsoleEndpoints
     {
         routes.MapGet("/assets/app.css", () => Results.Bytes(ConsoleAssets.Style, "text/css; charset=utf-8")).WithMetadata(Assets);
         routes.MapGet("/assets/app.js", () => Results.Bytes(ConsoleAssets.Script, "text/javascript; charset=utf-8")).WithMetadata(Assets);
-        var pages = routes.MapGroup("").AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>().AddEndpointFilter<StoreFault>();
+        var pages = routes.MapGroup("").AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>().AddEndpointFilter<StoreFaultPage>();
         pages.MapGet("/", () => Results.LocalRedirect("/servers")).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapServerPages();
         pages.MapTokenPages();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Admin.Console.Forms;
+using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
 using Symbolon.Admin.Console.TokenPages;
@@ -41,6 +42,7 @@ public static class ConsoleServices
         services.AddSingleton<SignInRecord>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<TokenListing>();
+        services.AddSingleton<ServerPageReader>();
         return services;
     }
 

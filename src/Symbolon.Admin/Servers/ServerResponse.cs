@@ -39,6 +39,21 @@ public record ServerSummary
     /// <summary>How many tools the version that serves has, or the pending one before the first approval.</summary>
     [JsonPropertyOrder(-1)]
     public required int ToolCount { get; init; }
+
+    /// <summary>The same tools by what they do.</summary>
+    [JsonPropertyOrder(-1)]
+    public required EffectCountsResponse Effects { get; init; }
+
+    /// <summary>
+    /// <c>ok</c>, <c>unreachable</c> or <c>unknown</c>: what the node that answers found when it read the tools last. It reads them only
+    /// while the server is active and used.
+    /// </summary>
+    [JsonPropertyOrder(-1)]
+    public required string Health { get; init; }
+
+    /// <summary>Tools whose calls are refused, as what the server lists is not what was reviewed.</summary>
+    [JsonPropertyOrder(-1)]
+    public required int SuspendedTools { get; init; }
 }
 
 /// <summary>A server with all that is known of it.</summary>
@@ -53,6 +68,12 @@ public sealed record ServerResponse : ServerSummary
     /// <summary>Version of the object, also its <c>ETag</c>; absent while the store cannot be asked.</summary>
     public long? Version { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>When the answering node read its whole list of tools last; absent where it has not.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
+    /// <summary>Why it is <c>unreachable</c>.</summary>
+    public string? Fault { get; init; }
     public StateChangeResponse? LastChange { get; init; }
     public ManifestResponse? Approved { get; init; }
     public ManifestResponse? Pending { get; init; }
@@ -85,6 +106,9 @@ public sealed record ManifestResponse
 
     /// <summary>The host's name leads inside now, so that approving this version needs <c>inside: true</c>.</summary>
     public bool NeedsInside { get; init; }
+
+    /// <summary>Of the pending version of a server that is read alone: what to look at before it is approved, for people. Empty where nothing stands out.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
     public required string Owner { get; init; }
 
     /// <summary><c>http</c>, <c>sse</c> or <c>stdio</c>.</summary>

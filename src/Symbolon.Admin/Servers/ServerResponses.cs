@@ -12,7 +12,7 @@ namespace Symbolon.Admin.Servers;
 /// <summary>Servers as the API shows them.</summary>
 internal static class ServerResponses
 {
-    public static ServerSummary Summary(ServerObject server) => new()
+    public static ServerSummary Summary(ServerObject server, UpstreamReading reading) => new()
     {
         Name = server.Name.Value,
         Owner = server.Owner,
@@ -23,20 +23,25 @@ internal static class ServerResponses
         ApprovedVersion = server.Approved?.Number,
         PendingVersion = server.Pending?.Number,
         ToolCount = Shown(server)?.Tools.Length ?? 0,
+        Effects = EffectCountsResponse.Of(Shown(server)?.Tools ?? []),
+        Health = reading.Health switch { UpstreamHealth.Ok => "ok", UpstreamHealth.Unreachable => "unreachable", _ => "unknown" },
+        SuspendedTools = reading.SuspendedTools,
     };
 
     /// <param name="place">Where the host of the pending version leads now, if that was asked.</param>
-    public static ServerResponse Whole(ServerObject server, long? version, IReadOnlyList<ObjectVersion> history, HostPlace? place = null) =>
-        new(Summary(server), Shown(server)?.Labels.ToDictionary() ?? [], [.. history.Select(History).OfType<ServerHistoryResponse>()])
+    public static ServerResponse Whole(ServerObject server, UpstreamReading reading, long? version, IReadOnlyList<ObjectVersion> history, HostPlace? place = null) =>
+        new(Summary(server, reading), Shown(server)?.Labels.ToDictionary() ?? [], [.. history.Select(History).OfType<ServerHistoryResponse>()])
         {
             Version = version,
+            ReadAt = reading.ReadAt is { } at ? UnixTime.FromMicroseconds(at) : null,
+            Fault = reading.Fault,
             LastChange = StateChangeResponse.Of(server.LastChange),
             Approved = Manifest(server.Approved, server.Approved?.Place),
             Pending = Manifest(server.Pending, place),
             PendingDiff = server is { Approved: { } approved, Pending: { } pending } ? Diff(approved, pending) : null,
         };
 
-    private static ServerManifest? Shown(ServerObject server) => (server.Approved ?? server.Pending)?.Manifest;
+    public static ServerManifest? Shown(ServerObject server) => (server.Approved ?? server.Pending)?.Manifest;
 
     private static ManifestResponse? Manifest(ManifestVersion? version, HostPlace? place) => version is null ? null : new ManifestResponse
     {
@@ -55,6 +60,7 @@ internal static class ServerResponses
             _ => null,
         },
         NeedsInside = version.ApprovedAt is null && ApprovalCheck.NeedsConsent(version, place),
+        Warnings = version.ApprovedAt is null ? ApprovalWarnings.Of(version, place) : [],
         Owner = version.Manifest.Owner,
         Transport = version.Manifest.Upstream.Transport,
         Url = version.Manifest.Upstream.Endpoint?.OriginalString,

@@ -28,6 +28,9 @@ internal sealed class UpstreamDirectory
     public IEnumerable<Upstream> Active => upstreams.Values.Where(upstream =>
         configuration.Server(upstream.Organisation, upstream.Name) is { State: Lifecycle.Active, Approved: { } approved } && approved.Number == upstream.ManifestNumber);
 
+    /// <summary>What is known of a server already, of whichever version; null while nobody has used it here.</summary>
+    public Upstream? Find(OrganisationId organisation, ServerName server) => upstreams.GetValueOrDefault((organisation, server));
+
     /// <param name="server">With an approved manifest.</param>
     public Upstream For(OrganisationId organisation, ServerObject server)
     {

@@ -36,7 +36,7 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
         builder.Services.AddSingleton(Epochs).AddSingleton(Configuration);
         builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<ITokenStore>(Store);
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals);
-        builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files);
+        builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files).AddSingleton<IUpstreamHealth>(Health);
         builder.Services.AddRegistry().AddAuthorizationServer().AddAdmin();
         app = builder.Build();
         app.UseRouting();
@@ -60,6 +60,8 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
     public IReadOnlyList<string> Origins => ["https://symbolon.example.com", "http://10.1.2.3:8750"];
 
     public FakeHosts Hosts { get; } = new();
+
+    public FakeUpstreamHealth Health { get; } = new();
 
     public FakePinnedFiles Files { get; } = new();
 

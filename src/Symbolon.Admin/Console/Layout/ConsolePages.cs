@@ -35,6 +35,16 @@ internal static class ConsolePages
         return new RazorComponentResult<TPage>(new Dictionary<string, object?>(values ?? []) { ["Frame"] = frame }) { StatusCode = status };
     }
 
+    /// <summary>There is no such thing.</summary>
+    /// <param name="what">As a sentence names it: <c>server x</c>.</param>
+    /// <param name="back">Where there are others, and what that page is called.</param>
+    public static IResult Missing(HttpContext http, IAntiforgery forms, string what, (string Path, string Name) back) => Page<PlainPage>(http, forms, new()
+    {
+        ["Title"] = "Nothing here",
+        ["Text"] = $"There is no {what}.",
+        ["Back"] = back,
+    }, StatusCodes.Status404NotFound);
+
     /// <summary>Shows the page at <paramref name="path"/> with what was just done said on it once. A form's answer is never a page of its own, so loading it again sends nothing twice.</summary>
     public static IResult Done(HttpContext http, string path, Notice notice)
     {

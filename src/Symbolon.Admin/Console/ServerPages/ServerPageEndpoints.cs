@@ -6,22 +6,45 @@ using Symbolon.Admin.Api;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Servers;
 using Symbolon.Core.Policy;
-using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Console.ServerPages;
 
 internal static class ServerPageEndpoints
 {
+    private const int PageSize = 50;
+
     public static void MapServerPages(this RouteGroupBuilder pages)
     {
         pages.MapGet("/servers", List).WithMetadata(new RouteAccess.Administrator("servers:read"));
+        pages.MapGet("/servers/{name}", ShowAsync).WithMetadata(new RouteAccess.Administrator("servers:read"));
+        pages.MapPost("/servers/{name}/approve", ServerForms.ApproveAsync).WithMetadata(new RouteAccess.Administrator("servers:approve"));
+        pages.MapPost("/servers/{name}/suspend", ServerForms.SuspendAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
+        pages.MapPost("/servers/{name}/resume", ServerForms.ResumeAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
+        pages.MapPost("/servers/{name}/retire", ServerForms.RetireAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
     }
 
-    private static IResult List(HttpContext http, IAntiforgery forms, Configuration configuration, string? q)
+    private static IResult List(HttpContext http, IAntiforgery forms, ServerReads servers, TimeProvider clock, string? q, string? state, string? owner, string? after)
     {
-        var all = configuration.Servers(http.Requester().Organisation).Select(ServerResponses.Summary).OrderBy(server => server.Name, StringComparer.Ordinal).ToList();
-        var found = string.IsNullOrWhiteSpace(q) ? all : all.FindAll(server =>
-            server.Name.Contains(q.Trim(), StringComparison.OrdinalIgnoreCase) || server.Owner.Contains(q.Trim(), StringComparison.OrdinalIgnoreCase));
-        return ConsolePages.Page<ServersPage>(http, forms, new() { ["Found"] = found, ["All"] = all.Count, ["Query"] = q });
+        var organisation = http.Requester().Organisation;
+        var filter = new ServerFilter { State = ServerFilter.States.Contains(state) ? state : null, Owner = Given(owner), Text = Given(q) };
+        var found = servers.List(organisation, filter, after, PageSize);
+        return ConsolePages.Page<ServersPage>(http, forms, new()
+        {
+            ["Found"] = found.Take(PageSize).ToList(),
+            ["Next"] = found.Count > PageSize ? found[PageSize - 1].Name : null,
+            ["IsFirst"] = after is null,
+            ["Counts"] = servers.Counts(organisation, filter),
+            ["Owners"] = servers.Owners(organisation),
+            ["Filter"] = filter,
+        });
     }
+
+    private static async Task<IResult> ShowAsync(string name, HttpContext http, IAntiforgery forms, ServerPageReader reader, string? view, string? show, string? after) =>
+        await reader.ReadAsync(http.Requester().Organisation, name, view, show, after, http.RequestAborted) is { } model
+            ? ConsolePages.Page<ServerPage>(http, forms, new() { ["Model"] = model })
+            : Missing(http, forms);
+
+    public static IResult Missing(HttpContext http, IAntiforgery forms) => ConsolePages.Missing(http, forms, "such server", ("/servers", "All servers"));
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

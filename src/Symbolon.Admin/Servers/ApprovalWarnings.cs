@@ -1,0 +1,42 @@
+using Symbolon.Core.Outbound;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Tools;
+using Symbolon.Registry.Servers;
+
+namespace Symbolon.Admin.Servers;
+
+/// <summary>What a reviewer should look at before a version is approved. It refuses nothing: what must be refused, the approval refuses.</summary>
+internal static class ApprovalWarnings
+{
+    /// <summary>Tools that are told one by one; a version may have thousands.</summary>
+    private const int MostTools = 20;
+
+    /// <param name="place">Where the host leads now; null for a process, or where nobody asked.</param>
+    public static IReadOnlyList<string> Of(ManifestVersion pending, HostPlace? place)
+    {
+        var warnings = new List<string>();
+        if (Host(pending, place) is { } host) warnings.Add(host);
+        var harmless = pending.Manifest.Tools
+            .Select(tool => (Tool: tool, Assessed: AssessedToolResponse.Assess(tool)))
+            .Where(found => found.Assessed.Effect > found.Tool.Effect || (found.Assessed.Flags & ~found.Tool.Flags & Delicate) != 0)
+            .Select(found => $"{found.Tool.Name}: {string.Join(", ", AssessedToolResponse.Decided(found.Tool, found.Assessed))}").ToList();
+        warnings.AddRange(harmless.Take(MostTools));
+        if (harmless.Count > MostTools) warnings.Add($"{harmless.Count - MostTools} more tools are decided milder than they are assessed");
+        return warnings;
+    }
+
+    private const ToolFlags Delicate = ToolFlags.Sensitive | ToolFlags.Executes | ToolFlags.Financial;
+
+    private static string? Host(ManifestVersion pending, HostPlace? place)
+    {
+        if (pending.Manifest.Upstream.Endpoint is not { } url) return null;
+        var host = UpstreamHost.Of(url);
+        return place switch
+        {
+            HostPlace.Inside when ApprovalCheck.NeedsConsent(pending, place) => $"{host} leads inside this network now",
+            HostPlace.Unknown => $"{host} has no address now, so it cannot be approved",
+            HostPlace.Forbidden => $"{host} leads to an address that is never connected to",
+            _ => null,
+        };
+    }
+}

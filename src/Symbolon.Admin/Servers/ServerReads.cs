@@ -1,0 +1,72 @@
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Servers;
+
+namespace Symbolon.Admin.Servers;
+
+/// <summary>Servers as the API and the console show them: the configuration, beside what the gateway knows.</summary>
+internal sealed class ServerReads(Configuration configuration, IConfigurationStore store, ApprovalCheck check, IUpstreamHealth health)
+{
+    private const int MostOwners = 100;
+
+    /// <summary>Those of the filter by name, behind <paramref name="after"/>, one more than the limit where there are more.</summary>
+    public IReadOnlyList<ServerSummary> List(OrganisationId organisation, ServerFilter filter, string? after, int limit) =>
+        [.. configuration.Servers(organisation)
+            .Where(server => after is null || string.CompareOrdinal(server.Name.Value, after) > 0)
+            .Where(filter.HoldsBesidesState)
+            .Where(server => filter.State is null || ServerFilter.IsIn(filter.State, server, health.Of(organisation, server)))
+            .OrderBy(server => server.Name.Value, StringComparer.Ordinal)
+            .Take(limit + 1)
+            .Select(server => ServerResponses.Summary(server, health.Of(organisation, server)))];
+
+    /// <summary>How many servers of the filter, whatever its state, are in each state; under the empty text, all.</summary>
+    public IReadOnlyDictionary<string, int> Counts(OrganisationId organisation, ServerFilter filter)
+    {
+        var counts = ServerFilter.States.ToDictionary(state => state, _ => 0);
+        counts[""] = 0;
+        foreach (var server in configuration.Servers(organisation).Where(filter.HoldsBesidesState))
+        {
+            counts[""]++;
+            counts[server.State.ToText()]++;
+            if (ServerFilter.IsIn(ServerFilter.Attention, server, health.Of(organisation, server))) counts[ServerFilter.Attention]++;
+        }
+        return counts;
+    }
+
+    /// <summary>The first owners by name, to choose from.</summary>
+    public IReadOnlyList<string> Owners(OrganisationId organisation) =>
+        [.. configuration.Servers(organisation).Select(server => server.Owner).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MostOwners)];
+
+    /// <summary>With its history; where a pending host leads is asked of its name server. From memory, without versions, while the store cannot be asked.</summary>
+    public async Task<ServerResponse?> FindAsync(OrganisationId organisation, string name, CancellationToken cancellation)
+    {
+        if (!ServerName.IsValid(name)) return null;
+        var key = new ObjectKey(ObjectKind.Server, name);
+        try
+        {
+            if (await store.FindObjectAsync(organisation, key, cancellation) is not { Item: ServerObject server, Version: var version }) return null;
+            var history = await store.HistoryAsync(organisation, key, cancellation);
+            var place = server.Pending is { } pending ? await check.PlaceAsync(pending, cancellation) : null;
+            return ServerResponses.Whole(server, health.Of(organisation, server), version, history, place);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Reads go on from memory; without the version nobody can build a change on it.
+            return configuration.Server(organisation, new ServerName(name)) is { } remembered
+                ? ServerResponses.Whole(remembered, health.Of(organisation, remembered), null, [])
+                : null;
+        }
+    }
+
+    /// <summary>What came of a change.</summary>
+    public ServerResponse Changed(OrganisationId organisation, VersionedServer changed) =>
+        ServerResponses.Whole(changed.Server, health.Of(organisation, changed.Server), changed.Version, []);
+
+    /// <summary>Assesses each; the live definitions are those of the version that serves.</summary>
+    public IEnumerable<AssessedToolResponse> Tools(OrganisationId organisation, ServerObject server, ManifestVersion version, IEnumerable<ManifestTool> tools)
+    {
+        var live = version == server.Approved ? health.Of(organisation, server).Tools : UpstreamReading.Nothing.Tools;
+        return tools.Select(tool => AssessedToolResponse.Of(tool, live.GetValueOrDefault(tool.Name)));
+    }
+}
