@@ -11,15 +11,29 @@ internal static class ServerCommands
     public static Command Build(Outside outside) => new("server", "The MCP servers behind the gateway")
     {
         RegisterCommand.Build(outside),
-        Verb.List(outside, "server", "servers",
-            Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"),
-            Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), new Column("AT", row => JsonPath.Text(row, "url") ?? JsonPath.Text(row, "command"))),
+        List(outside),
         Verb.Show(outside, "server", "servers"),
         Approve(outside),
         Verb.Step(outside, "server", "servers", "suspend", "Let it answer nobody until it is resumed", forGood: false),
         Verb.Step(outside, "server", "servers", "resume", "Let it serve again", forGood: false),
         Verb.Step(outside, "server", "servers", "retire", "End it for good; its history stays", forGood: true, alias: "rm"),
     };
+
+    private static Command List(Outside outside)
+    {
+        var state = new Option<string?>("--state") { Description = "pending, active, suspended, retired, or attention: what a person should look at", HelpName = "STATE" };
+        var owner = new Option<string?>("--owner") { Description = "Who answers for it", HelpName = "EMAIL" };
+        var search = new Option<string?>("--search") { Description = "Part of a name, an owner or a tool's name", HelpName = "TEXT" };
+        var command = new Command("list", "List servers") { state, owner, search };
+        command.Aliases.Add("ls");
+        return command.Does(outside, async run =>
+        {
+            var query = Query.Of(("state", run.Value(state)), ("owner", run.Value(owner)), ("q", run.Value(search)));
+            run.Screen.Show(await run.Client.ListAsync("servers" + query, Verb.MostItems, run.Cancellation),
+                Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("HEALTH", "health"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"), Column.At("SUSPENDED", "suspendedTools"),
+                Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), new Column("AT", row => JsonPath.Text(row, "url") ?? JsonPath.Text(row, "command")));
+        });
+    }
 
     private static Command Approve(Outside outside)
     {

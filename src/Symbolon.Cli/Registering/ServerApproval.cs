@@ -30,8 +30,13 @@ internal static class ServerApproval
             ? [.. listed.EnumerateArray().Select(tool => $"{JsonPath.Text(tool, "name")} ({JsonPath.Text(tool, "effect")})")] : [];
         var more = tools.Count > MostToolsShown ? $" and {tools.Count - MostToolsShown} more" : "";
         return new PendingServer(version, JsonPath.Text(server, "pending.needsInside") == "yes",
-            $"Server {name}, version {version}, {Where(server)}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.{Recorded(server)}");
+            $"Server {name}, version {version}, {Where(server)}, with {tools.Count} tools: {string.Join(", ", tools.Take(MostToolsShown))}{more}.{Recorded(server)}{Warnings(server)}");
     }
+
+    /// <summary>What the server finds that a reviewer should look at.</summary>
+    private static string Warnings(JsonElement server) =>
+        JsonPath.Find(server, "pending.warnings") is { ValueKind: JsonValueKind.Array } listed && listed.GetArrayLength() > 0
+            ? $" Look at: {string.Join("; ", listed.EnumerateArray().Select(warning => warning.GetString()))}." : "";
 
     /// <summary>For a process, the files that are held to from then on are part of what is approved.</summary>
     private static string Where(JsonElement server)
