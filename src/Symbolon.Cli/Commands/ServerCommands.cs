@@ -30,8 +30,9 @@ internal static class ServerCommands
         {
             var query = Query.Of(("state", run.Value(state)), ("owner", run.Value(owner)), ("q", run.Value(search)));
             run.Screen.Show(await run.Client.ListAsync("servers" + query, Verb.MostItems, run.Cancellation),
-                Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("HEALTH", "health"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"), Column.At("SUSPENDED", "suspendedTools"),
-                Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), new Column("AT", row => JsonPath.Text(row, "url") ?? JsonPath.Text(row, "command")));
+                Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"),
+                Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), new Column("AT", row => JsonPath.Text(row, "url") ?? JsonPath.Text(row, "command")),
+                Column.At("HEALTH", "health"), Column.At("SUSPENDED", "suspendedTools"));
         });
     }
 

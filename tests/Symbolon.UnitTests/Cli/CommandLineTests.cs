@@ -94,13 +94,23 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_list_of_servers_is_filtered_by_the_server()
+    {
+        var fake = new FakeApi();
+
+        await fake.RunAsync("server list --state attention --owner o@example.com --search look");
+
+        Assert.Equal("GET /api/v1/servers?state=attention&owner=o%40example.com&q=look", fake.Seen[0]);
+    }
+
+    [Fact]
     public async Task All_pages_of_a_list_are_followed_and_piped_rows_have_tabs()
     {
         var fake = new FakeApi();
 
         await fake.RunAsync("server ls --no-headers");
 
-        Assert.Equal("deploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\ndeploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\n", fake.Output.ToString());
+        Assert.Equal("deploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\tunknown\t0\ndeploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\tunknown\t0\n", fake.Output.ToString());
         Assert.Equal(["GET /api/v1/servers", "GET /api/v1/servers?after=deploy"], fake.Seen);
     }
 

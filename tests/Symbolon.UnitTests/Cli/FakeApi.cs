@@ -8,7 +8,7 @@ namespace Symbolon.UnitTests.Cli;
 /// <summary>The admin API as far as these tests ask it, and everything else outside the commands.</summary>
 internal sealed class FakeApi : HttpMessageHandler
 {
-    public const string Server = """{"name":"deploy","owner":"o@example.com","state":"pending","url":"http://127.0.0.1:1/mcp","pendingVersion":3,"toolCount":2,"pending":{"url":"http://127.0.0.1:1/mcp","tools":[{"name":"look","effect":"read"},{"name":"drop","effect":"irreversible","recordedArguments":["at","by"]}]}}""";
+    public const string Server = """{"name":"deploy","owner":"o@example.com","state":"pending","url":"http://127.0.0.1:1/mcp","pendingVersion":3,"toolCount":2,"health":"unknown","suspendedTools":0,"pending":{"url":"http://127.0.0.1:1/mcp","tools":[{"name":"look","effect":"read"},{"name":"drop","effect":"irreversible","recordedArguments":["at","by"]}]}}""";
 
     public StringWriter Output { get; } = new();
     public StringWriter Error { get; } = new();

@@ -67,6 +67,7 @@ public sealed class UpstreamReadingTests
         Assert.DoesNotContain("10.0.0.7", Reading(rig).Fault, StringComparison.Ordinal);
         rig.Upstream.Before = _ => null;
         rig.Clock.Advance(TimeSpan.FromSeconds(11));
+        rig.Freshness.Confirm(rig.Clock.GetTimestamp());
         await rig.CallAsync("rollout_status");
         Assert.Equal(UpstreamHealth.Ok, Reading(rig).Health);
         Assert.Null(Reading(rig).Fault);
