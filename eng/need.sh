@@ -58,6 +58,8 @@ has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb; }
 # Not through a pipe: grep -q ends at its find, ldconfig dies of that, and pipefail takes it for a missing library.
 has_sqlite() { [[ $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p) == *libsqlite3.so.0* ]]; }
 has_faketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1; }
+# In its family the pages look as they are meant to; without it another font makes everything wider.
+has_inter() { ls -d /usr/share/fonts/*/inter; }
 has_command() { PATH=$PATH:/usr/sbin command -v "$1"; }
 
 # The npm fixtures in tests/node, with the Node 22 that they bring along.

@@ -7,7 +7,7 @@ namespace Symbolon.EndToEndTests.Stdio;
 /// <summary>Unmodified npm servers over stdio behind one program: <c>everything</c>, <c>files</c>, <c>memory</c>, and <c>dual</c> of both eras.</summary>
 public sealed class NpmServers : IAsyncLifetime
 {
-    private static readonly string Node = NodeProgram.File("node_modules", "node", "bin", "node");
+    public static string Node { get; } = NodeProgram.File("node_modules", "node", "bin", "node");
 
     public SymbolonProcess Symbolon { get; private set; } = null!;
 
@@ -46,5 +46,5 @@ public sealed class NpmServers : IAsyncLifetime
         Folder.Delete(recursive: true);
     }
 
-    private static string PackageOf(string name) => NodeProgram.File("node_modules", "@modelcontextprotocol", name, "dist", "index.js");
+    public static string PackageOf(string name) => NodeProgram.File("node_modules", "@modelcontextprotocol", name, "dist", "index.js");
 }

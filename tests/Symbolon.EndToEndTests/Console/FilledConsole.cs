@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+using Symbolon.EndToEndTests.Cli;
+using Symbolon.EndToEndTests.Stdio;
+using Symbolon.Testing.Mcp;
+using Symbolon.Testing.Processes;
+using Xunit;
+
+namespace Symbolon.EndToEndTests.Console;
+
+/// <summary>The tests that look at one filled console, one after another.</summary>
+[CollectionDefinition(nameof(FilledConsole))]
+public sealed class FilledConsoles : ICollectionFixture<FilledConsole>;
+
+/// <summary>
+/// A program as it is after some days of use: servers over HTTP and stdio in every state, people, agents and a workflow with grants and
+/// tokens, calls that were allowed and refused, and a tool that changed after it was reviewed.
+/// </summary>
+public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
+{
+    private readonly List<IAsyncDisposable> upstreams = [];
+    private readonly DirectoryInfo scripts = Directory.CreateTempSubdirectory("mcp-");
+
+    public SymbolonProcess Symbolon { get; private set; } = null!;
+
+    public Setup Setup { get; private set; } = null!;
+
+    public McpWire Wire { get; private set; } = null!;
+
+    /// <summary>Alice's token through an agent.</summary>
+    public IssuedToken Alice { get; private set; } = null!;
+
+    /// <summary>The cookies of an administrator who came by the one-time link.</summary>
+    public string Cookies { get; private set; } = null!;
+
+    /// <summary>Every page that links lead to.</summary>
+    internal IReadOnlyList<FoundPage> Pages { get; private set; } = null!;
+
+    public Task<Tab> OpenAsync(int width = 1440, Microsoft.Playwright.ColorScheme scheme = Microsoft.Playwright.ColorScheme.Light, bool scripts = true) =>
+        chromium.OpenAsync(Symbolon.Url, Cookies, width, scheme, scripts);
+
+    public async ValueTask InitializeAsync()
+    {
+        var starting = SymbolonProcess.StartAsync();
+        var orders = await SampleServer.StartAsync("Orders");
+        var clock = await SampleServer.StartAsync("Clock");
+        var calc = await NodeProgram.StartSdk2ServerAsync("both");
+        upstreams.AddRange([orders, clock, calc.Process]);
+        Symbolon = await starting;
+        Setup = new Setup(Symbolon);
+        Wire = new McpWire(Symbolon.Url);
+
+        await Task.WhenAll(
+            RegisterAsync("orders", "shop@example.com", ["--url", orders.Url.ToString()]),
+            RegisterAsync("clock", "platform@example.com", ["--url", clock.Url.ToString()]),
+            RegisterAsync("calc", "finance@example.com", ["--url", calc.Url.ToString()]),
+            RegisterAsync("reports", "finance@example.com", ["--url", calc.Url.ToString()]));
+        await RegisterAsync("everything", "platform@example.com", ["--", "/bin/sh", Script("everything", NpmServers.PackageOf("server-everything")), "stdio"]);
+        await RegisterAsync("memory", "research@example.com", ["--", "/bin/sh", Script("memory", NpmServers.PackageOf("server-memory"))]);
+        await ChangeAsync("clock", document =>
+        {
+            var tool = document["spec"]!["tools"]!.AsArray().Single(each => (string?)each!["name"] == "days_until")!;
+            foreach (var (era, _) in tool["digests"]!.AsObject().ToList()) tool["digests"]![era] = $"sha256:{new string('0', 64)}";
+        });
+        foreach (var name in new[] { "orders", "clock", "calc", "reports", "everything" })
+        {
+            var pending = (int)(await Setup.Api.GetAsync($"/servers/{name}"))["pendingVersion"]!;
+            await Setup.Api.PostAsync($"/servers/{name}/approve", new JsonObject { ["version"] = pending, ["reason"] = "Read with the owner." });
+        }
+        await IssueAndCallAsync();
+        await Setup.Api.PostAsync("/servers/calc/suspend", new JsonObject { ["reason"] = "Its owner moves it to another machine." });
+        await Setup.Api.PostAsync("/servers/reports/retire", new JsonObject { ["reason"] = "calc does it now." });
+        // A second version of a server that serves: it waits for approval beside the first.
+        await ChangeAsync("orders", document => document["spec"]!["tools"]![0]!["description"] = "Lists the newest orders first, also cancelled ones.");
+
+        await using var tab = await chromium.OpenAsync(Symbolon.Url);
+        await tab.GoAsync(File.ReadAllText(Path.Combine(Symbolon.Folder, "sign-in-link")).Trim());
+        await tab.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sign in as administrator" }).ClickAsync();
+        await Microsoft.Playwright.Assertions.Expect(tab.Page.Locator("form[action='/sign-out']")).ToBeVisibleAsync();
+        Cookies = await tab.Window.StorageStateAsync();
+        Pages = await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Wire?.Dispose();
+        Setup?.Dispose();
+        if (Symbolon is not null) await Symbolon.DisposeAsync();
+        foreach (var upstream in upstreams) await upstream.DisposeAsync();
+        scripts.Delete(recursive: true);
+    }
+
+    private async Task IssueAndCallAsync()
+    {
+        Alice = await TokenAsync(new() { ["user"] = "alice@example.com", ["agent"] = "claude-code", ["ttl"] = "8h", ["note"] = "Laptop" }, "alice-orders", "orders:list_orders,get_order,find_customer");
+        var bob = await TokenAsync(new() { ["user"] = "bob@example.com", ["ttl"] = "30d" }, "bob-clock", "clock:now,days_until", "calc:add");
+        var nightly = await TokenAsync(new() { ["workflow"] = "nightly-report", ["ttl"] = "1h" }, "nightly-report", "orders:list_orders,cancel_order");
+        var release = await TokenAsync(new() { ["agent"] = "release-bot", ["ttl"] = "30m" }, "release-bot", "everything:echo,get-sum");
+        var lost = await TokenAsync(new() { ["user"] = "carol@example.com", ["agent"] = "cursor", ["ttl"] = "4h", ["note"] = "Left in a chat" }, "carol-orders", "orders:list_orders");
+
+        foreach (var id in new[] { "1001", "1002" }) await Wire.CallAsync("orders", Alice.Secret, "get_order", $$"""{"id":{{id}}}""");
+        await Wire.CallAsync("orders", Alice.Secret, "list_orders");
+        await Wire.CallAsync("orders", Alice.Secret, "find_customer", """{"text":"example"}""");
+        await Wire.CallAsync("orders", Alice.Secret, "delete_customer", """{"id":1}""");
+        await Wire.CallAsync("clock", bob.Secret, "now");
+        await Wire.CallAsync("clock", bob.Secret, "days_until", """{"date":"2027-01-01"}""");
+        await Wire.CallAsync("calc", bob.Secret, "add", """{"a":1,"b":2}""");
+        await Wire.CallAsync("orders", nightly.Secret, "list_orders");
+        await Wire.CallAsync("orders", nightly.Secret, "cancel_order", """{"id":1001}""");
+        await Wire.CallAsync("orders", nightly.Secret, "add_order", """{"customer":1,"article":"ring"}""");
+        await Wire.LegacyCallAsync("everything", release.Secret, "get-sum", """{"a":1,"b":2}""");
+        await Wire.CallAsync("orders", lost.Secret, "list_orders");
+        await Wire.CallAsync("orders", "sym_usr_unknown", "list_orders");
+        await Setup.Api.PostAsync($"/tokens/{lost.Id}/revoke", new JsonObject { ["reason"] = "Posted in a chat by mistake." });
+        await Wire.CallAsync("orders", lost.Secret, "list_orders");
+    }
+
+    private async Task<IssuedToken> TokenAsync(JsonObject order, string grant, params string[] servers)
+    {
+        foreach (var (kind, create) in new[] { ("agent", "createAgent"), ("workflow", "createWorkflow") })
+        {
+            if (order[kind] is not null) order[create] = new JsonObject { ["owner"] = "platform@example.com" };
+        }
+        order["createGrant"] = new JsonObject { ["name"] = grant };
+        order["servers"] = new JsonArray([.. servers.Select(each => each.Split(':')).Select(each => new JsonObject
+        {
+            ["name"] = each[0],
+            ["tools"] = new JsonArray([.. each[1].Split(',').Select(tool => JsonValue.Create(tool))]),
+        })]);
+        var answer = await Setup.Api.PostAsync("/tokens", order);
+        return new IssuedToken((string)answer["id"]!, (string)answer["token"]!, grant);
+    }
+
+    /// <summary>Starts an npm program from a path that is as short on a picture as on a usual machine.</summary>
+    private string Script(string name, string package)
+    {
+        var path = Path.Combine(scripts.FullName, $"{name}.sh");
+        File.WriteAllText(path, $"exec '{NpmServers.Node}' '{package}' \"$@\"\n");
+        return path;
+    }
+
+    private async Task RegisterAsync(string name, string owner, string[] where) =>
+        (await Symbolon.RunAsync(["server", "register", name, "--owner", owner, .. where])).Expect();
+
+    private async Task ChangeAsync(string name, Action<JsonObject> change)
+    {
+        var document = (await Setup.Api.GetAsync("/export")).AsArray().First(each => (string?)each!["kind"] == "Server" && (string?)each["metadata"]!["name"] == name)!.AsObject();
+        change(document);
+        await Setup.Api.ApplyAsync(document);
+    }
+}
