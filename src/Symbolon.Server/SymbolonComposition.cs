@@ -72,6 +72,7 @@ public static class SymbolonComposition
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<ConfigurationPolling>();
         services.AddHostedService<ConfigurationListening>();
+        services.AddHostedService<UsageCounting>();
         services.AddSingleton<Readiness>();
 
         services.AddSingleton<IPinnedFiles>(DiskFiles.Instance);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage.Reading;
+using Symbolon.Storage.Usage;
 
 namespace Symbolon.Storage;
 
@@ -22,6 +23,12 @@ public static class StorageRegistration
         .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IChangeLog>(provider => new ChangeLog(
             provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>(), provider.GetRequiredService<ILogger<ChangeLog>>()))
+        .AddSingleton<IUsage>(provider => new UsageStore(provider.GetRequiredService<Store>().Database))
+        .AddSingleton(provider =>
+        {
+            var store = provider.GetRequiredService<Store>();
+            return new UsageFeed(new UsageCounter(store.Writer, store.Database));
+        })
         .AddSingleton<INodeStore>(provider =>
         {
             var store = provider.GetRequiredService<Store>();

@@ -35,11 +35,15 @@ internal abstract record Dialect
     /// <summary>Within a transaction that changes configuration: tells the other processes once it is committed. Null where there are none.</summary>
     public abstract string? Announce { get; }
 
+    /// <summary>The end of a condition: a column that has one of the values of a parameter, which is an array.</summary>
+    public abstract string In(string parameter);
+
     private sealed record SqliteDialect : Dialect
     {
         public override string Name => "sqlite";
         public override bool IsShared => false;
         public override string? Announce => null;
+        public override string In(string parameter) => $"IN @{parameter}";
         public override bool FailedCommitIsNone => true;
         public override string Now => "@now";
         public override string BeginWrite => "BEGIN IMMEDIATE";
@@ -53,6 +57,7 @@ internal abstract record Dialect
     {
         public override string Name => "postgres";
         public override bool IsShared => true;
+        public override string In(string parameter) => $"= ANY(@{parameter})";
         public override string Announce => $"NOTIFY {PostgresDatabase.ChangeChannel}";
         public override bool FailedCommitIsNone => false;
         public override string Now => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";

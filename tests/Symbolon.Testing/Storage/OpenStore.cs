@@ -34,6 +34,8 @@ public sealed class OpenStore : IDisposable
     public IChangeLog Changes => services.GetRequiredService<IChangeLog>();
     public IConfigurationStore Objects => services.GetRequiredService<IConfigurationStore>();
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
+    public IUsage Usage => services.GetRequiredService<IUsage>();
+    public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();
     public INodeStore Nodes => services.GetRequiredService<INodeStore>();
 
     public void Dispose() => services.Dispose();
