@@ -59,6 +59,20 @@ public sealed class GatewayOptions
     [Range(0, 1024 * 1024)]
     public int MaxProcessMemory { get; set; } = 2048;
 
+    /// <summary>
+    /// Processes that each of these may be with all that it starts; with more it is ended. Looked at twice a second. Default 128, at most
+    /// 100,000; 0 is no limit.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int MaxProcessChildren { get; set; } = 128;
+
+    /// <summary>
+    /// MiB of memory in use, not shared with a file, that each of these may have with all that it starts; with more it is ended. Looked at twice a
+    /// second. Default 4,096, at most 16,777,216; 0 is no limit.
+    /// </summary>
+    [Range(0, 16 * 1024 * 1024)]
+    public int MaxProcessTotalMemory { get; set; } = 4096;
+
     /// <summary>Processor time that each process of a server may use up in its life; then it is ended. Default 0, no limit; at most 10 d.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "10.00:00:00")]
     public TimeSpan MaxProcessCpu { get; set; } = TimeSpan.Zero;

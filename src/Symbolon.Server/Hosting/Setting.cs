@@ -76,6 +76,8 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         Limit("unknownTokenRefill", "time after which one more such look-up is allowed", (limits, value) => limits.UnknownTokenRefill = value.Duration),
         Limit("processes", "processes of one server (stdio) at once", (limits, value) => limits.MaxProcesses = value.Number),
         Limit("processMemory", "MiB of data of each of these processes; 0 for no limit", (limits, value) => limits.MaxProcessMemory = value.Number),
+        Limit("processChildren", "processes that each of them may be with all that it starts; 0 for no limit", (limits, value) => limits.MaxProcessChildren = value.Number),
+        Limit("processTotalMemory", "MiB in use that each of them may have with all that it starts; 0 for no limit", (limits, value) => limits.MaxProcessTotalMemory = value.Number),
         Limit("processCpu", "processor time that each of them may use up in its life; 0s for no limit", (limits, value) => limits.MaxProcessCpu = value.Duration),
     ];
 

@@ -266,6 +266,30 @@ public sealed class StdioProcessTests
         await stage.NothingLeftAsync();
     }
 
+    [Theory]
+    [InlineData("multiply", 40, 4096, "limits.processChildren")]
+    [InlineData("grow", 128, 150, "limits.processTotalMemory")]
+    public async Task A_server_that_passes_its_limits_by_starting_more_processes_is_ended_with_all_of_them(string tool, int children, int totalMiB, string limit)
+    {
+        await using var stage = new StdioStage(children: children, totalMiB: totalMiB);
+        var invoker = await stage.ApproveAsync();
+        Assert.Equal(ReasonCode.UpstreamUnreachable, (await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.CallAsync(invoker, tool))).Code);
+        await stage.NothingLeftAsync();
+        await Deadline.ForAsync("the reason in the log", () => stage.Log.Any(line => line.Contains(limit, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Processes_below_the_limits_are_let_be()
+    {
+        await using var stage = new StdioStage(children: 64, totalMiB: 64);
+        var invoker = await stage.ApproveAsync();
+        var process = await StdioStage.TextAsync(invoker, "process");
+        Assert.Equal("forked", await StdioStage.TextAsync(invoker, "fork"));
+        // Longer than the supervisor takes to look twice.
+        await StdioStage.PauseAsync(invoker, TimeSpan.FromSeconds(1.5));
+        Assert.Equal(process, await StdioStage.TextAsync(invoker, "process"));
+    }
+
     [Fact]
     public async Task Tools_that_change_while_it_runs_are_told_at_once()
     {

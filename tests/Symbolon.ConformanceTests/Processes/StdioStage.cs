@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -29,14 +30,17 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     private readonly ChannelUpstreams upstreams;
     private long revision;
 
-    public StdioStage(bool loopback = true, int memoryMiB = 2048, TimeSpan cpu = default, Func<CancellationToken, ValueTask<Socket>>? runner = null, uint? runnerUser = null)
+    public StdioStage(bool loopback = true, int memoryMiB = 2048, TimeSpan cpu = default, Func<CancellationToken, ValueTask<Socket>>? runner = null, uint? runnerUser = null, int children = 128, int totalMiB = 4096)
     {
         Mark = $"{4000 + Interlocked.Increment(ref stages)}.{Environment.ProcessId}";
         var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], ConnectRunner = runner, RunnerUser = runnerUser };
         upstreams = new ChannelUpstreams(
             new ChannelFactories(
                 host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), DiskFiles.Instance, Alarm,
-                new GatewayOptions { MaxAnswerBytes = 1 << 20, MaxProcesses = 4, MaxProcessMemory = memoryMiB, MaxProcessCpu = cpu }, TimeProvider.System, this),
+                new GatewayOptions
+                {
+                    MaxAnswerBytes = 1 << 20, MaxProcesses = 4, MaxProcessMemory = memoryMiB, MaxProcessCpu = cpu, MaxProcessChildren = children, MaxProcessTotalMemory = totalMiB,
+                }, TimeProvider.System, this),
             configuration);
     }
 
@@ -86,6 +90,17 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     /// <summary>The text of a tool's answer.</summary>
     public static async Task<string> TextAsync(HttpMessageInvoker invoker, string tool, string caller = "alice") =>
         (string)(await CallAsync(invoker, tool, caller: caller))["result"]!["content"]![0]!["text"]!;
+
+    /// <summary>Calls until so much time has passed.</summary>
+    public static Task PauseAsync(HttpMessageInvoker invoker, TimeSpan time)
+    {
+        var started = Stopwatch.GetTimestamp();
+        return Deadline.ForAsync("the time to pass", async () =>
+        {
+            await TextAsync(invoker, "echo");
+            return Stopwatch.GetElapsedTime(started) >= time ? "passed" : null;
+        });
+    }
 
     /// <returns>The last message of the answer.</returns>
     public static async Task<JsonNode> PostAsync(HttpMessageInvoker invoker, string body, string caller, CancellationTokenSource? leave = null) =>

@@ -135,6 +135,26 @@ public sealed class StdioServerTests
     }
 
     [Fact]
+    public async Task A_server_with_as_many_processes_as_it_may_refuses_the_next_caller_with_a_record_and_lets_the_others_be()
+    {
+        await using var server = await ShellServer.StartAsync(["--isolation", "caller"], ("SYMBOLON_LIMITS_PROCESSES", "2"));
+        var tokens = new List<string>();
+        for (var i = 0; i < 5; i++) tokens.Add((await server.Setup.TokenAsync("sh:silent,process")).Secret);
+        var first = (await server.CallAsync(tokens[0], "process")).ToolText;
+        var second = (await server.CallAsync(tokens[1], "process")).ToolText;
+        // Held by an open call each, so that none of the two is ended to make room.
+        var held = tokens.Take(2).Select(token => server.CallAsync(token, "silent")).ToList();
+        await Deadline.ForAsync("both calls to be let out", async () => (await server.Setup.Api.AuditAsync("server=sh&kind=call_intent&tool=silent")).Count == 2 ? "out" : null);
+        Assert.Equal((first, second), ((await server.CallAsync(tokens[0], "process")).ToolText, (await server.CallAsync(tokens[1], "process")).ToolText));
+        foreach (var answer in await Task.WhenAll(tokens.Skip(2).Select(token => server.CallAsync(token, "process")))) Assert.Equal("overloaded", answer.Reason);
+        Assert.Equal(3, (await server.Setup.Api.AuditAsync("server=sh&kind=call_outcome&code=overloaded")).Count);
+        Assert.Equal((first, second), ((await server.CallAsync(tokens[0], "process")).ToolText, (await server.CallAsync(tokens[1], "process")).ToolText));
+        Assert.All(held, call => Assert.False(call.IsCompleted));
+        (await server.Symbolon.RunAsync("server", "suspend", "sh", "--reason", "test")).Expect();
+        await Task.WhenAll(held);
+    }
+
+    [Fact]
     public async Task Callers_that_are_isolated_have_processes_of_their_own_and_the_secret_is_in_their_environment_alone()
     {
         var key = Path.Combine(Directory.CreateTempSubdirectory("symbolon-key-").FullName, "key");

@@ -99,6 +99,8 @@ public sealed class SettingsReaderTests
     [InlineData("limits.unknownTokenRefill", "1s", "2h")]
     [InlineData("limits.processes", "1", "0")]
     [InlineData("limits.processMemory", "0", "2000000")]
+    [InlineData("limits.processChildren", "0", "100001")]
+    [InlineData("limits.processTotalMemory", "0", "20000000")]
     [InlineData("limits.processCpu", "0s", "300h")]
     public void What_memory_may_hold_and_how_often_upstreams_are_asked_can_be_set_within_bounds(string name, string good, string bad)
     {

@@ -52,6 +52,12 @@ while IFS= read -r line; do
       setsid sh -c 'trap "" TERM HUP INT; sleep '"$mark" > /dev/null 2>&1 < /dev/null &
       trap '' TERM HUP INT
       text forked ;;
+    *'"name":"multiply"'*)
+      i=0
+      while [ $i -lt 60 ]; do i=$((i + 1)); sh -c 'trap "" TERM HUP INT; sleep '"$mark" > /dev/null 2>&1 < /dev/null & done ;;
+    *'"name":"grow"'*)
+      i=0
+      while [ $i -lt 4 ]; do i=$((i + 1)); (head -c 50000000 /dev/zero; sleep "$mark") | tail -c 50000000 > /dev/null & done ;;
     *'"name":"exit"'*) exit 3 ;;
     *'"name":"silent"'*) ;;
     *'"name":"spin"'*) while :; do :; done ;;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
+using Symbolon.Gateway.Upstreams.Supervision;
 
 namespace Symbolon.Gateway.Upstreams.Runner;
 
@@ -37,7 +38,14 @@ internal sealed record RunnerOrder
     /// <summary>Seconds, 0 for no limit.</summary>
     public long Cpu { get; init; }
 
-    public static RunnerOrder For(string server, UpstreamAddress.Stdio address, (string Name, string Value)? secret, long memory, long cpu) => new()
+    /// <summary>0 for no limit.</summary>
+    public long Processes { get; init; }
+
+    /// <summary>Bytes, 0 for no limit.</summary>
+    public long Total { get; init; }
+
+    /// <param name="limits">Of them the limits alone are taken.</param>
+    public static RunnerOrder For(string server, UpstreamAddress.Stdio address, (string Name, string Value)? secret, SupervisorOrder limits) => new()
     {
         Server = server,
         Command = address.Command,
@@ -47,8 +55,10 @@ internal sealed record RunnerOrder
         Secret = secret?.Value,
         Cwd = address.Cwd,
         Digests = address.Digests,
-        Memory = memory,
-        Cpu = cpu,
+        Memory = limits.Memory,
+        Cpu = limits.Cpu,
+        Processes = limits.Processes,
+        Total = limits.Total,
     };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RunnerJson.Default.RunnerOrder);
@@ -67,6 +77,9 @@ internal sealed record RunnerOrder
         }
     }
 
+    public SupervisorOrder ToSupervisor(int owner) =>
+        new() { Owner = owner, Memory = Memory, Cpu = Cpu, Processes = Processes, Total = Total, Command = [Command, .. Args] };
+
     public UpstreamAddress.Stdio ToAddress() => new() { Command = Command, Args = Args, Env = Env, Cwd = Cwd, Digests = Digests };
 
     public (string Name, string Value)? Credential => SecretName is { } name ? (name, Secret!) : null;
@@ -74,7 +87,7 @@ internal sealed record RunnerOrder
     private bool IsSound() =>
         Server.Length is > 0 and <= LongestName && Server.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
         && Command.StartsWith('/') && (Cwd ?? "/").StartsWith('/') && !Args.IsDefault && !Digests.IsDefault
-        && SecretName is null == Secret is null && Memory >= 0 && Cpu >= 0
+        && SecretName is null == Secret is null && Memory >= 0 && Cpu >= 0 && Processes >= 0 && Total >= 0
         && Digests.All(pinned => pinned is { Path: not null, Target: not null, Digest: not null })
         && Env.Keys.Concat(SecretName is null ? [] : [SecretName]).All(EnvName.IsAllowed)
         && Args.Concat(Env.Values).Append(Command).Append(Cwd ?? "").Append(Secret ?? "").All(text => text is not null && !text.Contains('\0'));

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway.Upstreams.Stdio;
-using Symbolon.Gateway.Upstreams.Supervision;
 
 namespace Symbolon.Gateway.Upstreams.Runner;
 
@@ -58,9 +57,8 @@ public sealed partial class RunnerSession(IReadOnlyList<string> supervisor, IPin
         SupervisedProcess process;
         try
         {
-            var line = new SupervisorOrder { Owner = Environment.ProcessId, Memory = order.Memory, Cpu = order.Cpu, Command = [order.Command, .. order.Args] };
             process = SupervisedProcess.Start(
-                supervisor, line, order.Cwd ?? UpstreamAddress.Stdio.UsualFolder, ProcessEnvironment.Of(address, order.Credential, Environment.GetEnvironmentVariable), order.Server,
+                supervisor, order.ToSupervisor(Environment.ProcessId), order.Cwd ?? UpstreamAddress.Stdio.UsualFolder, ProcessEnvironment.Of(address, order.Credential, Environment.GetEnvironmentVariable), order.Server,
                 order.Secret, clock, log);
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)

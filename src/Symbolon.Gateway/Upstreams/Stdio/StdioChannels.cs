@@ -20,6 +20,8 @@ internal sealed partial class StdioChannels(
     OrganisationId organisation, ServerName server, ManifestVersion approved, UpstreamAddress.Stdio address, StdioHost host, Configuration configuration,
     UpstreamCredentials credentials, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock, ILogger log) : IChannelFactory
 {
+    private const long MiB = 1024 * 1024;
+
     public async ValueTask<IMessageChannel> OpenAsync(CancellationToken cancellation)
     {
         if (host.WhyNot() is { } why) throw new UpstreamFault(ReasonCode.UpstreamUnreachable, why);
@@ -39,11 +41,10 @@ internal sealed partial class StdioChannels(
     private async Task<IServerPipes> StartAsync((string Name, string Value)? secret, CancellationToken cancellation)
     {
         if (await CommandPin.CheckAsync(address, files, cancellation) is { } fault) throw await ChangedAsync(fault, cancellation);
-        var order = new SupervisorOrder { Owner = Environment.ProcessId, Memory = Memory, Cpu = Cpu, Command = [address.Command, .. address.Args] };
         try
         {
             return SupervisedProcess.Start(
-                host.Supervisor, order, address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable), server.Value, secret?.Value,
+                host.Supervisor, Order(), address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable), server.Value, secret?.Value,
                 clock, log);
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
@@ -59,7 +60,7 @@ internal sealed partial class StdioChannels(
         try
         {
             return await RunnerPipes.OpenAsync(
-                await connect(cancellation), RunnerOrder.For(server.Value, address, secret, Memory, Cpu), host.RunnerUser, mayBeOurUser: host.ListensOnLoopbackAlone(), cancellation);
+                await connect(cancellation), RunnerOrder.For(server.Value, address, secret, Order()), host.RunnerUser, mayBeOurUser: host.ListensOnLoopbackAlone(), cancellation);
         }
         catch (RunnerRefusal refusal) when (refusal.Fault is { } fault && fault.IsOf(address))
         {
@@ -72,9 +73,15 @@ internal sealed partial class StdioChannels(
         }
     }
 
-    private long Memory => limits.MaxProcessMemory * (1024L * 1024);
-
-    private long Cpu => (long)Math.Ceiling(limits.MaxProcessCpu.TotalSeconds);
+    private SupervisorOrder Order() => new()
+    {
+        Owner = Environment.ProcessId,
+        Memory = limits.MaxProcessMemory * MiB,
+        Cpu = (long)Math.Ceiling(limits.MaxProcessCpu.TotalSeconds),
+        Processes = limits.MaxProcessChildren,
+        Total = limits.MaxProcessTotalMemory * MiB,
+        Command = [address.Command, .. address.Args],
+    };
 
     private async Task<UpstreamFault> ChangedAsync(PinFault fault, CancellationToken cancellation)
     {

@@ -43,6 +43,7 @@ public static class Supervisor
             return NotStarted;
         }
         new Thread(() => AwaitOwner(order.Owner)) { IsBackground = true }.Start();
+        new Thread(() => AwaitExcess(order, errors)) { IsBackground = true }.Start();
         return Reap(server);
     }
 
@@ -66,6 +67,13 @@ public static class Supervisor
         End();
     }
 
+    private static void AwaitExcess(SupervisorOrder order, TextWriter errors)
+    {
+        errors.WriteLine(new TreeWatch(order).Await());
+        errors.Flush();
+        Kill();
+    }
+
     private static void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
@@ -75,6 +83,12 @@ public static class Supervisor
     private static void End()
     {
         if (Interlocked.Exchange(ref ending, 1) == 0) new Thread(EndAll) { IsBackground = true }.Start();
+    }
+
+    /// <summary>No time to end in order: what has too much would have more by then.</summary>
+    private static void Kill()
+    {
+        if (Interlocked.Exchange(ref ending, 1) == 0) ProcessTable.Kill(Mine, KillWithin, TimeProvider.System);
     }
 
     private static void EndAll()

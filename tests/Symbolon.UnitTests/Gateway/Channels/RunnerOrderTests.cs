@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway.Upstreams.Runner;
+using Symbolon.Gateway.Upstreams.Supervision;
 
 namespace Symbolon.UnitTests.Gateway.Channels;
 
@@ -22,6 +23,9 @@ public sealed class RunnerOrderTests
     {
         var read = RunnerOrder.Read(Order().ToJson())!;
         Assert.Equal(("sh", "KEY", "s3cret", 5, 7), (read.Server, read.Credential!.Value.Name, read.Credential.Value.Value, read.Memory, read.Cpu));
+        var order = read.ToSupervisor(17);
+        Assert.Equal((17, 5L, 7L, 9L, 11L), (order.Owner, order.Memory, order.Cpu, order.Processes, order.Total));
+        Assert.Equal([Address.Command, .. Address.Args], order.Command);
         var address = read.ToAddress();
         Assert.Equal((Address.Command, Address.Cwd), (address.Command, address.Cwd));
         Assert.Equal(Address.Args, address.Args);
@@ -47,6 +51,8 @@ public sealed class RunnerOrderTests
     [InlineData("digests", "[null]")]
     [InlineData("digests", "[{\"path\":\"/a\"}]")]
     [InlineData("memory", "-1")]
+    [InlineData("processes", "-1")]
+    [InlineData("total", "-1")]
     [InlineData("server", "\"a\\nb\"")]
     [InlineData("server", "\"\"")]
     [InlineData("server", null)]
@@ -101,7 +107,8 @@ public sealed class RunnerOrderTests
         Assert.False(new RunnerFault { Code = "anything", Path = "/bin/sh" }.IsOf(Address));
     }
 
-    private static RunnerOrder Order() => RunnerOrder.For("sh", Address, ("KEY", "s3cret"), 5, 7);
+    private static RunnerOrder Order() => RunnerOrder.For(
+        "sh", Address, ("KEY", "s3cret"), new SupervisorOrder { Owner = 3, Memory = 5, Cpu = 7, Processes = 9, Total = 11, Command = ["/not/taken"] });
 
     private static System.Collections.Immutable.ImmutableSortedDictionary<string, string> UpstreamAddressEnv(string name, string value) =>
         System.Collections.Immutable.ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(name, value);

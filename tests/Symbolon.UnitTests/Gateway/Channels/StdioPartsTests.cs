@@ -71,20 +71,22 @@ public sealed class StdioPartsTests
     [Fact]
     public void An_order_is_read_as_it_was_written_and_no_argument_means_anything()
     {
-        var order = new SupervisorOrder { Owner = 17, Memory = 1 << 30, Cpu = 60, Command = ["/usr/bin/node", "--", "a b", "; rm -rf /", "$(id)", "", "stdio-supervisor"] };
+        var order = new SupervisorOrder { Owner = 17, Memory = 1 << 30, Cpu = 60, Processes = 9, Total = 1 << 29, Command = ["/usr/bin/node", "--", "a b", "; rm -rf /", "$(id)", "", "stdio-supervisor"] };
         var read = SupervisorOrder.Read([.. order.ToArguments()])!;
-        Assert.Equal((17, 1L << 30, 60L), (read.Owner, read.Memory, read.Cpu));
+        Assert.Equal((17, 1L << 30, 60L, 9L, 1L << 29), (read.Owner, read.Memory, read.Cpu, read.Processes, read.Total));
         Assert.Equal(order.Command, read.Command);
     }
 
     [Theory]
     [InlineData()]
-    [InlineData("1", "0", "0")]
-    [InlineData("1", "0", "0", "node")]
-    [InlineData("1", "0", "0", "./node")]
-    [InlineData("0", "0", "0", "/usr/bin/node")]
-    [InlineData("-1", "0", "0", "/usr/bin/node")]
-    [InlineData("x", "0", "0", "/usr/bin/node")]
-    [InlineData("4294967297", "0", "0", "/usr/bin/node")]
+    [InlineData("1", "0", "0", "0", "0")]
+    [InlineData("1", "0", "0", "0", "0", "node")]
+    [InlineData("1", "0", "0", "0", "0", "./node")]
+    [InlineData("0", "0", "0", "0", "0", "/usr/bin/node")]
+    [InlineData("1", "0", "0", "-1", "0", "/usr/bin/node")]
+    [InlineData("1", "0", "0", "/usr/bin/node")]
+    [InlineData("-1", "0", "0", "0", "0", "/usr/bin/node")]
+    [InlineData("x", "0", "0", "0", "0", "/usr/bin/node")]
+    [InlineData("4294967297", "0", "0", "0", "0", "/usr/bin/node")]
     public void What_is_no_order_is_none(params string[] arguments) => Assert.Null(SupervisorOrder.Read(arguments));
 }
