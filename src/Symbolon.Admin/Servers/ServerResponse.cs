@@ -28,6 +28,13 @@ public record ServerSummary
     [JsonPropertyOrder(-1)]
     public string? Command { get; init; }
 
+    /// <summary>
+    /// Who starts its process on this node: <c>gateway</c>, so that it runs as Symbolon's user and can read what that can, the data folder too, or
+    /// <c>runner</c>. Absent for a server that is no process.
+    /// </summary>
+    [JsonPropertyOrder(-1)]
+    public string? StartedBy { get; init; }
+
     /// <summary>Number of the version that serves; absent before the first approval.</summary>
     [JsonPropertyOrder(-1)]
     public int? ApprovedVersion { get; init; }

@@ -20,6 +20,7 @@ internal static class ServerResponses
         Transport = Shown(server)?.Upstream.Transport ?? "http",
         Url = Shown(server)?.Upstream.Endpoint?.OriginalString,
         Command = Shown(server)?.Upstream is UpstreamAddress.Stdio process ? process.Shown : null,
+        StartedBy = reading.StartedBy switch { ProcessStarter.Gateway => "gateway", ProcessStarter.Runner => "runner", _ => null },
         ApprovedVersion = server.Approved?.Number,
         PendingVersion = server.Pending?.Number,
         ToolCount = Shown(server)?.Tools.Length ?? 0,

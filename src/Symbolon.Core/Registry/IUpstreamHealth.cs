@@ -21,6 +21,16 @@ public enum UpstreamHealth
     Unreachable,
 }
 
+/// <summary>Who starts the processes of stdio servers. DESIGN.md section 4, Reviews.</summary>
+public enum ProcessStarter
+{
+    /// <summary>The gateway itself: they run as its user and can read its data folder.</summary>
+    Gateway,
+
+    /// <summary><c>symbolon runner</c>, under a user of their own.</summary>
+    Runner,
+}
+
 /// <summary>The last reading of a server's tools.</summary>
 public sealed record UpstreamReading
 {
@@ -36,6 +46,9 @@ public sealed record UpstreamReading
 
     /// <summary>The tools of the manifest as they are listed; empty where no list was read.</summary>
     public IReadOnlyDictionary<ToolName, LiveDefinition> Tools { get; init; } = new Dictionary<ToolName, LiveDefinition>();
+
+    /// <summary>Whose child its process is here, running or not; null for a server that is none.</summary>
+    public ProcessStarter? StartedBy { get; init; }
 
     /// <summary>Tools whose calls are refused because what is listed was not reviewed.</summary>
     public int SuspendedTools => Tools.Values.Count(tool => tool.IsSuspended);

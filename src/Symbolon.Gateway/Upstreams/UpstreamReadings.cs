@@ -1,15 +1,24 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
+using Symbolon.Gateway.Upstreams.Stdio;
 
 namespace Symbolon.Gateway.Upstreams;
 
 /// <summary>Tells administrators what the readings of this node found. It reads memory alone, and starts no reading.</summary>
-internal sealed class UpstreamReadings(UpstreamDirectory directory, TimeProvider clock) : IUpstreamHealth
+internal sealed class UpstreamReadings(UpstreamDirectory directory, StdioHost host, TimeProvider clock) : IUpstreamHealth
 {
     private static readonly Era[] Eras = [Era.Modern, Era.Legacy];
 
     public UpstreamReading Of(OrganisationId organisation, ServerObject server)
+    {
+        var reading = ReadingOf(organisation, server);
+        return (server.Approved ?? server.Pending)?.Manifest.Upstream is UpstreamAddress.Stdio
+            ? reading with { StartedBy = host.ConnectRunner is null ? ProcessStarter.Gateway : ProcessStarter.Runner }
+            : reading;
+    }
+
+    private UpstreamReading ReadingOf(OrganisationId organisation, ServerObject server)
     {
         if (server is not { State: Lifecycle.Active, Approved: { } approved }) return UpstreamReading.Nothing;
         if (directory.Find(organisation, server.Name) is not { } upstream || upstream.ManifestNumber != approved.Number) return UpstreamReading.Nothing;

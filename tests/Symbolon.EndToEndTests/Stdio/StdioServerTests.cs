@@ -41,6 +41,17 @@ public sealed class StdioServerTests
     }
 
     [Fact]
+    public async Task Whoever_lists_servers_and_whoever_reads_the_log_learns_that_one_is_a_child_of_the_gateway()
+    {
+        await using var server = await ShellServer.StartAsync();
+        Assert.Equal("gateway", (string?)(await server.Symbolon.RunAsync("server", "list", "-o", "json")).Expect().Json[0]!["startedBy"]);
+        Assert.Equal("gateway", (string?)(await server.Symbolon.RunAsync("server", "show", "sh", "-o", "json")).Expect().Json["startedBy"]);
+        var token = (await server.Setup.TokenAsync("sh:echo")).Secret;
+        Assert.Equal("hello", (await server.CallAsync(token, "echo", "hello")).ToolText);
+        Assert.Single(server.Symbolon.Process.Output.Concat(server.Symbolon.Process.Errors), line => line.Contains("Server sh is started by the gateway itself", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_is_left_after_a_stop_in_order()
     {
         await using var server = await ShellServer.StartAsync();

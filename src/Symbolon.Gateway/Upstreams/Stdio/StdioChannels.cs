@@ -22,6 +22,8 @@ internal sealed partial class StdioChannels(
 {
     private const long MiB = 1024 * 1024;
 
+    private int warned;
+
     public async ValueTask<IMessageChannel> OpenAsync(CancellationToken cancellation)
     {
         if (host.WhyNot() is { } why) throw new UpstreamFault(ReasonCode.UpstreamUnreachable, why);
@@ -41,6 +43,7 @@ internal sealed partial class StdioChannels(
     private async Task<IServerPipes> StartAsync((string Name, string Value)? secret, CancellationToken cancellation)
     {
         if (await CommandPin.CheckAsync(address, files, cancellation) is { } fault) throw await ChangedAsync(fault, cancellation);
+        if (Interlocked.Exchange(ref warned, 1) == 0) LogChild(server.Value);
         try
         {
             return SupervisedProcess.Start(
@@ -104,6 +107,9 @@ internal sealed partial class StdioChannels(
     }
 
     private static UpstreamFault Suspended(string why) => new(ReasonCode.ServerSuspended, why);
+
+    [LoggerMessage(EventId = 2415, Level = LogLevel.Warning, Message = "Server {Server} is started by the gateway itself: it can read what the gateway's user can, its data folder too. 'symbolon runner' starts it under another user")]
+    private partial void LogChild(string server);
 
     [LoggerMessage(EventId = 2411, Level = LogLevel.Error, Message = "Server {Server} is not started: {Fault} at {Path}")]
     private partial void LogChanged(string server, string fault, string path);
