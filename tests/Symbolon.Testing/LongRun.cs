@@ -8,10 +8,13 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KillUnderLoad];
+    public static IReadOnlyList<string> Names { get; } = [KillUnderLoad, MutatedTokens];
 
     /// <summary>The process is killed again and again while calls are under way.</summary>
     public const string KillUnderLoad = "kill -9 under load";
+
+    /// <summary>Damaged and odd tokens, judged by us and by another implementation.</summary>
+    public const string MutatedTokens = "mutated tokens";
 
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
