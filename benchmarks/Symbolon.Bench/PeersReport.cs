@@ -37,6 +37,7 @@ internal static class PeersReport
         {
             foreach (var connections in (int[])[1, 16, 64]) AppendVerdict(page, figures, peer, connections);
         }
+        page.Append("- Where it is behind: the peers write nothing down. Symbolon commits two records of every call to the disk, and a caller who is alone waits for that.\n");
         foreach (var (cell, failure) in figures.NotHeld)
             page.Append(CultureInfo.InvariantCulture, $"- NOT HELD: {cell.Target.Name}, connections: {cell.Connections}: {failure}\n");
         foreach (var (name, megabytes) in figures.SessionMegabytes)

@@ -16,6 +16,9 @@ internal sealed class ChainingLog(TimeProvider clock) : IAuditLog
     /// <summary>Records taken so far.</summary>
     public long Taken => chain.Seq;
 
+    /// <summary>Bytes of the last record.</summary>
+    public int LastSize => buffer.WrittenCount;
+
     public void Append(AuditEvent record)
     {
         buffer.ResetWrittenCount();
