@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.TokenPages;
@@ -20,6 +21,7 @@ internal static class ConsoleEndpoints
         pages.MapGet("/", () => Results.LocalRedirect("/servers")).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapServerPages();
         pages.MapTokenPages();
+        pages.MapAuditPages();
         pages.MapPost("/sign-out", SignInEndpoints.SignOutAsync).WithMetadata(new RouteAccess.Administrator("session:end"));
     }
 }

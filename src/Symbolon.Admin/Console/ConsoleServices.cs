@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
 using Symbolon.Admin.Console.TokenPages;
+using Symbolon.Core.Audit;
 
 namespace Symbolon.Admin.Console;
 
@@ -43,6 +45,7 @@ public static class ConsoleServices
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<TokenListing>();
         services.AddSingleton<ServerPageReader>();
+        services.AddSingleton(provider => new AuditListing(provider.GetRequiredService<IAuditStore>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -56,4 +56,8 @@ public sealed record AuditQuery
     /// <summary>Microseconds since the Unix epoch, inclusive and exclusive.</summary>
     public long? From { get; init; }
     public long? To { get; init; }
+
+    /// <summary>Numbers of records, both inclusive: no record outside is looked at, so that a read of a long chain can be a short one.</summary>
+    public long? Lowest { get; init; }
+    public long? Highest { get; init; }
 }

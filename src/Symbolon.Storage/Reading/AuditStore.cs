@@ -21,6 +21,8 @@ internal sealed class AuditStore(Database database, int window = 20_000) : IAudi
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         var sql = Sql(query, descending);
         var (chain, low, high) = await RangeAsync(organisation, query, cancellation);
+        low = Math.Max(low, query.Lowest ?? low);
+        high = Math.Min(high, query.Highest ?? high);
         // No record has a number outside; neither end must wrap around.
         if (after is { } seen && descending) high = Math.Min(high, Math.Max(seen, 1) - 1);
         else if (after is { } before) low = Math.Max(low, Math.Min(before, long.MaxValue - 1) + 1);

@@ -21,7 +21,7 @@ public sealed class RecordingAudit : IAuditLog, IAuditStore
     /// <summary>From where each read began.</summary>
     public List<long?> ReadsAfter { get; } = [];
 
-    /// <summary>What reads find; filled by the test. Filters but those of time and user are not applied.</summary>
+    /// <summary>What reads find; filled by the test. Filters but those of number, time and user are not applied.</summary>
     public List<StoredAuditRecord> Stored { get; } = [];
 
     public void Append(AuditEvent record)
@@ -38,6 +38,7 @@ public sealed class RecordingAudit : IAuditLog, IAuditStore
             ReadsAfter.Add(after);
             var found = Stored.Where(record => query.User is null || Encoding.UTF8.GetString(record.Json.Span).Contains($"\"user\":\"{query.User}\"", StringComparison.Ordinal));
             found = found.Where(record => (query.From is null || record.Time >= query.From) && (query.To is null || record.Time < query.To));
+            found = found.Where(record => (query.Lowest is null || record.Seq >= query.Lowest) && (query.Highest is null || record.Seq <= query.Highest));
             found = descending
                 ? found.Where(record => after is null || record.Seq < after).OrderByDescending(record => record.Seq)
                 : found.Where(record => after is null || record.Seq > after).OrderBy(record => record.Seq);

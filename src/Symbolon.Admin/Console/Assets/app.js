@@ -56,7 +56,8 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     openDrawer(target.dataset.open, target);
   }
-  if (target.matches("[data-close]")) {
+  // A link that closes leads back to the list by itself.
+  if (target.matches("[data-close]:not(a)")) {
     event.preventDefault();
     closeDrawer(target.closest("dialog"));
   }
@@ -88,6 +89,8 @@ document.addEventListener("keydown", (event) => {
   if (!typing) useKeys(event);
   if (event.key === "Escape") {
     const drawer = document.querySelector("dialog.drawer[open]");
-    if (drawer) closeDrawer(drawer);
+    const link = drawer?.querySelector("a[data-close]");
+    if (link) link.click();
+    else if (drawer) closeDrawer(drawer);
   }
 });

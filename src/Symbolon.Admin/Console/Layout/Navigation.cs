@@ -12,5 +12,6 @@ internal static class Navigation
     [
         new("servers", "/servers", "Servers", "server", 's'),
         new("tokens", "/tokens", "Tokens", "token", 't'),
+        new("audit", "/audit", "Audit", "audit", 'a', Gap: true),
     ];
 }

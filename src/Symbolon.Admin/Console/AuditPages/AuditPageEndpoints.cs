@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Layout;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Admin.Console.AuditPages;
+
+internal static class AuditPageEndpoints
+{
+    /// <summary>Entries to look at for a neighbour: some are intents of calls that have their place elsewhere.</summary>
+    private const int Beside = 20;
+
+    public static void MapAuditPages(this RouteGroupBuilder pages)
+    {
+        pages.MapGet("/audit", ListAsync).WithMetadata(new RouteAccess.Administrator("audit:read"));
+        pages.MapGet("/audit/{seq}", ShowAsync).WithMetadata(new RouteAccess.Administrator("audit:read"));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, IAntiforgery forms, AuditListing listing, Configuration configuration, TimeProvider clock)
+    {
+        var filter = FilterOf(http, configuration);
+        // A name that was typed becomes a filter with an address of its own.
+        if (http.Request.Query.ContainsKey("q")) return ConsolePages.SeeOther(http, filter.Address());
+        var found = await listing.ReadAsync(http.Requester().Organisation, filter, http.RequestAborted);
+        return Page(http, forms, configuration, clock, filter, found, null);
+    }
+
+    private static async Task<IResult> ShowAsync(string seq, HttpContext http, IAntiforgery forms, AuditListing listing, Configuration configuration, TimeProvider clock)
+    {
+        var organisation = http.Requester().Organisation;
+        var filter = FilterOf(http, configuration);
+        if (!long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || await listing.FindAsync(organisation, number, http.RequestAborted) is not { } entry)
+            return ConsolePages.Missing(http, forms, "such record", ("/audit", "The audit"));
+        var found = await listing.ReadAsync(organisation, filter, http.RequestAborted);
+        var older = await listing.ReadAsync(organisation, filter with { Before = entry.Seq, After = null }, http.RequestAborted, Beside);
+        var newer = await listing.ReadAsync(organisation, filter with { Before = null, After = entry.Seq }, http.RequestAborted, Beside);
+        return Page(http, forms, configuration, clock, filter, found, new OpenedEntry(entry, newer.Entries is [.., var next] ? next.Seq : null, older.Entries is [var before, ..] ? before.Seq : null));
+    }
+
+    private static IResult Page(
+        HttpContext http, IAntiforgery forms, Configuration configuration, TimeProvider clock, AuditFilter filter, AuditList found, OpenedEntry? open) =>
+        ConsolePages.Page<AuditPage>(http, forms, new()
+        {
+            ["Found"] = found,
+            ["Filter"] = filter,
+            ["Servers"] = ServersOf(http, configuration, filter),
+            ["Now"] = clock.GetUtcNow(),
+            ["Open"] = open,
+        });
+
+    private static AuditFilter FilterOf(HttpContext http, Configuration configuration) =>
+        AuditFilter.Read(http.Request.Query, configuration, http.Requester().Organisation);
+
+    /// <summary>Those that are, and the one that is asked for, which may be long gone.</summary>
+    private static List<string> ServersOf(HttpContext http, Configuration configuration, AuditFilter filter)
+    {
+        var names = configuration.Servers(http.Requester().Organisation).Select(server => server.Name.Value);
+        return [.. (filter.Server is { } server ? names.Append(server) : names).Distinct().Order(StringComparer.Ordinal)];
+    }
+}

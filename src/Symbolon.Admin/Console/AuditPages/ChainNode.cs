@@ -1,0 +1,33 @@
+namespace Symbolon.Admin.Console.AuditPages;
+
+/// <summary>One place of the delegation chain.</summary>
+/// <param name="Icon">person, agent, workflow, gateway or server.</param>
+/// <param name="Kind">What it is, below its name.</param>
+/// <param name="Form">How its box looks: <c>us</c> for the gateway, <c>stop</c> where it ended.</param>
+/// <param name="Credential">By what it leads on to the next one; null where the record does not say.</param>
+/// <param name="IsCut">It led no further.</param>
+public sealed record ChainNode(string Icon, string Name, string Kind, string? Form = null, string? Credential = null, bool IsCut = false)
+{
+    private const int MostName = 48;
+
+    /// <summary>Person, then what acts for them, then where it was decided, then the server. No place that the records do not name.</summary>
+    internal static IReadOnlyList<ChainNode> Of(AuditEntry entry)
+    {
+        var line = entry.Main;
+        var nodes = new List<ChainNode>();
+        if (line.User is { } user) nodes.Add(new("person", Cut(user), "person"));
+        if (line.Agent is { } agent) nodes.Add(new("agent", Cut(agent), "agent"));
+        if (line.Workflow is { } workflow) nodes.Add(new("workflow", Cut(workflow), "workflow"));
+        if (nodes.Count == 0 || !entry.IsRequest) return [];
+        if (line.Token is { } token) nodes[^1] = nodes[^1] with { Credential = $"token {token}" };
+        var isRefused = entry.State == AuditState.Refused;
+        var isForwarded = !entry.IsCall ? !isRefused : entry.MayHaveRun;
+        nodes.Add(isRefused && !isForwarded
+            ? new("gateway", "Symbolon", $"gateway; refused it: {entry.Code}", "stop", "nothing was sent", IsCut: true)
+            : new("gateway", "Symbolon", "gateway; decided, is no actor", "us", isForwarded ? "the caller's token stays here" : null, IsCut: !isForwarded));
+        nodes.Add(new("server", Cut(line.Server ?? ""), "server"));
+        return nodes;
+    }
+
+    private static string Cut(string name) => Parts.ShortText.Of(name, MostName);
+}
