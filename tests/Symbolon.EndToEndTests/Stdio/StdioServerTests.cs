@@ -113,7 +113,7 @@ public sealed class StdioServerTests
     [InlineData("endless")]
     public async Task A_line_over_the_limit_that_does_not_say_whose_it_is_fails_who_waits_at_that_process_with_a_record_and_nobody_else(string tool)
     {
-        await using var server = await ShellServer.StartAsync(null, ("SYMBOLON_LIMITS_ANSWER", "1000000"));
+        await using var server = await ShellServer.StartAsync(null, ("SYMBOLON_LIMITS_ANSWER", "1000000"), ("SYMBOLON_LIMITS_SILENCE", "10m"));
         await server.Setup.CommandAsync("other", ["/bin/sh", server.Script, server.Mark]);
         var token = (await server.Setup.TokenAsync($"sh:silent,echo,{tool}", "other:silent,echo")).Secret;
         var elsewhere = server.CallAsync(token, "silent", server: "other");
@@ -148,7 +148,7 @@ public sealed class StdioServerTests
     [Fact]
     public async Task A_server_with_as_many_processes_as_it_may_refuses_the_next_caller_with_a_record_and_lets_the_others_be()
     {
-        await using var server = await ShellServer.StartAsync(["--isolation", "caller"], ("SYMBOLON_LIMITS_PROCESSES", "2"));
+        await using var server = await ShellServer.StartAsync(["--isolation", "caller"], ("SYMBOLON_LIMITS_PROCESSES", "2"), ("SYMBOLON_LIMITS_SILENCE", "10m"));
         var tokens = new List<string>();
         for (var i = 0; i < 5; i++) tokens.Add((await server.Setup.TokenAsync("sh:silent,process")).Secret);
         var first = (await server.CallAsync(tokens[0], "process")).ToolText;
