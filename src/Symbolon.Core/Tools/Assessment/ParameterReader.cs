@@ -30,6 +30,7 @@ internal static class ParameterReader
             foreach (var (rule, ofTool) in inForce)
                 if (readings.Count < MostReadings && rule.Matches(parameter, ofTool)) readings.Add(new Reading(rule.Effect, rule.Flags, $"parameter {parameter.Shown} {rule.Why}"));
             if (readings.Count < MostReadings && Switch(parameter, rules) is { } destroys) readings.Add(destroys);
+            if (readings.Count < MostReadings && Hidden(parameter, name, rules) is { } hidden) readings.Add(hidden);
         }
         return new ParameterFindings(choice, readings.ToImmutable());
     }
@@ -75,6 +76,16 @@ internal static class ParameterReader
         for (var at = 0; at < words.Length; at++)
             if (rules.Verbs.Any(words[at]) is { IsAlsoNoun: false, Class: VerbClass.Irreversible } verb && !IsNegated(words, at, rules))
                 return new Reading(Effect.Irreversible, ToolFlags.None, $"parameter {parameter.Shown} is a switch that can {verb.Word}");
+        return null;
+    }
+
+    /// <summary>One value out of a list that nobody called an action: a mode that is view or delete. Where the name says that something is written, it is more often a state than an act.</summary>
+    private static Reading? Hidden(Parameter parameter, Action name, AssessmentRules rules)
+    {
+        if (name is Action.Known { Verb.Class: VerbClass.Write } || parameter.Types.Contains("array") || rules.Choices.Matches(parameter.Words)) return null;
+        foreach (var value in parameter.Values)
+            if (NameReader.Read(FoldedText.Of(value, rules).Words, rules) is Action.Known { Verb: { IsAlsoNoun: false, Class: VerbClass.Irreversible } })
+                return new Reading(Effect.Irreversible, ToolFlags.None, $"parameter {parameter.Shown} can be \"{Parameter.Cut(value)}\"");
         return null;
     }
 

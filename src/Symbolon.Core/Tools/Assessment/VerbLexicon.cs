@@ -74,11 +74,13 @@ internal sealed class VerbLexicon(FrozenDictionary<string, Verb> verbs)
             ?? (stem.Length > 2 && stem[^1] == stem[^2] ? verbs.GetValueOrDefault(stem[..^1]) : null);
     }
 
-    /// <summary>A verb that a word without separators begins with, as in <c>deletefile</c>. Dangerous ones only: what is uncertain cannot calm.</summary>
+    /// <summary>A verb that a word without separators begins with or ends in, as in <c>deletefile</c> and <c>getdelete</c>. Dangerous ones only: what is uncertain cannot calm.</summary>
     public Verb? Within(string word)
     {
         for (var length = Math.Min(word.Length - 3, 12); length >= 5; length--)
             if (!Endings.Contains(word[length..]) && verbs.TryGetValue(word[..length], out var verb) && !verb.IsAlsoNoun && verb.Class is VerbClass.Write or VerbClass.Irreversible or VerbClass.Execute) return verb;
+        for (var length = Math.Min(word.Length - 3, 12); length >= 5; length--)
+            if (verbs.TryGetValue(word[^length..], out var last) && last is { IsAlsoNoun: false, Class: VerbClass.Irreversible or VerbClass.Execute }) return last;
         return null;
     }
 }
