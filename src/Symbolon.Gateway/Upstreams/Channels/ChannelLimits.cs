@@ -12,6 +12,9 @@ internal sealed record ChannelLimits
     /// <summary>Channels of one server at once, over all callers and sessions. Default 16.</summary>
     public int MostChannels { get; init; } = 16;
 
+    /// <summary>Of these, those that one caller may have who shares none: half, but the two that speak both eras.</summary>
+    public int MostOfOneCaller => Math.Max(2, MostChannels / 2);
+
     /// <summary>Time to open a channel and to answer its first request. Default 15 s.</summary>
     public TimeSpan Readiness { get; init; } = TimeSpan.FromSeconds(15);
 

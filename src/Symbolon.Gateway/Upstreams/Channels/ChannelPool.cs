@@ -99,7 +99,10 @@ internal sealed partial class ChannelPool : IDisposable
             {
                 if (slots.TryGetValue(key, out var known)) return known;
                 if (isRetired) throw UpstreamFault.Unreachable();
-                if (slots.Count >= limits.MostChannels && !TryEvict(out evicted))
+                // Who opens session after session would else leave nothing to the others.
+                if (key.Caller.Length > 0 && slots.Keys.Count(slot => slot.Caller == key.Caller) >= limits.MostOfOneCaller && !TryEvict(slot => slot.Caller == key.Caller, out evicted))
+                    throw new UpstreamFault(ReasonCode.Overloaded, "The server behind the gateway keeps as many sessions of this caller as it may; end one, or try again later.");
+                if (slots.Count >= limits.MostChannels && !TryEvict(_ => true, out evicted))
                     throw new UpstreamFault(ReasonCode.Overloaded, "The server behind the gateway serves as many callers as it may; try again later.");
                 return slots[key] = new ChannelSlot(() => StartAsync(key.Era), limits, clock);
             }
@@ -111,10 +114,10 @@ internal sealed partial class ChannelPool : IDisposable
     }
 
     /// <summary>Makes room by the channel that was not used for longest. Those of legacy sessions keep what their clients rely on.</summary>
-    private bool TryEvict(out ChannelSlot? evicted)
+    private bool TryEvict(Func<ChannelKey, bool> among, out ChannelSlot? evicted)
     {
         evicted = null;
-        var idle = slots.Where(slot => (slot.Key.Session is null || slot.Value.Live is null) && !slot.Value.IsBusy).OrderBy(slot => slot.Value.UsedAt).Select(slot => (ChannelKey?)slot.Key).FirstOrDefault();
+        var idle = slots.Where(slot => among(slot.Key) && (slot.Key.Session is null || slot.Value.Live is null) && !slot.Value.IsBusy).OrderBy(slot => slot.Value.UsedAt).Select(slot => (ChannelKey?)slot.Key).FirstOrDefault();
         return idle is { } key && slots.Remove(key, out evicted);
     }
 

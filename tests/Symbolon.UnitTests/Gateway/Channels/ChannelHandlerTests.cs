@@ -308,6 +308,17 @@ public sealed class ChannelHandlerTests : IDisposable
         Assert.Single(channels.Opened);
     }
 
+    [Fact]
+    public async Task Who_opens_session_after_session_leaves_a_process_to_the_others()
+    {
+        var channels = new FakeChannels(() => new FakeChannel { Answer = FakeChannel.Legacy });
+        var invoker = Over(channels, ProcessIsolation.Session);
+        for (var id = 0; id < 2; id++) Assert.NotNull((await OpenAsync(invoker, "alice", "1", "2025-11-25")).Session);
+        var refused = await Assert.ThrowsAsync<UpstreamFault>(() => OpenAsync(invoker, "alice", "1", "2025-11-25"));
+        Assert.Equal(ReasonCode.Overloaded, refused.Code);
+        Assert.NotNull((await OpenAsync(invoker, "bob", "1", "2025-11-25")).Session);
+    }
+
     private ChannelInvoker Over(FakeChannels channels, ProcessIsolation isolation = ProcessIsolation.Shared)
     {
         var limits = new ChannelLimits { MostChannels = 3 };
