@@ -48,15 +48,23 @@ public sealed record PinFault(string Code, string Path, string Message);
 public static class CommandPin
 {
     /// <summary>The paths that have to be pinned, the command's first. An argument that is no file now is none of them.</summary>
-    public static IReadOnlyList<string> Candidates(UpstreamAddress.Stdio server)
+    public static IReadOnlyList<string> Candidates(UpstreamAddress.Stdio server) =>
+        [.. Written(server).Concat(Unnamed(server).SelectMany(files => files)).Distinct(StringComparer.Ordinal)];
+
+    private static IReadOnlyList<string> Written(UpstreamAddress.Stdio server)
     {
         var paths = new List<string> { server.Command };
-        // A link with another name leads to a launcher as well: the registered target says what it is.
-        var target = server.Digests.FirstOrDefault(pinned => pinned.Path == server.Command)?.Target;
-        if (Launcher.Is(server.Command) || (target is not null && Launcher.Is(target)))
+        if (Leads(server, Launcher.Is))
             paths.AddRange(server.Args.Select(argument => Launcher.FileIn(argument)).OfType<string>().SelectMany(file => Absolute(file, server.Cwd ?? UpstreamAddress.Stdio.UsualFolder)));
         return [.. paths.Distinct(StringComparer.Ordinal)];
     }
+
+    private static IEnumerable<IReadOnlyList<string>> Unnamed(UpstreamAddress.Stdio server) =>
+        Leads(server, Launcher.Is) && !Leads(server, Launcher.Fetches) ? UnnamedProgram.FilesOf(server) : [];
+
+    /// <summary>A link with another name leads to a launcher as well: the registered target says what it is.</summary>
+    private static bool Leads(UpstreamAddress.Stdio server, Func<string, bool> to) =>
+        to(server.Command) || (server.Digests.FirstOrDefault(pinned => pinned.Path == server.Command)?.Target is { } target && to(target));
 
     /// <summary>Reads what has to be pinned as it is now.</summary>
     /// <returns>The pins, and the first fault, with which nothing can be registered.</returns>
@@ -65,15 +73,25 @@ public static class CommandPin
         var command = await files.ReadAsync(server.Command, cancellation);
         if (command is not FileFound.File first) return ([], Fault(server.Command, command));
         var pins = new List<PinnedFile> { new() { Path = server.Command, Target = first.Target, Digest = first.Digest } };
-        foreach (var path in Candidates(server with { Digests = [.. pins] }).Skip(1))
+        if (await AddAsync(Written(server with { Digests = [.. pins] }).Skip(1)) is { } fault) return ([], fault);
+        foreach (var unnamed in Unnamed(server with { Digests = [.. pins] }))
         {
-            switch (await files.ReadAsync(path, cancellation))
-            {
-                case FileFound.File file: pins.Add(new PinnedFile { Path = path, Target = file.Target, Digest = file.Digest }); break;
-                case FileFound.Unreadable unreadable: return ([], Fault(path, unreadable));
-            }
+            var before = pins.Count;
+            if (await AddAsync(unnamed) is { } hidden) return ([], hidden);
+            if (pins.Count > before) break;
         }
         return (pins, null);
+
+        async Task<PinFault?> AddAsync(IEnumerable<string> paths)
+        {
+            foreach (var path in paths)
+                switch (await files.ReadAsync(path, cancellation))
+                {
+                    case FileFound.File file: pins.Add(new PinnedFile { Path = path, Target = file.Target, Digest = file.Digest }); break;
+                    case FileFound.Unreadable unreadable: return Fault(path, unreadable);
+                }
+            return null;
+        }
     }
 
     /// <summary>Compares what is on the disk with what is pinned.</summary>
@@ -105,7 +123,7 @@ public static class CommandPin
     /// Where an argument leads, if it is a path: <c>a/../b</c> is <c>b</c> for some programs, and what stands above the folder that <c>a</c>
     /// links to for others and the kernel. Both count.
     /// </summary>
-    private static IEnumerable<string> Absolute(string file, string folder)
+    internal static IEnumerable<string> Absolute(string file, string folder)
     {
         if (file.Contains('\0')) return [];
         var asWritten = file.StartsWith('/') ? file : Path.Join(folder, file);

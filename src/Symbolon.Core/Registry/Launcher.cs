@@ -21,6 +21,11 @@ public static class Launcher
 
     private static readonly FrozenSet<string> CodeOptions = new[] { "-c", "-lc", "-ic", "-e", "-p", "-pe", "--eval", "--print", "-S", "-Command", "-EncodedCommand", "-m" }.ToFrozenSet(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> Setters = Names("env sudo doas busybox toybox systemd-run");
+
+    /// <summary>Whether its arguments set variables for what it starts, as <c>env NAME=VALUE program</c> does.</summary>
+    public static bool SetsVariables(string path) => Setters.Contains(NameOf(path));
+
     /// <summary>Whether the arguments of this program name what runs.</summary>
     public static bool Is(string path) => Interpreters.Contains(NameOf(path)) || Fetches(path);
 

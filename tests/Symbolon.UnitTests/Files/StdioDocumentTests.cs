@@ -127,6 +127,19 @@ public sealed class StdioDocumentTests
         Assert.Contains(name, secret.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/usr/bin/env", "NODE_OPTIONS=--require=/x.js")]
+    [InlineData("/usr/bin/env", "LD_PRELOAD=/x.so")]
+    [InlineData("/usr/bin/env", "-S LD_PRELOAD=/x.so node")]
+    [InlineData("/usr/bin/sudo", "PYTHONPATH=/x")]
+    [InlineData("/usr/bin/systemd-run", "--setenv=LD_PRELOAD=/x.so")]
+    public void An_argument_sets_no_variable_by_which_code_is_loaded(string command, string argument)
+    {
+        var refused = Assert.Single(Read($$$"""{"transport":"stdio","command":"{{{command}}}","args":["A=b","{{{argument}}}","/bin/x"]}""").Errors);
+        Assert.Equal(("spec.upstream.args[1]", "bad_name"), (refused.Path, refused.Code));
+        Assert.Empty(Read($$$"""{"transport":"stdio","command":"/srv/own","args":["{{{argument}}}"]}""").Errors);
+    }
+
     [Fact]
     public void The_guide_names_every_variable_that_is_refused()
     {

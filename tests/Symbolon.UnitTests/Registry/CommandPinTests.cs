@@ -124,6 +124,33 @@ public sealed class CommandPinTests
         Assert.Equal(("file_not_pinned", "/srv/late.js"), await CheckAsync(server) switch { { } fault => (fault.Code, fault.Path), _ => default });
     }
 
+    [Theory]
+    [InlineData("/srv/app", "/srv/app/index.js")]
+    [InlineData("app/", "/srv/app/package.json")]
+    [InlineData("/srv/app", "/srv/app/__main__.py")]
+    [InlineData("/srv/app/index", "/srv/app/index.js")]
+    public async Task The_file_that_an_interpreter_finds_in_a_folder_or_by_a_shorter_name_is_pinned(string argument, string file)
+    {
+        files.Put(file, "program").Put("/srv/data/index.js", "what a caller writes");
+        var server = new UpstreamAddress.Stdio { Command = "/usr/bin/node", Args = ["--flag", argument, "/srv/data"], Cwd = "/srv" };
+        var (pins, fault) = await CommandPin.TakeAsync(server, files, CancellationToken.None);
+        Assert.Null(fault);
+        Assert.Equal([file], pins.Skip(1).Select(pin => pin.Path));
+        var approved = server with { Digests = [.. pins] };
+        Assert.Null(await CheckAsync(approved));
+        Assert.Equal(("file_not_pinned", file), await CheckAsync(server with { Digests = [pins[0]] }) is { } missing ? (missing.Code, missing.Path) : default);
+        files.Put(file, "another");
+        Assert.Equal(("file_changed", file), await CheckAsync(approved) is { } changed ? (changed.Code, changed.Path) : default);
+    }
+
+    [Fact]
+    public async Task What_stands_in_a_folder_that_is_given_to_a_pinned_program_is_its_own_affair()
+    {
+        var server = await PinnedAsync("/srv/data");
+        files.Put("/srv/data/index.js", "what a caller writes");
+        Assert.Null(await CheckAsync(server));
+    }
+
     [Fact]
     public async Task What_is_pinned_beyond_what_must_be_is_held_to_as_well()
     {

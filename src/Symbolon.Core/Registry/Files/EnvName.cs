@@ -15,7 +15,7 @@ public static class EnvName
     /// <summary>Beginnings of names that are refused.</summary>
     public static readonly IReadOnlyList<string> RefusedBeginnings =
     [
-        "SYMBOLON_", "LD_", "DYLD_", "DOTNET_", "COMPLUS_", "CORECLR_", "COR_", "NPM_CONFIG_", "BASH_FUNC_", "BUNDLE_",
+        "SYMBOLON_", "LD_", "DYLD_", "DOTNET_", "COMPLUS_", "CORECLR_", "COR_", "NPM_CONFIG_", "BASH_FUNC_", "BUNDLE_", "UV_", "PIP_", "YARN_", "PNPM_", "GIT_CONFIG_",
     ];
 
     /// <summary>Names that are refused.</summary>
@@ -30,7 +30,8 @@ public static class EnvName
         "RUBYOPT", "RUBYLIB", "GEM_PATH", "GEM_HOME", "PERL5LIB", "PERL5OPT", "PERL5DB", "PERLLIB", "PHPRC", "PHP_INI_SCAN_DIR",
         "LUA_PATH", "LUA_CPATH", "LUA_INIT", "R_PROFILE", "R_PROFILE_USER", "R_ENVIRON", "R_ENVIRON_USER", "R_LIBS", "JULIA_LOAD_PATH", "JULIA_DEPOT_PATH",
         "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "JAVA_OPTS", "CLASSPATH", "PSMODULEPATH", "ERL_FLAGS", "ERL_AFLAGS", "ERL_LIBS",
-        "MONO_PATH", "MONO_ENV_OPTIONS", "GOFLAGS", "GTK_MODULES", "QT_PLUGIN_PATH",
+        "MONO_PATH", "MONO_ENV_OPTIONS", "GOFLAGS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_PROXY_COMMAND", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR", "SSH_ASKPASS",
+        "GTK_MODULES", "QT_PLUGIN_PATH",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether it is a name at all.</summary>

@@ -11,6 +11,7 @@ internal static class StdioReader
     {
         var command = PathOf(fields, "command", required: true);
         var args = ArgsOf(fields, errors);
+        if (command is not null) CheckVariables([command, .. args], errors);
         var env = EnvOf(fields, errors);
         var cwd = PathOf(fields, "cwd", required: false);
         var isolation = IsolationOf(fields);
@@ -60,6 +61,20 @@ internal static class StdioReader
         var length = args.Sum(arg => arg.Length);
         if (length > StdioRules.AllArgs) fields.Error("args", FieldErrorCode.TooLong, $"spec.upstream.args may have at most {StdioRules.AllArgs} characters together; they have {length}.");
         return args;
+    }
+
+    /// <summary>What <c>env</c> refuses, <c>args</c> do not set by a program that sets variables for another, also <c>env -S "NAME=VALUE program"</c>.</summary>
+    private static void CheckVariables(ImmutableArray<string> command, FieldErrors errors)
+    {
+        if (!command.Any(Launcher.SetsVariables)) return;
+        for (var at = 1; at < command.Length; at++)
+            foreach (var word in command[at].Split([' ', '\'', '"'], StringSplitOptions.RemoveEmptyEntries))
+            {
+                var setting = word.StartsWith("--", StringComparison.Ordinal) && word.Count('=') > 1 ? word[(word.IndexOf('=', StringComparison.Ordinal) + 1)..] : word;
+                if (setting.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals)) continue;
+                var name = setting[..equals];
+                if (EnvName.IsValid(name) && !EnvName.IsAllowed(name)) errors.Add($"spec.upstream.args[{at - 1}]", FieldErrorCode.BadName, $"spec.upstream.args[{at - 1}]: {EnvName.Why(name)}.");
+            }
     }
 
     private static ImmutableSortedDictionary<string, string> EnvOf(ObjectFields fields, FieldErrors errors)
