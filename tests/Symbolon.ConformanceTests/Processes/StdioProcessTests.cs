@@ -66,6 +66,24 @@ public sealed class StdioProcessTests
         Assert.Equal($"{1 << 20} 0 4096", await StdioStage.TextAsync(invoker, "limits"));
     }
 
+    [Fact]
+    public async Task A_process_inherits_no_descriptor_that_the_gateway_was_started_with()
+    {
+        await using var stage = new StdioStage();
+        using var file = File.OpenHandle(stage.Folder.FullName + "/kept-open", FileMode.Create, FileAccess.Write);
+        // A copy is passed on to whatever is started, as those from a shell or from systemd are.
+        var copy = Duplicate((int)file.DangerousGetHandle());
+        Assert.True(copy > 2);
+        try
+        {
+            Assert.Equal("0", await StdioStage.TextAsync(await stage.ApproveAsync(), "descriptors"));
+        }
+        finally
+        {
+            new Microsoft.Win32.SafeHandles.SafeFileHandle(copy, ownsHandle: true).Dispose();
+        }
+    }
+
     [Theory]
     [InlineData("LD_PRELOAD")]
     [InlineData("NODE_OPTIONS")]
@@ -336,4 +354,7 @@ public sealed class StdioProcessTests
         Assert.DoesNotContain(stage.Log, line => line.Contains("was started", StringComparison.Ordinal));
         return fault;
     }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "dup"), System.Runtime.InteropServices.DefaultDllImportSearchPaths(System.Runtime.InteropServices.DllImportSearchPath.SafeDirectories)]
+    private static extern int Duplicate(int descriptor);
 }

@@ -20,6 +20,7 @@ while IFS= read -r line; do
     *'"name":"secret"'*) text "$API_KEY" ;;
     *'"name":"process"'*) text "$$" ;;
     *'"name":"environment"'*) text "$(env | sort | tr '\n' ';')" ;;
+    *'"name":"descriptors"'*) text "$(ls -l /proc/$$/fd | grep -c kept-open)" ;;
     *'"name":"limits"'*) text "$(ulimit -d) $(ulimit -c) $(ulimit -n)" ;;
     *'"name":"garbage"'*)
       echo 'Listening on stdio ...'

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Symbolon.Gateway.Upstreams.Supervision;
@@ -68,6 +69,15 @@ internal static class Native
         while (poll(ref watched, 1, -1) < 1) { }
     }
 
+    /// <summary>Has every descriptor but the standard streams closed in what this process starts: also those that it was itself started with.</summary>
+    public static void KeepDescriptors()
+    {
+        const int SetFlags = 2, CloseAtExec = 1;
+        foreach (var entry in Directory.GetFiles("/proc/self/fd"))
+            if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor) && descriptor > 2)
+                _ = fcntl(descriptor, SetFlags, CloseAtExec);
+    }
+
     /// <summary>Starts a program in a process group of its own, with the standard streams of this process and the usual signals.</summary>
     /// <returns>Its id, or the negative error number.</returns>
     public static int Spawn(IReadOnlyList<string> command, IReadOnlyList<string> environment)
@@ -115,6 +125,9 @@ internal static class Native
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int setrlimit(int resource, ref ResourceLimit limit);
+
+    [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int fcntl(int descriptor, int command, nint argument);
 
     [DllImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int kill(int process, int signal);

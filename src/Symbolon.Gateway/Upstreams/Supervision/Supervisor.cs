@@ -36,6 +36,7 @@ public static class Supervisor
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+        Native.KeepDescriptors();
         var server = Native.Spawn(order.Command, Variables());
         if (server < 0)
         {
