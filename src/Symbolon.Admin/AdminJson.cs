@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Symbolon.Admin.Access;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
@@ -30,6 +31,8 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(AssessedToolResponse[]))]
 [JsonSerializable(typeof(IdentityResponse[]))]
+[JsonSerializable(typeof(UserResponse[]))]
+[JsonSerializable(typeof(AccessResponse[]))]
 [JsonSerializable(typeof(AgentResponse[]))]
 [JsonSerializable(typeof(WorkflowResponse[]))]
 [JsonSerializable(typeof(GrantResponse[]))]

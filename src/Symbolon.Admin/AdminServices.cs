@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Admin.Access;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
@@ -30,6 +31,8 @@ public static class AdminServices
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
         services.AddSingleton(new AdminTypes(AdminJson.Default.Options));
         services.AddSingleton<ServerReads>();
+        services.AddSingleton<AccessReads>();
+        services.AddSingleton<IdentityReads>();
         return services.AddOpenApi("v1", openApi =>
         {
             openApi.ShouldInclude = route => route.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
@@ -53,6 +56,8 @@ public static class AdminServices
         api.MapServerTools();
         api.MapClientConfig();
         api.MapIdentities();
+        api.MapUsers();
+        api.MapAccess();
         api.MapGrants();
         api.MapSecrets();
         api.MapTokens();

@@ -21,6 +21,7 @@ public static class StorageRegistration
         .AddSingleton<IAuditStore>(provider => new AuditStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IConfigurationStore>(provider => new ConfigurationStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
+        .AddSingleton<IHolderStore>(provider => new HolderStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IChangeLog>(provider => new ChangeLog(
             provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>(), provider.GetRequiredService<ILogger<ChangeLog>>()))
         .AddSingleton<IUsage>(provider => new UsageStore(provider.GetRequiredService<Store>().Database))

@@ -11,6 +11,15 @@ public record IdentityResponse
     /// <summary><c>active</c>, <c>suspended</c> or <c>retired</c>; while it is not active its tokens are refused.</summary>
     public required string State { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>Tokens that name it, alone or with others, and are live; absent while the store cannot be asked.</summary>
+    public long? LiveTokens { get; init; }
+
+    /// <summary>The last use of any of its tokens, some seconds late; absent for never.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>Tools of active servers that live grants which name it open, some of them only together with a person.</summary>
+    public required EffectCountsResponse Reach { get; init; }
     public StateChangeResponse? LastChange { get; init; }
 
     /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>

@@ -40,7 +40,7 @@ public sealed class ToolReach
     }
 
     /// <summary>The narrowest scope of this access that covers the tool, or null.</summary>
-    private static string? ScopeOf(ServerName server, ManifestTool tool, ServerAccess access)
+    public static string? ScopeOf(ServerName server, ManifestTool tool, ServerAccess access)
     {
         if (access.Tools.Contains(tool.Name)) return Scopes.Tool(server, tool.Name);
         if (access.Effects.Contains(tool.Effect) && !tool.Flags.MustBeNamed()) return Scopes.Class(server, tool.Effect);

@@ -11,7 +11,7 @@ namespace Symbolon.Testing.Fakes;
 /// A store in memory that keeps the contract of <see cref="IChangeLog"/>: all or nothing, expected versions, and this node's
 /// <see cref="Configuration"/> has a change when the commit returns. It can be broken.
 /// </summary>
-public sealed class InMemoryStore(Configuration configuration) : IChangeLog, IConfigurationStore, ITokenStore
+public sealed class InMemoryStore(Configuration configuration) : IChangeLog, IConfigurationStore, ITokenStore, IHolderStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(OrganisationId, ObjectKey), List<ObjectVersion>> objects = [];
@@ -109,6 +109,29 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
                 .OrderBy(token => token.Id.Value, StringComparer.Ordinal)
                 .Take(limit)]);
     }
+
+    public Task<IReadOnlyList<string>> PeopleAsync(OrganisationId organisation, string? part, string? after, int limit, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<string>>([.. tokens.Values.Select(entry => entry.Token.Holder.User?.Value).OfType<string>()
+                .Where(user => string.CompareOrdinal(user, after ?? "") > 0 && (part is null || user.Contains(part, StringComparison.Ordinal)))
+                .Distinct().Order(StringComparer.Ordinal).Take(limit)]);
+    }
+
+    public Task<IReadOnlyList<HolderTokens>> TokensAsync(
+        OrganisationId organisation, HolderKind kind, IReadOnlyCollection<string> names, long now, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<HolderTokens>>([.. tokens.Values.Select(entry => entry.Token)
+                .Where(token => token.Organisation == organisation && NameIn(token.Holder, kind) is { } name && names.Contains(name))
+                .GroupBy(token => NameIn(token.Holder, kind)!)
+                .Select(held => new HolderTokens(held.Key, held.Count(token => token.ExpiresAt > now && !configuration.Epochs.IsRevoked(token)), held.Max(token => token.LastUsedAt)))]);
+    }
+
+    private static string? NameIn(Holder holder, HolderKind kind) =>
+        kind switch { HolderKind.User => holder.User?.Value, HolderKind.Agent => holder.Agent?.Value, _ => holder.Workflow?.Value };
 
     private static bool Matches(TokenRecord token, TokenQuery query) =>
         (query.User is null || token.Holder.User?.Value == query.User)
