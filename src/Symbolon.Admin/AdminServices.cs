@@ -24,7 +24,7 @@ public static class AdminServices
 
     /// <summary>
     /// The admin API. Needs from the host: <see cref="IAdminCredentials"/>, <see cref="IPublicAddresses"/>, <c>AddRegistry</c>, <c>AddAuthorizationServer</c>, the
-    /// stores, <c>EpochTable</c>, <c>IUpstreamHealth</c> and <c>IRefusalLog</c>.
+    /// stores, <c>EpochTable</c>, <c>IHolderStore</c>, <c>IUpstreamHealth</c>, <c>IUsage</c> and <c>IRefusalLog</c>.
     /// </summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.TokenPages;
 using Symbolon.Core.Policy;
@@ -20,6 +21,7 @@ internal static class ConsoleEndpoints
         var pages = routes.MapGroup("").AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>().AddEndpointFilter<StoreFaultPage>();
         pages.MapGet("/", () => Results.LocalRedirect("/servers")).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapServerPages();
+        pages.MapPeoplePages();
         pages.MapTokenPages();
         pages.MapAuditPages();
         pages.MapPost("/sign-out", SignInEndpoints.SignOutAsync).WithMetadata(new RouteAccess.Administrator("session:end"));

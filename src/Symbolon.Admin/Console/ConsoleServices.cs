@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Console.Forms;
+using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
@@ -46,6 +47,9 @@ public static class ConsoleServices
         services.AddSingleton<TokenListing>();
         services.AddSingleton<ServerPageReader>();
         services.AddSingleton(provider => new AuditListing(provider.GetRequiredService<IAuditStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PeopleListing>();
+        services.AddSingleton<PersonPageReader>();
+        services.AddSingleton<PersonForms>();
         return services;
     }
 

@@ -55,6 +55,15 @@ public sealed record AssessedToolResponse
         Annotations = tool.Annotations,
     }));
 
+    /// <summary>Calls that were let through in the last 30 days, some seconds late; absent while the store cannot be asked.</summary>
+    public long? Calls30Days { get; init; }
+
+    /// <summary>Calls that were refused for what they are, in the same time.</summary>
+    public long? Refused30Days { get; init; }
+
+    /// <summary>The last of both; absent where there was none.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
     /// <param name="live">What is listed now; null where that is not known, or not of this version.</param>
     internal static AssessedToolResponse Of(ManifestTool tool, LiveDefinition? live)
     {

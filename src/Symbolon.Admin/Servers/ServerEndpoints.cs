@@ -14,7 +14,7 @@ internal static class ServerEndpoints
 
     public static void MapServers(this RouteGroupBuilder api)
     {
-        api.MapGet("/servers", List).Describe("ListServers", "servers:read", "Servers by name; filters state (also attention), owner, q (part of a name, an owner or a tool's name).").Pages("state", "owner", "q").Produces<ServerSummary[]>();
+        api.MapGet("/servers", ListAsync).Describe("ListServers", "servers:read", "Servers by name; filters state (also attention), owner, q (part of a name, an owner or a tool's name).").Pages("state", "owner", "q").Produces<ServerSummary[]>();
         api.MapGet("/servers/{name}", GetAsync).Describe("GetServer", "servers:read", "A server with its versions, tools and what is pending; where a pending host leads is asked of its name server.")
             .Produces<ServerResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/servers/{name}/approve", ApproveAsync).Describe("ApproveServer", "servers:approve", "Lets the pending version serve.")
@@ -28,14 +28,14 @@ internal static class ServerEndpoints
         api.MapPost($"/servers/{{name}}/{action}", handler).Describe(name, "servers:write", summary)
             .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ServerResponse>().ChangesOne();
 
-    private static IResult List(HttpContext context, ServerReads servers)
+    private static async Task<IResult> ListAsync(HttpContext context, ServerReads servers)
     {
         var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
         var query = context.Request.Query;
         var filter = new ServerFilter { State = query["state"], Owner = query["owner"], Text = query["q"] };
         if (filter.State is { } state && !ServerFilter.States.Contains(state)) return Answers.Malformed($"state must be one of {string.Join(", ", ServerFilter.States)}.");
-        var found = servers.List(context.Requester().Organisation, filter, page.After, page.Limit);
+        var found = await servers.ListAsync(context.Requester().Organisation, filter, page.After, page.Limit, context.RequestAborted);
         if (found.Count > page.Limit) Page.LinkTo(context, "next", found[page.Limit - 1].Name);
         return Answers.Json(context, found.Take(page.Limit).ToArray());
     }

@@ -1,3 +1,5 @@
+using Symbolon.Core;
+using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
@@ -6,19 +8,26 @@ using Symbolon.Registry.Servers;
 namespace Symbolon.Admin.Servers;
 
 /// <summary>Servers as the API and the console show them: the configuration, beside what the gateway knows.</summary>
-internal sealed class ServerReads(Configuration configuration, IConfigurationStore store, ApprovalCheck check, IUpstreamHealth health)
+internal sealed class ServerReads(
+    Configuration configuration, IConfigurationStore store, ApprovalCheck check, IUpstreamHealth health, IUsage usage, TimeProvider clock)
 {
+    /// <summary>For so long back use is counted.</summary>
+    private static readonly TimeSpan Counted = TimeSpan.FromDays(30);
+
     private const int MostOwners = 100;
 
     /// <summary>Those of the filter by name, behind <paramref name="after"/>, one more than the limit where there are more.</summary>
-    public IReadOnlyList<ServerSummary> List(OrganisationId organisation, ServerFilter filter, string? after, int limit) =>
-        [.. configuration.Servers(organisation)
+    public async Task<IReadOnlyList<ServerSummary>> ListAsync(OrganisationId organisation, ServerFilter filter, string? after, int limit, CancellationToken cancellation)
+    {
+        var found = configuration.Servers(organisation)
             .Where(server => after is null || string.CompareOrdinal(server.Name.Value, after) > 0)
             .Where(filter.HoldsBesidesState)
             .Where(server => filter.State is null || ServerFilter.IsIn(filter.State, server, health.Of(organisation, server)))
             .OrderBy(server => server.Name.Value, StringComparer.Ordinal)
-            .Take(limit + 1)
-            .Select(server => ServerResponses.Summary(server, health.Of(organisation, server)))];
+            .Take(limit + 1).ToList();
+        var used = await TryAsync(async () => (await usage.ServersAsync(organisation, found.ConvertAll(server => server.Name.Value), Since, cancellation)).ToDictionary(use => use.Server));
+        return found.ConvertAll(server => With(ServerResponses.Summary(server, health.Of(organisation, server)), used));
+    }
 
     /// <summary>How many servers of the filter, whatever its state, are in each state; under the empty text, all.</summary>
     public IReadOnlyDictionary<string, int> Counts(OrganisationId organisation, ServerFilter filter)
@@ -48,7 +57,8 @@ internal sealed class ServerReads(Configuration configuration, IConfigurationSto
             if (await store.FindObjectAsync(organisation, key, cancellation) is not { Item: ServerObject server, Version: var version }) return null;
             var history = await store.HistoryAsync(organisation, key, cancellation);
             var place = server.Pending is { } pending ? await check.PlaceAsync(pending, cancellation) : null;
-            return ServerResponses.Whole(server, health.Of(organisation, server), version, history, place);
+            var used = (await usage.ServersAsync(organisation, [name], Since, cancellation)).ToDictionary(use => use.Server);
+            return With(ServerResponses.Whole(server, health.Of(organisation, server), version, history, place), used);
         }
         catch (StoreUnavailableException)
         {
@@ -64,9 +74,36 @@ internal sealed class ServerReads(Configuration configuration, IConfigurationSto
         ServerResponses.Whole(changed.Server, health.Of(organisation, changed.Server), changed.Version, []);
 
     /// <summary>Assesses each; the live definitions are those of the version that serves.</summary>
-    public IEnumerable<AssessedToolResponse> Tools(OrganisationId organisation, ServerObject server, ManifestVersion version, IEnumerable<ManifestTool> tools)
+    public async Task<IReadOnlyList<AssessedToolResponse>> ToolsAsync(
+        OrganisationId organisation, ServerObject server, ManifestVersion version, IEnumerable<ManifestTool> tools, CancellationToken cancellation)
     {
         var live = version == server.Approved ? health.Of(organisation, server).Tools : UpstreamReading.Nothing.Tools;
-        return tools.Select(tool => AssessedToolResponse.Of(tool, live.GetValueOrDefault(tool.Name)));
+        var used = await TryAsync(async () => (await usage.ToolsAsync(organisation, server.Name.Value, Since, cancellation)).ToDictionary(use => use.Tool));
+        return [.. tools.Select(tool => With(AssessedToolResponse.Of(tool, live.GetValueOrDefault(tool.Name)), used))];
+    }
+
+    private long Since => UnixTime.ToMicroseconds(clock.GetUtcNow() - Counted);
+
+    private static T With<T>(T server, Dictionary<string, ServerUse>? used) where T : ServerSummary =>
+        used is null ? server
+        : used.TryGetValue(server.Name, out var use) ? server with { Calls30Days = use.Allowed, Refused30Days = use.Refused, LastUsedAt = UnixTime.FromMicroseconds(use.LastAt) }
+        : server with { Calls30Days = 0, Refused30Days = 0 };
+
+    private static AssessedToolResponse With(AssessedToolResponse tool, Dictionary<string, ToolUse>? used) =>
+        used is null ? tool
+        : used.TryGetValue(tool.Name, out var use) ? tool with { Calls30Days = use.Allowed, Refused30Days = use.Refused, LastUsedAt = UnixTime.FromMicroseconds(use.LastAt) }
+        : tool with { Calls30Days = 0, Refused30Days = 0 };
+
+    /// <returns>Null while the store cannot be asked: what is in memory is shown all the same.</returns>
+    private static async Task<T?> TryAsync<T>(Func<Task<T>> read) where T : class
+    {
+        try
+        {
+            return await read();
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
     }
 }

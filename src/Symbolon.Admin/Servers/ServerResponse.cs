@@ -61,6 +61,18 @@ public record ServerSummary
     /// <summary>Tools whose calls are refused, as what the server lists is not what was reviewed.</summary>
     [JsonPropertyOrder(-1)]
     public required int SuspendedTools { get; init; }
+
+    /// <summary>Calls that were let through in the last 30 days, some seconds late; absent while the store cannot be asked.</summary>
+    [JsonPropertyOrder(-1)]
+    public long? Calls30Days { get; init; }
+
+    /// <summary>Calls that were refused for what they are, in the same time.</summary>
+    [JsonPropertyOrder(-1)]
+    public long? Refused30Days { get; init; }
+
+    /// <summary>The last of both; absent where there was none.</summary>
+    [JsonPropertyOrder(-1)]
+    public DateTimeOffset? LastUsedAt { get; init; }
 }
 
 /// <summary>A server with all that is known of it.</summary>

@@ -10,11 +10,11 @@ namespace Symbolon.Admin.Servers;
 internal static class ServerToolEndpoints
 {
     public static void MapServerTools(this RouteGroupBuilder api) =>
-        api.MapGet("/servers/{name}/tools", List)
+        api.MapGet("/servers/{name}/tools", ListAsync)
             .Describe("ListServerTools", "servers:read", "A server's tools by name: what was decided, assessed and declared, and whether what is listed now is what was reviewed. version=approved or pending; default: the one that serves.")
             .Pages("version").Produces<AssessedToolResponse[]>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
 
-    private static IResult List(string name, HttpContext context, Configuration configuration, ServerReads servers)
+    private static async Task<IResult> ListAsync(string name, HttpContext context, Configuration configuration, ServerReads servers)
     {
         var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
@@ -24,6 +24,7 @@ internal static class ServerToolEndpoints
         var version = wanted switch { "approved" => server.Approved, "pending" => server.Pending, _ => server.Approved ?? server.Pending };
         if (version is null) return Answers.NotFound(wanted is null ? $"version of {name}" : $"{wanted} version of {name}");
         // Assessed after the page is cut: it takes time for each.
-        return Answers.Json(context, servers.Tools(context.Requester().Organisation, server, version, page.Take(context, version.Manifest.Tools, tool => tool.Name.Value)).ToArray());
+        return Answers.Json(context, (await servers.ToolsAsync(context.Requester().Organisation, server, version,
+            page.Take(context, version.Manifest.Tools, tool => tool.Name.Value), context.RequestAborted)).ToArray());
     }
 }

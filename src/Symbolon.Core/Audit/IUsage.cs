@@ -11,6 +11,10 @@ public interface IUsage
     /// <summary>Use of each tool of a server, or of all servers, since the start of the day (UTC) of <paramref name="since"/>; by server and tool.</summary>
     Task<IReadOnlyList<ToolUse>> ToolsAsync(OrganisationId organisation, string? server, long since, CancellationToken cancellation);
 
+    /// <summary>Use of these servers since the start of the day (UTC) of <paramref name="since"/>, by name; one that was not used is left out.</summary>
+    /// <param name="servers">At most 1001.</param>
+    Task<IReadOnlyList<ServerUse>> ServersAsync(OrganisationId organisation, IReadOnlyCollection<string> servers, long since, CancellationToken cancellation);
+
     /// <summary>Use of each tool by these tokens, ever; by token, server and tool.</summary>
     /// <param name="tokens">At most 1000.</param>
     Task<IReadOnlyList<TokenToolUse>> TokensAsync(OrganisationId organisation, IReadOnlyCollection<string> tokens, CancellationToken cancellation);
@@ -26,6 +30,10 @@ public interface IUsage
 /// <param name="Refused">Calls of this tool that were refused for what they are; a name that no tool has is not counted here.</param>
 /// <param name="LastAt">The last of both.</param>
 public sealed record ToolUse(string Server, string Tool, long Allowed, long Refused, long LastAt);
+
+/// <summary>Sums over the tools of a server.</summary>
+/// <inheritdoc cref="ToolUse"/>
+public sealed record ServerUse(string Server, long Allowed, long Refused, long LastAt);
 
 /// <param name="Calls">Allowed ones.</param>
 public sealed record TokenToolUse(string Token, string Server, string Tool, long Calls, long LastAt);

@@ -20,6 +20,17 @@ internal sealed class UsageStore(Database database) : IUsage
         return [.. rows.Select(row => new ToolUse(row.Server, row.Tool, row.Allowed, row.Refused, row.LastAt))];
     }
 
+    public async Task<IReadOnlyList<ServerUse>> ServersAsync(OrganisationId organisation, IReadOnlyCollection<string> servers, long since, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(servers.Count, 1001);
+        if (servers.Count == 0) return [];
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<(string Server, long Allowed, long Refused, long LastAt)>($"""
+            SELECT server, {Sum("allowed")}, {Sum("refused")}, max(last_at) FROM usage_tool
+            WHERE organisation=@organisation AND server {database.Dialect.In("servers")} AND day >= @since GROUP BY server ORDER BY server
+            """, new { organisation = organisation.Value, servers = servers.ToArray(), since = since / Day * Day }), cancellation);
+        return [.. rows.Select(row => new ServerUse(row.Server, row.Allowed, row.Refused, row.LastAt))];
+    }
+
     public async Task<IReadOnlyList<TokenToolUse>> TokensAsync(OrganisationId organisation, IReadOnlyCollection<string> tokens, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Count, 1000);

@@ -36,6 +36,7 @@ public sealed class OpenStore : IDisposable
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
     public IUsage Usage => services.GetRequiredService<IUsage>();
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();
+    public IHolderStore Holders => services.GetRequiredService<IHolderStore>();
     public INodeStore Nodes => services.GetRequiredService<INodeStore>();
 
     public void Dispose() => services.Dispose();

@@ -36,7 +36,7 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
         builder.Services.AddSingleton(Epochs).AddSingleton(Configuration);
         builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<ITokenStore>(Store).AddSingleton<IHolderStore>(Store);
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals);
-        builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files).AddSingleton<IUpstreamHealth>(Health);
+        builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files).AddSingleton<IUsage>(Usage).AddSingleton<IUpstreamHealth>(Health);
         builder.Services.AddRegistry().AddAuthorizationServer().AddAdmin();
         app = builder.Build();
         app.UseRouting();
@@ -64,6 +64,8 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
     public FakeUpstreamHealth Health { get; } = new();
 
     public FakePinnedFiles Files { get; } = new();
+
+    public FakeUsage Usage { get; } = new();
 
     public string Token { get; } = PastedToken.Create(TokenKind.Admin);
 

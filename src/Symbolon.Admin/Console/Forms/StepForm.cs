@@ -21,10 +21,12 @@ internal sealed record StepForm(string Action, string? Reason, long Expected)
         if (confirmation is not null && !string.Equals(form["confirm"].ToString().Trim(), confirmation, StringComparison.Ordinal))
             return (null, new FormFault(action, "confirm", $"This is not {confirmation}."));
         var reason = form["reason"].ToString().Trim();
-        return reason.Length <= DocumentLimits.Reason
-            ? (new StepForm(action, reason.Length == 0 ? null : reason, expected), null)
-            : (null, new FormFault(action, "reason", $"A reason may have at most {DocumentLimits.Reason} characters; this has {reason.Length}."));
+        return FaultOf(action, reason) is { } fault ? (null, fault) : (new StepForm(action, reason.Length == 0 ? null : reason, expected), null);
     }
+
+    /// <summary>What is wrong with a reason.</summary>
+    public static FormFault? FaultOf(string action, string reason) => reason.Length <= DocumentLimits.Reason ? null
+        : new FormFault(action, "reason", $"A reason may have at most {DocumentLimits.Reason} characters; this has {reason.Length}.");
 
     /// <summary>As the page says it that is shown again.</summary>
     public FormFault Refused(string what, ChangeError why) => new(Action, null, why.Kind == ChangeErrorKind.PreconditionFailed

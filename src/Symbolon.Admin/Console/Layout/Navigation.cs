@@ -11,6 +11,7 @@ internal static class Navigation
     public static readonly IReadOnlyList<Place> Places =
     [
         new("servers", "/servers", "Servers", "server", 's'),
+        new("people", "/people", "People and agents", "people", 'p', Gap: true),
         new("tokens", "/tokens", "Tokens", "token", 't'),
         new("audit", "/audit", "Audit", "audit", 'a', Gap: true),
     ];

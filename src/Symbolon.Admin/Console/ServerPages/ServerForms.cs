@@ -55,7 +55,7 @@ internal static class ServerForms
     }
 
     private static async Task<IResult> AgainAsync(HttpContext http, IAntiforgery forms, ServerPageReader pages, string name, FormFault fault, int status) =>
-        await pages.ReadAsync(http.Requester().Organisation, name, null, null, null, http.RequestAborted) is { } model
+        await pages.ReadAsync(http.Requester().Organisation, name, new ServerPageQuery(), http.RequestAborted) is { } model
             ? ConsolePages.Page<ServerPage>(http, forms, new() { ["Model"] = model, ["Fault"] = fault }, status)
             : ServerPageEndpoints.Missing(http, forms);
 }

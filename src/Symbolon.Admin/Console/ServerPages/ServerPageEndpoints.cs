@@ -15,7 +15,7 @@ internal static class ServerPageEndpoints
 
     public static void MapServerPages(this RouteGroupBuilder pages)
     {
-        pages.MapGet("/servers", List).WithMetadata(new RouteAccess.Administrator("servers:read"));
+        pages.MapGet("/servers", ListAsync).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapGet("/servers/{name}", ShowAsync).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapPost("/servers/{name}/approve", ServerForms.ApproveAsync).WithMetadata(new RouteAccess.Administrator("servers:approve"));
         pages.MapPost("/servers/{name}/suspend", ServerForms.SuspendAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
@@ -23,11 +23,11 @@ internal static class ServerPageEndpoints
         pages.MapPost("/servers/{name}/retire", ServerForms.RetireAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
     }
 
-    private static IResult List(HttpContext http, IAntiforgery forms, ServerReads servers, TimeProvider clock, string? q, string? state, string? owner, string? after)
+    private static async Task<IResult> ListAsync(HttpContext http, IAntiforgery forms, ServerReads servers, TimeProvider clock, string? q, string? state, string? owner, string? after)
     {
         var organisation = http.Requester().Organisation;
         var filter = new ServerFilter { State = ServerFilter.States.Contains(state) ? state : null, Owner = Given(owner), Text = Given(q) };
-        var found = servers.List(organisation, filter, after, PageSize);
+        var found = await servers.ListAsync(organisation, filter, after, PageSize, http.RequestAborted);
         return ConsolePages.Page<ServersPage>(http, forms, new()
         {
             ["Found"] = found.Take(PageSize).ToList(),
@@ -36,11 +36,12 @@ internal static class ServerPageEndpoints
             ["Counts"] = servers.Counts(organisation, filter),
             ["Owners"] = servers.Owners(organisation),
             ["Filter"] = filter,
+            ["Now"] = clock.GetUtcNow(),
         });
     }
 
-    private static async Task<IResult> ShowAsync(string name, HttpContext http, IAntiforgery forms, ServerPageReader reader, string? view, string? show, string? after) =>
-        await reader.ReadAsync(http.Requester().Organisation, name, view, show, after, http.RequestAborted) is { } model
+    private static async Task<IResult> ShowAsync(string name, HttpContext http, IAntiforgery forms, ServerPageReader reader, string? view, string? show, string? after, string? grants, string? tokens) =>
+        await reader.ReadAsync(http.Requester().Organisation, name, new ServerPageQuery(view, show, after, grants, tokens), http.RequestAborted) is { } model
             ? ConsolePages.Page<ServerPage>(http, forms, new() { ["Model"] = model })
             : Missing(http, forms);
 

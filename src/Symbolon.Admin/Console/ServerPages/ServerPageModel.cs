@@ -1,3 +1,4 @@
+using Symbolon.Admin.Access;
 using Symbolon.Admin.Servers;
 
 namespace Symbolon.Admin.Console.ServerPages;
@@ -6,6 +7,7 @@ namespace Symbolon.Admin.Console.ServerPages;
 public sealed record ServerPageModel
 {
     public const string ToolsView = "tools";
+    public const string AccessView = "access";
     public const string ActivityView = "activity";
     public const string HistoryView = "history";
 
@@ -15,6 +17,7 @@ public sealed record ServerPageModel
     public required string View { get; init; }
     public required DateTimeOffset Now { get; init; }
     public ToolMatrixModel? Tools { get; init; }
+    public ServerAccessModel? Access { get; init; }
     public IReadOnlyList<ActivityRow> Activity { get; init; } = [];
 
     public static string PathOf(string server) => $"/servers/{Uri.EscapeDataString(server)}";
@@ -22,10 +25,22 @@ public sealed record ServerPageModel
 
 /// <summary>Tools of one version, filtered and cut to a page.</summary>
 /// <param name="Show">all, differs or unused.</param>
+/// <param name="Unused">Tools that nobody called in 30 days.</param>
 /// <param name="Suspended">Tools of any filter whose calls are refused, as what is listed is not what was reviewed.</param>
 /// <param name="Next">The last tool shown, where there are more.</param>
 public sealed record ToolMatrixModel(
-    IReadOnlyList<AssessedToolResponse> Found, string Show, int All, int Differing, IReadOnlyList<AssessedToolResponse> Suspended, string? Next)
+    IReadOnlyList<AssessedToolResponse> Found, string Show, int All, int Differing, int Unused, IReadOnlyList<AssessedToolResponse> Suspended, string? Next)
 {
-    public static readonly IReadOnlyList<string> Filters = ["all", "differs"];
+    public static readonly IReadOnlyList<string> Filters = ["all", "differs", "unused"];
 }
+
+/// <summary>Who can call it, by which grant.</summary>
+/// <param name="NextGrants">Where the next grants begin; null where there are none.</param>
+/// <param name="NextTokens">The same of tokens.</param>
+public sealed record ServerAccessModel(IReadOnlyList<AccessResponse> Tokens, string? NextTokens, IReadOnlyList<AccessResponse> Grants, string? NextGrants);
+
+/// <summary>What the address asks for.</summary>
+/// <param name="After">The last tool of the page before.</param>
+/// <param name="Grants">Where the grants begin.</param>
+/// <param name="Tokens">Where the tokens begin.</param>
+public sealed record ServerPageQuery(string? View = null, string? Show = null, string? After = null, string? Grants = null, string? Tokens = null);

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Layout;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Identities;
+
+namespace Symbolon.Admin.Console.PeoplePages;
+
+internal static class PeoplePageEndpoints
+{
+    public static void MapPeoplePages(this RouteGroupBuilder pages)
+    {
+        pages.MapGet("/people", ListAsync).WithMetadata(new RouteAccess.Administrator("users:read"));
+        Map(pages, HolderKind.User, "users", "{name}");
+        Map(pages, HolderKind.Agent, "agents", "{name}");
+        Map(pages, HolderKind.Workflow, "workflows", "{name}");
+        MapSteps(pages, HolderKind.Agent, "agents");
+        MapSteps(pages, HolderKind.Workflow, "workflows");
+    }
+
+    private static void Map(RouteGroupBuilder pages, HolderKind kind, string route, string name)
+    {
+        pages.MapGet($"/people/{route}/{name}", (string name, HttpContext http, IAntiforgery forms, PersonPageReader reader, string? grants, string? tokens) => ShowAsync(kind, name, http, forms, reader, grants, tokens))
+            .WithMetadata(new RouteAccess.Administrator($"{route}:read"));
+        pages.MapPost($"/people/{route}/{name}/revoke", (string name, HttpContext http, PersonForms desk) => desk.RevokeAsync(http, kind, name))
+            .WithMetadata(new RouteAccess.Administrator("tokens:write"));
+    }
+
+    private static void MapSteps(RouteGroupBuilder pages, HolderKind kind, string route)
+    {
+        foreach (var step in new[] { LifecycleStep.Suspend, LifecycleStep.Resume, LifecycleStep.Retire })
+            pages.MapPost($"/people/{route}/{{name}}/{step.Action}", (string name, HttpContext http, PersonForms desk) => desk.MoveAsync(http, kind, name, step))
+                .WithMetadata(new RouteAccess.Administrator($"{route}:write"));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, IAntiforgery forms, PeopleListing listing, TimeProvider clock, string? q, string? kind, string? after)
+    {
+        var filter = PeopleFilter.Read(q, kind, after);
+        var found = await listing.ReadAsync(http.Requester().Organisation, filter, http.RequestAborted);
+        return ConsolePages.Page<PeoplePage>(http, forms, new() { ["Found"] = found, ["Filter"] = filter, ["Now"] = clock.GetUtcNow() });
+    }
+
+    private static async Task<IResult> ShowAsync(HolderKind kind, string name, HttpContext http, IAntiforgery forms, PersonPageReader reader, string? grants, string? tokens) =>
+        await reader.ReadAsync(http.Requester().Organisation, kind, name, grants, tokens, http.RequestAborted) is { } model
+            ? ConsolePages.Page<PersonPage>(http, forms, new() { ["Model"] = model })
+            : Missing(http, forms, kind);
+
+    public static IResult Missing(HttpContext http, IAntiforgery forms, HolderKind kind) =>
+        ConsolePages.Missing(http, forms, kind switch { HolderKind.User => "such person", HolderKind.Agent => "such agent", _ => "such workflow" }, ("/people", "People and agents"));
+}
