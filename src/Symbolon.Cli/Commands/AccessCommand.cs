@@ -8,6 +8,8 @@ namespace Symbolon.Cli.Commands;
 /// <summary><c>symbolon access</c>: who may call what, and why.</summary>
 internal static class AccessCommand
 {
+    private static readonly string[] Holders = ["users", "agents", "workflows"];
+
     public static Command Build(Outside outside)
     {
         var options = new[]
@@ -31,7 +33,7 @@ internal static class AccessCommand
         });
     }
 
-    private static string Who(JsonElement entry) => string.Join(" + ", new[] { "users", "agents", "workflows" }.Select(list => JsonPath.Text(entry, list)).Where(names => !string.IsNullOrEmpty(names)));
+    private static string Who(JsonElement entry) => string.Join(" + ", Holders.Select(list => JsonPath.Text(entry, list)).Where(names => !string.IsNullOrEmpty(names)));
 
     private static string Tools(JsonElement entry) => string.Join(' ', entry.GetProperty("servers").EnumerateArray().Select(server =>
         $"{JsonPath.Text(server, "name")}:{string.Join(',', server.GetProperty("tools").EnumerateArray().Select(tool => JsonPath.Text(tool, "name")))}"));
