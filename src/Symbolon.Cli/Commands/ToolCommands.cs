@@ -28,7 +28,7 @@ internal static class ToolCommands
             };
             var tools = await run.Client.ListAsync($"servers/{Verb.Segment(run.Value(server))}/tools{query}", Verb.MostItems, run.Cancellation);
             run.Screen.Show(tools, Column.At("TOOL", "name"), Column.At("EFFECT", "effect"), Column.At("FLAGS", "flags"),
-                Column.At("ASSESSED", "assessed.effect"), Column.At("DECLARED", "declared.effect"), Column.At("DEFINITION", "definition"), new Column("DIFFERS", row => string.Join("; ", row.GetProperty("disagreements").EnumerateArray().Select(JsonPath.Text))));
+                Column.At("ASSESSED", "assessed.effect"), Column.At("DECLARED", "declared.effect"), new Column("DIFFERS", row => string.Join("; ", row.GetProperty("disagreements").EnumerateArray().Select(JsonPath.Text))), Column.At("DEFINITION", "definition"));
             var differing = tools.EnumerateArray().Count(tool => tool.GetProperty("disagreements").GetArrayLength() > 0);
             if (differing > 0) run.Screen.Note($"{differing} of {tools.GetArrayLength()} tools differ; -o json says why each is assessed so.");
         });
