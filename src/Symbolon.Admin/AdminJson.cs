@@ -42,6 +42,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(IssueTokenRequest))]
 [JsonSerializable(typeof(IssuedTokenResponse))]
 [JsonSerializable(typeof(TokenResponse[]))]
+[JsonSerializable(typeof(TokenToolResponse[]))]
 [JsonSerializable(typeof(RevocationRequest))]
 [JsonSerializable(typeof(RevocationResponse))]
 [JsonSerializable(typeof(NodeResponse[]))]

@@ -33,6 +33,7 @@ public static class AdminServices
         services.AddSingleton<ServerReads>();
         services.AddSingleton<AccessReads>();
         services.AddSingleton<IdentityReads>();
+        services.AddSingleton<TokenTools>();
         return services.AddOpenApi("v1", openApi =>
         {
             openApi.ShouldInclude = route => route.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;

@@ -15,6 +15,9 @@ internal sealed partial class Browser(RunningServer server) : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(path, TestContext.Current.CancellationToken);
 
+    /// <summary>An answer that does not end by itself.</summary>
+    public Task<HttpResponseMessage> OpenAsync(string path) => Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
     public Task<string> PageAsync(string path) => Client.GetStringAsync(path, TestContext.Current.CancellationToken);
 
     public Task<HttpResponseMessage> PostAsync(string path, string page, params (string Name, string Value)[] fields) => PostAsync(path, page, null, fields);

@@ -21,6 +21,8 @@ public sealed partial class DesignTokenListTests
         var issued = await stage.IssueAsync(user: "alice@example.com");
         var page = await stage.PageAsync("/tokens");
         Assert.Contains($"<a href=\"/tokens/{issued["id"]}\">bot-1</a>", page, StringComparison.Ordinal);
+        Assert.Contains("1 write</span>", page, StringComparison.Ordinal);
+        Assert.Contains("2 of 2</span>", page, StringComparison.Ordinal);
         Assert.Contains("for alice@example.com", page, StringComparison.Ordinal);
         Assert.Contains($"<code>{issued["id"]}</code>", page, StringComparison.Ordinal);
         Assert.Contains("href=\"/tokens\" aria-current=\"page\"", page, StringComparison.Ordinal);

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Symbolon.ConformanceTests;
 
 /// <summary>A server with approved MCP servers, tokens for them, and somebody who is signed in to its console.</summary>
-internal sealed class TokenStage : IAsyncDisposable
+internal sealed partial class TokenStage : IAsyncDisposable
 {
     private int issued;
 
@@ -63,6 +64,20 @@ internal sealed class TokenStage : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The fields of a page's form as a browser sends them: hidden ones, what is ticked or chosen, what is typed.</summary>
+    public static (string Name, string Value)[] FieldsOf(string page) =>
+        [.. Input().Matches(page).Select(match => match.Value)
+            .Where(input => AttributeOf(input, "type") is not ("checkbox" or "radio") || input.Contains(" checked", StringComparison.Ordinal))
+            .Select(input => (Name: AttributeOf(input, "name"), Value: AttributeOf(input, "value") ?? ""))
+            .Where(field => field.Name is not (null or "form" or "client")).Select(field => (field.Name!, field.Value))];
+
+    /// <summary>Sends a page's form with what is in it.</summary>
+    /// <param name="without">A field that is typed anew.</param>
+    public Task<HttpResponseMessage> PostFormAsync(string path, string page, string? without, params (string Name, string Value)[] more) =>
+        Browser.PostAsync(path, page, [.. FieldsOf(page).Where(field => field.Name != without && !more.Any(each => each.Name == field.Name && each.Name != "tool")), .. more]);
+
+    public Task<HttpResponseMessage> PostFormAsync(string path, string page, params (string Name, string Value)[] more) => PostFormAsync(path, page, null, more);
+
     public async ValueTask DisposeAsync()
     {
         Browser.Dispose();
@@ -79,4 +94,10 @@ internal sealed class TokenStage : IAsyncDisposable
             """));
         await ApiAsync(HttpMethod.Post, $"/servers/{name}/approve", new JsonObject { ["version"] = 1 });
     }
+
+    private static string? AttributeOf(string tag, string name) =>
+        Regex.Match(tag, $" {name}=\"([^\"]*)\"") is { Success: true } found ? WebUtility.HtmlDecode(found.Groups[1].Value) : null;
+
+    [GeneratedRegex("<input [^>]*>")]
+    private static partial Regex Input();
 }

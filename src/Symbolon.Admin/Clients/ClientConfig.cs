@@ -25,27 +25,32 @@ public static partial class ClientConfig
     /// <param name="address">The server's MCP endpoint for pasted tokens.</param>
     /// <param name="variable">As <see cref="VariableRule"/> says.</param>
     /// <returns>The whole file's text, where there is none yet; lines end in LF, without one at the end.</returns>
-    public static string TextOf(McpClient client, string server, string address, string variable = Variable) => client.Id switch
+    public static string TextOf(McpClient client, string server, string address, string variable = Variable) => TextOf(client, [(server, address)], variable);
+
+    /// <inheritdoc cref="TextOf(McpClient, string, string, string)"/>
+    /// <param name="servers">Name and address of each, all for one token.</param>
+    public static string TextOf(McpClient client, IReadOnlyList<(string Name, string Address)> servers, string variable = Variable) => client.Id switch
     {
-        "claude-code" => Json(new() { ["mcpServers"] = Entry(server, new() { ["type"] = "http", ["url"] = address, ["headers"] = Bearer($"${{{variable}}}") }) }),
-        "cursor" => Json(new() { ["mcpServers"] = Entry(server, new() { ["url"] = address, ["headers"] = Bearer($"${{env:{variable}}}") }) }),
+        "claude-code" => Json(new() { ["mcpServers"] = Entries(servers, address => new() { ["type"] = "http", ["url"] = address, ["headers"] = Bearer($"${{{variable}}}") }) }),
+        "cursor" => Json(new() { ["mcpServers"] = Entries(servers, address => new() { ["url"] = address, ["headers"] = Bearer($"${{env:{variable}}}") }) }),
         "vscode" => Json(new()
         {
             ["inputs"] = new JsonArray(new JsonObject { ["type"] = "promptString", ["id"] = Input, ["description"] = "Symbolon token", ["password"] = true }),
-            ["servers"] = Entry(server, new() { ["type"] = "http", ["url"] = address, ["headers"] = Bearer($"${{input:{Input}}}") }),
+            ["servers"] = Entries(servers, address => new() { ["type"] = "http", ["url"] = address, ["headers"] = Bearer($"${{input:{Input}}}") }),
         }),
         // A url would be taken, and silently not connect.
-        "windsurf" => Json(new() { ["mcpServers"] = Entry(server, new() { ["serverUrl"] = address, ["headers"] = Bearer($"${{env:{variable}}}") }) }),
+        "windsurf" => Json(new() { ["mcpServers"] = Entries(servers, address => new() { ["serverUrl"] = address, ["headers"] = Bearer($"${{env:{variable}}}") }) }),
         // It refuses a token in the file, and ignores headers.
-        "codex" => $"[mcp_servers.{server}]\nurl = \"{address}\"\nbearer_token_env_var = \"{variable}\"",
+        "codex" => string.Join("\n\n", servers.Select(server => $"[mcp_servers.{server.Name}]\nurl = \"{server.Address}\"\nbearer_token_env_var = \"{variable}\"")),
         // A url would mean the older transport.
-        "gemini" => Json(new() { ["mcpServers"] = Entry(server, new() { ["httpUrl"] = address, ["headers"] = Bearer($"${variable}") }) }),
+        "gemini" => Json(new() { ["mcpServers"] = Entries(servers, address => new() { ["httpUrl"] = address, ["headers"] = Bearer($"${variable}") }) }),
         _ => throw new ArgumentOutOfRangeException(nameof(client), client.Id, null),
     };
 
     public static bool IsVariable(string text) => VariableName().IsMatch(text);
 
-    private static JsonObject Entry(string server, JsonObject remote) => new() { [server] = remote };
+    private static JsonObject Entries(IReadOnlyList<(string Name, string Address)> servers, Func<string, JsonObject> entry) =>
+        new(servers.Select(server => KeyValuePair.Create(server.Name, (JsonNode?)entry(server.Address))));
 
     private static JsonObject Bearer(string token) => new() { ["Authorization"] = "Bearer " + token };
 

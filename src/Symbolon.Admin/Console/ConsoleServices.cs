@@ -44,7 +44,12 @@ public static class ConsoleServices
         services.AddSingleton<SignInLink>();
         services.AddSingleton<SignInRecord>();
         services.AddSingleton<SignInDesk>();
+        services.AddSingleton<OneTimeForms>();
         services.AddSingleton<TokenListing>();
+        services.AddSingleton<TokenPageReader>();
+        services.AddSingleton<IssueDesk>();
+        services.AddSingleton<IssuedPages>();
+        services.AddSingleton<FirstCalls>();
         services.AddSingleton<ServerPageReader>();
         services.AddSingleton(provider => new AuditListing(provider.GetRequiredService<IAuditStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PeopleListing>();

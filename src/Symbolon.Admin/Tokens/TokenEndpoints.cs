@@ -25,6 +25,8 @@ internal static class TokenEndpoints
         api.MapGet("/tokens", ListAsync).Describe("ListTokens", "tokens:read", "Tokens by id; filters user, agent, workflow, server, live=true.").Pages(Filters).Produces<TokenResponse[]>();
         api.MapGet("/tokens/{id}", GetAsync).Describe("GetToken", "tokens:read", "A token, without its secret.")
             .Produces<TokenResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
+        api.MapGet("/tokens/{id}/tools", ToolsAsync).Describe("ListTokenTools", "tokens:read", "The tools that a token names: whether it may call them at this moment, and whether it does.")
+            .Produces<TokenToolResponse[]>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/tokens/{id}/rotate", RotateAsync).Describe("RotateToken", "tokens:write", "Gives it another secret; the old one dies at once.")
             .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<IssuedTokenResponse>().Changes();
         api.MapPost("/tokens/{id}/revoke", RevokeAsync).Describe("RevokeToken", "tokens:write", "Kills it. Success means that it is durable.")
@@ -66,6 +68,11 @@ internal static class TokenEndpoints
     private static async Task<IResult> GetAsync(string id, HttpContext context, ITokenStore tokens, EpochTable epochs, TimeProvider clock) =>
         TokenId.IsValid(id) && await tokens.FindAsync(context.Requester().Organisation, new TokenId(id), context.RequestAborted) is { } token
             ? Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds()))
+            : Answers.NotFound("such token");
+
+    private static async Task<IResult> ToolsAsync(string id, HttpContext context, ITokenStore tokens, TokenTools tools) =>
+        TokenId.IsValid(id) && await tokens.FindAsync(context.Requester().Organisation, new TokenId(id), context.RequestAborted) is { } token
+            ? Answers.Json(context, (await tools.ReadAsync(token, context.RequestAborted)).ToArray())
             : Answers.NotFound("such token");
 
     private static async Task<IResult> RotateAsync(string id, HttpContext context, TokenRotator rotator, EpochTable epochs, IPublicAddresses known, TimeProvider clock)

@@ -35,26 +35,22 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
             Scope = ScopesOf(order.Servers),
             Grant = order.CreateGrant?.Name.Value,
         };
-        var errors = OrderCheck.ErrorsOf(order, configuration, organisation);
-        if (errors.Count > 0) return await desk.RefuseAsync(requester, note, ChangeError.Invalid(errors));
-
-        if (order.CreateGrant is { } create && configuration.Grant(organisation, create.Name) is not null)
-            return await desk.RefuseAsync(requester, note, ChangeError.Conflict("exists", $"Grant {create.Name} exists already. Leave createGrant out to use it, or choose another name."));
         var now = clock.Microseconds();
-        var grant = order.CreateGrant is { } wanted ? GrantOf(wanted, order, organisation) : null;
-        if (grant is not null && grant.EndsAt <= now)
-            return await desk.RefuseAsync(requester, note, ChangeError.Invalid("createGrant.expires", FieldErrorCode.Expired, $"{grant.Expires:yyyy-MM-dd} has passed."));
-        var ceiling = configuration.Organisation(organisation).MaxTokenTtlSeconds;
-        if (grant?.MaxTtlSeconds > ceiling)
-            return await desk.RefuseAsync(requester, note, ChangeError.Invalid("createGrant.maxTtl", FieldErrorCode.BadValue, $"createGrant.maxTtl is more than {Durations.ToText(ceiling)}, the organisation's ceiling."));
-        var coverage = CoverageOf(order, organisation, grant, now);
-        if (coverage.Missing.Count > 0) return await desk.RefuseAsync(requester, note, NotGranted(order.Holder, coverage.Missing));
-        var ttl = TtlOf(order, coverage, ceiling);
-        if (ttl is Result<long>.Refused refused) return await desk.RefuseAsync(requester, note, refused.Why);
-        var seconds = ((Result<long>.Done)ttl).Value;
-        // Exactly what was asked for, its length too: without it a later token could live up to the organisation's ceiling by this grant.
-        grant = grant is { MaxTtlSeconds: null } ? grant with { MaxTtlSeconds = seconds } : grant;
+        switch (PlanOf(organisation, order, now))
+        {
+            case Result<Plan>.Done { Value: var plan }: return await IssueAsync(requester, order, note, plan, now, cancellation);
+            case Result<Plan>.Refused refused: return await desk.RefuseAsync(requester, note, refused.Why);
+            default: throw new InvalidOperationException();
+        }
+    }
 
+    /// <summary>Whether the order would be carried out at this moment. Nothing is issued, and nothing recorded.</summary>
+    /// <returns>How many seconds the token would live, or why there would be none.</returns>
+    public Result<long> Look(OrganisationId organisation, TokenOrder order) => PlanOf(organisation, order, clock.Microseconds()).Select(plan => plan.Seconds);
+
+    private async Task<Result<IssuedToken>> IssueAsync(Requester requester, TokenOrder order, ChangeNote note, Plan plan, long now, CancellationToken cancellation)
+    {
+        var organisation = requester.Organisation;
         var kind = order.Holder.TokenKind;
         var secret = PastedToken.Create(kind);
         var token = new TokenRecord
@@ -65,7 +61,7 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
             Holder = order.Holder,
             Servers = order.Servers,
             IssuedAt = events.Next(),
-            ExpiresAt = now + UnixTime.FromSeconds(seconds),
+            ExpiresAt = now + UnixTime.FromSeconds(plan.Seconds),
             IssuedBy = requester.By,
             Note = order.Note,
         };
@@ -73,11 +69,29 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         if (configuration.Epochs.IsRevoked(token))
             return await desk.RefuseAsync(requester, note, ChangeError.Conflict("revoked_later", "A revocation of this holder lies in the future of this node's clock. Set the clock right, or wait."));
         note = note with { Token = token.Id.Value, Target = $"Token/{token.Id}" };
-        var created = CreatedBy(order, grant);
+        var created = CreatedBy(order, plan.Grant);
         var committed = await desk.CommitAsync(requester,
             [.. created.Select(change => new ChangeNote("create", change.Key.ToString()) { Reason = order.Reason, Holder = order.Holder, Grant = change.Item is GrantObject ? note.Grant : null, ObjectVersion = 1 }), note],
             [.. created, new Change.InsertToken(token, PastedToken.Hash(secret))], cancellation);
         return committed.Select(_ => new IssuedToken(token, secret));
+    }
+
+    private Result<Plan> PlanOf(OrganisationId organisation, TokenOrder order, long now)
+    {
+        var errors = OrderCheck.ErrorsOf(order, configuration, organisation);
+        if (errors.Count > 0) return ChangeError.Invalid(errors);
+        if (order.CreateGrant is { } create && configuration.Grant(organisation, create.Name) is not null)
+            return ChangeError.Conflict("exists", $"Grant {create.Name} exists already. Leave createGrant out to use it, or choose another name.");
+        var grant = order.CreateGrant is { } wanted ? GrantOf(wanted, order, organisation) : null;
+        if (grant is not null && grant.EndsAt <= now)
+            return ChangeError.Invalid("createGrant.expires", FieldErrorCode.Expired, $"{grant.Expires:yyyy-MM-dd} has passed.");
+        var ceiling = configuration.Organisation(organisation).MaxTokenTtlSeconds;
+        if (grant?.MaxTtlSeconds > ceiling)
+            return ChangeError.Invalid("createGrant.maxTtl", FieldErrorCode.BadValue, $"createGrant.maxTtl is more than {Durations.ToText(ceiling)}, the organisation's ceiling.");
+        var coverage = CoverageOf(order, organisation, grant, now);
+        if (coverage.Missing.Count > 0) return NotGranted(order.Holder, coverage.Missing);
+        // Exactly what was asked for, its length too: without it a later token could live up to the organisation's ceiling by this grant.
+        return TtlOf(order, coverage, ceiling).Select(seconds => new Plan(grant is { MaxTtlSeconds: null } ? grant with { MaxTtlSeconds = seconds } : grant, seconds));
     }
 
     /// <summary>What comes with the token, each with a record of its own.</summary>
@@ -148,4 +162,8 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         // A record stays readable: the token itself, by its id, has the whole list.
         return scopes.Count <= 100 ? string.Join(' ', scopes) : string.Join(' ', scopes.Take(100)) + " …";
     }
+
+    /// <summary>What an order comes to.</summary>
+    /// <param name="Grant">Created in the same commit.</param>
+    private sealed record Plan(GrantObject? Grant, long Seconds);
 }

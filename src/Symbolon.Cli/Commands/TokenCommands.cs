@@ -14,6 +14,7 @@ internal static class TokenCommands
         IssueCommand.Build(outside),
         List(outside),
         Verb.Show(outside, "token", "tokens", "id"),
+        Tools(outside),
         Rotate(outside),
         Revoke(outside),
     };
@@ -32,6 +33,14 @@ internal static class TokenCommands
                 Column.At("ID", "id"), Column.At("STATE", "state"), new Column("HOLDER", AccessText.Holder), new Column("SERVERS", AccessText.Servers),
                 Column.At("EXPIRES", "expiresAt"), Column.At("LAST USED", "lastUsedAt"), Column.At("NOTE", "note"));
         });
+    }
+
+    private static Command Tools(Outside outside)
+    {
+        var id = new Argument<string>("id");
+        return new Command("tools", "Show the tools that it names: whether it may call them now, and whether it does") { id }.Does(outside, async run =>
+            run.Screen.Show(await run.Client.GetAsync($"tokens/{Verb.Segment(run.Value(id))}/tools", run.Cancellation),
+                Column.At("TOOL", "tool"), Column.At("SERVER", "server"), Column.At("EFFECT", "effect"), Column.At("ALLOWED", "allowed"), Column.At("CALLS", "calls"), Column.At("LAST USED", "lastUsedAt")));
     }
 
     private static Command Rotate(Outside outside)

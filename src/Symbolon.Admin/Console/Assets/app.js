@@ -1,4 +1,4 @@
-// Every page works without this file. It adds: theme, "/" to search, "g" and a letter to go, "?" for help, copy, drawers that close by Escape.
+// Every page works without this file. It adds: theme, "/" to search, "g" and a letter to go, "?" for help, copy, drawers that close by Escape, forms sent once, waiting for a call.
 "use strict";
 
 const root = document.documentElement;
@@ -94,3 +94,31 @@ document.addEventListener("keydown", (event) => {
     else if (drawer) closeDrawer(drawer);
   }
 });
+
+// A form whose answer shows a secret is sent once: the answer to a second click would take its place.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-once]")) return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// A new token waits for its first call: the server says when it came.
+function waitForCall(box) {
+  const link = box.querySelector("a");
+  const events = new EventSource(box.dataset.wait);
+  events.onopen = () => { link.hidden = true; };
+  events.onerror = () => { link.hidden = false; };
+  events.onmessage = (event) => {
+    const told = JSON.parse(event.data);
+    box.className = `callout ${told.colour}`;
+    box.querySelector("use").setAttribute("href", `#i-${told.colour}`);
+    box.querySelector("h3").textContent = told.title;
+    box.querySelector("p").textContent = told.text;
+    if (!told.href) return;
+    events.close();
+    Object.assign(link, { href: told.href, hidden: false, textContent: "Open it in the audit" });
+  };
+}
+
+document.querySelectorAll("[data-wait]").forEach(waitForCall);

@@ -15,6 +15,13 @@ internal static class Moments
         return at.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The moment at which something ends, to the minute, e.g. "22:34 UTC today".</summary>
+    public static string Until(DateTimeOffset at, DateTimeOffset now)
+    {
+        var day = at.UtcDateTime.Date == now.UtcDateTime.Date ? "today" : at.UtcDateTime.ToString(at.UtcDateTime.Year == now.UtcDateTime.Year ? "d MMM" : "d MMM yyyy", CultureInfo.InvariantCulture);
+        return $"{at.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture)} UTC {(day == "today" ? day : "on " + day)}";
+    }
+
     private static string Span(TimeSpan away) =>
         away < TimeSpan.FromMinutes(1) ? $"{(int)away.TotalSeconds} s"
         : away < TimeSpan.FromHours(1) ? $"{(int)away.TotalMinutes} min"

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
+using Symbolon.Admin.Console.Layout;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Snapshot;
@@ -32,11 +32,7 @@ public sealed record TokenFilter
     };
 
     /// <summary>The address of the page behind this one.</summary>
-    internal string Next(string last)
-    {
-        var query = new Dictionary<string, string?> { ["q"] = Text, ["state"] = Ended ? "all" : null, ["after"] = last };
-        return QueryHelpers.AddQueryString("/tokens", query.Where(pair => pair.Value is not null));
-    }
+    internal string Next(string last) => Addresses.Of("/tokens", ("q", Text), ("state", Ended ? "all" : null), ("after", last));
 
     /// <param name="now">Microseconds.</param>
     internal TokenQuery ToQuery(Configuration configuration, OrganisationId organisation, long now)

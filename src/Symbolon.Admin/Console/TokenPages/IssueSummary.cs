@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Symbolon.Admin.Tokens;
+
+namespace Symbolon.Admin.Console.TokenPages;
+
+/// <summary>The order in words, before it is given.</summary>
+/// <param name="Order">Tells this order from every other; the form sends it back, so that only what was shown is issued.</param>
+/// <param name="Ends">When the token would end, if it were issued now.</param>
+public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, int Read, int Write, int Irreversible, DateTimeOffset Ends, string Command)
+{
+    public int Tools => Read + Write + Irreversible;
+
+    internal static IssueSummary Of(IssueTokenRequest request, TokenChoices choices, DateTimeOffset ends)
+    {
+        var named = request.Servers.SelectMany(access => choices.Servers.Where(server => server.Name == access.Name)
+            .SelectMany(server => server.Tools.Where(tool => access.Tools!.Contains(tool.Name) || (!tool.ByNameOnly && access.Effects!.Contains(tool.Effect))))).ToList();
+        return new IssueSummary(
+            OrderOf(request), [.. request.Servers.Select(access => access.Name)], Count("read"), Count("write"), Count("irreversible"), ends, CommandOf(request));
+
+        int Count(string effect) => named.Count(tool => tool.Effect == effect);
+    }
+
+    internal static string OrderOf(IssueTokenRequest request) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, AdminJson.Default.IssueTokenRequest)));
+
+    /// <summary>The same as a command: what is free text is quoted for a shell.</summary>
+    private static string CommandOf(IssueTokenRequest request)
+    {
+        var parts = new List<string> { "symbolon token issue" };
+        Add("--user", request.User);
+        Add("--agent", request.Agent);
+        Add("--workflow", request.Workflow);
+        foreach (var server in request.Servers) Add("--server", $"{server.Name}:{string.Join(',', server.Tools!.Concat(server.Effects!.Select(effect => "@" + effect)))}");
+        Add("--ttl", request.Ttl);
+        Add("--note", request.Note);
+        Add("--create-agent", request.CreateAgent?.Owner);
+        Add("--create-workflow", request.CreateWorkflow?.Owner);
+        Add("--create-grant", request.CreateGrant?.Name);
+        Add("--grant-expires", request.CreateGrant?.Expires);
+        return string.Join(" \\\n  ", parts);
+
+        void Add(string option, string? value)
+        {
+            if (value is not null) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{option} {Quoted(value)}"));
+        }
+    }
+
+    private static string Quoted(string value) =>
+        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ',' or ':' or '@') ? value : $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

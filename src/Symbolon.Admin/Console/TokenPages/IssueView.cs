@@ -1,0 +1,18 @@
+using Symbolon.AuthorizationServer.PastedTokens;
+
+namespace Symbolon.Admin.Console.TokenPages;
+
+/// <summary>The second step as it is shown.</summary>
+/// <param name="Summary">The order in words; null where something is wrong, or nothing ticked yet.</param>
+/// <param name="CeilingSeconds">The organisation's.</param>
+public sealed record IssueView(IssueForm Form, TokenChoices Choices, Faults Faults, IssueSummary? Summary, long CeilingSeconds)
+{
+    /// <summary>What would be issued; null where something is wrong.</summary>
+    internal TokenOrder? Order { get; init; }
+
+    /// <summary>The sender has seen the sentence of exactly this order.</summary>
+    public bool IsReviewed => Summary is not null && Form.Reviewed == Summary.Order;
+
+    /// <summary>They saw one of another order.</summary>
+    public bool HasChanged => Summary is not null && Form.Reviewed is not null && !IsReviewed;
+}

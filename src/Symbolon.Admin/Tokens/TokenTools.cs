@@ -1,0 +1,45 @@
+using Symbolon.Core;
+using Symbolon.Core.Audit;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.Admin.Tokens;
+
+/// <summary>The tools that a token comes to: what it names, against the manifests and grants of this moment, by the decision that a call gets.</summary>
+internal sealed class TokenTools(Configuration configuration, IUsage usage, TimeProvider clock)
+{
+    /// <returns>By server and tool.</returns>
+    public async Task<IReadOnlyList<TokenToolResponse>> ReadAsync(TokenRecord token, CancellationToken cancellation) => (await ReadAsync([token], cancellation))[token.Id];
+
+    /// <summary>Of several tokens by one read of their use.</summary>
+    /// <param name="tokens">At most 1000, of one organisation.</param>
+    public async Task<IReadOnlyDictionary<TokenId, IReadOnlyList<TokenToolResponse>>> ReadAsync(IReadOnlyList<TokenRecord> tokens, CancellationToken cancellation)
+    {
+        if (tokens.Count == 0) return new Dictionary<TokenId, IReadOnlyList<TokenToolResponse>>();
+        var used = (await usage.TokensAsync(tokens[0].Organisation, [.. tokens.Select(token => token.Id.Value)], cancellation)).ToDictionary(use => (use.Token, use.Server, use.Tool));
+        var now = clock.Microseconds();
+        return tokens.ToDictionary(token => token.Id, token => (IReadOnlyList<TokenToolResponse>)[.. token.Servers.SelectMany(access => Of(token, access, now))
+            .OrderBy(each => each.Server, StringComparer.Ordinal).ThenBy(each => each.Tool.Name.Value, StringComparer.Ordinal)
+            .Select(each => used.TryGetValue((token.Id.Value, each.Server, each.Tool.Name.Value), out var use)
+                ? Shown(each) with { Calls = use.Calls, LastUsedAt = UnixTime.FromMicroseconds(use.LastAt) }
+                : Shown(each))]);
+    }
+
+    private static TokenToolResponse Shown((string Server, ManifestTool Tool, bool IsAllowed) each) =>
+        new(each.Server, each.Tool.Name.Value, each.Tool.Effect.ToText(), each.IsAllowed, 0, null);
+
+    private IEnumerable<(string Server, ManifestTool Tool, bool IsAllowed)> Of(TokenRecord token, ServerAccess access, long now)
+    {
+        if (configuration.Server(token.Organisation, access.Server) is not { Approved: { } approved } server) return [];
+        var reach = server.State == Lifecycle.Active ? ServerReach.Of(token, server, configuration.GrantsOn(token.Organisation, access.Server), now) : null;
+        return approved.Manifest.Tools
+            .Select(tool => (server.Name.Value, tool, reach?[tool.Name.Value].IsAllowed == true))
+            .Where(each => each.Item3 || Names(access, each.tool));
+    }
+
+    private static bool Names(ServerAccess access, ManifestTool tool) =>
+        access.Tools.Contains(tool.Name) || (access.Effects.Contains(tool.Effect) && !tool.Flags.MustBeNamed());
+}

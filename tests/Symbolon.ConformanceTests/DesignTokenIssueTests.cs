@@ -1,0 +1,166 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Symbolon.ConformanceTests;
+
+/// <summary>DESIGN.md section 4, Tokens, as the console issues them; docs/adr/0011.</summary>
+[Trait("area", "console")]
+public sealed partial class DesignTokenIssueTests
+{
+    private const string Nightly = "/tokens/issue?kind=workflow&workflow=nightly&owner=ops%40example.com";
+
+    [Fact]
+    public async Task A_new_agent_gets_its_token_grant_and_all_in_one_step_by_reading_one_sentence()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var page = await stage.PageAsync("/tokens/issue?kind=agent&agent=release-bot&user=alice%40example.com&owner=ops%40example.com&preset=read");
+        Assert.Contains("<b>release-bot</b>, for alice@example.com, may call <b>1 tool</b> on <b>shop</b> until", page, StringComparison.Ordinal);
+        Assert.Contains("Creates the grant release-bot-access", page, StringComparison.Ordinal);
+
+        using var answer = await stage.PostFormAsync("/tokens/issue", page);
+        var created = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, "no-store"), (answer.StatusCode, answer.Headers.CacheControl!.ToString()));
+        var secret = Secret().Match(created).Value;
+        Assert.StartsWith("sym_usr_", secret, StringComparison.Ordinal);
+        Assert.Contains("Copy the secret now", created, StringComparison.Ordinal);
+        Assert.Contains("Waiting for the first call", created, StringComparison.Ordinal);
+        foreach (var part in new[] { "Bearer ${SYMBOLON_TOKEN}", "Bearer ${env:SYMBOLON_TOKEN}", "${input:symbolon}", "serverUrl", "bearer_token_env_var = &quot;SYMBOLON_TOKEN&quot;", "Bearer $SYMBOLON_TOKEN", $"{stage.Server.Client.BaseAddress}t/mcp/shop" })
+            Assert.Contains(part, created, StringComparison.Ordinal);
+
+        var token = Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray())!;
+        Assert.Equal(("release-bot", "alice@example.com", "live"), ((string)token["agent"]!, (string)token["user"]!, (string)token["state"]!));
+        Assert.Equal("[\"read\"]", token["servers"]![0]!["effects"]!.ToJsonString());
+        Assert.Equal("ops@example.com", (string)(await stage.ApiAsync(HttpMethod.Get, "/agents/release-bot"))["owner"]!);
+        await AssertNowhereElseAsync(stage, secret, (string)token["id"]!);
+    }
+
+    [Fact]
+    public async Task The_same_form_sent_again_or_twice_at_once_issues_one_token_and_shows_the_secret_once()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var page = await stage.PageAsync(Nightly);
+        var both = await Task.WhenAll(stage.PostFormAsync("/tokens/issue", page), stage.PostFormAsync("/tokens/issue", page));
+        using var again = await stage.PostFormAsync("/tokens/issue", page);
+
+        var issued = Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray())!;
+        Assert.Single(both, answer => answer.StatusCode == HttpStatusCode.OK);
+        var other = Assert.Single(both, answer => answer.StatusCode == HttpStatusCode.SeeOther);
+        Assert.Equal(($"/tokens/{issued["id"]}", $"/tokens/{issued["id"]}"), (other.Headers.Location!.ToString(), again.Headers.Location!.ToString()));
+        var shown = await stage.PageAsync(again.Headers.Location.ToString());
+        Assert.Contains("This form was sent before", shown, StringComparison.Ordinal);
+        Assert.DoesNotMatch(Secret(), shown);
+        foreach (var answer in both) answer.Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_is_issued_that_was_not_shown_as_a_sentence_first()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var page = await stage.PageAsync(Nightly + "&preset=custom");
+        Assert.Contains("Show the summary", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Issue token</button>", page, StringComparison.Ordinal);
+        using var first = await stage.PostFormAsync("/tokens/issue", page, ("tool", "shop:look"));
+        var summary = await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("may call <b>1 tool</b> on <b>shop</b>", summary, StringComparison.Ordinal);
+
+        // What was shown is not what is sent.
+        using var changed = await stage.PostFormAsync("/tokens/issue", summary, ("tool", "shop:drop"));
+        var second = await changed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("Changed since you looked", second, StringComparison.Ordinal);
+        Assert.Contains("may call <b>2 tools</b>", second, StringComparison.Ordinal);
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray());
+
+        using var issued = await stage.PostFormAsync("/tokens/issue", second);
+        Assert.Matches(Secret(), await issued.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("[\"drop\",\"look\"]", (await stage.ApiAsync(HttpMethod.Get, "/tokens"))[0]!["servers"]![0]!["tools"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("other", "91d", null, "ttl 91d is more than 90d")]
+    [InlineData("other", "1s", null, "ttl must be at least 60s")]
+    [InlineData("other", "soon", null, "a whole number and one of s, m, h, d")]
+    [InlineData("grant", "No Name", null, "createGrant.name must be")]
+    [InlineData("expires", "2020-01-01", null, "2020-01-01 has passed")]
+    [InlineData("tool", "shop:nothing", "servers", "has no tool nothing")]
+    [InlineData("tool", "nowhere:look", "servers", "There is no server nowhere")]
+    [InlineData("tool", "<script>alert(1)</script>", "servers", "must be")]
+    [InlineData("grant", "", "servers", "No live grant allows")]
+    public async Task What_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(string field, string value, string? at, string message)
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var page = await stage.PageAsync(Nightly);
+        using var answer = await stage.PostFormAsync("/tokens/issue", page, without: field == "tool" ? null : field,
+            more: [(field, value), ("note", "<b>for \"us\"</b>"), .. field == "other" ? new[] { ("ttl", "other") } : []]);
+        var again = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var fault = FaultAt(again, at ?? "f-" + field);
+        Assert.Contains(message, fault, StringComparison.Ordinal);
+        if (at is null)
+        {
+            Assert.Matches($"<input[^>]* name=\"{field}\"[^>]* value=\"{Regex.Escape(value)}\"[^>]* aria-invalid=\"true\"[^>]* aria-describedby=\"[^\"]*f-{field}-e\"", again);
+        }
+        Assert.Contains("value=\"&lt;b&gt;for &quot;us&quot;&lt;/b&gt;\"", again, StringComparison.Ordinal);
+        Assert.Contains("value=\"shop:read\" checked", again, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", again, StringComparison.Ordinal);
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray());
+    }
+
+    [Theory]
+    [InlineData("kind=agent", "f-agent", "Name the agent")]
+    [InlineData("kind=person", "f-user", "e-mail")]
+    [InlineData("kind=person&user=%22nobody", "f-user", "user must be")]
+    [InlineData("kind=agent&agent=Bad%20Name", "f-agent", "agent must be")]
+    [InlineData("kind=agent&agent=new-one", "f-owner", "There is no agent new-one")]
+    [InlineData("kind=workflow&workflow=w&owner=x", "f-owner", "must be")]
+    public async Task The_first_step_says_what_is_wrong_with_the_holder(string query, string at, string message)
+    {
+        await using var stage = await TokenStage.StartAsync();
+        using var answer = await stage.Browser.GetAsync("/tokens/issue?" + query);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(message, FaultAt(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), at), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_without_its_token_from_a_foreign_page_or_without_its_id_issues_nothing()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var page = await stage.PageAsync(Nightly);
+        var fields = TokenStage.FieldsOf(page);
+        using (var bare = await stage.Browser.PostAsync("/tokens/issue", "", fields)) Assert.Equal(HttpStatusCode.Forbidden, bare.StatusCode);
+        using (var foreign = await stage.Browser.PostAsync("/tokens/issue", page, "https://evil.example", fields)) Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        using (var partial = await stage.Browser.PostAsync("/tokens/issue", page, [.. fields.Where(field => field.Name != "once")])) Assert.Equal(HttpStatusCode.BadRequest, partial.StatusCode);
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray());
+    }
+
+    [Fact]
+    public async Task A_refused_issue_is_in_the_audit_as_one_by_the_API_is()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        await stage.ApiAsync(HttpMethod.Post, "/apply", System.Text.Json.Nodes.JsonNode.Parse("""
+            {"documents":[{"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"bot","owner":"ops@example.com"}}]}
+            """));
+        var page = await stage.PageAsync("/tokens/issue?kind=agent&agent=bot");
+        // Between the sentence and the click the agent is suspended.
+        await stage.ApiAsync(HttpMethod.Post, "/agents/bot/suspend");
+        using var answer = await stage.PostFormAsync("/tokens/issue", page);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains("Agent bot is suspended", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray());
+    }
+
+    /// <summary>Neither in a page, nor in the API, nor in the audit.</summary>
+    private static async Task AssertNowhereElseAsync(TokenStage stage, string secret, string id)
+    {
+        foreach (var path in new[] { "/tokens", $"/tokens/{id}", "/tokens?state=all", "/servers", "/servers/shop" })
+            Assert.DoesNotContain(secret[8..20], await stage.PageAsync(path), StringComparison.Ordinal);
+        foreach (var path in new[] { "/tokens", $"/tokens/{id}", "/audit?limit=1000", "/export" })
+            Assert.DoesNotContain(secret[8..20], (await stage.ApiAsync(HttpMethod.Get, path)).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    private static string FaultAt(string page, string id) =>
+        WebUtility.HtmlDecode(Regex.Match(page, $"<p class=\"error\" id=\"{id}-e\">.*?</svg>(.*?)</p>", RegexOptions.Singleline).Groups[1].Value);
+
+    [GeneratedRegex("sym_(usr|agt|wfl)_[0-9A-Za-z]{49}")]
+    private static partial Regex Secret();
+}
