@@ -47,6 +47,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(RevocationResponse))]
 [JsonSerializable(typeof(NodeResponse[]))]
 [JsonSerializable(typeof(AuditHeadResponse))]
+[JsonSerializable(typeof(ChainCheckResponse))]
 [JsonSerializable(typeof(JsonElement[]))]
 [JsonSerializable(typeof(ClientConfigResponse))]
 [JsonSerializable(typeof(ProblemResponse))]

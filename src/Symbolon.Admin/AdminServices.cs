@@ -29,6 +29,7 @@ public static class AdminServices
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
+        services.AddSingleton<ChainCheck>();
         services.AddSingleton(new AdminTypes(AdminJson.Default.Options));
         services.AddSingleton<ServerReads>();
         services.AddSingleton<AccessReads>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Registry;
@@ -39,6 +40,7 @@ public static class GatewayServices
         services.AddSingleton<LiveToolsReader>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveToolsReader>());
 
+        services.TryAddSingleton<IReasonAddresses, NoReasonAddresses>();
         services.AddSingleton<OpenExchanges>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OpenExchanges>());
         services.AddSingleton<ExchangePool>();

@@ -15,6 +15,7 @@ using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway;
+using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Stdio;
 using Symbolon.Registry;
@@ -90,6 +91,7 @@ public static class SymbolonComposition
             ConnectRunner = options.RunnerSocket is { } socket ? cancellation => RunnerSocket.ConnectAsync(socket, cancellation) : null,
             RunnerUser = options.RunnerUser,
         });
+        services.AddSingleton<IReasonAddresses, ReasonAddresses>();
         services.AddGateway(options.Gateway);
         services.AddRegistry();
         services.AddAuthorizationServer();
@@ -118,6 +120,8 @@ public static class SymbolonComposition
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Public)).MapGateway();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapAdmin();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapConsole();
+        // Whoever is refused came to the public listeners, and must be able to read why there.
+        app.MapReasons();
     }
 
     /// <summary>What is listened on in fact: an application that hosts Symbolon has listeners of its own.</summary>

@@ -18,9 +18,18 @@ internal static class AuditEndpoints
         api.MapGet("/audit/head", HeadAsync).Describe("GetAuditHead", "audit:read", "The end of the chain.").Produces<AuditHeadResponse>();
         api.MapGet("/audit/export", AuditExport.GetAsync).Describe("ExportAudit", "audit:read", "All records in order, one a line.")
             .Pages("from", "to").Produces(StatusCodes.Status200OK, contentType: AuditExport.MediaType);
+        api.MapPost("/audit/verify", VerifyAsync).Describe("VerifyAudit", "audit:read", "Starts to verify the chain on this node.")
+            .Produces<ChainCheckResponse>(StatusCodes.Status202Accepted);
+        api.MapGet("/audit/verify", Verified).Describe("GetAuditVerification", "audit:read", "How far this node has verified the chain.").Produces<ChainCheckResponse>();
         api.MapGet("/audit/tail", AuditTail.GetAsync).Describe("TailAudit", "audit:read", "Records as they come, as server-sent events; after= fills in from there.")
             .Pages(AuditFilters.Parameters).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
     }
+
+    /// <summary>Starts to verify the chain on this node; the answer says where it stands, and so does the GET later on.</summary>
+    private static async Task<IResult> VerifyAsync(HttpContext context, ChainCheck check) =>
+        Answers.Json(context, await check.StartAsync(context.Requester().Organisation, context.RequestAborted), StatusCodes.Status202Accepted);
+
+    private static IResult Verified(HttpContext context, ChainCheck check) => Answers.Json(context, check.StateOf(context.Requester().Organisation));
 
     /// <summary>Sequence numbers in queries and headers.</summary>
     public static bool TrySeq(string? text, out long? seq)

@@ -14,10 +14,14 @@ internal static class ConsoleEndpoints
 {
     private static readonly RouteAccess.Anyone Assets = new("The same bytes in every installation, as the published source has them.");
 
-    public static void MapPages(this RouteGroupBuilder routes)
+    public static void MapAssets(this RouteGroupBuilder routes)
     {
         routes.MapGet("/assets/app.css", () => Results.Bytes(ConsoleAssets.Style, "text/css; charset=utf-8")).WithMetadata(Assets);
         routes.MapGet("/assets/app.js", () => Results.Bytes(ConsoleAssets.Script, "text/javascript; charset=utf-8")).WithMetadata(Assets);
+    }
+
+    public static void MapPages(this RouteGroupBuilder routes)
+    {
         var pages = routes.MapGroup("").AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>().AddEndpointFilter<StoreFaultPage>();
         pages.MapGet("/", () => Results.LocalRedirect("/servers")).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapServerPages();

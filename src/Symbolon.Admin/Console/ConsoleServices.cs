@@ -9,6 +9,7 @@ using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ServerPages;
+using Symbolon.Admin.Console.ReasonPages;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
 using Symbolon.Admin.Console.TokenPages;
@@ -51,6 +52,7 @@ public static class ConsoleServices
         services.AddSingleton<IssuedPages>();
         services.AddSingleton<FirstCalls>();
         services.AddSingleton<ServerPageReader>();
+        services.AddSingleton<AuditLive>();
         services.AddSingleton(provider => new AuditListing(provider.GetRequiredService<IAuditStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PeopleListing>();
         services.AddSingleton<PersonPageReader>();
@@ -64,5 +66,13 @@ public static class ConsoleServices
         var all = routes.MapGroup("").ExcludeFromDescription();
         all.MapSignIn();
         all.MapPages();
+    }
+
+    /// <summary>Maps what needs nobody signed in and is the same in every installation: the files of pages, and what each reason code means.</summary>
+    public static void MapReasons(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("").ExcludeFromDescription();
+        all.MapAssets();
+        all.MapReasonPages();
     }
 }

@@ -66,13 +66,14 @@ internal static class McpResponseWriter
     /// <summary>Answers a refusal. On a stream that has begun it is the last event, since the status is long sent.</summary>
     /// <param name="message">What was refused, as far as it was read; its id is echoed.</param>
     /// <param name="hasBegun">The headers of an event stream were written.</param>
-    public static void WriteRefusal(HttpResponse response, Refusal refusal, McpMessage message, Era era, ByteBuffer scratch, bool hasBegun)
+    /// <param name="about">Where the code is explained; null where nobody knows.</param>
+    public static void WriteRefusal(HttpResponse response, Refusal refusal, McpMessage message, Era era, ByteBuffer scratch, bool hasBegun, string? about)
     {
         scratch.Clear();
         var form = FormOf(refusal.Code, era) ?? AnswerForm.Error(StatusCodes.Status500InternalServerError);
         var asResult = form.IsToolResult && message.Method == McpMethod.ToolsCall && message.Id.IsPresent;
-        if (asResult) WriteToolResult(refusal, message, era, scratch);
-        else WriteError(refusal, message, scratch);
+        if (asResult) WriteToolResult(refusal, message, era, scratch, about);
+        else WriteError(refusal, message, scratch, about);
         if (hasBegun)
         {
             WriteEvent(response, scratch.Span);
@@ -144,7 +145,7 @@ internal static class McpResponseWriter
         if (refusal.RetryAfter is { } seconds) headers[HeaderNames.RetryAfter] = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static void WriteError(Refusal refusal, McpMessage message, ByteBuffer to)
+    private static void WriteError(Refusal refusal, McpMessage message, ByteBuffer to, string? about)
     {
         using var json = new Utf8JsonWriter(to);
         json.WriteStartObject();
@@ -156,6 +157,7 @@ internal static class McpResponseWriter
         json.WriteString("message"u8, refusal.Text);
         json.WriteStartObject("data"u8);
         json.WriteString("code"u8, refusal.Code.ToText());
+        if (about is not null) json.WriteString("about"u8, about);
         if (refusal.Needs is { } needs) json.WriteString("needs"u8, needs);
         if (refusal.RetryAfter is { } seconds) json.WriteNumber("retryAfter"u8, seconds);
         if (refusal.Supported is { } supported)
@@ -170,7 +172,7 @@ internal static class McpResponseWriter
         json.WriteEndObject();
     }
 
-    private static void WriteToolResult(Refusal refusal, McpMessage message, Era era, ByteBuffer to)
+    private static void WriteToolResult(Refusal refusal, McpMessage message, Era era, ByteBuffer to, string? about)
     {
         using var json = new Utf8JsonWriter(to);
         json.WriteStartObject();
@@ -181,13 +183,14 @@ internal static class McpResponseWriter
         json.WriteStartArray("content"u8);
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
-        json.WriteString("text"u8, refusal.Text);
+        WriteText(json, refusal.Text, about);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteBoolean("isError"u8, true);
         json.WriteStartObject("_meta"u8);
         json.WriteStartObject("symbolon/refusal"u8);
         json.WriteString("code"u8, refusal.Code.ToText());
+        if (about is not null) json.WriteString("about"u8, about);
         json.WriteNull("rule"u8);
         json.WriteString("needs"u8, refusal.Needs);
         json.WriteNull("request"u8);
@@ -197,6 +200,20 @@ internal static class McpResponseWriter
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>In pieces, so that no text is put together for it.</summary>
+    private static void WriteText(Utf8JsonWriter json, string text, string? about)
+    {
+        json.WritePropertyName("text"u8);
+        if (about is null)
+        {
+            json.WriteStringValue(text);
+            return;
+        }
+        json.WriteStringValueSegment(text, isFinalSegment: false);
+        json.WriteStringValueSegment(" What that means: ", isFinalSegment: false);
+        json.WriteStringValueSegment(about, isFinalSegment: true);
     }
 
     private static void WriteId(Utf8JsonWriter json, McpMessage message)

@@ -11,7 +11,7 @@ internal static class ReplyWriter
     /// <summary>Takes what nobody reads.</summary>
     private static readonly byte[] Sink = new byte[256];
 
-    public static void Write(Exchange exchange, Reply reply)
+    public static void Write(Exchange exchange, Reply reply, IReasonAddresses reasons)
     {
         var response = exchange.Http.Response;
         switch (reply)
@@ -23,10 +23,10 @@ internal static class ReplyWriter
                 McpResponseWriter.WriteStatus(response, bare.Status);
                 break;
             case Reply.Refused refused:
-                McpResponseWriter.WriteRefusal(response, refused.Why, exchange.Message, exchange.Era, exchange.Own, exchange.HasBegun);
+                WriteRefusal(exchange, refused.Why, reasons);
                 break;
             case Reply.Failed failed:
-                McpResponseWriter.WriteRefusal(response, failed.Why, exchange.Message, exchange.Era, exchange.Own, exchange.HasBegun);
+                WriteRefusal(exchange, failed.Why, reasons);
                 break;
             case Reply.Silence:
                 // A cancelled request has no response; the HTTP one that carried it has to end all the same.
@@ -37,6 +37,9 @@ internal static class ReplyWriter
         exchange.Response = null;
         _ = LetRunOutAsync(answered, rest);
     }
+
+    private static void WriteRefusal(Exchange exchange, Refusal why, IReasonAddresses reasons) => McpResponseWriter.WriteRefusal(
+        exchange.Http.Response, why, exchange.Message, exchange.Era, exchange.Own, exchange.HasBegun, reasons.Of(exchange.Http.Request, why.Code));
 
     private static void WriteMessage(Exchange exchange, Reply.Message message)
     {

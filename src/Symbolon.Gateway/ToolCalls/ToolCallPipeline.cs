@@ -16,7 +16,7 @@ namespace Symbolon.Gateway.ToolCalls;
 internal sealed partial class ToolCallPipeline(
     ExchangePool exchanges, OpenExchanges open, CallerAuthenticator authenticator, StandingTable standings, Freshness freshness,
     RequestForm form, RequestEra eras, ToolCall toolCall, OtherRequests others, SessionRequests sessions, CallRecord record,
-    ILogger<ToolCallPipeline> log)
+    IReasonAddresses reasons, ILogger<ToolCallPipeline> log)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -48,7 +48,7 @@ internal sealed partial class ToolCallPipeline(
         try
         {
             reply = await record.CloseAsync(exchange, reply);
-            ReplyWriter.Write(exchange, reply);
+            ReplyWriter.Write(exchange, reply, reasons);
         }
         finally
         {

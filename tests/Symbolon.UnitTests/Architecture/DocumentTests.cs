@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Symbolon.Admin.Console.ReasonPages;
 using Symbolon.Core.Policy;
 using Symbolon.Server.Hosting;
 
@@ -75,15 +76,17 @@ public sealed partial class DocumentTests
 
             Why a request was refused or failed: the one closed list. The number never changes; it is the JSON-RPC error code where MCP has
             none of its own, and the name is in `error.data.code`, `_meta["symbolon/refusal"].code` and `code` of the admin API's errors.
-            Generated from `src/Symbolon.Core/Policy/ReasonCode.cs`; to write it anew: `SYMBOLON_WRITE_DOCS=1 ./test unit`.
+            `about` beside it is the address of a page that explains it: `/reasons/CODE` of every installation, for which nobody has to sign in.
+            Generated from `ReasonCode.cs` and `ReasonTexts.cs`; to write it anew: `SYMBOLON_WRITE_DOCS=1 ./test unit`.
 
-            | Code | Number | What it says |
-            |---|---|---|
+            | Code | Number | What it says | What would change it | Who can give it |
+            |---|---|---|---|---|
 
             """);
         var meanings = Meanings();
         foreach (var code in Enum.GetValues<ReasonCode>().Order())
-            page.Append("| `").Append(code.ToText()).Append("` | ").Append((int)code).Append(" | ").Append(meanings[code.ToString()]).Append(" |\n");
+            page.Append("| `").Append(code.ToText()).Append("` | ").Append((int)code).Append(" | ").Append(meanings[code.ToString()])
+                .Append(" | ").Append(ReasonTexts.Of(code).Change).Append(" | ").Append(ReasonTexts.Of(code).Who).Append(" |\n");
         return page.ToString();
     }
 

@@ -6,12 +6,14 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway;
+using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Stdio;
@@ -21,7 +23,7 @@ using Symbolon.Testing.Gateway;
 namespace Symbolon.UnitTests.Gateway;
 
 /// <summary>The whole gateway over fakes: one server "deploy", one agent, one grant, one token. Requests are made without a listener.</summary>
-public sealed class GatewayRig : IUpstreamHandlers, IDisposable
+public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposable
 {
     public const string ReadTool = """{"name":"rollout_status","description":"Shows","inputSchema":{"type":"object","properties":{"namespace":{"type":"string"}}}}""";
     public const string WriteTool = """{"name":"delete_release","description":"Deletes","inputSchema":{"type":"object","properties":{"release":{"type":"string"}}}}""";
@@ -52,6 +54,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
         services.AddSingleton(new StdioHost { ListensOnLoopbackAlone = () => true });
         services.AddSingleton<IPinnedFiles>(new FakePinnedFiles());
         services.AddSingleton<IPinAlarm>(Alarm);
+        services.AddSingleton<IReasonAddresses>(this);
         var options = new GatewayOptions();
         configure?.Invoke(options);
         services.AddGateway(options);
@@ -82,6 +85,11 @@ public sealed class GatewayRig : IUpstreamHandlers, IDisposable
     public string Token { get; }
 
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+
+    /// <summary>Where reason codes are explained; null where nowhere.</summary>
+    public string? ReasonsAt { get; set; }
+
+    public string? Of(HttpRequest request, ReasonCode code) => ReasonsAt is null ? null : ReasonsAt + code.ToText();
 
     public T Get<T>()
         where T : notnull => provider.GetRequiredService<T>();

@@ -48,6 +48,23 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refusal_says_where_its_code_is_explained_and_a_server_that_is_not_there_says_the_same_to_all()
+    {
+        rig.ReasonsAt = "https://symbolon.example.com/reasons/";
+        rig.Apply(GatewayRig.Grant("rollout_status"));
+        var refused = await rig.CallAsync("delete_release");
+        Assert.Equal("https://symbolon.example.com/reasons/not_granted", refused.Refusal.GetProperty("about").GetString());
+        Assert.EndsWith(" What that means: https://symbolon.example.com/reasons/not_granted", refused.Result.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        var error = await rig.CallAsync("no_such_tool");
+        Assert.Equal("https://symbolon.example.com/reasons/unknown_tool", error.Error.GetProperty("data").GetProperty("about").GetString());
+        Assert.Equal("Unknown tool: no_such_tool", error.Error.GetProperty("message").GetString());
+        var unknown = await rig.PostAsync(List, context => context.Request.RouteValues["server"] = "nothing");
+        rig.Apply(GatewayRig.Server(state: Lifecycle.Pending));
+        Assert.Equal(unknown.Body, (await rig.PostAsync(List)).Body);
+        Assert.Contains("https://symbolon.example.com/reasons/unknown_server", unknown.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_tool_outside_the_token_names_the_scope_that_it_needs()
     {
         var secret = PastedToken.Create(TokenKind.Agent);

@@ -122,3 +122,85 @@ function waitForCall(box) {
 }
 
 document.querySelectorAll("[data-wait]").forEach(waitForCall);
+
+// The audit as it grows: rows come as the server renders them. One stream a tab; none once the tab has been hidden for a minute.
+const mostRows = 500;
+const hiddenFor = 60000;
+
+function rowOf(html) {
+  return new DOMParser().parseFromString(`<table><tbody>${html}</tbody></table>`, "text/html").querySelector("tr");
+}
+
+function follow(card) {
+  const part = (name) => card.querySelector(`[data-live-${name}]`);
+  const [bar, said, again, pause, table] = ["bar", "said", "again", "pause", "table"].map(part);
+  const rows = table.querySelector("tbody");
+  let last = card.dataset.after;
+  let stream = null;
+  let isPaused = false;
+  let waiting = [];
+  let fresh = 0;
+  let hidden = 0;
+
+  function show(html) {
+    const row = rowOf(html);
+    if (!row) return;
+    // The call was under way before: its row is now this one.
+    if (row.dataset.call) [...rows.children].find((other) => other.dataset.call === row.dataset.call)?.remove();
+    rows.prepend(row);
+    while (rows.children.length > mostRows) rows.lastElementChild.remove();
+    table.hidden = false;
+    part("empty")?.remove();
+    fresh++;
+  }
+
+  function tell(words) {
+    said.textContent = words ?? (isPaused ? `Paused, ${waiting.length} waiting` : fresh ? `Live, ${fresh} new` : "Live");
+  }
+
+  function stop(words) {
+    stream?.close();
+    stream = null;
+    if (words) {
+      tell(words);
+      again.hidden = false;
+      pause.hidden = true;
+    }
+  }
+
+  function start() {
+    if (stream || !again.hidden) return;
+    const address = new URL(card.dataset.live, location.href);
+    address.searchParams.set("after", last);
+    stream = new EventSource(address);
+    stream.onopen = () => tell();
+    stream.onmessage = (event) => {
+      last = event.lastEventId || last;
+      if (!isPaused) show(event.data);
+      else if (waiting.push(event.data) > mostRows) waiting.shift();
+      tell();
+    };
+    stream.onerror = () => {
+      if (stream?.readyState === EventSource.CLOSED) stop("Not live any more");
+      else tell("Connecting again");
+    };
+    stream.addEventListener("ended", () => stop("Signed out"));
+    stream.addEventListener("gap", () => stop("Too much has happened since"));
+  }
+
+  pause.addEventListener("click", () => {
+    isPaused = !isPaused;
+    pause.querySelector("span").textContent = isPaused ? "Resume" : "Pause";
+    if (!isPaused) waiting.splice(0).forEach(show);
+    tell();
+  });
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hidden);
+    if (document.hidden) hidden = setTimeout(() => stop(), hiddenFor);
+    else start();
+  });
+  bar.hidden = false;
+  start();
+}
+
+document.querySelectorAll("[data-live]").forEach(follow);

@@ -71,8 +71,11 @@ public sealed record AuditFilter
     internal AuditQuery ToQuery(long now) => new()
     {
         User = User, Agent = Agent, Workflow = Workflow, Server = Server, Tool = Tool, Token = Token, Code = Code, Kind = Kind, Call = Call,
-        From = Period is null ? null : now - Periods.First(period => period.Value == Period).Microseconds,
+        From = From(now),
     };
+
+    /// <summary>Where the period begins, microseconds; null where there is none.</summary>
+    internal long? From(long now) => Period is null ? null : now - Periods.First(period => period.Value == Period).Microseconds;
 
     /// <summary>Whether what no column tells fits: what was decided.</summary>
     internal bool Takes(AuditLine line) => Decision switch
@@ -82,6 +85,9 @@ public sealed record AuditFilter
         "lost" => line.Outcome == "unknown",
         _ => true,
     };
+
+    /// <summary>The newest page, which grows.</summary>
+    public bool IsNewest => Before is null && After is null;
 
     /// <summary>The address of the list, or of one entry over it, with these filters.</summary>
     public string Address(string path = "/audit", string? without = null) => Addresses.Of(path,

@@ -3,8 +3,13 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Admin.Api;
+using Symbolon.Admin.Audit;
 using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Console.Sessions;
+using Symbolon.Core;
+using Symbolon.Core.Audit;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Snapshot;
 
@@ -18,6 +23,9 @@ internal static class AuditPageEndpoints
     public static void MapAuditPages(this RouteGroupBuilder pages)
     {
         pages.MapGet("/audit", ListAsync).WithMetadata(new RouteAccess.Administrator("audit:read"));
+        pages.MapGet("/audit/live", (HttpContext http, AuditLive live) => live.SendAsync(http)).WithMetadata(new RouteAccess.Administrator("audit:read"));
+        pages.MapGet("/audit/export", ExportAsync).WithMetadata(new RouteAccess.Administrator("audit:read"), new QueryNames(["from", "to"]));
+        pages.MapPost("/audit/verify", VerifyAsync).WithMetadata(new RouteAccess.Administrator("audit:read"));
         pages.MapGet("/audit/{seq}", ShowAsync).WithMetadata(new RouteAccess.Administrator("audit:read"));
     }
 
@@ -42,6 +50,19 @@ internal static class AuditPageEndpoints
         return Page(http, forms, configuration, clock, filter, found, new OpenedEntry(entry, newer.Entries is [.., var next] ? next.Seq : null, older.Entries is [var before, ..] ? before.Seq : null));
     }
 
+    private static async Task<IResult> ExportAsync(HttpContext http, IAuditStore store)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.ContentDisposition = "attachment; filename=\"audit.ndjson\"";
+        return await AuditExport.GetAsync(http, store);
+    }
+
+    private static async Task<IResult> VerifyAsync(HttpContext http, ChainCheck check)
+    {
+        var state = await check.StartAsync(http.Requester().Organisation, http.RequestAborted);
+        return ConsolePages.Done(http, "/audit", new Notice(string.Create(CultureInfo.InvariantCulture, $"The chain is being verified up to record {state.Of:N0}")));
+    }
+
     private static IResult Page(
         HttpContext http, IAntiforgery forms, Configuration configuration, TimeProvider clock, AuditFilter filter, AuditList found, OpenedEntry? open) =>
         ConsolePages.Page<AuditPage>(http, forms, new()
@@ -51,6 +72,8 @@ internal static class AuditPageEndpoints
             ["Servers"] = ServersOf(http, configuration, filter),
             ["Now"] = clock.GetUtcNow(),
             ["Open"] = open,
+            ["Check"] = http.RequestServices.GetRequiredService<ChainCheck>().StateOf(http.Requester().Organisation),
+            ["Since"] = filter.From(clock.Microseconds()),
         });
 
     private static AuditFilter FilterOf(HttpContext http, Configuration configuration) =>

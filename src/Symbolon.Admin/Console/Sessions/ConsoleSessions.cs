@@ -39,6 +39,12 @@ internal sealed class ConsoleSessions(TimeProvider clock)
         lock (gate) return open.TryGetValue(HashOf(secret), out var session) && session.Expires > clock.GetUtcNow() ? session : null;
     }
 
+    /// <summary>Whether it was neither ended nor has run out: for what lasts longer than a request.</summary>
+    public bool IsOpen(ConsoleSession session)
+    {
+        lock (gate) return open.ContainsKey(session.Id) && session.Expires > clock.GetUtcNow();
+    }
+
     /// <summary>Its cookie is refused from now on.</summary>
     public void End(ConsoleSession session)
     {
