@@ -134,7 +134,7 @@ public sealed partial class DesignTokenIssueTests
     }
 
     [Fact]
-    public async Task A_refused_issue_is_in_the_audit_as_one_by_the_API_is()
+    public async Task What_was_shown_and_cannot_be_issued_any_more_is_refused_on_record()
     {
         await using var stage = await TokenStage.StartAsync();
         await stage.ApiAsync(HttpMethod.Post, "/apply", System.Text.Json.Nodes.JsonNode.Parse("""
@@ -146,6 +146,8 @@ public sealed partial class DesignTokenIssueTests
         using var answer = await stage.PostFormAsync("/tokens/issue", page);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains("Agent bot is suspended", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var record = Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/audit?kind=token_issued")).AsArray())!["event"]!;
+        Assert.Equal(("issue refused: invalid", "bot", false), ((string)record["action"]!, (string)record["agent"]!, (bool)record["allowed"]!));
         Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray());
     }
 

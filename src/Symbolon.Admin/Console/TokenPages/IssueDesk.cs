@@ -71,9 +71,10 @@ internal sealed class IssueDesk(Configuration configuration, TokenIssuer issuer,
         var view = new IssueView(form, choices, Faults.None, null, Ceiling(organisation));
         var (order, errors) = TokenOrders.Read(request);
         if (order is null) return view with { Faults = Faults.Of(errors) };
+        view = view with { Order = order, OrderId = IssueSummary.OrderOf(request) };
         return issuer.Look(organisation, order) switch
         {
-            Result<long>.Done { Value: var seconds } => view with { Order = order, Summary = IssueSummary.Of(request, choices, Now.AddSeconds(seconds)) },
+            Result<long>.Done { Value: var seconds } => view with { Summary = IssueSummary.Of(request, choices, Now.AddSeconds(seconds)) },
             Result<long>.Refused { Why: var why } => view with { Faults = Faults.Of(why) },
             _ => throw new InvalidOperationException(),
         };

@@ -49,6 +49,7 @@ internal static class IssueEndpoints
         {
             var requester = http.Requester();
             var view = desk.Review(requester.Organisation, form);
+            // What was shown and cannot be issued any more is refused by the issuer, on record.
             if (view.Order is null || !view.IsReviewed) return Page(view);
             switch (await issuer.IssueAsync(requester, view.Order, http.RequestAborted))
             {

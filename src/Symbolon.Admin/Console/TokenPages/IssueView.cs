@@ -7,11 +7,14 @@ namespace Symbolon.Admin.Console.TokenPages;
 /// <param name="CeilingSeconds">The organisation's.</param>
 public sealed record IssueView(IssueForm Form, TokenChoices Choices, Faults Faults, IssueSummary? Summary, long CeilingSeconds)
 {
-    /// <summary>What would be issued; null where something is wrong.</summary>
+    /// <summary>What is asked for; null where it cannot be read.</summary>
     internal TokenOrder? Order { get; init; }
 
+    /// <summary>Tells the order from every other.</summary>
+    internal string? OrderId { get; init; }
+
     /// <summary>The sender has seen the sentence of exactly this order.</summary>
-    public bool IsReviewed => Summary is not null && Form.Reviewed == Summary.Order;
+    public bool IsReviewed => OrderId is not null && Form.Reviewed == OrderId;
 
     /// <summary>They saw one of another order.</summary>
     public bool HasChanged => Summary is not null && Form.Reviewed is not null && !IsReviewed;
