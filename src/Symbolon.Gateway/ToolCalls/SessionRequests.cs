@@ -97,6 +97,7 @@ internal sealed class SessionRequests(
     private bool Take(Exchange exchange, Slice place)
     {
         var message = place.In(exchange.Incoming.Span);
+        UpstreamRelay.RequireNoCredential(exchange, message);
         switch (exchange.Envelope.Read(message))
         {
             case AnswerKind.Request:

@@ -60,6 +60,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, TimeProvider cloc
         if (UpstreamAnswer.IsEvents(response)) return await ReadEventsAsync(exchange, await response.Content.ReadAsStreamAsync(exchange.Stop));
         if (!UpstreamAnswer.IsJson(response)) throw UpstreamFault.Invalid("neither JSON nor events");
         await ReadAllAsync(exchange, response);
+        RequireNoCredential(exchange, exchange.Incoming.Span);
         var kind = exchange.Envelope.Read(exchange.Incoming.Span);
         if (kind is not (AnswerKind.Result or AnswerKind.Error) || !IsAnswerTo(exchange, exchange.Incoming.Span))
         {
@@ -98,6 +99,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, TimeProvider cloc
         if (status is 502 or 503 or 504) throw UpstreamFault.Unreachable();
         if (status is not (400 or 404) || !UpstreamAnswer.IsJson(response)) throw UpstreamFault.Invalid($"status {status}");
         await ReadAllAsync(exchange, response);
+        RequireNoCredential(exchange, exchange.Incoming.Span);
         if (exchange.Envelope.Read(exchange.Incoming.Span) != AnswerKind.Error) throw UpstreamFault.Invalid($"status {status}");
         UpstreamRefusals.WriteError(exchange);
         return new Reply.Message(CallOutcome.UpstreamError, exchange.Era == Era.Modern ? status : 400);
@@ -168,6 +170,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, TimeProvider cloc
     {
         var message = place.In(exchange.Incoming.Span);
         if (!exchange.Framer.IsMessage) return false;
+        RequireNoCredential(exchange, message);
         switch (exchange.Envelope.Read(message))
         {
             case AnswerKind.Result or AnswerKind.Error when IsAnswerTo(exchange, message):
@@ -184,6 +187,12 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, TimeProvider cloc
             default:
                 return false;
         }
+    }
+
+    /// <summary>An upstream's credential never reaches a caller, not even by the upstream's own mouth (DESIGN.md section 5, promise 3).</summary>
+    internal static void RequireNoCredential(Exchange exchange, ReadOnlySpan<byte> message)
+    {
+        if (exchange.Credential.IsIn(message)) throw UpstreamFault.Invalid("a message that holds the server's own credential");
     }
 
     private async ValueTask ReadAllAsync(Exchange exchange, HttpResponseMessage response)

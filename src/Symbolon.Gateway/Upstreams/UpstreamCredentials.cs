@@ -29,13 +29,21 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
             if (bytes is null) return CredentialHeader.Missing;
             opened[key] = found = new Opened(secret.Version, Encoding.UTF8.GetString(bytes).Trim());
         }
-        return credential.Header is { } header ? new CredentialHeader.Header(header, found.Value) : new CredentialHeader.Variable(credential.Env!, found.Value);
+        return credential.Header is { } header
+            ? new CredentialHeader.Header(header, found.Value) { Secret = found.Secret }
+            : new CredentialHeader.Variable(credential.Env!, found.Value) { Secret = found.Secret };
     }
 
     private static long EndOf(UpstreamCredential.Static credential) => credential.Expires is { } day ? UnixTime.EndOf(day) : long.MaxValue;
 
     private sealed record Opened(long Version, string Value)
     {
+        /// <summary>A short one would be found in what has nothing to do with it.</summary>
+        private const int Shortest = 8;
+
+        /// <summary>The secret alone, without the word of a scheme before it.</summary>
+        public byte[] Secret { get; } = Value[(Value.IndexOf(' ', StringComparison.Ordinal) + 1)..] is { Length: >= Shortest } secret ? Encoding.UTF8.GetBytes(secret) : [];
+
         public override string ToString() => "(secret)";
     }
 }
@@ -48,6 +56,12 @@ internal abstract record CredentialHeader
     public static readonly CredentialHeader Missing = new Unusable("The credential that the gateway shows to this server is not there; its owner has to set it.");
 
     private CredentialHeader() { }
+
+    /// <summary>What no answer may hold; empty where there is nothing to look for.</summary>
+    public byte[] Secret { get; init; } = [];
+
+    /// <summary>Whether a server says its own credential. One that it writes otherwise, such as with escapes, is not found.</summary>
+    public bool IsIn(ReadOnlySpan<byte> message) => Secret.Length > 0 && message.IndexOf(Secret) >= 0;
 
     public sealed record Nothing : CredentialHeader;
 

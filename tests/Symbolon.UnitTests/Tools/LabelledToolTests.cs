@@ -29,7 +29,7 @@ public sealed class LabelledToolTests
 
     /// <summary>The rules have been changed for all three since their first run on them; docs/assessment.md has both figures.</summary>
     [Theory]
-    [InlineData("seen", 109, 0.95)]
+    [InlineData("seen", 109, 0.92)]
     [InlineData("held out", 203, 0.85)]
     [InlineData("new", 111, 0.94)]
     public void Most_are_assessed_as_the_readers_take_them_for(string part, int count, double least)

@@ -26,7 +26,7 @@ public static class ToolAssessor
         // Without its promises: "this is read-only" is no verb.
         var sentences = SentenceReader.ReadAll(rules.Claims.CutFrom(description.Words), rules).ToList();
 
-        var readings = new List<Reading> { ActionReader.Read(action, name.Words, sentences.FirstOrDefault(), found.Choice, declared, rules) };
+        var readings = new List<Reading> { ActionReader.Read(action, name.Words, sentences.FirstOrDefault(), found.Choice, rules) };
         if (found.Choice is { } choice) readings.Add(choice);
         readings.AddRange(found.Readings);
         readings.AddRange(DescriptionReader.Read(action, description, sentences, rules));
