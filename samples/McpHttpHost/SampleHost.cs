@@ -25,7 +25,8 @@ public static class SampleHost
         {
             ServerInfo = new() { Name = name, Version = "1.0.0" },
             Capabilities = new() { Tools = new() },
-            ToolCollection = [.. tools],
+            // As it is where it can change: the SDK tells the clients of its sessions.
+            ToolCollection = tools as McpServerPrimitiveCollection<McpServerTool> ?? [.. tools],
         });
         builder.Services.AddSingleton<McpSessions>().AddSingleton<McpEndpoint>();
         await using var app = builder.Build();

@@ -7,6 +7,7 @@ using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Listening;
 
 namespace Symbolon.Gateway;
 
@@ -39,6 +40,8 @@ public static class GatewayServices
         services.AddSingleton<DriftWatch>();
         services.AddSingleton<LiveToolsReader>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveToolsReader>());
+        services.AddSingleton<UpstreamListener>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<UpstreamListener>());
 
         services.TryAddSingleton<IReasonAddresses, NoReasonAddresses>();
         services.AddSingleton<OpenExchanges>();

@@ -14,7 +14,10 @@ internal sealed partial class LiveToolsReader(
     UpstreamDirectory directory, UpstreamCredentials credentials, DriftWatch drift, GatewayOptions limits, TimeProvider clock,
     ILogger<LiveToolsReader> log) : BackgroundService
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>From one reading of an era to the next at least, however often a server says that its tools changed.</summary>
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1);
 
     /// <summary>An upstream that nobody used for so long is not read again until somebody does.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
@@ -37,7 +40,7 @@ internal sealed partial class LiveToolsReader(
     {
         upstream.LastUsed = clock.GetTimestamp();
         var view = upstream[era];
-        return view.State != EraState.Unknown && clock.GetElapsedTime(view.ReadAt) < limits.ToolsRefresh * 5;
+        return view.State != EraState.Unknown && !view.IsUnwatched && clock.GetElapsedTime(view.ReadAt) < limits.ToolsRefresh * 5;
     }
 
     /// <summary>
@@ -80,12 +83,19 @@ internal sealed partial class LiveToolsReader(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
+    /// <summary>Whether calls are still decided on what is known of it; who comes later waits for a reading.</summary>
+    public bool IsInUse(Upstream upstream) => upstream.LastUsed != 0 && clock.GetElapsedTime(upstream.LastUsed) <= Idle;
+
     private bool IsDue(Upstream upstream, Era era)
     {
-        if (upstream.LastUsed == 0 || clock.GetElapsedTime(upstream.LastUsed) > Idle) return false;
-        if (!upstream.Allows(era) || HasFailed(upstream, era, within: Backoff)) return false;
         var view = upstream[era];
-        return view.State != EraState.Unknown && !view.Reading.IsUnderWay && (view.IsOutdated || clock.GetElapsedTime(view.ReadAt) >= limits.ToolsRefresh);
+        if (!IsInUse(upstream))
+        {
+            view.IsUnwatched = true;
+            return false;
+        }
+        if (!upstream.Allows(era) || HasFailed(upstream, era, within: Backoff) || view.State == EraState.Unknown || view.Reading.IsUnderWay) return false;
+        return view.IsOutdated ? clock.GetElapsedTime(view.BegunAt) >= Gap : clock.GetElapsedTime(view.ReadAt) >= limits.ToolsRefresh;
     }
 
     private async Task RefreshAsync(Upstream upstream, Era era)
@@ -115,9 +125,14 @@ internal sealed partial class LiveToolsReader(
             view.NotSpoken(clock.GetTimestamp());
             return null;
         }
-        view.IsOutdated = false;
+        view.BegunAt = clock.GetTimestamp();
+        // Before the reading: what is said to have changed during it is read again.
+        var wasOutdated = view.IsOutdated;
+        view.IsOutdated = view.IsUnwatched = false;
         var fault = await TryReadAsync(upstream, era);
-        if (fault is not null) view.Reading.Remember(fault, clock.GetTimestamp());
+        if (fault is null) return null;
+        if (wasOutdated) view.IsOutdated = true;
+        view.Reading.Remember(fault, clock.GetTimestamp());
         return fault;
     }
 

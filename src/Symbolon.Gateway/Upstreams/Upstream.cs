@@ -78,6 +78,12 @@ internal sealed class EraView
     /// <summary>The list is said to have changed since it was read.</summary>
     public bool IsOutdated { get; set; }
 
+    /// <summary>Nobody looks for changes any more since nobody uses it: it has to be read before it is decided on.</summary>
+    public bool IsUnwatched { get; set; }
+
+    /// <summary>Timestamp of the start of the last reading.</summary>
+    public long BegunAt { get; set; }
+
     public EraState State { get; private set; }
 
     /// <summary>Timestamp of the last whole list.</summary>

@@ -24,9 +24,16 @@ internal sealed class UpstreamDirectory
         configuration.Changed += () => Interlocked.Increment(ref changes);
     }
 
-    /// <summary>Those of active servers.</summary>
-    public IEnumerable<Upstream> Active => upstreams.Values.Where(upstream =>
-        configuration.Server(upstream.Organisation, upstream.Name) is { State: Lifecycle.Active, Approved: { } approved } && approved.Number == upstream.ManifestNumber);
+    /// <summary>Those of active servers, with the way out that is open now.</summary>
+    public IEnumerable<Upstream> Active
+    {
+        get
+        {
+            foreach (var upstream in upstreams.Values)
+                if (configuration.Server(upstream.Organisation, upstream.Name) is { State: Lifecycle.Active, Approved: { } approved } server && approved.Number == upstream.ManifestNumber)
+                    yield return For(upstream.Organisation, server);
+        }
+    }
 
     /// <summary>What is known of a server already, of whichever version; null while nobody has used it here.</summary>
     public Upstream? Find(OrganisationId organisation, ServerName server) => upstreams.GetValueOrDefault((organisation, server));

@@ -17,9 +17,15 @@ public static class NodeProgram
     /// <summary>Starts the server on the TypeScript SDK 2.x.</summary>
     /// <param name="era"><c>legacy</c>, <c>modern</c> or <c>both</c>.</param>
     /// <returns>The process, and the address of its MCP endpoint.</returns>
-    public static async Task<(ChildProcess Process, Uri Url)> StartSdk2ServerAsync(string era)
+    public static Task<(ChildProcess Process, Uri Url)> StartSdk2ServerAsync(string era) => StartServerAsync("server.mjs", era);
+
+    /// <summary>Starts a server whose tools change when it is told to; what it is told and says stands in tests/node/changing.mjs.</summary>
+    /// <param name="kind"><c>sdk1</c>, <c>sdk2</c>, <c>old</c> or <c>hang</c>.</param>
+    public static Task<(ChildProcess Process, Uri Url)> StartChangingServerAsync(string kind) => StartServerAsync("changing.mjs", kind);
+
+    private static async Task<(ChildProcess Process, Uri Url)> StartServerAsync(string script, string kind)
     {
-        var process = Start([File("server.mjs"), era]);
+        var process = Start([File(script), kind]);
         var line = await process.LineAsync(text => text.StartsWith('{'));
         return (process, new Uri(JsonNode.Parse(line)!["url"]!.GetValue<string>()));
     }
