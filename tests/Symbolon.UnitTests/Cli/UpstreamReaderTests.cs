@@ -112,7 +112,7 @@ public sealed class UpstreamReaderTests
 
         Assert.Equal(["t", "new"], draft.Tools.Select(tool => tool.Name.Value));
         // Neither name nor description says what they do.
-        Assert.All(draft.Tools, tool => Assert.Equal(Effect.Write, tool.Effect));
+        Assert.All(draft.Tools, tool => Assert.Equal(Effect.Irreversible, tool.Effect));
         var both = draft.Tools[0];
         Assert.Equal(ToolDigest.Of(Encoding.UTF8.GetBytes(Tool))!.Text, both.Digests.Modern);
         Assert.Equal(ToolDigest.Of(Encoding.UTF8.GetBytes(Changed))!.Text, both.Digests.Legacy);
