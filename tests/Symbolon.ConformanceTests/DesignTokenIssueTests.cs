@@ -24,7 +24,7 @@ public sealed partial class DesignTokenIssueTests
         Assert.StartsWith("sym_usr_", secret, StringComparison.Ordinal);
         Assert.Contains("Copy the secret now", created, StringComparison.Ordinal);
         Assert.Contains("Waiting for the first call", created, StringComparison.Ordinal);
-        foreach (var part in new[] { "Bearer ${SYMBOLON_TOKEN}", "Bearer ${env:SYMBOLON_TOKEN}", "${input:symbolon}", "serverUrl", "bearer_token_env_var = &quot;SYMBOLON_TOKEN&quot;", "Bearer $SYMBOLON_TOKEN", $"{stage.Server.Client.BaseAddress}t/mcp/shop" })
+        foreach (var part in new[] { "Bearer ${SYMBOLON_GATEWAY_TOKEN}", "Bearer ${env:SYMBOLON_GATEWAY_TOKEN}", "${input:symbolon}", "serverUrl", "bearer_token_env_var = &quot;SYMBOLON_GATEWAY_TOKEN&quot;", "Bearer $SYMBOLON_GATEWAY_TOKEN", $"{stage.Server.Client.BaseAddress}t/mcp/shop" })
             Assert.Contains(part, created, StringComparison.Ordinal);
 
         var token = Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray())!;

@@ -11,8 +11,8 @@ namespace Symbolon.Admin.Clients;
 /// </summary>
 public static partial class ClientConfig
 {
-    /// <summary>The variable that texts name unless another is asked for.</summary>
-    public const string Variable = "SYMBOLON_TOKEN";
+    /// <summary>The variable that texts name unless another is asked for. Not <c>SYMBOLON_TOKEN</c>, which is an administrator's.</summary>
+    public const string Variable = "SYMBOLON_GATEWAY_TOKEN";
     public const string VariableRule = "1 to 64 of A-Z, 0-9 and '_', not a digit first";
 
     /// <summary>What VS Code calls the value that it asks for.</summary>

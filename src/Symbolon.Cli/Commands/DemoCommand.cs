@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Symbolon.Admin.Clients;
 using Symbolon.Cli.Demo;
 using Symbolon.Cli.Invocation;
 
@@ -39,8 +40,8 @@ internal static class DemoCommand
     private static async Task StayAsync(CommandRun run, DemoStage stage, DemoShow show)
     {
         var token = await show.IssueFreshAsync(run.Cancellation);
-        run.Screen.Line($"\n   export {EnvFile.Variable}={token}");
-        ClientSnippets.Print(run.Screen, "orders", stage.Gateway, EnvFile.Variable);
+        run.Screen.Line($"\n   export {ClientConfig.Variable}={token}");
+        ClientSnippets.Print(run.Screen, "orders", stage.Gateway, ClientConfig.Variable);
         run.Screen.Line($"""
 
                The command line, in another terminal:

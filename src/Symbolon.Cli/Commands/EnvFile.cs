@@ -1,16 +1,14 @@
 using System.CommandLine;
+using Symbolon.Admin.Clients;
 
 namespace Symbolon.Cli.Commands;
 
 /// <summary><c>--env-file</c>: a secret goes into a file that a shell or a client reads, and not onto the screen.</summary>
 internal static class EnvFile
 {
-    /// <summary>What clients' configurations refer to. Not <c>SYMBOLON_TOKEN</c>, which is an administrator's.</summary>
-    public const string Variable = "SYMBOLON_GATEWAY_TOKEN";
-
     public static Option<string?> Option() => new("--env-file")
     {
-        Description = $"Write {Variable}=… into this new file (mode 0600) instead of standard output",
+        Description = $"Write {ClientConfig.Variable}=… into this new file (mode 0600) instead of standard output",
         HelpName = "FILE",
     };
 
@@ -20,6 +18,6 @@ internal static class EnvFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using var writer = new StreamWriter(file, options);
-        await writer.WriteAsync($"{Variable}={secret}\n".AsMemory(), cancellation);
+        await writer.WriteAsync($"{ClientConfig.Variable}={secret}\n".AsMemory(), cancellation);
     }
 }

@@ -40,8 +40,8 @@ public sealed class ClientConfigTests
     }
 
     [Theory]
-    [InlineData("claude-code", "SYMBOLON_TOKEN", "${SYMBOLON_TOKEN}")]
-    [InlineData("codex", "SYMBOLON_TOKEN", "\"SYMBOLON_TOKEN\"")]
+    [InlineData("claude-code", "SYMBOLON_GATEWAY_TOKEN", "${SYMBOLON_GATEWAY_TOKEN}")]
+    [InlineData("codex", "SYMBOLON_GATEWAY_TOKEN", "\"SYMBOLON_GATEWAY_TOKEN\"")]
     [InlineData("vscode", null, "${input:symbolon}")]
     public async Task The_API_answers_with_the_text_for_the_first_public_origin(string client, string? variable, string part)
     {
