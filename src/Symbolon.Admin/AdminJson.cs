@@ -8,6 +8,7 @@ using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Nodes;
+using Symbolon.Admin.Overview;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
@@ -46,6 +47,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(RevocationRequest))]
 [JsonSerializable(typeof(RevocationResponse))]
 [JsonSerializable(typeof(NodeResponse[]))]
+[JsonSerializable(typeof(OverviewResponse))]
 [JsonSerializable(typeof(AuditHeadResponse))]
 [JsonSerializable(typeof(ChainCheckResponse))]
 [JsonSerializable(typeof(JsonElement[]))]

@@ -10,6 +10,7 @@ using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Nodes;
+using Symbolon.Admin.Overview;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
@@ -24,7 +25,7 @@ public static class AdminServices
 
     /// <summary>
     /// The admin API. Needs from the host: <see cref="IAdminCredentials"/>, <see cref="IPublicAddresses"/>, <c>AddRegistry</c>, <c>AddAuthorizationServer</c>, the
-    /// stores, <c>EpochTable</c>, <c>IHolderStore</c>, <c>IUpstreamHealth</c>, <c>IUsage</c> and <c>IRefusalLog</c>.
+    /// stores, <c>StoreFacts</c>, <c>EpochTable</c>, <c>IHolderStore</c>, <c>IUpstreamHealth</c>, <c>IUsage</c> and <c>IRefusalLog</c>.
     /// </summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
@@ -35,6 +36,8 @@ public static class AdminServices
         services.AddSingleton<AccessReads>();
         services.AddSingleton<IdentityReads>();
         services.AddSingleton<TokenTools>();
+        services.AddSingleton<OverviewNodes>();
+        services.AddSingleton<OverviewReader>();
         return services.AddOpenApi("v1", openApi =>
         {
             openApi.ShouldInclude = route => route.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
@@ -66,6 +69,7 @@ public static class AdminServices
         api.MapRevocations();
         api.MapAudit();
         api.MapNodes();
+        api.MapOverview();
         return all;
     }
 }

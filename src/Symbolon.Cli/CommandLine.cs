@@ -32,6 +32,7 @@ internal static class CommandLine
         ClientCommand.Build(outside),
         RevokeCommand.Build(outside),
         AuditCommands.Build(outside),
+        OverviewCommand.Build(outside),
         NodeCommand.Build(outside),
     };
 

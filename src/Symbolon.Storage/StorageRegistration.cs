@@ -22,6 +22,8 @@ public static class StorageRegistration
         .AddSingleton<IConfigurationStore>(provider => new ConfigurationStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IHolderStore>(provider => new HolderStore(provider.GetRequiredService<Store>().Database))
+        .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))
+        .AddSingleton(provider => new StoreFacts(provider.GetRequiredService<Store>().Database.Dialect.Name))
         .AddSingleton<IChangeLog>(provider => new ChangeLog(
             provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>(), provider.GetRequiredService<ILogger<ChangeLog>>()))
         .AddSingleton<IUsage>(provider => new UsageStore(provider.GetRequiredService<Store>().Database))

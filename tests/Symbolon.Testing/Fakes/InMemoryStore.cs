@@ -11,7 +11,7 @@ namespace Symbolon.Testing.Fakes;
 /// A store in memory that keeps the contract of <see cref="IChangeLog"/>: all or nothing, expected versions, and this node's
 /// <see cref="Configuration"/> has a change when the commit returns. It can be broken.
 /// </summary>
-public sealed class InMemoryStore(Configuration configuration) : IChangeLog, IConfigurationStore, ITokenStore, IHolderStore
+public sealed class InMemoryStore(Configuration configuration) : IChangeLog, IConfigurationStore, ITokenStore, IHolderStore, ITokenCounts
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(OrganisationId, ObjectKey), List<ObjectVersion>> objects = [];
@@ -132,6 +132,17 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
 
     private static string? NameIn(Holder holder, HolderKind kind) =>
         kind switch { HolderKind.User => holder.User?.Value, HolderKind.Agent => holder.Agent?.Value, _ => holder.Workflow?.Value };
+
+    public Task<TokenCounts> CountAsync(OrganisationId organisation, long now, long soon, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+        {
+            var live = tokens.Values.Select(entry => entry.Token)
+                .Where(token => token.Organisation == organisation && token.ExpiresAt > now && !configuration.Epochs.IsRevoked(token)).ToList();
+            return Task.FromResult(new TokenCounts(live.Count, live.Count(token => token.ExpiresAt <= soon), live.Count(token => token.LastUsedAt is null)));
+        }
+    }
 
     private static bool Matches(TokenRecord token, TokenQuery query) =>
         (query.User is null || token.Holder.User?.Value == query.User)
