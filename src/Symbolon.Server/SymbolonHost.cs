@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -60,6 +61,8 @@ public sealed class SymbolonHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         Listen(builder, options);
         builder.AddSymbolon(options);
+        // Else the program's folder is part of each form's key, and nodes in different folders refuse each other's forms.
+        builder.Services.PostConfigure<DataProtectionOptions>(forms => forms.ApplicationDiscriminator = "symbolon");
         var app = builder.Build();
         lifetime = app.Lifetime;
         try

@@ -22,6 +22,7 @@ public static class StorageRegistration
         .AddSingleton<IConfigurationStore>(provider => new ConfigurationStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IHolderStore>(provider => new HolderStore(provider.GetRequiredService<Store>().Database))
+        .AddSingleton<ISessionStore>(provider => new SessionStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider => new StoreFacts(provider.GetRequiredService<Store>().Database.Dialect.Name))
         .AddSingleton<IChangeLog>(provider => new ChangeLog(

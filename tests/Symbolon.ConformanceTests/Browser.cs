@@ -4,14 +4,21 @@ using System.Text.RegularExpressions;
 namespace Symbolon.ConformanceTests;
 
 /// <summary>Keeps cookies, and sends a page's form token with its forms.</summary>
-internal sealed partial class Browser(RunningServer server) : IDisposable
+/// <param name="cookies">What it has already, as a header says it.</param>
+internal sealed partial class Browser(RunningServer server, string? cookies = null) : IDisposable
 {
     private readonly CookieContainer jar = new();
     private HttpClient? client;
 
     public string Cookies => jar.GetCookieHeader(server.Client.BaseAddress!);
 
-    private HttpClient Client => client ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = jar }) { BaseAddress = server.Client.BaseAddress };
+    private HttpClient Client => client ??= Make();
+
+    private HttpClient Make()
+    {
+        foreach (var cookie in cookies?.Split("; ") ?? []) jar.SetCookies(server.Client.BaseAddress!, cookie);
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = jar }) { BaseAddress = server.Client.BaseAddress };
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(path, TestContext.Current.CancellationToken);
 

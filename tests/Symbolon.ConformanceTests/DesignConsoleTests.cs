@@ -54,6 +54,39 @@ public sealed partial class DesignConsoleTests
         Assert.Contains("signed out", records, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_restart_ends_the_sessions_that_the_old_token_opened_and_takes_the_forms_of_before_whose_key_lies_sealed()
+    {
+        var folder = Directory.CreateTempSubdirectory("symbolon-");
+        try
+        {
+            string session, anonymous, page;
+            await using (var before = await RunningServer.StartAsync(folder.FullName))
+            {
+                using var browser = new Browser(before);
+                await browser.SignInAsync();
+                session = browser.Cookies;
+                using var nobody = new Browser(before);
+                page = await nobody.PageAsync("/sign-in");
+                anonymous = nobody.Cookies;
+            }
+            foreach (var file in folder.GetFiles("symbolon.db*"))
+                Assert.Equal(-1, (await File.ReadAllBytesAsync(file.FullName, TestContext.Current.CancellationToken)).AsSpan().IndexOf("masterKey"u8));
+
+            await using var after = await RunningServer.StartAsync(folder.FullName);
+
+            using (var ended = await after.SendAsync(HttpMethod.Get, "/servers", change: request => request.Headers.Add("Cookie", session)))
+                Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
+            using var again = new Browser(after, anonymous);
+            using var answer = await again.PostAsync("/sign-in/token", page, ("token", after.AdminToken));
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("sym_adm_wrong")]

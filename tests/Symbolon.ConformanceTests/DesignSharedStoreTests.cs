@@ -67,6 +67,39 @@ public sealed class DesignSharedStoreTests : IDisposable
     }
 
     [Fact]
+    [Trait("clause", "DESIGN.md §4 First start")]
+    public async Task Who_signs_in_on_one_node_is_signed_in_on_the_other_and_signed_out_on_both()
+    {
+        var database = PostgresCluster.Shared.CreateDatabase();
+        try
+        {
+            await using var one = await StartAsync(PostgresCluster.Shared, database);
+            await using var other = await StartAsync(PostgresCluster.Shared, database);
+            using var browser = new Browser(one);
+            await browser.SignInAsync();
+            var cookies = browser.Cookies;
+            Assert.Equal(HttpStatusCode.OK, await PageAsync(other, cookies));
+
+            using var there = new Browser(other, cookies);
+            // The form is one node's, and the other takes it.
+            using (var ended = await there.PostAsync("/sign-out", await browser.PageAsync("/servers"))) Assert.Equal(HttpStatusCode.SeeOther, ended.StatusCode);
+
+            Assert.Equal(HttpStatusCode.Unauthorized, await PageAsync(other, cookies));
+            Assert.Equal(HttpStatusCode.Unauthorized, await PageAsync(one, cookies));
+        }
+        finally
+        {
+            PostgresCluster.Shared.DropDatabase(database);
+        }
+    }
+
+    private static async Task<HttpStatusCode> PageAsync(RunningServer server, string cookies)
+    {
+        using var answer = await server.SendAsync(HttpMethod.Get, "/servers", change: request => request.Headers.Add("Cookie", cookies));
+        return answer.StatusCode;
+    }
+
+    [Fact]
     [Trait("clause", "DESIGN.md §6")]
     public async Task A_node_that_loses_its_store_refuses_within_maxStaleness_and_serves_again_when_it_is_back()
     {

@@ -17,7 +17,7 @@ internal sealed record AuditFeedForm
     public Func<long, string> LifeSign { get; init; } = static _ => ": still here\n\n";
 
     /// <summary>Asked every 250 ms; once it says no, <see cref="Farewell"/> is the last event.</summary>
-    public Func<bool> GoesOn { get; init; } = static () => true;
+    public Func<CancellationToken, Task<bool>> GoesOnAsync { get; init; } = static _ => Task.FromResult(true);
 
     public string Farewell { get; init; } = "";
 }
@@ -56,7 +56,7 @@ internal sealed class AuditFeed(HttpContext context, IAuditStore store, TimeProv
     private async Task FollowAsync(OrganisationId organisation, AuditQuery query, long seen, AuditFeedForm form, CancellationToken cancellation)
     {
         var spokenAt = clock.GetTimestamp();
-        while (form.GoesOn())
+        while (await form.GoesOnAsync(cancellation))
         {
             var (head, records) = await ReadAsync(organisation, query, seen, cancellation);
             if (records.Count > 0)

@@ -22,7 +22,8 @@ internal static class ConsoleEndpoints
 
     public static void MapPages(this RouteGroupBuilder routes)
     {
-        var pages = routes.MapGroup("").AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>().AddEndpointFilter<StoreFaultPage>();
+        // The page of a store that is away comes first: who is signed in is asked of the store too.
+        var pages = routes.MapGroup("").AddEndpointFilter<StoreFaultPage>().AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>();
         pages.MapGet("/", () => Results.LocalRedirect("/servers")).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapServerPages();
         pages.MapPeoplePages();

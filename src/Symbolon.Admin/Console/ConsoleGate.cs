@@ -19,7 +19,7 @@ internal sealed class ConsoleGate(ConsoleSessions sessions, IAntiforgery forms, 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (SessionCookie.Read(http) is not { } secret || sessions.Find(secret) is not { } session)
+        if (SessionCookie.Read(http) is not { } secret || await sessions.FindAsync(secret, http.RequestAborted) is not { } session)
         {
             refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.Unauthenticated);
             return SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized);

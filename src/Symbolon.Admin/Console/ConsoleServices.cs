@@ -32,10 +32,12 @@ public static class ConsoleServices
             forms.SuppressXFrameOptionsHeader = true;
         });
         // An application that hosts us may have chosen where its keys live; without that they would go to a home folder, unsealed.
-        services.PostConfigure<KeyManagementOptions>(keys =>
+        services.AddSingleton<SealedFormKeys>();
+        services.AddOptions<KeyManagementOptions>().PostConfigure<SealedFormKeys>((keys, sealedKeys) =>
         {
             if (keys.XmlRepository is not null) return;
-            keys.XmlRepository = new KeysInMemory();
+            keys.XmlRepository = sealedKeys;
+            // What is stored is sealed as a whole.
             keys.XmlEncryptor = new NullXmlEncryptor();
         });
         // Each refused form would be a warning, which anybody could fill the log with; the audit has them, counted.

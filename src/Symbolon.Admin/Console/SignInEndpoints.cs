@@ -11,6 +11,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Console;
 
@@ -53,8 +54,8 @@ internal static class SignInEndpoints
 
     public static async Task<IResult> SignOutAsync(HttpContext http, ConsoleSessions sessions, SignInRecord record)
     {
-        sessions.End(http.Features.Get<ConsoleSession>()!);
         SessionCookie.Remove(http);
+        await sessions.EndAsync(http.Features.Get<ConsoleSession>()!, CancellationToken.None);
         await record.WriteAsync(http.Requester(), "signed out");
         return ConsolePages.SeeOther(http, "/sign-in");
     }
@@ -68,7 +69,14 @@ internal sealed class SignInDesk(ConsoleSessions sessions, SignInRecord record, 
         var who = new Requester(OrganisationId.Default, by, http.Connection.RemoteIpAddress?.ToString());
         if (!await record.WriteAsync(who, action))
             return SignInAnswer.Page(http, forms, StatusCodes.Status503ServiceUnavailable, "The audit cannot be written, and nobody signs in without a record. Try again.");
-        SessionCookie.Write(http, sessions.Open(by));
+        try
+        {
+            SessionCookie.Write(http, await sessions.OpenAsync(by, http.RequestAborted));
+        }
+        catch (StoreUnavailableException)
+        {
+            return SignInAnswer.Page(http, forms, StatusCodes.Status503ServiceUnavailable, "The store cannot be written, and nobody is signed in. Try again.");
+        }
         return ConsolePages.SeeOther(http, "/");
     }
 

@@ -30,6 +30,8 @@ internal sealed partial class StartSteps(IServiceProvider services, SymbolonOpti
             services.GetRequiredService<Store>();
             await services.GetRequiredService<KeyCheck>().RunAsync(cancellation);
             await services.GetRequiredService<ConfigurationFeed>().PollAsync(cancellation);
+            // What the last start's token and link opened ends with them.
+            await services.GetRequiredService<ISessionStore>().EndOfNodeAsync(services.GetRequiredService<ThisNode>().Name, cancellation);
         }
         catch (Exception e) when (e is StoreStartException or StoreUnavailableException)
         {

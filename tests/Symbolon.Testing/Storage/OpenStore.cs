@@ -34,6 +34,7 @@ public sealed class OpenStore : IDisposable
     public IChangeLog Changes => services.GetRequiredService<IChangeLog>();
     public IConfigurationStore Objects => services.GetRequiredService<IConfigurationStore>();
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
+    public ISessionStore Sessions => services.GetRequiredService<ISessionStore>();
     public ITokenCounts TokenCounts => services.GetRequiredService<ITokenCounts>();
     public IUsage Usage => services.GetRequiredService<IUsage>();
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();

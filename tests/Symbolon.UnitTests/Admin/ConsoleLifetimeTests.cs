@@ -1,5 +1,6 @@
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
+using Symbolon.Core.Snapshot;
 using Symbolon.Testing.Fakes;
 
 namespace Symbolon.UnitTests.Admin;
@@ -26,30 +27,14 @@ public sealed class ConsoleLifetimeTests
     }
 
     [Fact]
-    public void A_session_ends_after_eight_hours_whatever_is_done_with_it()
+    public async Task A_session_ends_after_eight_hours_whatever_is_done_with_it()
     {
-        var sessions = new ConsoleSessions(clock);
-        var secret = sessions.Open("admin-token");
+        var sessions = new ConsoleSessions(new FakeSessions(), new ThisNode("node-1"), clock);
+        var secret = await sessions.OpenAsync("admin-token", TestContext.Current.CancellationToken);
         clock.Advance(TimeSpan.FromHours(8) - TimeSpan.FromSeconds(1));
-        Assert.Equal("admin-token", sessions.Find(secret)?.By);
+        Assert.Equal("admin-token", (await sessions.FindAsync(secret, TestContext.Current.CancellationToken))?.By);
         clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(sessions.Find(secret));
-    }
-
-    [Fact]
-    public void A_session_too_many_takes_the_place_of_the_oldest()
-    {
-        var sessions = new ConsoleSessions(clock);
-        var oldest = sessions.Open("admin-token");
-        clock.Advance(TimeSpan.FromSeconds(1));
-        var second = sessions.Open("admin-token");
-        for (var i = 2; i <= ConsoleSessions.Most; i++)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            sessions.Open("admin-token");
-        }
-        Assert.Null(sessions.Find(oldest));
-        Assert.NotNull(sessions.Find(second));
+        Assert.Null(await sessions.FindAsync(secret, TestContext.Current.CancellationToken));
     }
 
     private static string SecretOf(string path) => path.Split("link=")[1];

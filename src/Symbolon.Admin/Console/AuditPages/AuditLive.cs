@@ -39,7 +39,7 @@ internal sealed class AuditLive(
         {
             WriteAsync = (records, cancellation) => WriteAsync(http, filter, records, cancellation),
             LifeSign = static seen => string.Create(CultureInfo.InvariantCulture, $": still here\nid: {seen}\n\n"),
-            GoesOn = () => sessions.IsOpen(session),
+            GoesOnAsync = cancellation => sessions.IsOpenAsync(session, cancellation),
             Farewell = "event: ended\ndata: signed out\n\n",
         };
         http.Response.Headers.CacheControl = "no-store";

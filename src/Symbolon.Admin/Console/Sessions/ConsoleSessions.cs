@@ -1,55 +1,60 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Symbolon.Core;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Console.Sessions;
 
 /// <summary>
-/// Who is signed in to the console of this process. It dies with the process, as the admin token that opens it does. At most
-/// <see cref="Most"/> at once; the one that ends first makes room.
+/// Who is signed in to the console, on every node of the store. A session ends after <see cref="Lifetime"/>, at sign-out, or when the node
+/// that opened it starts again: the admin token or link that opened it is dead then, and so is what it opened. Restarts of other nodes
+/// do not touch it. At most <see cref="Most"/> at once; the one that ends first makes room. Every page asks the store: a sign-out acts
+/// everywhere when it is answered.
 /// </summary>
-internal sealed class ConsoleSessions(TimeProvider clock)
+internal sealed class ConsoleSessions(ISessionStore store, ThisNode node, TimeProvider clock)
 {
     public const int Most = 1000;
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 
     private const int SecretBytes = 32;
-    private readonly Lock gate = new();
-    private readonly Dictionary<TokenHash, ConsoleSession> open = [];
 
     /// <returns>The cookie's secret.</returns>
-    public string Open(string by)
+    /// <exception cref="StoreUnavailableException">Nobody is signed in.</exception>
+    public async Task<string> OpenAsync(string by, CancellationToken cancellation)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        var now = clock.GetUtcNow();
-        var session = new ConsoleSession(HashOf(secret), by, now + Lifetime);
-        lock (gate)
-        {
-            foreach (var ended in open.Values.Where(each => each.Expires <= now).ToList()) open.Remove(ended.Id);
-            if (open.Count >= Most) open.Remove(open.Values.MinBy(each => each.Expires)!.Id);
-            open.Add(session.Id, session);
-        }
+        await store.OpenAsync(OrganisationId.Default, new StoredSession(HashOf(secret), by, node.Name, UnixTime.ToMicroseconds(clock.GetUtcNow() + Lifetime)), Most, cancellation);
         return secret;
     }
 
     /// <returns>The live session of this secret, or null.</returns>
-    public ConsoleSession? Find(string secret)
+    /// <exception cref="StoreUnavailableException">It cannot be looked up.</exception>
+    public async Task<ConsoleSession?> FindAsync(string secret, CancellationToken cancellation) =>
+        await store.FindAsync(OrganisationId.Default, HashOf(secret), clock.Microseconds(), cancellation) is { } found
+            ? new ConsoleSession(found.Id, found.By, UnixTime.FromMicroseconds(found.ExpiresAt))
+            : null;
+
+    /// <summary>
+    /// Whether it was neither ended nor has run out: for what lasts longer than a request. Yes while the store cannot be asked: what it
+    /// would be shown comes from there.
+    /// </summary>
+    public async Task<bool> IsOpenAsync(ConsoleSession session, CancellationToken cancellation)
     {
-        lock (gate) return open.TryGetValue(HashOf(secret), out var session) && session.Expires > clock.GetUtcNow() ? session : null;
+        try
+        {
+            return await store.FindAsync(OrganisationId.Default, session.Id, clock.Microseconds(), cancellation) is not null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return session.Expires > clock.GetUtcNow();
+        }
     }
 
-    /// <summary>Whether it was neither ended nor has run out: for what lasts longer than a request.</summary>
-    public bool IsOpen(ConsoleSession session)
-    {
-        lock (gate) return open.ContainsKey(session.Id) && session.Expires > clock.GetUtcNow();
-    }
-
-    /// <summary>Its cookie is refused from now on.</summary>
-    public void End(ConsoleSession session)
-    {
-        lock (gate) open.Remove(session.Id);
-    }
+    /// <summary>Its cookie is refused from now on, on every node.</summary>
+    /// <exception cref="StoreUnavailableException">It still lives.</exception>
+    public Task EndAsync(ConsoleSession session, CancellationToken cancellation) => store.EndAsync(OrganisationId.Default, session.Id, cancellation);
 
     private static TokenHash HashOf(string secret) => TokenHash.Of(Encoding.UTF8.GetBytes(secret));
 }

@@ -35,7 +35,7 @@ internal static class FirstCallEvents
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await FollowAsync(http, calls, new TokenId(id), new FirstCall(null, after), () => SessionCookie.Read(http) is { } secret && sessions.Find(secret) is not null, clock, end.Token);
+            await FollowAsync(http, calls, new TokenId(id), new FirstCall(null, after), () => sessions.IsOpenAsync(http.Features.Get<ConsoleSession>()!, end.Token), clock, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -45,11 +45,11 @@ internal static class FirstCallEvents
     }
 
     private static async Task FollowAsync(
-        HttpContext http, FirstCalls calls, TokenId token, FirstCall known, Func<bool> isSignedIn, TimeProvider clock, CancellationToken cancellation)
+        HttpContext http, FirstCalls calls, TokenId token, FirstCall known, Func<Task<bool>> isSignedInAsync, TimeProvider clock, CancellationToken cancellation)
     {
         var organisation = http.Requester().Organisation;
         var spokenAt = clock.GetTimestamp();
-        while (isSignedIn())
+        while (await isSignedInAsync())
         {
             var found = await LookAsync();
             var isNews = found.Seen != known.Seen;
