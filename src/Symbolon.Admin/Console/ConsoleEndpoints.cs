@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Console.OverviewPages;
 using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.TokenPages;
@@ -24,7 +25,7 @@ internal static class ConsoleEndpoints
     {
         // The page of a store that is away comes first: who is signed in is asked of the store too.
         var pages = routes.MapGroup("").AddEndpointFilter<StoreFaultPage>().AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>();
-        pages.MapGet("/", () => Results.LocalRedirect("/servers")).WithMetadata(new RouteAccess.Administrator("servers:read"));
+        pages.MapOverviewPages();
         pages.MapServerPages();
         pages.MapPeoplePages();
         pages.MapTokenPages();

@@ -10,6 +10,7 @@ internal static class Navigation
 {
     public static readonly IReadOnlyList<Place> Places =
     [
+        new("overview", "/", "Overview", "overview", 'o'),
         new("servers", "/servers", "Servers", "server", 's'),
         new("people", "/people", "People and agents", "people", 'p', Gap: true),
         new("tokens", "/tokens", "Tokens", "token", 't'),
