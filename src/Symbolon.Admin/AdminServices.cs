@@ -37,6 +37,7 @@ public static class AdminServices
         services.AddSingleton<IdentityReads>();
         services.AddSingleton<TokenTools>();
         services.AddSingleton<OverviewNodes>();
+        services.AddSingleton<EndingTokens>();
         services.AddSingleton<OverviewReader>();
         return services.AddOpenApi("v1", openApi =>
         {

@@ -8,7 +8,7 @@ namespace Symbolon.Admin.Overview;
 
 /// <summary>The overview, for the API and the console: counts that are kept, never the records themselves.</summary>
 internal sealed class OverviewReader(
-    IUsage usage, ITokenCounts tokens, ServerReads servers, OverviewNodes nodes, IAuditStore audit, TimeProvider clock)
+    IUsage usage, ITokenCounts tokens, EndingTokens ending, ServerReads servers, OverviewNodes nodes, IAuditStore audit, TimeProvider clock)
 {
     public const int ExpiringDays = 7;
 
@@ -29,7 +29,9 @@ internal sealed class OverviewReader(
             To = UnixTime.FromMicroseconds(now),
             Decisions = await DecisionsAsync(organisation, from, period.Hours, cancellation),
             Tokens = new TokenCountsResponse(counts.Live, counts.Expiring, ExpiringDays, counts.NeverUsed),
-            Servers = new ServerCountsResponse(states["active"], states["pending"], states["suspended"], states["retired"], states[ServerFilter.Attention]),
+            Servers = new ServerCountsResponse(states["active"], states["pending"], states["suspended"], states["retired"], states[ServerFilter.Attention],
+                await servers.CountUnusedToolsAsync(organisation, cancellation)),
+            NextToEnd = await ending.ReadAsync(organisation, now, now + ExpiringDays * Day, cancellation),
             Nodes = await nodes.ReadAsync(cancellation),
             Store = nodes.StoreKind,
             Audit = new AuditStateResponse((await audit.HeadAsync(organisation, cancellation)).Seq, await usage.CountedToAsync(organisation, cancellation)),

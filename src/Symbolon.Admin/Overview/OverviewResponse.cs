@@ -1,3 +1,5 @@
+using Symbolon.Admin.Tokens;
+
 namespace Symbolon.Admin.Overview;
 
 /// <summary>How the whole is at this moment. Decisions are counted from the audit some seconds behind it.</summary>
@@ -12,6 +14,9 @@ public sealed record OverviewResponse
     public required DecisionsResponse Decisions { get; init; }
     public required TokenCountsResponse Tokens { get; init; }
     public required ServerCountsResponse Servers { get; init; }
+
+    /// <summary>The live tokens that end first within those days, at most five.</summary>
+    public required IReadOnlyList<TokenResponse> NextToEnd { get; init; }
 
     /// <summary>Seen within the last 30 seconds, by name.</summary>
     public required IReadOnlyList<NodeStateResponse> Nodes { get; init; }
@@ -41,7 +46,8 @@ public sealed record ReasonCountResponse(string Code, long Count, long Before);
 public sealed record TokenCountsResponse(long Live, long Expiring, int ExpiringDays, long NeverUsed);
 
 /// <param name="Attention">What a person should look at: pending or suspended, a version that waits, tools suspended by drift, or no answer.</param>
-public sealed record ServerCountsResponse(int Active, int Pending, int Suspended, int Retired, int Attention);
+/// <param name="UnusedTools">Tools of active servers that nobody called in the last 30 days.</param>
+public sealed record ServerCountsResponse(int Active, int Pending, int Suspended, int Retired, int Attention, int UnusedTools);
 
 /// <param name="Behind">Changes of the configuration that it has not confirmed yet; 0 for one that is current.</param>
 /// <param name="SeenAt">Its last word; it speaks at least every few seconds.</param>

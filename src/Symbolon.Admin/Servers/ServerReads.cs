@@ -82,6 +82,14 @@ internal sealed class ServerReads(
         return [.. tools.Select(tool => With(AssessedToolResponse.Of(tool, live.GetValueOrDefault(tool.Name)), used))];
     }
 
+    /// <summary>Tools of active servers that nobody called in the last 30 days.</summary>
+    public async Task<int> CountUnusedToolsAsync(OrganisationId organisation, CancellationToken cancellation)
+    {
+        var used = (await usage.ToolsAsync(organisation, null, Since, cancellation)).Where(use => use.Allowed > 0).Select(use => (use.Server, use.Tool)).ToHashSet();
+        return configuration.Servers(organisation).Where(server => server.State == Lifecycle.Active)
+            .Sum(server => server.Approved?.Manifest.Tools.Count(tool => !used.Contains((server.Name.Value, tool.Name.Value))) ?? 0);
+    }
+
     private long Since => UnixTime.ToMicroseconds(clock.GetUtcNow() - Counted);
 
     private static T With<T>(T server, Dictionary<string, ServerUse>? used) where T : ServerSummary =>

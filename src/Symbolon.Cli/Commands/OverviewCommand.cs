@@ -32,7 +32,7 @@ internal static class OverviewCommand
         foreach (var reason in JsonPath.Find(found, "decisions.reasons")?.EnumerateArray() ?? default)
             yield return ($"  {JsonPath.Text(reason, "code")}", JsonPath.Text(reason, "count"), $"{JsonPath.Text(reason, "before")} in the time before");
         yield return ("tokens live", At("tokens.live"), $"{At("tokens.expiring")} end within {At("tokens.expiringDays")} days, {At("tokens.neverUsed")} were never used");
-        yield return ("servers active", At("servers.active"), $"{At("servers.pending")} pending, {At("servers.suspended")} suspended, {At("servers.attention")} to look at");
+        yield return ("servers active", At("servers.active"), $"{At("servers.pending")} pending, {At("servers.suspended")} suspended, {At("servers.attention")} to look at; {At("servers.unusedTools")} tools were not called in 30 days");
         foreach (var node in JsonPath.Find(found, "nodes")?.EnumerateArray() ?? default)
             yield return ($"node {JsonPath.Text(node, "node")}", null, JsonPath.Text(node, "behind") is "0" ? "current" : $"{JsonPath.Text(node, "behind")} changes behind");
         yield return ("audit records", At("audit.head"), $"counted to {At("audit.countedTo")}, in {At("store")}");

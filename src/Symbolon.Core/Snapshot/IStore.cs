@@ -98,6 +98,10 @@ public interface ITokenStore
 
     /// <summary>By id, ascending, after <paramref name="after"/>; at most <paramref name="limit"/> (1 to 1000).</summary>
     Task<IReadOnlyList<TokenRecord>> ListAsync(OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation);
+
+    /// <summary>Those that end first, after <paramref name="now"/> and up to <paramref name="until"/> (microseconds); what was revoked by itself is left out.</summary>
+    /// <param name="limit">1 to 1000.</param>
+    Task<IReadOnlyList<TokenRecord>> NextToEndAsync(OrganisationId organisation, long now, long until, int limit, CancellationToken cancellation);
 }
 
 /// <summary>Filters of a token list; null means any.</summary>

@@ -40,6 +40,16 @@ internal sealed class TokenStore(Database database) : ITokenStore
         return [.. rows.Select(row => row.ToRecord())];
     }
 
+    public async Task<IReadOnlyList<TokenRecord>> NextToEndAsync(OrganisationId organisation, long now, long until, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        var rows = await database.ScanAsync(connection => connection.QueryAsync<Row>($"""
+            SELECT {Columns} FROM token WHERE organisation=@organisation AND expires_at > @now AND expires_at <= @until AND revoked_at IS NULL ORDER BY expires_at, id LIMIT @limit
+            """, new { organisation = organisation.Value, now, until, limit = (long)limit }), cancellation);
+        return [.. rows.Select(row => row.ToRecord())];
+    }
+
     private async Task<TokenRecord?> FindAsync(string sql, object parameters, CancellationToken cancellation) =>
         (await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(sql, parameters), cancellation))?.ToRecord();
 

@@ -31,6 +31,21 @@ public abstract class TokenStoreTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task The_tokens_that_end_first_come_first_and_what_was_revoked_or_has_ended_is_left_out()
+    {
+        foreach (var (id, end) in new[] { ("tok_late", 30), ("tok_b", 10), ("tok_a", 10), ("tok_over", 0), ("tok_dead", 5) })
+            await InsertAsync(Samples.Token(id) with { ExpiresAt = Samples.Now + end }, id);
+        await CommitAsync(new Change.RevokeToken(new("tok_dead"), Samples.Now));
+
+        Assert.Equal(["tok_a", "tok_b", "tok_late"], await IdsAsync(until: 30, limit: 10));
+        Assert.Equal(["tok_a", "tok_b"], await IdsAsync(until: 29, limit: 10));
+        Assert.Equal(["tok_a"], await IdsAsync(until: 30, limit: 1));
+
+        async Task<IEnumerable<string>> IdsAsync(long until, int limit) =>
+            (await Store.Tokens.NextToEndAsync(Organisation, Samples.Now, Samples.Now + until, limit, Cancellation)).Select(token => token.Id.Value);
+    }
+
+    [Fact]
     public async Task A_token_with_a_known_id_or_secret_is_a_conflict()
     {
         await InsertAsync(Samples.Token("tok_1"), "s1");

@@ -110,6 +110,15 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
                 .Take(limit)]);
     }
 
+    public Task<IReadOnlyList<TokenRecord>> NextToEndAsync(OrganisationId organisation, long now, long until, int limit, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<TokenRecord>>([.. tokens.Values.Select(entry => entry.Token)
+                .Where(token => token.Organisation == organisation && !token.IsRevoked && token.ExpiresAt > now && token.ExpiresAt <= until)
+                .OrderBy(token => token.ExpiresAt).ThenBy(token => token.Id.Value, StringComparer.Ordinal).Take(limit)]);
+    }
+
     public Task<IReadOnlyList<string>> PeopleAsync(OrganisationId organisation, string? part, string? after, int limit, CancellationToken cancellation)
     {
         ThrowIfBroken();

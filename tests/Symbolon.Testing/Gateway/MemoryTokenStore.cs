@@ -38,6 +38,9 @@ public sealed class MemoryTokenStore : ITokenStore
     public Task<TokenRecord?> FindAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation) =>
         Task.FromResult(tokens.Values.FirstOrDefault(token => token.Organisation == organisation && token.Id == id));
 
+    public Task<IReadOnlyList<TokenRecord>> NextToEndAsync(OrganisationId organisation, long now, long until, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<TokenRecord>>([.. tokens.Values.Where(token => token.Organisation == organisation && token.ExpiresAt > now && token.ExpiresAt <= until).OrderBy(token => token.ExpiresAt).Take(limit)]);
+
     public Task<IReadOnlyList<TokenRecord>> ListAsync(
         OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<TokenRecord>>([.. tokens.Values.Where(token => token.Organisation == organisation).Take(limit)]);
