@@ -29,6 +29,9 @@ internal sealed class Figures
     /// <summary>MB of each further session of a gateway in front of a stdio server; empty when the peers did not run.</summary>
     public Dictionary<string, double> SessionMegabytes { get; } = [];
 
+    /// <summary>The console's pages over a small and a large store; empty when they were not measured.</summary>
+    public IReadOnlyList<PageTime> Pages { get; set; } = [];
+
     /// <summary>Cells that a peer could not hold, with the load tool's words.</summary>
     public List<(Cell Cell, string Failure)> NotHeld { get; } = [];
 

@@ -80,7 +80,11 @@ internal static class Goals
         yield return new("P15", "resident memory for each of 1,000 open idle streams", 60, 20, false, figures.IdleStreamKilobytes, " KB");
         yield return new("P16", "start to ready, empty store", 2000, 800, false, figures.StartMilliseconds, " ms");
         yield return new("P16", "start to ready, 10^6 tokens and 10^4 servers", 10_000, 4_000, false, figures.FilledStartMilliseconds, " ms");
+        yield return Pages(figures);
     }
+
+    public static Goal Pages(Figures figures) => new("pages", "slowest page of the console, 10^4 tokens and 10^6 records ÷ 10 and 10^3", 3, 1.5, false,
+        figures.Pages.Count == 0 ? null : figures.Pages.Max(page => page.Ratio));
 
     /// <summary>P5's bound holds for the disk that it was set on; on another it is read beside one fdatasync of the same run.</summary>
     private static Goal Added(string word, (Hop, string) call, double must, double aim, Figures figures) =>

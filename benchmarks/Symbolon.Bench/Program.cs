@@ -3,7 +3,7 @@ using Symbolon.Bench;
 using Symbolon.Testing.Storage;
 
 // ./bench [--first] [--quick] [--without-symbolon]: figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none,
-// --first measures P1 to P6 alone, --peers what other gateways do in front of a stdio server, and writes nothing either.
+// --first measures P1 to P6 alone; --peers what other gateways do in front of a stdio server and --pages the console's pages write nothing either.
 var quick = args.Contains("--quick");
 var rounds = quick ? 1 : 5;
 var seconds = quick ? 1 : 2;
@@ -21,6 +21,13 @@ if (args.Contains("--peers"))
 
 await using (var fleet = new Fleet(root, folder))
 {
+    if (args.Contains("--pages"))
+    {
+        await fleet.StartAsync(withSymbolon: false, withVariants: false);
+        figures.Pages = await FilledPages.MeasureAsync(fleet.Minimal);
+        await Console.Out.WriteAsync(Report.PagesSection(figures));
+        return Goals.Pages(figures).Verdict == "MISSED" ? 2 : 0;
+    }
     await fleet.StartAsync(withSymbolon: !args.Contains("--without-symbolon"), withVariants: figures.IsWhole);
     figures.StartMilliseconds = fleet.StartMilliseconds;
     using (var client = new HttpClient())
@@ -44,6 +51,8 @@ await using (var fleet = new Fleet(root, folder))
         figures.RowsOnSqlite = await AuditRows.CompareAsync(StoreKind.Sqlite, rounds);
         figures.RowsOnPostgres = await AuditRows.CompareAsync(StoreKind.Postgres, rounds);
         figures.FilledStartMilliseconds = await FilledStart.MeasureAsync(fleet.Minimal);
+        await Console.Error.WriteLineAsync("pages of the console");
+        figures.Pages = await FilledPages.MeasureAsync(fleet.Minimal);
     }
 }
 // Behind the fleet: nothing of it may share the two cores with them.

@@ -38,6 +38,7 @@ internal static class Report
             double Median(Func<Round, double> figure) => Figures.Median(rounds.Select(figure));
         }
         page.Append(PeersReport.Section(figures));
+        page.Append(PagesSection(figures));
         AppendOwnCode(page, figures);
         return page.ToString();
     }
@@ -52,6 +53,7 @@ internal static class Report
         figures.RowsOnPostgres,
         figures.SyncMicroseconds,
         figures.OwnCode,
+        figures.Pages,
         figures.SessionMegabytes,
         notHeld = figures.NotHeld.Select(each => new { target = each.Cell.Target.Name, each.Cell.Connections, each.Failure }),
         cells = figures.Cells.Select(cell => new { cell.Target.Upstream, cell.Connections, target = cell.Target.Name, rounds = figures.Of(cell) }),
@@ -67,6 +69,16 @@ internal static class Report
             page.Append(CultureInfo.InvariantCulture, $" From the start of the process to ready, on an empty folder: {figures.StartMilliseconds:0} ms.");
         page.Append('\n');
     }
+
+    public static string PagesSection(Figures figures) => figures.Pages.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"""
+
+        ## Pages of the console, ms until all of it is there
+
+        | page | 10 tokens, 10^3 records | 10^4 tokens, 10^6 records | ratio |
+        |---|---|---|---|
+        {string.Join('\n', figures.Pages.Select(time => string.Create(CultureInfo.InvariantCulture, $"| `{time.Page}` | {time.Small:0.0} | {time.Large:0.0} | {time.Ratio:0.00} |")))}
+
+        """);
 
     private static void AppendOwnCode(StringBuilder page, Figures figures)
     {

@@ -49,11 +49,10 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         Setup = new Setup(Symbolon);
         Wire = new McpWire(Symbolon.Url);
 
-        await Task.WhenAll(
-            RegisterAsync("orders", "shop@example.com", ["--url", orders.Url.ToString()]),
-            RegisterAsync("clock", "platform@example.com", ["--url", clock.Url.ToString()]),
-            RegisterAsync("calc", "finance@example.com", ["--url", calc.Url.ToString()]),
-            RegisterAsync("reports", "finance@example.com", ["--url", calc.Url.ToString()]));
+        await RegisterAsync("orders", "shop@example.com", ["--url", orders.Url.ToString()]);
+        await RegisterAsync("clock", "platform@example.com", ["--url", clock.Url.ToString()]);
+        await RegisterAsync("calc", "finance@example.com", ["--url", calc.Url.ToString()]);
+        await RegisterAsync("reports", "finance@example.com", ["--url", calc.Url.ToString()]);
         await RegisterAsync("everything", "platform@example.com", ["--", "/bin/sh", Script("everything", NpmServers.PackageOf("server-everything")), "stdio"]);
         await RegisterAsync("memory", "research@example.com", ["--", "/bin/sh", Script("memory", NpmServers.PackageOf("server-memory"))]);
         await ChangeAsync("clock", document =>

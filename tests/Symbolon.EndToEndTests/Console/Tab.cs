@@ -55,8 +55,10 @@ public sealed class Tab : IAsyncDisposable
               if (element.getBoundingClientRect().right > root.clientWidth + 1 && !element.closest(".nav, .code, pre, .sr")) found.push(`${name(element)} reaches out`);
           }
           for (const element of document.querySelectorAll("main *"))
-            if (["auto", "scroll"].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1 && !element.closest(".code, pre, code, .tabs, textarea, input"))
-              found.push(`${name(element)} scrolls sideways`);
+            if (["auto", "scroll"].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1 && !element.closest("nav, .code, pre, code, .tabs, textarea, input")) {
+              const edge = element.getBoundingClientRect().right + 1, wide = [...element.querySelectorAll("*")].filter(each => each.getBoundingClientRect().right > edge).at(-1);
+              found.push(`${name(element)} scrolls sideways${wide ? " for " + name(wide) + " " + wide.textContent.slice(0, 40) : ""}`);
+            }
           return found.slice(0, 8);
         }
         """);

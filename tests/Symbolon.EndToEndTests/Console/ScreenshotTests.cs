@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Symbolon.Testing;
+using Xunit;
+
+namespace Symbolon.EndToEndTests.Console;
+
+/// <summary>
+/// A picture of every page in docs/screenshots. With <c>SYMBOLON_SCREENSHOTS=write</c> they are made anew, without it this says which
+/// page has none.
+/// </summary>
+[Collection(nameof(FilledConsole))]
+[Trait("area", "console")]
+public sealed partial class ScreenshotTests(FilledConsole console)
+{
+    private static readonly string Folder = Repo.At("docs", "screenshots");
+
+    /// <summary>Pixels; what is further down looks like what is above it.</summary>
+    private const int Highest = 1600;
+
+    /// <summary>Also in dark: the pages with most colours.</summary>
+    private static readonly string[] AlsoDark = ["/", "/servers/{name}", "/audit/{seq}"];
+
+    [Fact]
+    public async Task Every_page_has_a_picture_wide_and_narrow()
+    {
+        var writes = Environment.GetEnvironmentVariable("SYMBOLON_SCREENSHOTS") == "write";
+        var expected = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var page in console.Pages.DistinctBy(page => page.Route))
+        {
+            foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (390, ColorScheme.Light), (1440, ColorScheme.Dark) })
+            {
+                if (scheme == ColorScheme.Dark && !AlsoDark.Contains(page.Route)) continue;
+                var name = $"{NameOf(page.Route)}-{width}{(scheme == ColorScheme.Dark ? "-dark" : "")}.png";
+                expected.Add(name);
+                if (writes) await WriteAsync(await BestAsync(page), width, scheme, Path.Combine(Folder, name));
+            }
+        }
+        Assert.Empty(expected.Where(name => !File.Exists(Path.Combine(Folder, name))).Select(name => $"{name} is missing: run with SYMBOLON_SCREENSHOTS=write"));
+        Assert.Empty(Directory.GetFiles(Folder).Select(Path.GetFileName).Where(name => !expected.Contains(name!)).Select(name => $"{name} is of no page that there is"));
+    }
+
+    private async Task WriteAsync(string address, int width, ColorScheme scheme, string path)
+    {
+        Directory.CreateDirectory(Folder);
+        await using var tab = await console.OpenAsync(width, scheme);
+        await tab.GoAsync(address);
+        // A window as high as the page: what keeps its place in the window would stand in the middle of the picture.
+        if (width > 720) await tab.Page.SetViewportSizeAsync(width, Math.Clamp(await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight"), 900, Highest));
+        await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, Animations = ScreenshotAnimations.Disabled });
+    }
+
+    /// <summary>Where several pages are of one kind, the one with most on it.</summary>
+    private async Task<string> BestAsync(FoundPage page) => page.Route switch
+    {
+        "/servers/{name}" => "/servers/orders",
+        "/audit/{seq}" => $"/audit/{(long)(await console.Setup.Api.GetAsync("/audit?tool=delete_customer&limit=1"))[0]!["seq"]!}",
+        _ => page.Address,
+    };
+
+    /// <summary><c>/servers/{name}</c> is <c>servers-name</c>.</summary>
+    private static string NameOf(string pattern) => pattern == "/" ? "overview" : NoLetters().Replace(pattern.Split(':')[0], "-").Trim('-');
+
+    [GeneratedRegex("[^a-z]+")]
+    private static partial Regex NoLetters();
+}
