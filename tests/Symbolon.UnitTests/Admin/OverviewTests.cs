@@ -57,7 +57,7 @@ public sealed class OverviewTests
 
         var found = (await host.GetAsync("/api/v1/overview")).Json;
 
-        Assert.Equal("""{"active":1,"pending":0,"suspended":1,"retired":0,"attention":1}""", found.GetProperty("servers").GetRawText());
+        Assert.Equal("""{"active":1,"pending":0,"suspended":1,"retired":0,"attention":1,"unusedTools":4}""", found.GetProperty("servers").GetRawText());
         Assert.Equal("""{"live":2,"expiring":1,"expiringDays":7,"neverUsed":2}""", found.GetProperty("tokens").GetRawText());
         Assert.Equal("a 0, b 3", string.Join(", ", found.GetProperty("nodes").EnumerateArray().Select(node => $"{node.GetProperty("node").GetString()} {node.GetProperty("behind").GetInt64()}")));
         Assert.Equal("sqlite", found.GetProperty("store").GetString());
