@@ -70,8 +70,8 @@ public sealed partial class ConsoleJourneyTests(Chromium chromium)
         await tab.Page.GetByLabel("Owner of a new agent or workflow").FillAsync("platform@example.com");
         await ClickAsync(tab, "Choose tools");
         await tab.Page.GetByLabel("Grant to create").FillAsync("alice-orders");
-        await ClickAsync(tab, "Show the summary");
-        await Expect(tab.Page.GetByText("may call")).ToContainTextAsync("on orders until");
+        await ClickAsync(tab, "Update the summary");
+        await Expect(tab.Page.Locator(".rail .sentence")).ToContainTextAsync("claude-code, for alice@example.com, may call 2 tools on orders until");
         await ClickAsync(tab, "Issue token");
         var secret = await tab.Page.Locator("#secret").TextContentAsync();
         Assert.Matches("^sym_usr_[0-9A-Za-z]{49}$", secret);

@@ -26,7 +26,8 @@ async function copy(button) {
   await navigator.clipboard.writeText(source.textContent.trim());
   const label = button.getAttribute("aria-label");
   button.dataset.done = "";
-  button.setAttribute("aria-label", "Copied");
+  // Where the button says in words what it does, its name must not say anything else.
+  if (label) button.setAttribute("aria-label", "Copied");
   setTimeout(() => {
     delete button.dataset.done;
     if (label) button.setAttribute("aria-label", label);
