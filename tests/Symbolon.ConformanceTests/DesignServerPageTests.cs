@@ -69,7 +69,7 @@ public sealed partial class DesignServerPageTests
         await using var stage = await TokenStage.StartAsync();
         await StepAsync(stage, "suspend", ("confirm", "shop"), ("reason", "as a test"));
         var suspended = await stage.PageAsync("/servers/shop");
-        Assert.Contains("Suspended by admin-token: as a test", suspended, StringComparison.Ordinal);
+        Assert.Matches("Suspended by admin-token \\(.{1,12}as a test", suspended);
         Assert.Equal("suspended", await StateAsync(stage));
         await StepAsync(stage, "resume");
         Assert.Equal("active", await StateAsync(stage));

@@ -72,7 +72,7 @@ internal sealed class UsageCounter(StoreWriter writer, Database database)
                 ON CONFLICT (organisation, token, server, tool) DO UPDATE SET calls=usage_token.calls + excluded.calls,
                     last_at=CASE WHEN excluded.last_at > usage_token.last_at THEN excluded.last_at ELSE usage_token.last_at END
                 """, new { organisation = organisation.Value, token = group.Token, server = group.Server, tool = group.Tool, calls = group.Count, last = group.LastAt });
-        foreach (var decided in groups.Where(group => group.IsDecision).GroupBy(group => (group.Hour, Code: group.Code ?? "")))
+        foreach (var decided in groups.Where(group => group.IsDecision).GroupBy(group => (group.Hour, Code: group.Refusal)))
             connection.Execute("""
                 INSERT INTO usage_decision (organisation, hour, code, decisions) VALUES (@organisation, @hour, @code, @decisions)
                 ON CONFLICT (organisation, hour, code) DO UPDATE SET decisions=usage_decision.decisions + excluded.decisions

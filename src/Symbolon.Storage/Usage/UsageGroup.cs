@@ -25,9 +25,13 @@ internal sealed record UsageGroup(string Kind, string? Code, string? Server, str
     private static readonly FrozenSet<string> OfUpstreams = new[] { ReasonCode.UpstreamUnreachable, ReasonCode.UpstreamTimeout, ReasonCode.UpstreamInvalid }
         .Select(code => code.ToText()).ToFrozenSet(StringComparer.Ordinal);
 
-    public bool IsAllowed => Kind == Intent;
+    /// <summary>A call that was refused has an intent as well, and its code is in it; one that was let through may have failed before it went out.</summary>
+    public bool IsAllowed => Kind == Intent && (Code is null || OfUpstreams.Contains(Code));
 
     public bool IsDecision => IsAllowed || !OfUpstreams.Contains(Code!);
+
+    /// <summary>Why it was refused; empty for what was allowed.</summary>
+    public string Refusal => IsAllowed ? "" : Code!;
 
     public bool IsOfTool => Server is not null && Tool is not null && (IsAllowed || OfKnownTools.Contains(Code!));
 
@@ -35,7 +39,7 @@ internal sealed record UsageGroup(string Kind, string? Code, string? Server, str
 
     public long Day => HourNumber / 24 * 24 * HourLength;
 
-    /// <summary>An allowed call is one intent; what was refused is one record with a code, or a count of those before anybody was known.</summary>
+    /// <summary>A call is one intent, with a code where it was refused; any other refused request is one record with a code, or a count of those before anybody was known.</summary>
     public static Task<IReadOnlyList<UsageGroup>> ReadAsync(Database database, long first, long last, CancellationToken cancellation) =>
         database.ScanAsync<IReadOnlyList<UsageGroup>>(async connection =>
         {

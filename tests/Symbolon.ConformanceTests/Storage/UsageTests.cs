@@ -18,7 +18,7 @@ public abstract class UsageTests(StoreKind kind) : StoreTests(kind)
     [Fact]
     public async Task A_call_is_counted_once_when_it_is_decided_and_a_refusal_by_its_reason()
     {
-        await DecideAsync(Store, Call("look"), Outcome("look"), Call("look"), Refused("look", ReasonCode.NotGranted), Refused("drop", ReasonCode.DeniedByPolicy),
+        await DecideAsync(Store, Call("look"), Outcome("look"), Call("look"), Refused("look", ReasonCode.NotGranted), Outcome("look", ReasonCode.NotGranted), Refused("drop", ReasonCode.DeniedByPolicy),
             Listed(), Refused(null, ReasonCode.UnknownServer), Failed(ReasonCode.UpstreamTimeout), Flood(ReasonCode.Unauthenticated, 250));
         await CountAllAsync(Store);
 
@@ -28,6 +28,16 @@ public abstract class UsageTests(StoreKind kind) : StoreTests(kind)
         Assert.Equal(("tok_1", "deploy", "look", 2L), (token.Token, token.Server, token.Tool, token.Calls));
         Assert.Equal([(null, 2L), ("denied_by_policy", 1L), ("not_granted", 1L), ("unauthenticated", 250L), ("unknown_server", 1L)], await ByReasonAsync(Store));
         Assert.Equal((await Store.Audit.HeadAsync(Organisation, Cancellation)).Seq, await Store.Usage.CountedToAsync(Organisation, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_call_that_was_let_through_and_failed_before_it_went_out_was_allowed()
+    {
+        await DecideAsync(Store, Refused("look", ReasonCode.UpstreamUnreachable));
+        await CountAllAsync(Store);
+        var use = Assert.Single(await Store.Usage.ToolsAsync(Organisation, null, 0, Cancellation));
+        Assert.Equal((1L, 0L), (use.Allowed, use.Refused));
+        Assert.Equal([(null, 1L)], await ByReasonAsync(Store));
     }
 
     [Fact]
@@ -128,11 +138,12 @@ public abstract class UsageTests(StoreKind kind) : StoreTests(kind)
 
     private static AuditEvent Call(string tool) => new() { Kind = AuditKind.CallIntent, Call = Guid.CreateVersion7(), Token = "tok_1", Server = "deploy", Tool = tool, Allowed = true };
 
-    private static AuditEvent Outcome(string tool) => new() { Kind = AuditKind.CallOutcome, Call = Guid.CreateVersion7(), Token = "tok_1", Server = "deploy", Tool = tool, Outcome = CallOutcome.Completed };
+    private static AuditEvent Outcome(string tool, ReasonCode? code = null) => new() { Kind = AuditKind.CallOutcome, Call = Guid.CreateVersion7(), Token = "tok_1", Server = "deploy", Tool = tool, Outcome = code is null ? CallOutcome.Completed : CallOutcome.Refused, Code = code };
 
     private static AuditEvent Refused(string? tool, ReasonCode code) => new()
     {
-        Kind = AuditKind.Request, Call = Guid.CreateVersion7(), Token = "tok_1", Server = "deploy", Tool = tool, Allowed = false, Code = code,
+        // As the gateway writes them: a refused call has an intent, any other request one record.
+        Kind = tool is null ? AuditKind.Request : AuditKind.CallIntent, Call = Guid.CreateVersion7(), Token = "tok_1", Server = "deploy", Tool = tool, Allowed = false, Code = code,
     };
 
     private static AuditEvent Listed() => new() { Kind = AuditKind.Request, Token = "tok_1", Server = "deploy", Method = "tools/list", Allowed = true };

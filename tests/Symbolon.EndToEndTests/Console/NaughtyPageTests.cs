@@ -72,6 +72,8 @@ public sealed class NaughtyPageTests(Chromium chromium)
             await form.Locator("[name=reason]").FillAsync(text);
             await tab.Page.RunAndWaitForResponseAsync(() => form.Locator("button[type=submit]").ClickAsync(), answer => answer.Request.Method == "POST" && answer.Status == (int)HttpStatusCode.UnprocessableEntity);
             await Microsoft.Playwright.Assertions.Expect(tab.Page.Locator(".error").First).ToBeVisibleAsync();
+            // A page can be seen before its style is there.
+            await tab.Page.WaitForFunctionAsync("() => document.readyState === 'complete'");
             // The browser says on its console that the answer was no page that was asked for.
             Assert.DoesNotContain(await FaultsAsync(tab, "a refused form"), fault => !fault.Contains("status of 422", StringComparison.Ordinal));
         }

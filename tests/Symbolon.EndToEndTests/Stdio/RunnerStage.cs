@@ -63,7 +63,7 @@ internal sealed class RunnerStage : IAsyncDisposable
         // What is asked as "secret" here, is whether the gateway's key can be read.
         var script = await File.ReadAllTextAsync(Repo.At("tests", "data", "stdio", "server.sh"));
         await File.WriteAllTextAsync(stage.Script, script.Replace(
-            "text \"$API_KEY\"", "text \"$(id -u) $API_KEY $(cat \"$KEY_FILE\" > /dev/null 2>&1 && echo read || echo closed)\"; echo \"has $API_KEY\" >&2", StringComparison.Ordinal));
+            "text \"$(printf %s \"$API_KEY\" | tr - +)\"", "text \"$(id -u) $(printf %s \"$API_KEY\" | tr - +) $(cat \"$KEY_FILE\" > /dev/null 2>&1 && echo read || echo closed)\"; echo \"has $API_KEY\" >&2", StringComparison.Ordinal));
         await stage.Setup.CommandAsync("sh", ["/bin/sh", stage.Script, stage.Mark], null, ["--env", $"KEY_FILE={stage.Symbolon.Folder}/master.key", .. more]);
         await Deadline.ForAsync("the process that was read to be gone", () => stage.Processes.Count == 0);
         await stage.StartRunnerAsync(allowed);

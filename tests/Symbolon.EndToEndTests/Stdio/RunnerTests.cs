@@ -20,7 +20,7 @@ public sealed class RunnerTests
         Assert.Equal("hello", (await stage.CallAsync(token, "echo", "hello")).ToolText);
         Assert.Equal("runner", (string?)(await stage.Symbolon.RunAsync("server", "show", "sh", "-o", "json")).Expect().Json["startedBy"]);
         Assert.DoesNotContain(stage.Symbolon.Process.Output.Concat(stage.Symbolon.Process.Errors), line => line.Contains("started by the gateway itself", StringComparison.Ordinal));
-        Assert.Equal($"{RunnerStage.RunnerUser} s3cret-canary {(RunnerStage.HasOtherUser ? "closed" : "read")}", (await stage.CallAsync(token, "secret")).ToolText);
+        Assert.Equal($"{RunnerStage.RunnerUser} s3cret+canary {(RunnerStage.HasOtherUser ? "closed" : "read")}", (await stage.CallAsync(token, "secret")).ToolText);
         await Deadline.ForAsync("the server's own line", () => stage.Runner.Errors.Any(line => line.Contains("a line with a secret was left out", StringComparison.Ordinal)));
         Assert.DoesNotContain(stage.Runner.Errors.Concat(stage.Symbolon.Process.Errors), line => line.Contains("canary", StringComparison.Ordinal));
     }

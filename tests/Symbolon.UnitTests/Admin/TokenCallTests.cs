@@ -9,9 +9,9 @@ namespace Symbolon.UnitTests.Admin;
 public sealed class TokenCallTests
 {
     [Theory]
-    [InlineData("""{"kind":"call_outcome","method":"tools/call","server":"shop","tool":"look","allowed":true,"outcome":"completed","duration":84300}""", "allowed", "look on shop, allowed, 84 ms.")]
-    [InlineData("""{"kind":"call_outcome","method":"tools/call","server":"shop","tool":"look","allowed":true,"code":"upstream_timeout","outcome":"failed","duration":10}""", "allowed", "look on shop, allowed, then upstream_timeout, 1 ms.")]
-    [InlineData("""{"kind":"call_outcome","method":"tools/call","server":"shop","tool":"drop","allowed":false,"code":"not_granted","outcome":"refused"}""", "refused", "drop on shop, refused, not_granted.")]
+    [InlineData("""{"kind":"call_outcome","server":"shop","tool":"look","outcome":"completed","duration":84300}""", "allowed", "look on shop, allowed, 84 ms.")]
+    [InlineData("""{"kind":"call_outcome","server":"shop","tool":"look","code":"upstream_timeout","outcome":"failed","duration":10}""", "allowed", "look on shop, allowed, then upstream_timeout, 1 ms.")]
+    [InlineData("""{"kind":"call_outcome","server":"shop","tool":"drop","code":"not_granted","outcome":"refused"}""", "refused", "drop on shop, refused, not_granted.")]
     [InlineData("""{"kind":"request","method":"tools/call","server":"shop","allowed":false,"code":"malformed_request"}""", "refused", "tools/call on shop, refused, malformed_request.")]
     [InlineData("""{"kind":"request","method":"initialize","server":"shop","allowed":true,"duration":2000}""", "waiting", "initialize on shop, allowed, 2 ms.")]
     public void A_record_is_one_line_and_its_colour_is_the_decision(string told, string colour, string line)

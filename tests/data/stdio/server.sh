@@ -17,7 +17,7 @@ while IFS= read -r line; do
       said=${line#*'"say":"'}
       printf '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":%s,"progress":1,"message":"%s"}}\n' "$id" "${said%%\"*}"
       text "${said%%\"*}" ;;
-    *'"name":"secret"'*) text "$API_KEY" ;;
+    *'"name":"secret"'*) text "$(printf %s "$API_KEY" | tr - +)" ;;
     *'"name":"process"'*) text "$$" ;;
     *'"name":"environment"'*) text "$(env | sort | tr '\n' ';')" ;;
     *'"name":"descriptors"'*) text "$(ls -l /proc/$$/fd | grep -c kept-open)" ;;

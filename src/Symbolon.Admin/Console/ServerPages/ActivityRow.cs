@@ -4,7 +4,7 @@ using Symbolon.Core.Audit;
 
 namespace Symbolon.Admin.Console.ServerPages;
 
-/// <summary>One call as its record has it.</summary>
+/// <summary>One call as the record of its outcome has it.</summary>
 public sealed record ActivityRow
 {
     public required long Seq { get; init; }
@@ -31,7 +31,7 @@ public sealed record ActivityRow
             Workflow = Text("workflow"),
             Tool = Text("tool"),
             Effect = Text("effect"),
-            Allowed = call.TryGetProperty("allowed", out var allowed) && allowed.ValueKind == JsonValueKind.True,
+            Allowed = Text("outcome") != CallOutcome.Refused.ToText(),
             Code = Text("code"),
             Outcome = Text("outcome"),
         };

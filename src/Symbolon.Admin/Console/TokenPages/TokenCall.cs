@@ -36,9 +36,14 @@ public sealed record TokenCall(long Seq, DateTimeOffset At, bool IsCall, string?
         // What is refused before it becomes a call has one record, like everything that is none.
         return new TokenCall(
             record.Seq, UnixTime.FromMicroseconds(record.Time), kind == AuditKind.CallOutcome.ToText() || Calls.Contains(method), method, Text("server"), Text("tool"),
-            told.TryGetProperty("allowed", out var allowed) && allowed.ValueKind == JsonValueKind.True, Text("code"), Text("outcome"),
+            IsAllowed(told, kind), Text("code"), Text("outcome"),
             told.TryGetProperty("duration", out var duration) ? duration.GetInt64() : null);
 
         string? Text(string name) => told.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
+
+    /// <summary>The decision is said by the intent of a call; its outcome says that nothing went out.</summary>
+    private static bool IsAllowed(JsonElement told, string? kind) => kind == AuditKind.CallOutcome.ToText()
+        ? !told.TryGetProperty("outcome", out var outcome) || outcome.GetString() != CallOutcome.Refused.ToText()
+        : told.TryGetProperty("allowed", out var allowed) && allowed.ValueKind == JsonValueKind.True;
 }
