@@ -102,7 +102,7 @@ public sealed partial class DesignTokenPageTests
     }
 
     [Theory]
-    [InlineData("look", "refused", "look on shop, refused, upstream_unreachable")]
+    [InlineData("look", "allowed", "look on shop, allowed, then upstream_unreachable")]
     [InlineData("drop", "refused", "drop on shop, refused, not_granted")]
     public async Task The_page_is_told_when_the_first_call_comes_and_how_it_ended(string tool, string colour, string line)
     {
