@@ -80,6 +80,6 @@ public sealed partial class ForeignPageTests(FilledConsole console)
     [GeneratedRegex("\\{([a-z]+)[^}]*\\}")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex("\"lastUsed[A-Za-z]*\":\"[^\"]*\",?")]
+    [GeneratedRegex(",\"(?:lastUsed[A-Za-z]*|calls30Days|refused30Days|health)\":(?:\"[^\"]*\"|[0-9]+)")]
     private static partial Regex LastUsed();
 }
