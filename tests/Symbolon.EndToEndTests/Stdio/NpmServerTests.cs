@@ -100,7 +100,7 @@ public sealed class NpmServerTests(NpmServers servers) : IClassFixture<NpmServer
             Assert.All(answer.Events.SkipLast(1), progress => Assert.Equal(("p", number + 1), ((string?)progress["params"]!["progressToken"], (int)progress["params"]!["total"]!)));
             Assert.Contains($"{number} and 1000 is {number + 1000}", (await servers.CallAsync("everything", tokens[number % tokens.Count], "get-sum", $$"""{"a":{{number}},"b":1000}""")).ToolText, StringComparison.Ordinal);
         });
-        Assert.Single(ProcessList.With(NpmServers.EverythingProgram + " stdio"), line => !line.Contains("supervisor", StringComparison.Ordinal));
+        Assert.Single(ProcessList.Under(servers.Symbolon.ProcessId, NpmServers.EverythingProgram + " stdio"), line => !line.Contains("supervisor", StringComparison.Ordinal));
     }
 
     [Fact]

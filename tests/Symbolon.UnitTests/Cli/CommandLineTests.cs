@@ -103,6 +103,32 @@ public sealed class CommandLineTests
         Assert.Equal("GET /api/v1/servers?state=attention&owner=o%40example.com&q=look", fake.Seen[0]);
     }
 
+    [Theory]
+    [InlineData("access --user a@example.com", "GET /api/v1/access?user=a%40example.com&limit=1000")]
+    [InlineData("access --server shop --by token", "GET /api/v1/access?server=shop&by=token&limit=1000")]
+    [InlineData("user list", "GET /api/v1/users")]
+    public async Task Who_may_call_what_is_asked_of_the_server(string command, string asked)
+    {
+        var fake = new FakeApi();
+
+        await fake.RunAsync(command + " -o json");
+
+        Assert.Equal(asked, fake.Seen[0]);
+    }
+
+    [Theory]
+    [InlineData("access")]
+    [InlineData("access --user a@example.com --agent bot")]
+    [InlineData("access --agent bot --by both")]
+    public async Task A_question_about_nobody_or_two_is_a_usage_error_and_asks_nothing(string command)
+    {
+        var fake = new FakeApi();
+
+        Assert.Equal(3, await fake.RunAsync(command));
+
+        Assert.Empty(fake.Seen);
+    }
+
     [Fact]
     public async Task All_pages_of_a_list_are_followed_and_piped_rows_have_tabs()
     {
