@@ -12,7 +12,7 @@ internal sealed record PageTime(string Page, double Small, double Large)
 
 /// <summary>
 /// The console's pages over 10,000 tokens and 1,000,000 audit records beside the same pages over 10 and 1,000. Both stores are filled with
-/// copies of what the same few calls left in them. The pages are found by following links over the small one.
+/// copies of what the same few calls left in them. The pages are found by following links.
 /// </summary>
 internal static partial class FilledPages
 {
@@ -26,13 +26,13 @@ internal static partial class FilledPages
         await using var small = await FilledConsole.StartAsync(minimal, tokens: 10, records: 1_000);
         await using var large = await FilledConsole.StartAsync(minimal, tokens: 10_000, records: 1_000_000);
         var times = new List<PageTime>();
-        foreach (var page in (await PagesAsync(small)).Concat(Rare))
+        foreach (var (page, twin) in (await PairsAsync(small, large)).Concat(Rare.Select(rare => (rare, rare))))
         {
             var (few, many) = (new List<double>(), new List<double>());
             // In turns, so that both see the same machine; the first of each is counted by nobody.
             for (var sample = 0; sample <= Samples; sample++)
             {
-                if (await TimeAsync(small, page) is not { } first || await TimeAsync(large, page) is not { } second) throw new InvalidOperationException($"{page} does not answer.");
+                if (await TimeAsync(small, twin) is not { } first || await TimeAsync(large, page) is not { } second) throw new InvalidOperationException($"{page} does not answer.");
                 if (sample == 0) continue;
                 few.Add(first);
                 many.Add(second);
@@ -48,6 +48,13 @@ internal static partial class FilledPages
         using var answer = await console.Client.GetAsync(console.AddressOf(page));
         await answer.Content.ReadAsByteArrayAsync();
         return answer.StatusCode == HttpStatusCode.OK ? Stopwatch.GetElapsedTime(start).TotalMilliseconds : null;
+    }
+
+    /// <summary>Each page of the large store beside the one of the small store that is like it; beside the list itself where only the large one has further pages.</summary>
+    private static async Task<IEnumerable<(string Page, string Twin)>> PairsAsync(FilledConsole small, FilledConsole large)
+    {
+        var twins = (await PagesAsync(small)).ToDictionary(Shape, StringComparer.Ordinal);
+        return (await PagesAsync(large)).Select(page => (page, twins.TryGetValue(Shape(page), out var twin) ? twin : twins[Shape(page.Split('?')[0])]));
     }
 
     /// <summary>One page of each shape that links lead to, one record and one token among them.</summary>

@@ -8,12 +8,14 @@ namespace Symbolon.Storage.Reading;
 
 /// <summary>
 /// Reads of the audit. Filters are compared with the columns beside the record; times with the time of chaining. No index serves them,
-/// since every call would pay for it: the chain is looked through in windows, each a short read of its own that others can go between
-/// and after which a client that has left is noticed.
+/// since every call would pay for it: the chain is looked through in stretches, each a short read of its own that others can go between
+/// and after which a client that has left is noticed. What is noted behind the audit says which stretches can be left out.
 /// </summary>
-/// <param name="window">Records that one read looks at.</param>
+/// <param name="window">Records that one read looks at where nothing is noted.</param>
 internal sealed class AuditStore(Database database, int window = 20_000) : IAuditStore
 {
+    private readonly AuditStretches stretches = new(database, window);
+
     public async Task<IReadOnlyList<StoredAuditRecord>> ReadAsync(
         OrganisationId organisation, AuditQuery query, long? after, bool descending, int limit, CancellationToken cancellation)
     {
@@ -27,12 +29,10 @@ internal sealed class AuditStore(Database database, int window = 20_000) : IAudi
         if (after is { } seen && descending) high = Math.Min(high, Math.Max(seen, 1) - 1);
         else if (after is { } before) low = Math.Max(low, Math.Min(before, long.MaxValue - 1) + 1);
         var found = new List<StoredAuditRecord>();
-        while (low <= high && found.Count < limit)
+        await foreach (var (first, last) in stretches.OfAsync(organisation, query, low, high, descending, cancellation))
         {
-            var (first, last) = descending ? (Math.Max(low, high - window + 1), high) : (low, Math.Min(high, low + window - 1));
             found.AddRange(await WindowAsync(query, sql, AuditPlace.Of(chain, first), AuditPlace.Of(chain, last), limit - found.Count, cancellation));
-            if (descending) high = first - 1;
-            else low = last + 1;
+            if (found.Count == limit) break;
         }
         return found;
     }

@@ -6,7 +6,7 @@ using Symbolon.Storage.Writing;
 namespace Symbolon.Storage.Usage;
 
 /// <summary>
-/// Adds what the audit has decided since the last time to the counts. What is added and how far it came are one transaction that expects
+/// Adds what the audit has decided since the last time to the counts, and notes which values stand in its blocks. What is added and how far it came are one transaction that expects
 /// the mark it began from: of several nodes one counts each record, and a node that is killed has counted all of a stretch or none.
 /// </summary>
 internal sealed class UsageCounter(StoreWriter writer, Database database)
@@ -15,6 +15,7 @@ internal sealed class UsageCounter(StoreWriter writer, Database database)
     internal const int Window = 20_000;
     private const int SmallestWindow = 1_000;
     private const int MostGroups = 1_000;
+    private const int MostNotes = 4_000;
 
     /// <summary>Days and hours older than this are forgotten. What tokens used is kept as long as the tokens are.</summary>
     private const long Kept = 400L * 24 * 3600 * 1_000_000;
@@ -39,15 +40,17 @@ internal sealed class UsageCounter(StoreWriter writer, Database database)
         for (var window = Window; ; window /= 4)
         {
             var last = Math.Min(at.Head, at.Counted + window);
-            var groups = await UsageGroup.ReadAsync(database, AuditPlace.Of(at.Chain, at.Counted + 1), AuditPlace.Of(at.Chain, last), cancellation);
-            if (groups.Count > MostGroups && window / 4 >= SmallestWindow) continue;
-            await writer.RunAsync(transaction => (true, Write(transaction, new OrganisationId(at.Organisation), at.Counted, last, groups)));
+            var (from, to) = (AuditPlace.Of(at.Chain, at.Counted + 1), AuditPlace.Of(at.Chain, last));
+            var groups = await UsageGroup.ReadAsync(database, from, to, cancellation);
+            var notes = await BlockNote.ReadAsync(database, from, to, cancellation);
+            if ((groups.Count > MostGroups || notes.Count > MostNotes) && window / 4 >= SmallestWindow) continue;
+            await writer.RunAsync(transaction => (true, Write(transaction, new OrganisationId(at.Organisation), at.Counted, last, groups, notes)));
             return last < at.Head;
         }
     }
 
     /// <returns>False, and nothing is kept, when another node was here.</returns>
-    private static bool Write(WriteTransaction transaction, OrganisationId organisation, long from, long to, IReadOnlyList<UsageGroup> groups)
+    private static bool Write(WriteTransaction transaction, OrganisationId organisation, long from, long to, IReadOnlyList<UsageGroup> groups, IReadOnlyCollection<BlockNote> notes)
     {
         var connection = transaction.Connection;
         connection.Execute("INSERT INTO usage_mark (organisation, seq) VALUES (@organisation, 0) ON CONFLICT DO NOTHING", new { organisation = organisation.Value });
@@ -77,6 +80,7 @@ internal sealed class UsageCounter(StoreWriter writer, Database database)
                 INSERT INTO usage_decision (organisation, hour, code, decisions) VALUES (@organisation, @hour, @code, @decisions)
                 ON CONFLICT (organisation, hour, code) DO UPDATE SET decisions=usage_decision.decisions + excluded.decisions
                 """, new { organisation = organisation.Value, hour = decided.Key.Hour, code = decided.Key.Code, decisions = decided.Sum(group => group.Count) });
+        BlockNote.Write(transaction, organisation, notes);
         if (groups.Count > 0) Forget(transaction, organisation, groups.Max(group => group.LastAt) - Kept);
         return true;
     }
