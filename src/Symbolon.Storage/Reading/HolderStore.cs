@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Snapshot;
@@ -16,9 +17,13 @@ internal sealed class HolderStore(Database database) : IHolderStore
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, Most);
         if (!StorableText.CanBeStored(part) || !StorableText.CanBeStored(after)) return [];
+        // From one person to the next: somebody with ten thousand tokens is one step.
+        var next = "SELECT min(\"user\") FROM token WHERE organisation=@organisation AND \"user\" > {0}" + (part is null ? "" : @" AND ""user"" LIKE @pattern ESCAPE '\'");
         var found = await database.ScanAsync(connection => connection.QueryAsync<string>($"""
-            SELECT DISTINCT "user" FROM token WHERE organisation=@organisation AND "user" > @after{(part is null ? "" : """ AND "user" LIKE @pattern ESCAPE '\'""")}
-            ORDER BY "user" LIMIT @limit
+            WITH RECURSIVE one(name, place) AS (
+                SELECT ({string.Format(CultureInfo.InvariantCulture, next, "@after")}), 1
+                UNION ALL SELECT ({string.Format(CultureInfo.InvariantCulture, next, "one.name")}), place + 1 FROM one WHERE one.name IS NOT NULL AND place < @limit)
+            SELECT name FROM one WHERE name IS NOT NULL ORDER BY name
             """, new { organisation = organisation.Value, after = after ?? "", pattern = part is null ? null : $"%{Escaped(part)}%", limit = (long)limit }), cancellation);
         return [.. found];
     }
@@ -30,15 +35,21 @@ internal sealed class HolderStore(Database database) : IHolderStore
         var asked = names.Where(StorableText.CanBeStored).ToArray();
         if (asked.Length == 0) return [];
         var column = kind switch { HolderKind.User => "\"user\"", HolderKind.Agent => "agent", HolderKind.Workflow => "workflow", _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null) };
-        var rows = await database.ScanAsync(connection => connection.QueryAsync<(string Name, long Live, long? LastUsedAt)>($"""
-            SELECT {column}, count(CASE WHEN revoked_at IS NULL AND expires_at > @now AND NOT EXISTS (
-                SELECT 1 FROM epoch WHERE epoch.organisation=token.organisation AND epoch.not_before >= token.issued_at AND (
-                    (epoch.level='Token' AND epoch.target=token.id) OR (epoch.level='User' AND epoch.target=token."user")
-                    OR (epoch.level='Agent' AND epoch.target=token.agent) OR (epoch.level='Workflow' AND epoch.target=token.workflow)
-                    OR (epoch.level='Organisation' AND epoch.target=token.organisation))) THEN 1 END), max(last_used_at)
-            FROM token WHERE organisation=@organisation AND {column} {database.Dialect.In("asked")} GROUP BY {column} ORDER BY {column}
-            """, new { organisation = organisation.Value, now, asked }), cancellation);
-        return [.. rows.Select(row => new HolderTokens(row.Name, row.Live, row.LastUsedAt))];
+        return await database.ScanAsync(async connection =>
+        {
+            var since = await connection.QuerySingleAsync<long>(EndedTokens.Since, new { organisation = organisation.Value });
+            var given = new { organisation = organisation.Value, now, since, asked };
+            var counts = await connection.QueryAsync<(string Name, long Live, long? LastUsedAt)>($"""
+                SELECT {column}, count(CASE WHEN {EndedTokens.Live} THEN 1 END), max(last_used_at)
+                FROM token WHERE organisation=@organisation AND {column} {database.Dialect.In("asked")} GROUP BY {column} ORDER BY {column}
+                """, given);
+            var ended = (await connection.QueryAsync<(string Name, long Count)>($"""
+                {EndedTokens.Sql} SELECT {column}, count(*) FROM token
+                WHERE {EndedTokens.Live} AND {column} {database.Dialect.In("asked")} AND id IN (SELECT id FROM ended) GROUP BY {column} ORDER BY {column}
+                """, given)).ToDictionary(row => row.Name, row => row.Count);
+            // Read one after the other: what was revoked in between may be in the second alone.
+            return counts.Select(row => new HolderTokens(row.Name, Math.Max(0, row.Live - ended.GetValueOrDefault(row.Name)), row.LastUsedAt)).ToList();
+        }, cancellation);
     }
 
     private static string Escaped(string part) =>

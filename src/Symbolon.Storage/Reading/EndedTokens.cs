@@ -1,0 +1,23 @@
+namespace Symbolon.Storage.Reading;
+
+/// <summary>Tokens that ended with their holder. They are looked for from the epochs, which are few, and not from the tokens.</summary>
+internal static class EndedTokens
+{
+    /// <summary>A common table expression <c>ended (id)</c> for a statement with the parameter <c>@organisation</c>.</summary>
+    public const string Sql = """
+        WITH ended AS (
+            SELECT token.id FROM epoch JOIN token ON token.organisation=epoch.organisation AND token."user"=epoch.target
+            WHERE epoch.organisation=@organisation AND epoch.level='User' AND token.issued_at <= epoch.not_before
+            UNION SELECT token.id FROM epoch JOIN token ON token.organisation=epoch.organisation AND token.agent=epoch.target
+            WHERE epoch.organisation=@organisation AND epoch.level='Agent' AND token.issued_at <= epoch.not_before
+            UNION SELECT token.id FROM epoch JOIN token ON token.organisation=epoch.organisation AND token.workflow=epoch.target
+            WHERE epoch.organisation=@organisation AND epoch.level='Workflow' AND token.issued_at <= epoch.not_before)
+        """;
+
+    /// <summary>When the organisation's tokens were all revoked, or -1.</summary>
+    public const string Since =
+        "SELECT coalesce(max(not_before), -1) FROM epoch WHERE organisation=@organisation AND level='Organisation' AND target=@organisation";
+
+    /// <summary>What a token has to be to live, its holder apart; parameters <c>@organisation</c>, <c>@now</c> and <c>@since</c>.</summary>
+    public const string Live = "organisation=@organisation AND expires_at > @now AND revoked_at IS NULL AND issued_at > @since";
+}
