@@ -50,6 +50,7 @@ public static class GatewayServices
         services.AddSingleton<RequestForm>();
         services.AddSingleton<RequestEra>();
         services.AddSingleton<UpstreamRefusals>();
+        services.AddSingleton<StreamResumption>();
         services.AddSingleton<UpstreamRelay>();
         services.AddSingleton<CallRecord>();
         services.AddSingleton<ToolCall>();

@@ -15,7 +15,7 @@ internal enum SseItem : byte
 
 /// <summary>
 /// Cuts a stream of server-sent events into events (WHATWG HTML, 9.2.5): lines end in CR, LF or CRLF, a byte order mark may stand at
-/// the very start, several <c>data</c> lines are joined by LF. Fields other than <c>data</c> and <c>event</c> are dropped.
+/// the very start, several <c>data</c> lines are joined by LF. <c>id</c> and <c>retry</c> are kept for who takes the stream up again.
 /// Works on a buffer that the caller fills; knows nothing of I/O.
 /// </summary>
 internal sealed class SseFramer
@@ -39,10 +39,21 @@ internal sealed class SseFramer
     /// <summary>The event's type is <c>endpoint</c>, which only the transport of 2024-11-05 has.</summary>
     public bool IsEndpoint { get; private set; }
 
+    /// <summary>Where the stream can be taken up again, as of the event last found.</summary>
+    public ResumePoint Resume { get; } = new();
+
     public void Reset()
+    {
+        BeginStream();
+        Resume.Reset();
+    }
+
+    /// <summary>What comes next goes on with what another connection brought.</summary>
+    public void BeginStream()
     {
         begun = skipLineFeed = false;
         BeginEvent();
+        Resume.Forget();
     }
 
     /// <param name="bytes">All unconsumed bytes; lines of data may be moved together in place.</param>
@@ -68,6 +79,7 @@ internal sealed class SseFramer
             {
                 finished = true;
                 consumed = scanned;
+                Resume.Take();
                 return dataLength > 0 ? SseItem.Event : SseItem.Alive;
             }
         }
@@ -118,6 +130,8 @@ internal sealed class SseFramer
             IsMessage = line[valueStart..].SequenceEqual("message"u8) || valueStart == length;
             IsEndpoint = line[valueStart..].SequenceEqual("endpoint"u8);
         }
+        else if (name.SequenceEqual("id"u8)) Resume.ReadId(line[valueStart..]);
+        else if (name.SequenceEqual("retry"u8)) Resume.ReadRetry(line[valueStart..]);
     }
 
     private void AddData(Span<byte> bytes, int start, int length)

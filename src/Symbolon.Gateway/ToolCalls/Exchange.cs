@@ -100,6 +100,9 @@ internal sealed class Exchange : IDisposable
 
     public int Dropped { get; set; }
 
+    /// <summary>How often the upstream's stream was taken up again.</summary>
+    public int Resumptions { get; set; }
+
     public bool IsServerSuspended { get; set; }
 
     /// <summary>What is sent to the upstream.</summary>
@@ -193,7 +196,7 @@ internal sealed class Exchange : IDisposable
         IsServerSuspended = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;
         UpstreamStatus = null;
         Final = default;
-        Head = Dropped = 0;
+        Head = Dropped = Resumptions = 0;
         Response = null;
         Rest = null;
         StopReason = null;

@@ -26,6 +26,15 @@ internal static class Forwarding
         return request;
     }
 
+    /// <summary>Asks for the rest of the stream that was begun for this exchange.</summary>
+    public static HttpRequestMessage Resume(Exchange exchange)
+    {
+        var request = UpstreamRequest.Resume(
+            exchange.Upstream!.Url, exchange.Credential, exchange.Revision?.Text, exchange.Session?.Id, exchange.Framer.Resume.Id!);
+        MarkCaller(exchange, request);
+        return request;
+    }
+
     /// <summary>A server behind a channel keeps callers apart; what goes to others says nothing of them.</summary>
     public static void MarkCaller(Exchange exchange, HttpRequestMessage request) =>
         ChannelCaller.Mark(request, exchange.Upstream!.Invoker, exchange.Caller!.Record);

@@ -11,7 +11,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// Sends one message to the upstream and brings back the answer to it. Notifications on the way are relayed as they come; the final
 /// message is left in the exchange, held until its record is durable. DESIGN.md section 4, Bytes.
 /// </summary>
-internal sealed class UpstreamRelay(UpstreamRefusals refusals, TimeProvider clock)
+internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption resumption, TimeProvider clock)
 {
     /// <summary>A client that took nothing for so long when its call is ended is cut off.</summary>
     private static readonly TimeSpan Unread = TimeSpan.FromSeconds(2);
@@ -119,8 +119,22 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, TimeProvider cloc
         exchange.AnswersWithEvents = true;
         exchange.Rest = stream;
         var incoming = exchange.Incoming;
-        while (await UpstreamAnswer.ReadMoreAsync(stream, incoming, exchange.Stop))
+        while (true)
         {
+            bool isMore;
+            try
+            {
+                isMore = await UpstreamAnswer.ReadMoreAsync(exchange.Rest, incoming, exchange.Stop);
+            }
+            catch (IOException) when (StreamResumption.IsPossible(exchange))
+            {
+                isMore = false;
+            }
+            if (!isMore)
+            {
+                if (await resumption.ResumeAsync(exchange) is { } ended) return ended;
+                continue;
+            }
             exchange.HeardAt = clock.GetTimestamp();
             var wrote = false;
             while (NextEvent(exchange, out var consumed) is var item and not SseItem.More)
@@ -149,8 +163,6 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, TimeProvider cloc
             exchange.Head = 0;
             if (incoming.Length > exchange.Upstream!.Limits.AnswerBytes) throw UpstreamFault.TooLarge(exchange.Upstream!.Limits.AnswerBytes);
         }
-        if (exchange.IsCancelledByClient) return Reply.Silence.Cancelled;
-        throw UpstreamFault.Invalid("a stream that ends without a response");
     }
 
     /// <summary>No byte of an answer leaves before the intent is durable.</summary>

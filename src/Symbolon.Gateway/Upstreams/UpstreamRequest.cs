@@ -30,6 +30,14 @@ internal static class UpstreamRequest
         return request;
     }
 
+    /// <summary>The rest of a stream of a legacy session, behind the event with this id.</summary>
+    public static HttpRequestMessage Resume(Uri url, CredentialHeader credential, string? version, string? session, string lastEvent)
+    {
+        var request = Get(url, credential, version, session);
+        request.Headers.TryAddWithoutValidation(McpHeaders.LastEvent, lastEvent);
+        return request;
+    }
+
     /// <summary>The end of a legacy session.</summary>
     public static HttpRequestMessage Delete(Uri url, CredentialHeader credential, string? version, string? session)
     {

@@ -23,6 +23,10 @@ public static class NodeProgram
     /// <param name="kind"><c>sdk1</c>, <c>sdk2</c>, <c>old</c> or <c>hang</c>.</param>
     public static Task<(ChildProcess Process, Uri Url)> StartChangingServerAsync(string kind) => StartServerAsync("changing.mjs", kind);
 
+    /// <summary>Starts a server that closes the streams of its calls so that the client comes back; what it says stands in tests/node/polling.mjs.</summary>
+    /// <param name="kind"><c>sdk1</c> or <c>sdk2</c>.</param>
+    public static Task<(ChildProcess Process, Uri Url)> StartPollingServerAsync(string kind) => StartServerAsync("polling.mjs", kind);
+
     private static async Task<(ChildProcess Process, Uri Url)> StartServerAsync(string script, string kind)
     {
         var process = Start([File(script), kind]);

@@ -42,6 +42,40 @@ public sealed class SseFramerTests
         Assert.Equal(events, Cut([.. bytes.Select(b => new[] { b })]));
     }
 
+    public static TheoryData<string, string?, int?> ResumePoints => new()
+    {
+        { "data: a\n\n", null, null },
+        { "id: 7\nretry: 1500\ndata: a\n\n", "7", 1500 },
+        { "data: long enough\nid:7\ndata: b\n\n", "7", null },
+        { "id: 7\ndata:\n\nid: 8\n\ndata: a\n\n", "8", null },
+        { "id: 7\n\nid: 8\ndata: cut", "7", null },
+        { "id: 7\n\nid\n\n", null, null },
+        { "id: 7\n\nid: 8\0\n\n", "7", null },
+        { "id: a b\n\n", null, null },
+        { "id: caf\u00E9\n\n", null, null },
+        { "retry: 5s\n\n", null, null },
+        { "retry: 99999999999999999999\n\n", null, int.MaxValue },
+    };
+
+    [Theory]
+    [MemberData(nameof(ResumePoints))]
+    public void Where_to_go_on_is_known_wherever_the_stream_is_split(string stream, string? id, int? retry)
+    {
+        var bytes = Encoding.UTF8.GetBytes(stream);
+        for (var split = 0; split <= bytes.Length; split++)
+        {
+            var framer = new SseFramer();
+            var buffer = new ByteBuffer();
+            Feed(framer, buffer, bytes.AsSpan(0, split), []);
+            Feed(framer, buffer, bytes.AsSpan(split), []);
+            Assert.Equal((id, retry), (framer.Resume.Id, (int?)framer.Resume.Retry?.TotalMilliseconds));
+            framer.BeginStream();
+            Assert.Equal(id, framer.Resume.Id);
+            framer.Reset();
+            Assert.Equal((null, null), (framer.Resume.Id, framer.Resume.Retry));
+        }
+    }
+
     [Fact]
     public void A_long_line_in_small_pieces_costs_what_its_bytes_cost()
     {
