@@ -8,8 +8,9 @@ namespace Symbolon.Core.Tools.Assessment;
 /// </summary>
 internal static class NameReader
 {
-    public static Action Read(ImmutableArray<string> words, AssessmentRules rules)
+    public static Action Read(ImmutableArray<string> text, AssessmentRules rules)
     {
+        var words = rules.Verbs.Join(text);
         Verb? worst = null, lead = null, connected = null;
         var (leadAt, afterAnd, read) = (-1, false, false);
         for (var at = 0; at < words.Length; at++)

@@ -9,7 +9,7 @@ internal static class RuleFile
 {
     private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
     private static readonly string[] Sections =
-        ["verbs", "alsoNouns", "making", "acts", "readNouns", "beforeVerb", "modals", "subjects", "negations", "phrases", "choices", "values", "parameters", "objects", "harmless", "lookAlikes"];
+        ["verbs", "twoWordVerbs", "alsoNouns", "making", "acts", "readNouns", "beforeVerb", "modals", "subjects", "negations", "phrases", "choices", "values", "parameters", "objects", "harmless", "lookAlikes"];
     private static readonly string[] RuleMembers = ["names", "types", "free", "text", "paramText", "unlessText", "unless", "effect", "flags", "why"];
 
     /// <exception cref="FormatException">Says what is wrong and where.</exception>
@@ -20,7 +20,7 @@ internal static class RuleFile
         foreach (var member in root.EnumerateObject()) Known(member.Name, Sections, "the file");
         return new AssessmentRules
         {
-            Verbs = VerbLexicon.Of(VerbsOf(root.GetProperty("verbs")), Words(root, "alsoNouns")),
+            Verbs = VerbLexicon.Of([.. VerbsOf(root, "verbs"), .. VerbsOf(root, "twoWordVerbs")], Words(root, "alsoNouns")),
             Making = Words(root, "making"),
             Acts = Words(root, "acts"),
             ReadNouns = Words(root, "readNouns"),
@@ -41,12 +41,12 @@ internal static class RuleFile
         };
     }
 
-    private static IEnumerable<(VerbClass, string)> VerbsOf(JsonElement verbs)
+    private static IEnumerable<(VerbClass, string)> VerbsOf(JsonElement root, string member)
     {
-        foreach (var entry in verbs.EnumerateObject())
+        foreach (var entry in root.GetProperty(member).EnumerateObject())
         {
-            if (!Enum.TryParse<VerbClass>(entry.Name, ignoreCase: true, out var kind)) throw new FormatException($"verbs.{entry.Name} is no class of verbs.");
-            foreach (var word in Texts(entry.Value).SelectMany(line => line.Split(' '))) yield return (kind, word);
+            if (!Enum.TryParse<VerbClass>(entry.Name, ignoreCase: true, out var kind)) throw new FormatException($"{member}.{entry.Name} is no class of verbs.");
+            foreach (var word in Texts(entry.Value).SelectMany(line => member == "verbs" ? line.Split(' ') : [line])) yield return (kind, word);
         }
     }
 

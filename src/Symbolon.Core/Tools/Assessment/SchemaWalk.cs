@@ -11,6 +11,7 @@ internal sealed class SchemaWalk(JsonElement root, AssessmentRules rules)
 
     private const int Deepest = 32;
     private const int MostValues = 500;
+    private const int MostAlternatives = 32;
     private static readonly string[] Alternatives = ["anyOf", "oneOf", "allOf", "prefixItems"];
     private static readonly string[] Inner = ["items", "additionalProperties", "contains", "then", "else"];
     private static readonly string[] Named = ["properties", "patternProperties", "dependentSchemas"];
@@ -42,6 +43,7 @@ internal sealed class SchemaWalk(JsonElement root, AssessmentRules rules)
                 {
                     if (!whole) return;
                     if (keyword == "properties") found.Add(Describe(NameOf(member), member.Value));
+                    if (keyword == "patternProperties") found.AddRange(NamesIn(NameOf(member)).Select(name => Describe(name, member.Value)));
                     Visit(member.Value, depth + 1);
                 }
         foreach (var keyword in Alternatives)
@@ -50,6 +52,10 @@ internal sealed class SchemaWalk(JsonElement root, AssessmentRules rules)
         foreach (var keyword in Inner)
             if (Object(schema, keyword) is { } inner) Visit(inner, depth + 1);
     }
+
+    /// <summary>What a pattern for names lets through says as much as names: <c>^(drop|delete)_</c>.</summary>
+    private static IEnumerable<string> NamesIn(string pattern) =>
+        pattern.Split(['|', '(', ')', '^', '$'], StringSplitOptions.RemoveEmptyEntries).Take(MostAlternatives).DefaultIfEmpty("");
 
     private Parameter Describe(string name, JsonElement schema)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Symbolon.Core.Tools.Assessment;
 
@@ -47,6 +48,20 @@ internal sealed class VerbLexicon(FrozenDictionary<string, Verb> verbs)
 
     /// <summary>The word as a verb in its base form, as in a name.</summary>
     public Verb? Base(string word) => verbs.GetValueOrDefault(word);
+
+    /// <summary>The words, where two that are one verb together (<c>turn off</c>) stand as one.</summary>
+    public ImmutableArray<string> Join(ImmutableArray<string> words)
+    {
+        var joined = ImmutableArray.CreateBuilder<string>(words.Length);
+        for (var at = 0; at < words.Length; at++)
+        {
+            var both = at + 1 < words.Length ? $"{words[at]} {words[at + 1]}" : "";
+            var isOne = verbs.ContainsKey(both);
+            joined.Add(isOne ? both : words[at]);
+            if (isOne) at++;
+        }
+        return joined.ToImmutable();
+    }
 
     /// <summary>The word as <c>delete</c>, <c>deletes</c> or <c>deleting</c>.</summary>
     public Verb? Any(string word)
