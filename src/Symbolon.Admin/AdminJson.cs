@@ -31,6 +31,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(ServerSummary[]))]
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(AssessedToolResponse[]))]
+[JsonSerializable(typeof(DriftResponse[]))]
 [JsonSerializable(typeof(IdentityResponse[]))]
 [JsonSerializable(typeof(UserResponse[]))]
 [JsonSerializable(typeof(AccessResponse[]))]

@@ -60,6 +60,7 @@ public static class AdminServices
         api.MapApply();
         api.MapServers();
         api.MapServerTools();
+        api.MapDrift();
         api.MapClientConfig();
         api.MapIdentities();
         api.MapUsers();

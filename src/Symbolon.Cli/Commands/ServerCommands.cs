@@ -13,6 +13,7 @@ internal static class ServerCommands
         RegisterCommand.Build(outside),
         List(outside),
         Verb.Show(outside, "server", "servers"),
+        DriftCommand.Build(outside),
         Approve(outside),
         Verb.Step(outside, "server", "servers", "suspend", "Let it answer nobody until it is resumed", forGood: false),
         Verb.Step(outside, "server", "servers", "resume", "Let it serve again", forGood: false),

@@ -42,6 +42,11 @@ public sealed class CommandLineTests
     [InlineData("apply -f /nowhere/at/all.yaml", 3)]
     [InlineData("server ls", 0)]
     [InlineData("server list", 0)]
+    [InlineData("server drift", 2)]
+    [InlineData("server drift deploy", 1)]
+    [InlineData("server drift shop", 2)]
+    [InlineData("server drift still", 0)]
+    [InlineData("server drift missing", 5)]
     [InlineData("server show deploy", 0)]
     [InlineData("server show missing", 5)]
     [InlineData("server approve deploy", 3)]
@@ -65,8 +70,25 @@ public sealed class CommandLineTests
 
         Assert.Equal(code, await fake.RunAsync(line));
         // Data is the only thing on standard output, so a command that failed wrote nothing there; findings are data.
-        if (code != 0 && !line.StartsWith("lint", StringComparison.Ordinal)) Assert.Equal("", fake.Output.ToString());
-        if (code != 0 && !line.StartsWith("lint", StringComparison.Ordinal)) Assert.NotEqual("", fake.Error.ToString());
+        var hasFindings = line.StartsWith("lint", StringComparison.Ordinal) || (code == 2 && line.StartsWith("server drift", StringComparison.Ordinal));
+        if (code != 0 && !hasFindings) Assert.Equal("", fake.Output.ToString());
+        if (code != 0 && !hasFindings) Assert.NotEqual("", fake.Error.ToString());
+    }
+
+    [Fact]
+    public async Task Drift_lists_what_differs_and_names_the_servers_that_were_not_compared()
+    {
+        var fake = new FakeApi();
+        Assert.Equal(2, await fake.RunAsync("server drift"));
+        Assert.Contains("changed", fake.Output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("idle was not compared: this node has not read it", fake.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("shop was not compared", fake.Error.ToString(), StringComparison.Ordinal);
+        var still = new FakeApi();
+        Assert.Equal(0, await still.RunAsync("server drift still"));
+        Assert.Contains("1 of 1 servers list what was reviewed", still.Error.ToString(), StringComparison.Ordinal);
+        var json = new FakeApi();
+        Assert.Equal(2, await json.RunAsync("server drift shop -o json"));
+        Assert.Equal("refund", JsonDocument.Parse(json.Output.ToString()).RootElement[0].GetProperty("tool").GetString());
     }
 
     [Theory]
