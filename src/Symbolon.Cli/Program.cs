@@ -1,10 +1,11 @@
 using Symbolon.Cli;
 using Symbolon.Cli.Invocation;
 using Symbolon.Gateway.Upstreams.Supervision;
+using Symbolon.Server.Files;
 using Symbolon.Server.Outbound;
 
 // Not a command of people: the program starts itself so, to look after a server's process.
-if (args is [Supervisor.Command, .. var order]) return Supervisor.Run(order, Console.Error);
+if (args is [Supervisor.Command, .. var order]) return Supervisor.Run(order, DiskFiles.Instance, Console.Error);
 
 return await CommandLine.RunAsync(args, new Outside
 {

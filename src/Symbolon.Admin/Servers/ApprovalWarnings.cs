@@ -1,5 +1,6 @@
 using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Tools;
 using Symbolon.Registry.Servers;
 
@@ -16,6 +17,7 @@ internal static class ApprovalWarnings
     {
         var warnings = new List<string>();
         if (Host(pending, place) is { } host) warnings.Add(host);
+        warnings.AddRange(Homes(pending));
         var harmless = pending.Manifest.Tools
             .Select(tool => (Tool: tool, Assessed: AssessedToolResponse.Assess(tool)))
             .Where(found => found.Assessed.Effect > found.Tool.Effect || (found.Assessed.Flags & ~found.Tool.Flags & Delicate) != 0)
@@ -24,6 +26,11 @@ internal static class ApprovalWarnings
         if (harmless.Count > MostTools) warnings.Add($"{harmless.Count - MostTools} more tools are decided milder than they are assessed");
         return warnings;
     }
+
+    private static IEnumerable<string> Homes(ManifestVersion pending) => pending.Manifest.Upstream is UpstreamAddress.Stdio { Env: var variables }
+        ? variables.Where(variable => EnvName.IsHome(variable.Key)).Select(variable =>
+            $"{variable.Key} is {variable.Value}: interpreters and tools load code and settings from there, which no digest is of; nobody but who may change this server should be able to write there")
+        : [];
 
     private const ToolFlags Delicate = ToolFlags.Sensitive | ToolFlags.Executes | ToolFlags.Financial;
 

@@ -48,7 +48,9 @@ internal static class CommandOrder
                 + "install the package and register its program instead, as -- node /path/to/index.js";
         if (Launcher.Is(program) && server.Args.FirstOrDefault(Launcher.TakesCode) is { } option)
             yield return $"not pinned: what the argument behind {option} names or runs. Put it into a file, and register that.";
-        yield return "not pinned: what these files load in their turn (modules, libraries, an interpreter that a first line names). Keep them where only who may change this server can write.";
+        foreach (var home in server.Env.Where(variable => EnvName.IsHome(variable.Key)))
+            yield return $"not pinned: what programs load from {home.Key}, which is {home.Value}. Nobody but who may change this server should be able to write there.";
+        yield return "not pinned: what these files load in their turn (modules, libraries). Keep them where only who may change this server can write.";
     }
 
     /// <summary>A relative path that leads somewhere from here leads elsewhere from where the gateway starts it.</summary>

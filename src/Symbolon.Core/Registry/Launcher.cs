@@ -21,6 +21,11 @@ public static class Launcher
 
     private static readonly FrozenSet<string> CodeOptions = new[] { "-c", "-lc", "-ic", "-e", "-p", "-pe", "--eval", "--print", "-S", "-Command", "-EncodedCommand", "-m" }.ToFrozenSet(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> Starters = Names(
+        "env sudo doas su setpriv runuser nohup nice ionice timeout stdbuf setsid chroot unshare nsenter xargs time strace busybox toybox systemd-run tini dumb-init gosu su-exec bwrap firejail");
+
+    private static readonly FrozenSet<string> ProgramEndings = Names(".js .mjs .cjs .jsx .ts .mts .cts .tsx .py .pyc .pyz .rb .pl .php .sh .bash .lua .jar .dll .wasm .ps1 .jl .exs .tcl");
+
     private static readonly FrozenSet<string> Setters = Names("env sudo doas busybox toybox systemd-run");
 
     /// <summary>Whether its arguments set variables for what it starts, as <c>env NAME=VALUE program</c> does.</summary>
@@ -34,6 +39,15 @@ public static class Launcher
 
     /// <summary>Whether an argument says that the next one is code itself, as <c>sh -c</c> and <c>node -e</c> do.</summary>
     public static bool TakesCode(string argument) => CodeOptions.Contains(argument);
+
+    /// <summary>Whether its arguments name a program that the kernel runs, searched on the PATH where it is a mere name.</summary>
+    internal static bool Starts(string path) => Starters.Contains(NameOf(path));
+
+    /// <summary>Whether a file is a program by its name, whatever it is given to: an interpreter may be called otherwise.</summary>
+    internal static bool IsProgramByName(string file) => ProgramEndings.Contains(Path.GetExtension(file));
+
+    /// <summary>Whether the next argument is code that is loaded before the program.</summary>
+    internal static bool Loads(string argument) => argument == "-r" || LoadingOptions.Any(option => option[^1] == '=' && argument.AsSpan().SequenceEqual(option.AsSpan(0, option.Length - 1)));
 
     /// <summary>The part of an argument that may be the path of a file that is run or loaded.</summary>
     internal static string? FileIn(string argument)

@@ -8,7 +8,10 @@ namespace Symbolon.Core.Registry;
 /// </summary>
 public static class ProcessEnvironment
 {
-    private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static readonly string[] UsualPath = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+    /// <summary>The folders of its PATH, in their order.</summary>
+    internal static IReadOnlyList<string> FoldersOf(UpstreamAddress.Stdio server) => Launcher.Is(server.Command) ? [Path.GetDirectoryName(server.Command)!, .. UsualPath] : UsualPath;
 
     /// <param name="secret">The variable of the credential, or null.</param>
     /// <param name="own">A variable of this process, or null.</param>
@@ -16,7 +19,7 @@ public static class ProcessEnvironment
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         // A launcher finds its runtime beside itself (npx finds node); what stands beside any other program is no business of ours.
-        variables["PATH"] = Launcher.Is(server.Command) ? $"{Path.GetDirectoryName(server.Command)}:{UsualPath}" : UsualPath;
+        variables["PATH"] = string.Join(':', FoldersOf(server));
         variables["LANG"] = "C.UTF-8";
         variables["HOME"] = own("HOME") is { Length: > 0 } home ? home : "/";
         foreach (var (name, value) in server.Env) variables[name] = value;

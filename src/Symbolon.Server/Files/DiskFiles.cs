@@ -12,6 +12,10 @@ public sealed class DiskFiles : IPinnedFiles
     /// <summary>Links on the way to one file, as the kernel's own limit.</summary>
     private const int MostLinks = 40;
 
+    private const int Step = 128 * 1024;
+
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     public static readonly DiskFiles Instance = new();
 
     public async Task<FileFound> ReadAsync(string path, CancellationToken cancellation)
@@ -23,7 +27,8 @@ public sealed class DiskFiles : IPinnedFiles
             if (new FileInfo(target) is not { Exists: true, Length: > 0 and var length }) return new FileFound.None();
             if (length > Largest) return new FileFound.Unreadable("is larger than 1 GiB");
             await using var file = new FileStream(target, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
-            return new FileFound.File(target, "sha256:" + Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)));
+            var (digest, head) = await ReadAsync(file, (int)Math.Min(length, FileFound.File.MostHead), cancellation);
+            return new FileFound.File(target, digest) { Head = head, IsExecutable = !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Executable) != 0 };
         }
         catch (UnauthorizedAccessException)
         {
@@ -37,6 +42,18 @@ public sealed class DiskFiles : IPinnedFiles
         {
             return new FileFound.Unreadable("cannot be read");
         }
+    }
+
+    /// <summary>One reading for both: what is said of the head is true of the digest.</summary>
+    private static async Task<(string Digest, byte[] Head)> ReadAsync(FileStream file, int most, CancellationToken cancellation)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var head = new byte[most];
+        head = head[..await file.ReadAtLeastAsync(head, most, throwOnEndOfStream: false, cancellation)];
+        digest.AppendData(head);
+        var bytes = new byte[Step];
+        while (await file.ReadAsync(bytes, cancellation) is var read and > 0) digest.AppendData(bytes, 0, read);
+        return ("sha256:" + Convert.ToHexStringLower(digest.GetHashAndReset()), head);
     }
 
     /// <summary>The path without links, in any of its parts.</summary>

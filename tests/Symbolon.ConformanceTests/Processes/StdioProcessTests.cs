@@ -110,6 +110,28 @@ public sealed class StdioProcessTests
     }
 
     [Fact]
+    public async Task A_file_that_is_replaced_while_its_supervisor_starts_is_not_run()
+    {
+        var files = new ReplacedAfterwards();
+        await using var stage = new StdioStage(files: files);
+        var script = files.Path = stage.Folder.FullName + "/server.sh";
+        var trace = stage.Folder.FullName + "/ran";
+        File.Copy(Repo.At("tests", "data", "stdio", "server.sh"), script);
+        var invoker = await stage.ApproveAsync(script);
+        files.Text = $"echo ran > {trace}\n" + await File.ReadAllTextAsync(script, TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.CallAsync(invoker, "echo"));
+        Assert.Equal(ReasonCode.UpstreamUnreachable, fault.Code);
+        await Deadline.ForAsync("the supervisor to say why", () => stage.Log.Any(line => line.Contains("The program was not started", StringComparison.Ordinal) && line.Contains(script, StringComparison.Ordinal)));
+        await stage.NothingLeftAsync();
+        Assert.False(File.Exists(trace));
+        // Who asks next is told by the gateway's own look.
+        await Deadline.ForAsync("the server to be suspended", async () =>
+            (await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.CallAsync(invoker, "echo"))).Code == ReasonCode.ServerSuspended ? "suspended" : null);
+        Assert.All(stage.Alarm.Raised, raised => Assert.Equal(script, raised.Fault.Path));
+        Assert.False(File.Exists(trace));
+    }
+
+    [Fact]
     public async Task A_link_that_leads_elsewhere_than_at_the_approval_is_not_followed()
     {
         await using var stage = new StdioStage();

@@ -30,13 +30,13 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     private readonly ChannelUpstreams upstreams;
     private long revision;
 
-    public StdioStage(bool loopback = true, int memoryMiB = 2048, TimeSpan cpu = default, Func<CancellationToken, ValueTask<Socket>>? runner = null, uint? runnerUser = null, int children = 128, int totalMiB = 4096)
+    public StdioStage(bool loopback = true, int memoryMiB = 2048, TimeSpan cpu = default, Func<CancellationToken, ValueTask<Socket>>? runner = null, uint? runnerUser = null, int children = 128, int totalMiB = 4096, IPinnedFiles? files = null)
     {
         Mark = $"{4000 + Interlocked.Increment(ref stages)}.{Environment.ProcessId}";
         var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], ConnectRunner = runner, RunnerUser = runnerUser };
         upstreams = new ChannelUpstreams(
             new ChannelFactories(
-                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), DiskFiles.Instance, Alarm,
+                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), files ?? DiskFiles.Instance, Alarm,
                 new GatewayOptions
                 {
                     MaxAnswerBytes = 1 << 20, MaxProcesses = 4, MaxProcessMemory = memoryMiB, MaxProcessCpu = cpu, MaxProcessChildren = children, MaxProcessTotalMemory = totalMiB,

@@ -10,6 +10,9 @@ public sealed class FakePinnedFiles : IPinnedFiles
 
     public HashSet<string> Unreadable { get; } = [];
 
+    /// <summary>Files that nobody may run.</summary>
+    public HashSet<string> Data { get; } = [];
+
     public FakePinnedFiles Put(string path, string text)
     {
         files[path] = text;
@@ -30,6 +33,6 @@ public sealed class FakePinnedFiles : IPinnedFiles
     {
         var target = links.GetValueOrDefault(path, path);
         return Task.FromResult<FileFound>(
-            Unreadable.Contains(path) ? new FileFound.Unreadable("cannot be read") : files.TryGetValue(target, out var text) ? new FileFound.File(target, DigestOf(text)) : new FileFound.None());
+            Unreadable.Contains(path) ? new FileFound.Unreadable("cannot be read") : files.TryGetValue(target, out var text) ? new FileFound.File(target, DigestOf(text)) { Head = System.Text.Encoding.UTF8.GetBytes(text), IsExecutable = !Data.Contains(target) } : new FileFound.None());
     }
 }

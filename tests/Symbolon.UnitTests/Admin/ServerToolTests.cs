@@ -96,6 +96,20 @@ public sealed class ServerToolTests
         Assert.True(description.GetProperty("components").GetProperty("schemas").TryGetProperty("ProcessResponse", out _));
     }
 
+    [Theory]
+    [InlineData("HOME", true)]
+    [InlineData("XDG_CONFIG_HOME", true)]
+    [InlineData("LOG", false)]
+    public async Task A_folder_from_which_programs_load_code_is_pointed_out_before_it_is_approved(string variable, bool isTold)
+    {
+        await using var host = await AdminHost.StartAsync();
+        var document = AdminHost.ServerDocument("files").Replace("""{"transport":"http","url":"http://127.0.0.1:7001/mcp"}""",
+            $$"""{"transport":"stdio","command":"/srv/files","env":{"{{variable}}":"/srv/home"},"digests":[{"path":"/srv/files","target":"/srv/files","digest":"{{Testing.Fakes.FakePinnedFiles.DigestOf("x")}}"}]}""", StringComparison.Ordinal);
+        Assert.Equal(200, (await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{document}}]}""")).Status);
+        var warnings = Texts((await host.GetAsync("/api/v1/servers/files")).Json.GetProperty("pending"), "warnings");
+        Assert.Equal(isTold, warnings.Any(text => text!.StartsWith($"{variable} is /srv/home", StringComparison.Ordinal)));
+    }
+
     private static async Task ApplyAsync(AdminHost host, string tools)
     {
         var document = $$$"""{"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"shop","owner":"ops@example.com"},"spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:7001/mcp"},"tools":[{{{tools}}}]}}""";

@@ -131,7 +131,7 @@ public sealed class CommandPinTests
     [InlineData("/srv/app/index", "/srv/app/index.js")]
     public async Task The_file_that_an_interpreter_finds_in_a_folder_or_by_a_shorter_name_is_pinned(string argument, string file)
     {
-        files.Put(file, "program").Put("/srv/data/index.js", "what a caller writes");
+        files.Put(file, file.EndsWith(".json", StringComparison.Ordinal) ? "{}" : "program").Put("/srv/data/index.js", "what a caller writes");
         var server = new UpstreamAddress.Stdio { Command = "/usr/bin/node", Args = ["--flag", argument, "/srv/data"], Cwd = "/srv" };
         var (pins, fault) = await CommandPin.TakeAsync(server, files, CancellationToken.None);
         Assert.Null(fault);
@@ -142,6 +142,121 @@ public sealed class CommandPinTests
         files.Put(file, "another");
         Assert.Equal(("file_changed", file), await CheckAsync(approved) is { } changed ? (changed.Code, changed.Path) : default);
     }
+
+    public static TheoryData<string, string, string[]> FirstLines => new()
+    {
+        { "an interpreter", "#!/usr/bin/node --flag\nconsole.log(1)", ["/usr/bin/node"] },
+        { "spaces and no end", "#! \t/usr/bin/node", ["/usr/bin/node"] },
+        { "what env finds on the PATH", "#!/usr/bin/env node\n", ["/usr/bin/env", "/usr/bin/node"] },
+        { "what env cuts", "#!/usr/bin/env -S node --require=/srv/hook.js\n", ["/usr/bin/env", "/usr/bin/node", "/srv/hook.js"] },
+        { "a script run by a script", "#!/srv/outer\n", ["/srv/outer", "/usr/bin/node"] },
+        { "none", "plain", [] },
+        { "nothing named", "#!\n", [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(FirstLines))]
+    public async Task What_a_first_line_runs_is_pinned_with_the_program(string what, string text, string[] more)
+    {
+        files.Put("/usr/bin/env", "env").Put("/srv/outer", "#!/usr/bin/node\n").Put("/srv/tool", text);
+        var (pins, fault) = await TakeAsync("/srv/tool", "node", "cat");
+        Assert.True(fault is null, what);
+        Assert.Equal(["/srv/tool", .. more], pins.Select(pin => pin.Path));
+        var server = new UpstreamAddress.Stdio { Command = "/srv/tool", Args = ["node", "cat"], Cwd = "/srv", Digests = [.. pins] };
+        Assert.Null(await CheckAsync(server));
+        foreach (var path in more)
+            Assert.Equal(("file_not_pinned", path), await CheckAsync(server with { Digests = [.. pins.Where(pin => pin.Path != path)] }) is { } missing ? (missing.Code, missing.Path) : default);
+        if (more.Length == 0) return;
+        files.Put("/opt/node-22/bin/node", "another");
+        Assert.Equal("file_changed", (await CheckAsync(server))!.Code);
+    }
+
+    [Fact]
+    public async Task A_script_whose_interpreter_is_not_there_cannot_be_registered_and_one_that_names_itself_comes_to_an_end()
+    {
+        files.Put("/srv/tool", "#!/opt/none\n");
+        Assert.Equal(("file_missing", "/opt/none"), (await TakeAsync("/srv/tool")).Fault is { } fault ? (fault.Code, fault.Path) : default);
+        files.Put("/srv/tool", "#!/srv/tool\n");
+        Assert.Equal(["/srv/tool"], (await TakeAsync("/srv/tool")).Pins.Select(pin => pin.Path));
+    }
+
+    [Fact]
+    public async Task What_a_starter_finds_on_the_path_is_pinned_and_nothing_that_comes_before_it_there_is_run_unseen()
+    {
+        files.Put("/opt/bin/env", "env").Put("/usr/local/bin/node", "notes").Data.Add("/usr/local/bin/node");
+        var (pins, fault) = await TakeAsync("/opt/bin/env", "LEVEL=1", "-i", "node", "server.js");
+        Assert.Null(fault);
+        Assert.Equal(["/opt/bin/env", "/usr/bin/node", "/srv/server.js"], pins.Select(pin => pin.Path));
+        var server = new UpstreamAddress.Stdio { Command = "/opt/bin/env", Args = ["LEVEL=1", "-i", "node", "server.js"], Cwd = "/srv", Digests = [.. pins] };
+        Assert.Null(await CheckAsync(server));
+        files.Data.Clear();
+        Assert.Equal(("file_not_pinned", "/usr/local/bin/node"), await CheckAsync(server) is { } before ? (before.Code, before.Path) : default);
+    }
+
+    [Fact]
+    public async Task A_starter_that_is_given_a_script_pins_its_interpreter_too()
+    {
+        files.Put("/usr/bin/nice", "nice").Put("/srv/run", "#!/usr/bin/node\n");
+        Assert.Equal(["/usr/bin/nice", "/srv/run", "/usr/bin/node"], (await TakeAsync("/usr/bin/nice", "-n", "5", "/srv/run")).Pins.Select(pin => pin.Path));
+    }
+
+    [Theory]
+    [InlineData("-r", "./hook.js", "app")]
+    [InlineData("--require", "/srv/hook.js", "app")]
+    [InlineData("--require=/srv/hook.js", "--flag", "app")]
+    [InlineData("-r", "hook", "app")]
+    [InlineData("--import=./hook", "--flag", "app")]
+    public async Task Code_that_is_loaded_before_the_program_does_not_hide_the_program(params string[] args)
+    {
+        files.Put("/srv/app.js", "app");
+        var (pins, fault) = await TakeAsync("/usr/bin/node", args);
+        Assert.Null(fault);
+        Assert.Equal(["/srv/hook.js", "/srv/app.js"], pins.Skip(1).Select(pin => pin.Path));
+    }
+
+    public static TheoryData<string, string[]> Manifests => new()
+    {
+        { """{"main":"lib/start"}""", ["/srv/app/lib/start.js"] },
+        { """{"main":"./lib/start.js","bin":{"a":"bin/a.mjs","b":"none.js"}}""", ["/srv/app/lib/start.js", "/srv/app/bin/a.mjs"] },
+        { """{"main":"lib"}""", ["/srv/app/lib/index.js"] },
+        { """{"bin":"bin/a.mjs","exports":{".":{"import":["./esm.mjs"],"default":"./lib/start.js"},"./other":"./other.js"}}""", ["/srv/app/bin/a.mjs", "/srv/app/esm.mjs", "/srv/app/lib/start.js"] },
+        { """{"exports":{"import":"./esm.mjs"}}""", ["/srv/app/esm.mjs"] },
+        { """{"exports":{"./other":"./other.js"}}""", [] },
+        { """{"main":"../outside.js","name":"x"}""", ["/srv/outside.js"] },
+        { """{"main":7,"bin":null,"exports":"./*.js"}""", [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public async Task What_a_package_says_that_it_begins_with_is_pinned(string manifest, string[] more)
+    {
+        foreach (var file in new[] { "/srv/app/lib/start.js", "/srv/app/lib/index.js", "/srv/app/bin/a.mjs", "/srv/app/esm.mjs", "/srv/app/other.js", "/srv/outside.js" }) files.Put(file, file);
+        files.Put("/srv/app/package.json", manifest);
+        var server = new UpstreamAddress.Stdio { Command = "/usr/bin/node", Args = ["app"], Cwd = "/srv" };
+        var (pins, fault) = await CommandPin.TakeAsync(server, files, CancellationToken.None);
+        Assert.Null(fault);
+        Assert.Equal(["/srv/app/package.json", .. more], pins.Skip(1).Select(pin => pin.Path));
+        var approved = server with { Digests = [.. pins] };
+        Assert.Null(await CheckAsync(approved));
+        if (more.Length == 0) return;
+        files.Put(more[0], "another");
+        Assert.Equal(("file_changed", more[0]), await CheckAsync(approved) is { } changed ? (changed.Code, changed.Path) : default);
+    }
+
+    [Theory]
+    [InlineData("{\"main\":")]
+    [InlineData("[]")]
+    public async Task A_package_that_cannot_be_read_cannot_be_registered(string manifest)
+    {
+        files.Put("/srv/app/package.json", manifest);
+        Assert.Equal(("file_unreadable", "/srv/app/package.json"), (await TakeAsync("/usr/bin/node", "app")).Fault is { } fault ? (fault.Code, fault.Path) : default);
+    }
+
+    [Theory]
+    [InlineData("server.js", true)]
+    [InlineData("data.db", false)]
+    public async Task A_program_by_its_name_is_pinned_whatever_it_is_given_to(string argument, bool isPinned) =>
+        Assert.Equal(isPinned ? 2 : 1, (await TakeAsync("/srv/native", argument)).Pins.Count);
 
     [Fact]
     public async Task What_stands_in_a_folder_that_is_given_to_a_pinned_program_is_its_own_affair()

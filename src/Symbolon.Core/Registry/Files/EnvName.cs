@@ -34,6 +34,14 @@ public static class EnvName
         "GTK_MODULES", "QT_PLUGIN_PATH",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Folders in which interpreters and tools look for code and settings of their user: Python's user site, <c>.npmrc</c>, <c>.gitconfig</c>.
+    /// Many servers need one of their own, so they may be set, and who reviews it is told.
+    /// </summary>
+    public static bool IsHome(string name) => Homes.Contains(name);
+
+    private static readonly FrozenSet<string> Homes = new[] { "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_DIRS" }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Whether it is a name at all.</summary>
     public static bool IsValid(string name) =>
         name.Length is > 0 and <= Longest && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -24,17 +24,20 @@ internal sealed record RunnerFault
 
     public required string Path { get; init; }
 
+    /// <param name="fault">At a file that only another file leads to, it is told as one of the command.</param>
+    public static RunnerFault Of(PinFault fault, UpstreamAddress.Stdio address) =>
+        new() { Code = fault.Code, Path = CommandPin.Names(address, fault.Path) ? fault.Path : address.Command };
+
     /// <summary>Whether it can be one of this server.</summary>
     public bool IsOf(UpstreamAddress.Stdio address) =>
-        Code is "file_changed" or "file_missing" or "file_unreadable" or "file_not_pinned"
-        && (CommandPin.Candidates(address).Contains(Path) || address.Digests.Any(pinned => pinned.Path == Path));
+        Code is "file_changed" or "file_missing" or "file_unreadable" or "file_not_pinned" && CommandPin.Names(address, Path);
 
     public PinFault ToPinFault() => new(Code, Path, Code switch
     {
         "file_changed" => $"{Path} is not the file that was registered, as the runner sees it.",
-        "file_missing" => $"{Path} is not there, or is no regular file, as the runner sees it.",
-        "file_unreadable" => $"{Path} cannot be read by the runner.",
-        _ => $"{Path} is read when the server starts, but its digest is not in spec.upstream.digests.",
+        "file_missing" => $"{Path}, or what it is run by, is not there or is no regular file, as the runner sees it.",
+        "file_unreadable" => $"{Path}, or what it is run by, cannot be read by the runner.",
+        _ => $"{Path}, or what it is run by, is read when the server starts, but its digest is not in spec.upstream.digests.",
     });
 }
 

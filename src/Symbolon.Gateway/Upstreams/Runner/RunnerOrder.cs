@@ -78,7 +78,7 @@ internal sealed record RunnerOrder
     }
 
     public SupervisorOrder ToSupervisor(int owner) =>
-        new() { Owner = owner, Memory = Memory, Cpu = Cpu, Processes = Processes, Total = Total, Command = [Command, .. Args] };
+        new() { Owner = owner, Memory = Memory, Cpu = Cpu, Processes = Processes, Total = Total, Folder = Cwd ?? UpstreamAddress.Stdio.UsualFolder, Digests = Digests, Command = [Command, .. Args] };
 
     public UpstreamAddress.Stdio ToAddress() => new() { Command = Command, Args = Args, Env = Env, Cwd = Cwd, Digests = Digests };
 

@@ -51,14 +51,14 @@ public sealed partial class RunnerSession(IReadOnlyList<string> supervisor, IPin
         if (await CommandPin.CheckAsync(address, files, stop) is { } fault)
         {
             LogChanged(order.Server, fault.Code, fault.Path);
-            await SayAsync(stream, new RunnerAnswer { Why = "A file is not the one that was approved.", Fault = new RunnerFault { Code = fault.Code, Path = fault.Path } }, stop);
+            await SayAsync(stream, new RunnerAnswer { Why = "A file is not the one that was approved.", Fault = RunnerFault.Of(fault, address) }, stop);
             return null;
         }
         SupervisedProcess process;
         try
         {
             process = SupervisedProcess.Start(
-                supervisor, order.ToSupervisor(Environment.ProcessId), order.Cwd ?? UpstreamAddress.Stdio.UsualFolder, ProcessEnvironment.Of(address, order.Credential, Environment.GetEnvironmentVariable), order.Server,
+                supervisor, order.ToSupervisor(Environment.ProcessId), ProcessEnvironment.Of(address, order.Credential, Environment.GetEnvironmentVariable), order.Server,
                 order.Secret, clock, log);
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)

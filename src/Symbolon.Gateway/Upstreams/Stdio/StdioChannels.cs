@@ -47,7 +47,7 @@ internal sealed partial class StdioChannels(
         try
         {
             return SupervisedProcess.Start(
-                host.Supervisor, Order(), address.Cwd ?? UpstreamAddress.Stdio.UsualFolder, ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable), server.Value, secret?.Value,
+                host.Supervisor, Order(), ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable), server.Value, secret?.Value,
                 clock, log);
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
@@ -83,6 +83,8 @@ internal sealed partial class StdioChannels(
         Cpu = (long)Math.Ceiling(limits.MaxProcessCpu.TotalSeconds),
         Processes = limits.MaxProcessChildren,
         Total = limits.MaxProcessTotalMemory * MiB,
+        Folder = address.Cwd ?? UpstreamAddress.Stdio.UsualFolder,
+        Digests = address.Digests,
         Command = [address.Command, .. address.Args],
     };
 

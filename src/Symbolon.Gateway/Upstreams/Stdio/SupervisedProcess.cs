@@ -35,7 +35,7 @@ internal sealed partial class SupervisedProcess : IServerPipes
     /// <param name="secret">The credential among the variables, which is kept out of the log; null for none.</param>
     /// <exception cref="Win32Exception">The supervisor cannot be started.</exception>
     public static SupervisedProcess Start(
-        IReadOnlyList<string> program, SupervisorOrder order, string folder, IReadOnlyDictionary<string, string> variables, string server, string? secret, TimeProvider clock,
+        IReadOnlyList<string> program, SupervisorOrder order, IReadOnlyDictionary<string, string> variables, string server, string? secret, TimeProvider clock,
         ILogger log)
     {
         var start = new ProcessStartInfo(program[0], [.. program.Skip(1), Supervisor.Command, .. order.ToArguments()])
@@ -44,7 +44,7 @@ internal sealed partial class SupervisedProcess : IServerPipes
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder,
+            WorkingDirectory = order.Folder,
         };
         start.Environment.Clear();
         foreach (var (name, value) in variables) start.Environment[name] = value;

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using Symbolon.Core.Registry;
 
 namespace Symbolon.Gateway.Upstreams.Supervision;
 
@@ -13,6 +14,7 @@ public static class Supervisor
     public const string Command = "stdio-supervisor";
 
     private const int Refused = 125;
+    private const int Changed = 126;
     private const int NotStarted = 127;
     private const ulong MostOpenFiles = 4096;
 
@@ -23,11 +25,18 @@ public static class Supervisor
     private static int ending;
 
     /// <param name="arguments">What <see cref="SupervisorOrder"/> wrote.</param>
-    /// <returns>The server's exit code, 128 and the signal that ended it, or 125 and 127 where it never ran.</returns>
-    public static int Run(string[] arguments, TextWriter errors)
+    /// <param name="files">As this process sees them. They were compared before it was started; since then so much time has passed as it takes to start it.</param>
+    /// <returns>The server's exit code, 128 and the signal that ended it, or 125, 126 (a file is not the one that was approved) and 127 where it never ran.</returns>
+    public static int Run(string[] arguments, IPinnedFiles files, TextWriter errors)
     {
         if (!OperatingSystem.IsLinux() || SupervisorOrder.Read(arguments) is not { } order) return Refused;
         if (!Native.BecomeSessionLeader() || !Native.AdoptOrphans() || Native.ParentId() != order.Owner) return Refused;
+        // Before the limits: they are the server's, and reading a large program takes processor time.
+        if (CommandPin.CheckAsync(order.ToAddress(), files, CancellationToken.None).GetAwaiter().GetResult() is { } fault)
+        {
+            errors.WriteLine($"The program was not started: {fault.Message}");
+            return Changed;
+        }
         Native.Limit(Native.CoreBytes, 0);
         Native.Limit(Native.OpenFiles, MostOpenFiles);
         if (order.Memory > 0) Native.Limit(Native.DataBytes, (ulong)order.Memory);

@@ -108,7 +108,7 @@ public sealed class RunnerOrderTests
     }
 
     private static RunnerOrder Order() => RunnerOrder.For(
-        "sh", Address, ("KEY", "s3cret"), new SupervisorOrder { Owner = 3, Memory = 5, Cpu = 7, Processes = 9, Total = 11, Command = ["/not/taken"] });
+        "sh", Address, ("KEY", "s3cret"), new SupervisorOrder { Owner = 3, Memory = 5, Cpu = 7, Processes = 9, Total = 11, Folder = "/not/taken", Command = ["/not/taken"] });
 
     private static System.Collections.Immutable.ImmutableSortedDictionary<string, string> UpstreamAddressEnv(string name, string value) =>
         System.Collections.Immutable.ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(name, value);

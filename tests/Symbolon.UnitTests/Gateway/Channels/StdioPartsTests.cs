@@ -1,4 +1,5 @@
 using System.Text;
+using Symbolon.Core.Registry;
 using Symbolon.Gateway.Upstreams.Stdio;
 using Symbolon.Gateway.Upstreams.Supervision;
 using Symbolon.Testing.Fakes;
@@ -71,22 +72,35 @@ public sealed class StdioPartsTests
     [Fact]
     public void An_order_is_read_as_it_was_written_and_no_argument_means_anything()
     {
-        var order = new SupervisorOrder { Owner = 17, Memory = 1 << 30, Cpu = 60, Processes = 9, Total = 1 << 29, Command = ["/usr/bin/node", "--", "a b", "; rm -rf /", "$(id)", "", "stdio-supervisor"] };
-        var read = SupervisorOrder.Read([.. order.ToArguments()])!;
-        Assert.Equal((17, 1L << 30, 60L, 9L, 1L << 29), (read.Owner, read.Memory, read.Cpu, read.Processes, read.Total));
-        Assert.Equal(order.Command, read.Command);
+        var order = new SupervisorOrder { Owner = 17, Memory = 1 << 30, Cpu = 60, Processes = 9, Total = 1 << 29, Folder = "/srv/a b", Command = ["/usr/bin/node", "--", "a b", "; rm -rf /", "$(id)", "", "stdio-supervisor"] };
+        var pins = new[] { new PinnedFile { Path = "/usr/bin/node", Target = "/opt/node", Digest = "sha256:1" }, new PinnedFile { Path = "/srv/; rm", Target = "/srv/; rm", Digest = "sha256:2" } };
+        foreach (var written in new[] { order, order with { Digests = [.. pins] } })
+        {
+            var read = SupervisorOrder.Read([.. written.ToArguments()])!;
+            Assert.Equal((17, 1L << 30, 60L, 9L, 1L << 29, "/srv/a b"), (read.Owner, read.Memory, read.Cpu, read.Processes, read.Total, read.Folder));
+            Assert.Equal(written.Command, read.Command);
+            Assert.Equal(written.Digests.AsEnumerable(), read.Digests);
+            var address = read.ToAddress();
+            Assert.Equal(("/usr/bin/node", "/srv/a b"), (address.Command, address.Cwd));
+            Assert.Equal(written.Command.Skip(1), address.Args);
+        }
     }
 
     [Theory]
     [InlineData()]
     [InlineData("1", "0", "0", "0", "0")]
-    [InlineData("1", "0", "0", "0", "0", "node")]
-    [InlineData("1", "0", "0", "0", "0", "./node")]
-    [InlineData("0", "0", "0", "0", "0", "/usr/bin/node")]
-    [InlineData("1", "0", "0", "-1", "0", "/usr/bin/node")]
-    [InlineData("1", "0", "0", "/usr/bin/node")]
-    [InlineData("-1", "0", "0", "0", "0", "/usr/bin/node")]
-    [InlineData("x", "0", "0", "0", "0", "/usr/bin/node")]
-    [InlineData("4294967297", "0", "0", "0", "0", "/usr/bin/node")]
+    [InlineData("1", "0", "0", "0", "0", "/", "0", "node")]
+    [InlineData("1", "0", "0", "0", "0", "/", "0", "./node")]
+    [InlineData("1", "0", "0", "0", "0", "/", "0")]
+    [InlineData("1", "0", "0", "0", "0", "srv", "0", "/usr/bin/node")]
+    [InlineData("0", "0", "0", "0", "0", "/", "0", "/usr/bin/node")]
+    [InlineData("1", "0", "0", "-1", "0", "/", "0", "/usr/bin/node")]
+    [InlineData("1", "0", "0", "/", "0", "/usr/bin/node")]
+    [InlineData("-1", "0", "0", "0", "0", "/", "0", "/usr/bin/node")]
+    [InlineData("x", "0", "0", "0", "0", "/", "0", "/usr/bin/node")]
+    [InlineData("4294967297", "0", "0", "0", "0", "/", "0", "/usr/bin/node")]
+    [InlineData("1", "0", "0", "0", "0", "/", "1", "/usr/bin/node")]
+    [InlineData("1", "0", "0", "0", "0", "/", "1", "/a", "/a", "sha256:1")]
+    [InlineData("1", "0", "0", "0", "0", "/", "4611686018427387904", "/usr/bin/node")]
     public void What_is_no_order_is_none(params string[] arguments) => Assert.Null(SupervisorOrder.Read(arguments));
 }
