@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Symbolon.EndToEndTests.Fixtures;
 using Symbolon.Testing;
 using Symbolon.Testing.Mcp;
@@ -57,6 +58,21 @@ public sealed class ChangingToolTests(RunningGateway gateway) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_command_lists_what_differs_from_what_was_reviewed_and_says_so_by_its_exit_code()
+    {
+        var token = await StartAsync("sdk1");
+        Assert.Contains("1 of 1 servers list what was reviewed", (await gateway.Symbolon.RunAsync("server", "drift", name)).Expect().Errors, StringComparison.Ordinal);
+        await SaidAsync("stream", 1);
+        await ChangeAsync(token);
+        var listed = JsonNode.Parse((await gateway.Symbolon.RunAsync("server", "drift", name, "-o", "json")).Expect(2).Output)!.AsArray();
+        Assert.Equal((name, "shown", "changed"), ((string?)listed[0]!["server"], (string?)listed[0]!["tool"], (string?)listed[0]!["definition"]));
+        Assert.NotEqual((string?)listed[0]!["digests"]!["legacy"], (string?)listed[0]!["listed"]!["legacy"]);
+        Assert.Single(listed);
+        await gateway.Setup.Api.PostAsync($"/servers/{name}/suspend", new JsonObject());
+        Assert.Contains("it is suspended", (await gateway.Symbolon.RunAsync("server", "drift", name)).Expect(1).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stream_that_breaks_comes_back()
     {
         var token = await StartAsync("sdk1");
@@ -93,7 +109,7 @@ public sealed class ChangingToolTests(RunningGateway gateway) : IAsyncLifetime
         await StartAsync("sdk1");
         await SaidAsync("stream", 1);
         var ended = Said("ended");
-        await gateway.Setup.Api.PostAsync($"/servers/{name}/suspend", new System.Text.Json.Nodes.JsonObject());
+        await gateway.Setup.Api.PostAsync($"/servers/{name}/suspend", new JsonObject());
         await Deadline.ForAsync("the stream to be left", async () =>
         {
             await server!.WriteLineAsync("count");

@@ -61,6 +61,16 @@ public sealed class StreamResumptionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_stream_was_primed_with_may_come_back_and_says_nothing()
+    {
+        var session = await OpenAsync();
+        Streams("id: a1\ndata:\n\n", $"id: a2\ndata: {{}}\n\nid: a3\ndata: {Final}\n\n");
+        var running = CallAsync(session);
+        await NextAsync();
+        Assert.Equal($"data: {Final}\n\n", (await running).Body);
+    }
+
+    [Fact]
     public async Task A_connection_that_broke_is_taken_up_like_one_that_was_closed()
     {
         var session = await OpenAsync();
