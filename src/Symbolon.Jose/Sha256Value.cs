@@ -42,15 +42,32 @@ public readonly record struct Sha256Value
         return valid;
     }
 
+    /// <summary>Writes the 32 bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The destination is smaller.</exception>
+    public void CopyTo(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(destination, first);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], second);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[16..], third);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[24..], fourth);
+    }
+
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Size];
+        CopyTo(bytes);
+        return bytes;
+    }
+
+    /// <summary>The order of the bytes, as databases sort them.</summary>
+    public int CompareTo(Sha256Value other) => (first, second, third, fourth).CompareTo((other.first, other.second, other.third, other.fourth));
+
     /// <summary>Base64url, 43 characters.</summary>
     public override string ToString()
     {
         Span<byte> hash = stackalloc byte[Size];
         Span<byte> digits = stackalloc byte[Base64Url.EncodedLength(Size)];
-        BinaryPrimitives.WriteUInt64BigEndian(hash, first);
-        BinaryPrimitives.WriteUInt64BigEndian(hash[8..], second);
-        BinaryPrimitives.WriteUInt64BigEndian(hash[16..], third);
-        BinaryPrimitives.WriteUInt64BigEndian(hash[24..], fourth);
+        CopyTo(hash);
         Base64Url.Encode(hash, digits);
         return Encoding.ASCII.GetString(digits);
     }

@@ -9,6 +9,7 @@ using Symbolon.Admin;
 using Symbolon.Admin.Console;
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Audit;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
@@ -65,6 +66,8 @@ public static class SymbolonComposition
         services.AddSingleton<CallEntryPool>();
         services.AddSingleton(provider => new Freshness(provider.GetRequiredService<TimeProvider>(), options.MaxStaleness));
         services.AddSingleton(NodeName.ReadOrCreate(directory.NodeFile));
+        services.AddSingleton<ProofNonces>();
+        services.AddSingleton(provider => new ProofValidator(provider.GetRequiredService<ProofNonces>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSymbolonStorage(new StorageOptions { DataDirectory = directory.FullPath, Store = options.Store });
 
         // Started in this order and stopped in the reverse; the listeners come after all of them, and stop first.
@@ -74,6 +77,7 @@ public static class SymbolonComposition
         services.AddHostedService<ConfigurationPolling>();
         services.AddHostedService<ConfigurationListening>();
         services.AddHostedService<UsageCounting>();
+        services.AddHostedService<ProofForgetting>();
         services.AddSingleton<Readiness>();
 
         services.AddSingleton<IPinnedFiles>(DiskFiles.Instance);

@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Sources;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Core.Audit;
@@ -61,6 +62,12 @@ public sealed class AuditEvent : IValueTaskSource<bool>
     public string? Scope { get; set; }
     public string? Grant { get; set; }
 
+    /// <summary>
+    /// The proof that the request came with, used in the same commit as this record (RFC 9449 §11.1). If it turns out to be a replay, the record
+    /// becomes durable as a refusal with <see cref="ReasonCode.ProofInvalid"/>, and <see cref="ProofUse.IsReplay"/> says so before the log answers.
+    /// </summary>
+    public ProofUse? Proof { get; set; }
+
     // Outcome.
     public CallOutcome? Outcome { get; set; }
     public int? UpstreamStatus { get; set; }
@@ -109,6 +116,7 @@ public sealed class AuditEvent : IValueTaskSource<bool>
         Allowed = null;
         Code = null;
         Scope = Grant = null;
+        Proof = null;
         Outcome = null;
         UpstreamStatus = Count = null;
         Duration = AnswerSize = ObjectVersion = null;

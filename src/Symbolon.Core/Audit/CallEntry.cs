@@ -64,8 +64,14 @@ public sealed class CallEntry
 
     public bool HasIntent => intentAppended;
 
+    /// <summary>The request's proof was used before: the call must not go on (<c>proof_invalid</c>). Known once <see cref="IntentDurable"/> has answered.</summary>
+    public bool IsReplay => Request.Proof is { IsReplay: true };
+
     /// <summary>Queues the last record and waits until it is durable. Never throws for a broken store.</summary>
-    /// <returns>False: the answer must be withheld (<c>audit_unavailable</c>).</returns>
+    /// <returns>
+    /// False: the answer must be withheld (<c>audit_unavailable</c>; or <c>proof_invalid</c> where <see cref="AuditEvent.Proof"/> turned out to be a replay
+    /// that this end does not tell of).
+    /// </returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> CloseAsync(CallEnd end)
     {
@@ -77,9 +83,10 @@ public sealed class CallEntry
         // The last first: the intent was queued before it, and so its answer is there as well.
         var durable = await last.Durable();
         if (intentAppended && !intentDurable) durable &= await Request.Durable();
+        var isTrue = durable && (!IsReplay || end.Code == Policy.ReasonCode.ProofInvalid);
         // A record that timed out may still be in the writer's hands: only entries that are done go back.
         if (durable) Return();
-        return durable;
+        return isTrue;
     }
 
     /// <summary>

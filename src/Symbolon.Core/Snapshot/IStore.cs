@@ -1,6 +1,7 @@
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 
@@ -41,6 +42,9 @@ public abstract record Change
 
     /// <summary>Stores a sealed secret as this version (<paramref name="ExpectedVersion"/> + 1).</summary>
     public sealed record PutSecret(string Kind, string Id, long ExpectedVersion, byte[] Sealed, byte[] Fingerprint) : Change;
+
+    /// <summary>Uses the proof that the change was asked for with. Conflict for a replay. At most one in a list, and the last.</summary>
+    public sealed record UseProof(ProofUse Use) : Change;
 }
 
 public abstract record CommitResult

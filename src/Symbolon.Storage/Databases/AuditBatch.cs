@@ -23,6 +23,9 @@ internal sealed class AuditBatch
     public List<ChainStep> Steps { get; } = new(1);
     public List<TokenUse> Uses { get; } = [];
 
+    /// <summary>The proofs of these records that nothing speaks against yet, none of them twice.</summary>
+    public BatchProofs Proofs { get; } = new();
+
     /// <summary>Whose records these are; a lease that another node has ended gets no batch in.</summary>
     public NodeLease Lease { get; private set; }
 
@@ -48,6 +51,7 @@ internal sealed class AuditBatch
     {
         Clear();
         Lease = lease;
+        Proofs.Take(events);
         if (hashes.Length < events.Length * AuditChain.HashSize) hashes = new byte[events.Length * AuditChain.HashSize];
         var rest = events.Length;
         for (var i = 0; rest > 0; i++)

@@ -13,7 +13,7 @@ internal interface IAuditTable : IDisposable
     byte[]? FindHash(OrganisationId organisation, long seq);
 
     /// <summary>Adds the batch in the transaction that is open.</summary>
-    /// <returns>False when another node has written to one of the chains meanwhile: the caller rolls back, reloads and builds anew.</returns>
+    /// <returns>False when another node has written to one of the chains meanwhile, or a proof turned out to be a replay: the caller rolls back, reloads and builds anew.</returns>
     bool Append(AuditBatch batch);
 
     /// <summary>Adds the batch in a transaction of its own.</summary>

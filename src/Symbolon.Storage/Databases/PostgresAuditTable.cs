@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Storage.Databases;
@@ -28,7 +29,7 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
 
     public bool Commit(AuditBatch batch)
     {
-        if (batch is { Steps.Count: 1, Uses.Count: 0 }) return Append(batch, batch.Lease);
+        if (batch is { Steps.Count: 1, Uses.Count: 0, Proofs.Uses.Count: 0 }) return Append(batch, batch.Lease);
         using var transaction = connection.BeginTransaction();
         if (!Append(batch, batch.Lease)) return false;
         transaction.Commit();
@@ -42,6 +43,7 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
     {
         // Tokens before chains, as changes do it, so that two nodes cannot wait for each other.
         foreach (var used in batch.Uses) Write(used);
+        if (batch.Proofs.Uses.Count > 0 && !UseProofs(batch.Proofs.Uses)) return false;
         foreach (var step in batch.Steps)
             if (Add(batch, step, lease) != step.Count) return false;
         return true;
@@ -59,6 +61,22 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
         Add(command, used.Token);
         command.Prepare();
         command.ExecuteNonQuery();
+    }
+
+    private bool UseProofs(List<ProofUse> uses)
+    {
+        using var command = new NpgsqlCommand(ProofRows.UseMany, connection);
+        Add(command, Column(uses, use => use.Organisation.Value));
+        Add(command, Column(uses, use => use.ToBytes()), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+        Add(command, Column(uses, use => use.ExpiresAt));
+        Add(command, Column(uses, use => use.Id.ToByteArray()), NpgsqlDbType.Array | NpgsqlDbType.Bytea);
+        command.Prepare();
+        var written = new HashSet<Guid>();
+        using (var reader = command.ExecuteReader())
+            while (reader.Read()) written.Add(new Guid(reader.GetFieldValue<byte[]>(0)));
+        foreach (var use in uses)
+            if (!written.Contains(use.Id)) use.Reject();
+        return written.Count == uses.Count;
     }
 
     private int Add(AuditBatch batch, ChainStep step, NodeLease lease)
@@ -90,7 +108,7 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
         return command.ExecuteNonQuery();
     }
 
-    private static T[] Column<T>(List<AuditRow> rows, Func<AuditRow, T> value)
+    private static T[] Column<TRow, T>(List<TRow> rows, Func<TRow, T> value)
     {
         var column = new T[rows.Count];
         for (var i = 0; i < column.Length; i++) column[i] = value(rows[i]);

@@ -3,6 +3,7 @@ using Dapper;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
+using Symbolon.Storage.Databases;
 using Symbolon.Storage.Documents;
 
 namespace Symbolon.Storage.Writing;
@@ -29,6 +30,7 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
         Change.RevokeToken revoke => Revoke(revoke, revision),
         Change.RaiseEpoch raise => Raise(raise.Level, raise.Target, Math.Max(raise.NotBefore, LastIssue(raise)), revision),
         Change.PutSecret secret => Put(secret, revision),
+        Change.UseProof proof => ProofRows.TryUse(connection, proof.Use),
         _ => throw new ArgumentException($"Not a change: {change.GetType()}", nameof(change)),
     };
 

@@ -151,7 +151,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
     private static AuditEvent NoteFor(AuditEvent record) => new()
     {
         Kind = record.Kind, Organisation = record.Organisation, Time = record.Time, Call = record.Call, Outcome = record.Outcome, Allowed = record.Allowed,
-        Code = record.Code, Reason = "the record could not be written as it was",
+        Code = record.Code, Proof = record.Proof, Reason = "the record could not be written as it was",
     };
 
     private void CommitNow(WriteSession open, ReadOnlySpan<AuditEvent> records)

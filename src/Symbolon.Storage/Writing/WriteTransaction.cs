@@ -23,8 +23,10 @@ internal sealed class WriteTransaction(WriteSession session, OpenIntents intents
         if (session.Dialect.Announce is { } announce) session.Execute(announce);
     }
 
+    /// <exception cref="ArgumentException">The record uses a proof: the change would be made even if that is a replay. It is a change of its own.</exception>
     public void Append(OrganisationId organisation, AuditEvent record)
     {
+        if (record.Proof is not null) throw new ArgumentException("A proof is used by a change.", nameof(record));
         record.Organisation = organisation;
         Records.Add(record);
     }

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Symbolon.Core.Identity;
+using Symbolon.Jose;
+
+namespace Symbolon.Core.OAuth.Proofs;
+
+/// <summary>
+/// That a proof was used, to be made durable before anything is done on it, in one of three ways: with the audit record of what it is used for
+/// (<see cref="Audit.AuditEvent.Proof"/>: no commit of its own), with a change (<c>Change.UseProof</c>), or alone (<see cref="IProofUses"/>). The store's
+/// row decides which of several uses is the first, across nodes and restarts.
+/// </summary>
+public sealed class ProofUse(OrganisationId organisation, Sha256Value proof, long expiresAt)
+{
+    private const int MostJtiBytes = 256;
+
+    private volatile bool isReplay;
+
+    public OrganisationId Organisation => organisation;
+
+    /// <summary>Two uses of one proof are the same to it.</summary>
+    public static IEqualityComparer<ProofUse> SameProof { get; } =
+        EqualityComparer<ProofUse>.Create((a, b) => a!.Organisation == b!.Organisation && a.Key == b.Key, use => use.Key.GetHashCode());
+
+    /// <summary>SHA-256 over the key's thumbprint, the canonical URL and <c>jti</c>: one value for every spelling of one proof. 32 bytes.</summary>
+    public byte[] ToBytes() => proof.ToBytes();
+
+    /// <summary>Microseconds since the Unix epoch, from which on no node accepts the proof for its age.</summary>
+    public long ExpiresAt => expiresAt;
+
+    private Sha256Value Key => proof;
+
+    /// <summary>Tells this use from every other of the same proof, so that a commit that is tried again does not find itself.</summary>
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>The store has seen the proof before. Says something only once the store has answered.</summary>
+    public bool IsReplay => isReplay;
+
+    /// <summary>The order of <see cref="ToBytes"/>, for whoever writes several at once.</summary>
+    public int CompareTo(ProofUse other) => Key.CompareTo(other.Key);
+
+    /// <summary>Called by the store.</summary>
+    public void Reject() => isReplay = true;
+
+    /// <returns>Null for a <c>jti</c> that is empty or longer than 256 bytes.</returns>
+    internal static Sha256Value? Identify(Sha256Value key, ProofTarget target, ReadOnlySpan<byte> jti)
+    {
+        if (jti.Length is 0 or > MostJtiBytes) return null;
+        Span<byte> parts = stackalloc byte[SHA256.HashSizeInBytes + CanonicalUri.MostWritten + 1 + MostJtiBytes];
+        key.CopyTo(parts);
+        var length = SHA256.HashSizeInBytes;
+        target.Canonical.CopyTo(parts[length..]);
+        length += target.Canonical.Length;
+        // No URL holds a blank, so nothing can move between the two.
+        parts[length++] = (byte)' ';
+        jti.CopyTo(parts[length..]);
+        return Sha256Value.Of(parts[..(length + jti.Length)]);
+    }
+}

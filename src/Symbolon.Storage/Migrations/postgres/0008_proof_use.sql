@@ -1,0 +1,9 @@
+-- Proofs of DPoP that were used (RFC 9449 §11.1), until no node accepts them any more. The id tells one use from another of the same proof.
+CREATE TABLE proof_use (
+    organisation text COLLATE "C" NOT NULL,
+    proof        bytea NOT NULL,
+    expires_at   bigint NOT NULL,
+    id           bytea NOT NULL,
+    PRIMARY KEY (organisation, proof)
+);
+CREATE INDEX proof_use_expiry ON proof_use (expires_at);
