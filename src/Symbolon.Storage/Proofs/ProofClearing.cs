@@ -12,12 +12,13 @@ public sealed class ProofClearing
     /// <summary>Longer than any proof lives: 5 minutes and the seconds by which clocks may differ.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(6);
 
-    /// <summary>For nodes whose clock is slow.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    /// <summary>So far a clock may be set back, or behind the others, and every proof that it takes for one of now is still on record.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     private readonly StoreWriter writer;
     private readonly Dialect dialect;
     private readonly CautiousTime time;
+    private bool isUnderWay;
 
     internal ProofClearing(StoreWriter writer, Dialect dialect, TimeProvider clock)
     {
@@ -31,13 +32,23 @@ public sealed class ProofClearing
     /// <exception cref="Symbolon.Core.Snapshot.StoreUnavailableException">The store cannot be written; nothing was removed.</exception>
     public async Task<bool> ClearAsync()
     {
-        if (time.Now() is not { } now) return false;
-        var before = UnixTime.ToMicroseconds(now - Margin);
+        if (!isUnderWay && !await CloseAsync()) return false;
         var removed = await writer.RunAsync(transaction =>
         {
-            var count = ProofRows.Clear(transaction.Connection, dialect, before, MostInStep);
+            var count = ProofRows.Clear(transaction.Connection, MostInStep);
             return (count, count > 0);
         });
-        return removed == MostInStep;
+        return isUnderWay = removed == MostInStep;
+    }
+
+    private async Task<bool> CloseAsync()
+    {
+        if (time.Now() is not { } now) return false;
+        var before = UnixTime.ToMicroseconds(now - Margin);
+        return await writer.RunAsync(transaction =>
+        {
+            var isNew = ProofRows.Close(transaction.Connection, dialect, before);
+            return (isNew, isNew);
+        });
     }
 }

@@ -1,14 +1,16 @@
 using Symbolon.Core.Audit;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Testing.Gateway;
 
-/// <summary>What was recorded, in order. Records are durable at once, unless the test holds them or lets them fail.</summary>
+/// <summary>What was recorded, in order. Records are durable at once, unless the test holds them or lets them fail. A proof is good for one record.</summary>
 public sealed class MemoryAuditLog : IAuditLog
 {
     private readonly Lock gate = new();
     private readonly List<Recorded> records = [];
     private readonly List<AuditEvent> held = [];
+    private readonly HashSet<ProofUse> proofs = new(ProofUse.SameProof);
 
     public bool IsHealthy { get; set; } = true;
 
@@ -30,6 +32,11 @@ public sealed class MemoryAuditLog : IAuditLog
     {
         lock (gate)
         {
+            if (record.Proof is { } proof && !proofs.Add(proof))
+            {
+                proof.Reject();
+                (record.Allowed, record.Code) = (false, ReasonCode.ProofInvalid);
+            }
             records.Add(Recorded.Of(record));
             if (Holds)
             {

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Audit;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage;
+using Symbolon.Storage.Proofs;
 
 namespace Symbolon.Testing.Storage;
 
@@ -39,6 +41,8 @@ public sealed class OpenStore : IDisposable
     public IUsage Usage => services.GetRequiredService<IUsage>();
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();
     public IHolderStore Holders => services.GetRequiredService<IHolderStore>();
+    public IProofUses Proofs => services.GetRequiredService<IProofUses>();
+    public ProofClearing ProofClearing => services.GetRequiredService<ProofClearing>();
     public INodeStore Nodes => services.GetRequiredService<INodeStore>();
 
     public void Dispose() => services.Dispose();

@@ -1,5 +1,6 @@
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 using Symbolon.Testing.Gateway;
 
@@ -63,6 +64,46 @@ public sealed class CallEntryTests
         Assert.False(entry.AppendIntent(isAwaited: false));
         Assert.False(await entry.CloseAsync(new CallEnd(Time, CallOutcome.Failed, ReasonCode.AuditUnavailable, null, 1, 0)));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("clause", "RFC 9449 §11.1")]
+    public async Task A_call_whose_proof_was_used_before_is_told_so_and_recorded_as_refused(bool hasIntent)
+    {
+        var (first, second) = (Open(), Open());
+        first.Request.Proof = Use();
+        Assert.True(first.AppendIntent(isAwaited: true));
+        Assert.True(await first.IntentDurable());
+        Assert.False(first.IsReplay);
+        Assert.True(await first.CloseAsync(Completed));
+
+        (second.Request.Proof, second.Request.Allowed) = (Use(), true);
+        if (hasIntent) Assert.True(second.AppendIntent(isAwaited: true) && await second.IntentDurable() && second.IsReplay);
+        // Whoever overlooks it sends nothing all the same.
+        Assert.False(await second.CloseAsync(Completed));
+
+        var refused = log.Records[2];
+        Assert.Equal((false, ReasonCode.ProofInvalid), (refused.Allowed, refused.Code));
+    }
+
+    [Fact]
+    public async Task A_replay_that_is_answered_as_one_is_closed_well_and_leaves_its_entry_without_a_proof()
+    {
+        foreach (var isReplay in new[] { false, true })
+        {
+            var entry = Open();
+            Assert.Null(entry.Request.Proof);
+            entry.Request.Proof = Use();
+            Assert.True(entry.AppendIntent(isAwaited: true) && await entry.IntentDurable());
+            Assert.Equal(isReplay, entry.IsReplay);
+            Assert.True(await entry.CloseAsync(isReplay ? new CallEnd(Time, CallOutcome.Refused, ReasonCode.ProofInvalid, null, 1, 0) : Completed));
+        }
+    }
+
+    private static CallEnd Completed => new(Time, CallOutcome.Completed, Code: null, UpstreamStatus: 200, Duration: 1, AnswerSize: 1);
+
+    private static ProofUse Use() => new(OrganisationId.Default, Symbolon.Jose.Sha256Value.Of("proof"u8), Time);
 
     private CallEntry Open() => CallEntry.Open(pool, log, OrganisationId.Default, Time);
 }

@@ -7,3 +7,5 @@ CREATE TABLE proof_use (
     PRIMARY KEY (organisation, proof)
 );
 CREATE INDEX proof_use_expiry ON proof_use (expires_at);
+-- Expiries before this time (microseconds) have been cleared: whether such a proof was used is not known any more, so it counts as used.
+INSERT INTO counter (name, value) VALUES ('proofs_cleared', 0);
