@@ -43,7 +43,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(SecretSummary[]))]
 [JsonSerializable(typeof(IssueTokenRequest))]
 [JsonSerializable(typeof(IssuedTokenResponse))]
-[JsonSerializable(typeof(TokenResponse[]))]
+[JsonSerializable(typeof(ListedTokenResponse[]))]
 [JsonSerializable(typeof(TokenToolResponse[]))]
 [JsonSerializable(typeof(RevocationRequest))]
 [JsonSerializable(typeof(RevocationResponse))]

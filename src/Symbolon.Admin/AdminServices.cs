@@ -36,6 +36,7 @@ public static class AdminServices
         services.AddSingleton<AccessReads>();
         services.AddSingleton<IdentityReads>();
         services.AddSingleton<TokenTools>();
+        services.AddSingleton<TokenReads>();
         services.AddSingleton<OverviewNodes>();
         services.AddSingleton<EndingTokens>();
         services.AddSingleton<OverviewReader>();

@@ -39,7 +39,7 @@ public sealed class DesignPeoplePageTests
             Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
             Assert.Contains("aria-invalid=\"true\" aria-describedby=\"revoke-confirm-e\"", await wrong.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
-        Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/tokens?live=true")).AsArray());
+        Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/tokens?state=live")).AsArray());
 
         using (var answer = await stage.Browser.PostAsync("/people/users/alice%40example.com/revoke", page, ("confirm", "alice@example.com"), ("reason", "left")))
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
@@ -47,7 +47,7 @@ public sealed class DesignPeoplePageTests
         Assert.Contains("Everything issued to alice@example.com is revoked: 1 live token", after, StringComparison.Ordinal);
         Assert.Matches("1 of 1 node refused it after (less than )?[0-9.]+ s", after);
         Assert.Contains("No live token", after, StringComparison.Ordinal);
-        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens?live=true")).AsArray());
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens?state=live")).AsArray());
     }
 
     [Fact]

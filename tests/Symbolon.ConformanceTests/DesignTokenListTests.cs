@@ -23,6 +23,7 @@ public sealed partial class DesignTokenListTests
         Assert.Contains($"<a href=\"/tokens/{issued["id"]}\">bot-1</a>", page, StringComparison.Ordinal);
         Assert.Contains("1 write</span>", page, StringComparison.Ordinal);
         Assert.Contains("2 of 2</span>", page, StringComparison.Ordinal);
+        Assert.Contains("never called", page, StringComparison.Ordinal);
         Assert.Contains("for alice@example.com", page, StringComparison.Ordinal);
         Assert.Contains($"<code>{issued["id"]}</code>", page, StringComparison.Ordinal);
         Assert.Contains("href=\"/tokens\" aria-current=\"page\"", page, StringComparison.Ordinal);
@@ -56,9 +57,26 @@ public sealed partial class DesignTokenListTests
         Assert.Equal([posts], Rows(await stage.PageAsync($"/tokens?q={posts}")));
         await stage.ApiAsync(HttpMethod.Post, $"/tokens/{posts}/revoke");
         Assert.Equal([alices], Rows(await stage.PageAsync("/tokens")));
+        Assert.Equal([posts], Rows(await stage.PageAsync("/tokens?state=revoked")));
+        Assert.Equal([posts], Rows(await stage.PageAsync($"/tokens?q={posts}")));
         var all = await stage.PageAsync("/tokens?state=all");
         Assert.Equal(2, Rows(all).Count);
         Assert.Contains("Revoked", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_column_sorts_the_list_and_turns_it_round_and_the_filters_stay_in_the_address()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        string[] issued = [(string)(await stage.IssueAsync())["id"]!, (string)(await stage.IssueAsync())["id"]!, (string)(await stage.IssueAsync(user: "alice@example.com"))["id"]!];
+        var page = await stage.PageAsync("/tokens?kind=agent&within=24h&q=bot");
+        Assert.Equal(issued, Rows(page));
+        Assert.Contains("<th scope=\"col\" aria-sort=\"ascending\"><a class=\"sort\" href=\"/tokens?q=bot&amp;kind=agent&amp;within=24h&amp;reverse=true\">Expires", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/tokens?q=bot&amp;kind=agent&amp;within=24h&amp;order=issued\"", page, StringComparison.Ordinal);
+        Assert.Contains("<option value=\"24h\" selected", page, StringComparison.Ordinal);
+        Assert.Equal(issued.Reverse(), Rows(await stage.PageAsync("/tokens?order=issued&reverse=true")));
+        Assert.Empty(Rows(await stage.PageAsync("/tokens?kind=user")));
+        Assert.Equal([issued[2]], Rows(await stage.PageAsync("/tokens?q=LICE%40")));
     }
 
     [Theory]
@@ -76,7 +94,7 @@ public sealed partial class DesignTokenListTests
     }
 
     [Theory]
-    [InlineData("/tokens?after=nothing&state=unheard-of&kind=x")]
+    [InlineData("/tokens?after=nothing&state=unheard-of&kind=x&order=name&within=1y&reverse=maybe")]
     [InlineData("/tokens?q=%00")]
     [InlineData("/tokens?q=a&q=b&after=%F0%9F%92%A9")]
     public async Task An_address_that_means_nothing_shows_a_list(string path)

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Admin.Api;
-using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry.Files;
@@ -26,8 +24,8 @@ internal static class AuditFilters
             if (!Guid.TryParse(callText, out var id)) return (null, Answers.Malformed("call must be a UUID."));
             call = id;
         }
-        if (!TryTime(given["from"], out var from)) return (null, Answers.Malformed(TimeRule("from")));
-        if (!TryTime(given["to"], out var to)) return (null, Answers.Malformed(TimeRule("to")));
+        if (!QueryTime.TryRead(given["from"], out var from)) return (null, Answers.Malformed(QueryTime.Rule("from")));
+        if (!QueryTime.TryRead(given["to"], out var to)) return (null, Answers.Malformed(QueryTime.Rule("to")));
         return (new AuditQuery
         {
             Kind = given["kind"],
@@ -47,21 +45,4 @@ internal static class AuditFilters
     /// <summary>A word that is on no list finds nothing, which would read as: it never happened.</summary>
     private static IResult NotOnTheList(string parameter, string rule) =>
         Answers.Malformed(rule, [new FieldErrorResponse(parameter, FieldErrorCode.BadValue, rule)]);
-
-    private static string TimeRule(string name) => $"{name} must be a time as 2027-03-31T12:00:00Z, a day as 2027-03-31 (its start, UTC), or microseconds since 1970.";
-
-    private static bool TryTime(string? text, out long? microseconds)
-    {
-        microseconds = null;
-        if (text is null) return true;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            microseconds = number;
-            return true;
-        }
-        string[] forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-        if (!DateTimeOffset.TryParseExact(text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return false;
-        microseconds = UnixTime.ToMicroseconds(time);
-        return true;
-    }
 }

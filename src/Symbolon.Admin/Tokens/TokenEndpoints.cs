@@ -15,16 +15,17 @@ namespace Symbolon.Admin.Tokens;
 
 internal static class TokenEndpoints
 {
-    private static readonly string[] Filters = ["user", "agent", "workflow", "server", "live"];
-
     public static void MapTokens(this RouteGroupBuilder api)
     {
         api.MapPost("/tokens", IssueAsync).Describe("IssueToken", "tokens:write", "Issues a pasted token. Its secret is in this answer and nowhere else.")
             .Accepts<IssueTokenRequest>("application/json").Produces<IssuedTokenResponse>(StatusCodes.Status201Created)
             .Produces<ProblemResponse>(StatusCodes.Status403Forbidden, Answers.ProblemType).Changes();
-        api.MapGet("/tokens", ListAsync).Describe("ListTokens", "tokens:read", "Tokens by id; filters user, agent, workflow, server, live=true.").Pages(Filters).Produces<TokenResponse[]>();
+        api.MapGet("/tokens", TokenListEndpoint.GetAsync).Describe("ListTokens", "tokens:read",
+                "Tokens in order=id, expires, issued or lastUsed (reverse=true for the other way round); filters user, agent, workflow, server, kind (user, agent, workflow), "
+                + "state (live, expired, revoked), q (part of a holder's or server's name, or an id), expiresBefore.")
+            .Pages(TokenListEndpoint.Parameters).Produces<ListedTokenResponse[]>();
         api.MapGet("/tokens/{id}", GetAsync).Describe("GetToken", "tokens:read", "A token, without its secret.")
-            .Produces<TokenResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
+            .Produces<ListedTokenResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapGet("/tokens/{id}/tools", ToolsAsync).Describe("ListTokenTools", "tokens:read", "The tools that a token names: whether it may call them at this moment, and whether it does.")
             .Produces<TokenToolResponse[]>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/tokens/{id}/rotate", RotateAsync).Describe("RotateToken", "tokens:write", "Gives it another secret; the old one dies at once.")
@@ -43,32 +44,8 @@ internal static class TokenEndpoints
         return Answers.Of(issued, token => Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds(), known), StatusCodes.Status201Created));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ITokenStore tokens, EpochTable epochs, TimeProvider clock)
-    {
-        var (page, refusal) = Page.Read(context);
-        if (page is null) return refusal!;
-        var filters = context.Request.Query;
-        var now = clock.Microseconds();
-        if (filters["live"] is [not ("true" or "false")]) return Answers.Malformed("live must be true or false.");
-        var query = new TokenQuery
-        {
-            User = filters["user"] is [{ } user] ? user.ToLowerInvariant() : null,
-            Agent = filters["agent"],
-            Workflow = filters["workflow"],
-            Server = filters["server"],
-            LiveAt = filters["live"] is ["true"] ? now : null,
-        };
-        var found = await tokens.ListAsync(context.Requester().Organisation, query, page.After is { } after ? new TokenId(after) : null, page.Limit, context.RequestAborted);
-        if (found.Count == page.Limit) Page.LinkTo(context, "next", found[^1].Id.Value);
-        // What an epoch killed is not marked in its row.
-        var shown = found.Select(token => TokenResponses.Of(token, epochs, now)).Where(token => query.LiveAt is null || token.State == "live");
-        return Answers.Json(context, shown.ToArray());
-    }
-
-    private static async Task<IResult> GetAsync(string id, HttpContext context, ITokenStore tokens, EpochTable epochs, TimeProvider clock) =>
-        TokenId.IsValid(id) && await tokens.FindAsync(context.Requester().Organisation, new TokenId(id), context.RequestAborted) is { } token
-            ? Answers.Json(context, TokenResponses.Of(token, epochs, clock.Microseconds()))
-            : Answers.NotFound("such token");
+    private static async Task<IResult> GetAsync(string id, HttpContext context, TokenReads tokens) =>
+        await tokens.FindAsync(context.Requester().Organisation, id, context.RequestAborted) is { } token ? Answers.Json(context, token) : Answers.NotFound("such token");
 
     private static async Task<IResult> ToolsAsync(string id, HttpContext context, ITokenStore tokens, TokenTools tools) =>
         TokenId.IsValid(id) && await tokens.FindAsync(context.Requester().Organisation, new TokenId(id), context.RequestAborted) is { } token

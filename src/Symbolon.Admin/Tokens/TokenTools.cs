@@ -11,6 +11,8 @@ namespace Symbolon.Admin.Tokens;
 /// <summary>The tools that a token comes to: what it names, against the manifests and grants of this moment, by the decision that a call gets.</summary>
 internal sealed class TokenTools(Configuration configuration, IUsage usage, TimeProvider clock)
 {
+    private const long Lately = UnusedToolsResponse.Days * 24L * 3600 * 1_000_000;
+
     /// <returns>By server and tool.</returns>
     public async Task<IReadOnlyList<TokenToolResponse>> ReadAsync(TokenRecord token, CancellationToken cancellation) => (await ReadAsync([token], cancellation))[token.Id];
 
@@ -23,18 +25,20 @@ internal sealed class TokenTools(Configuration configuration, IUsage usage, Time
         var now = clock.Microseconds();
         return tokens.ToDictionary(token => token.Id, token => (IReadOnlyList<TokenToolResponse>)[.. token.Servers.SelectMany(access => Of(token, access, now))
             .OrderBy(each => each.Server, StringComparer.Ordinal).ThenBy(each => each.Tool.Name.Value, StringComparer.Ordinal)
-            .Select(each => used.TryGetValue((token.Id.Value, each.Server, each.Tool.Name.Value), out var use)
-                ? Shown(each) with { Calls = use.Calls, LastUsedAt = UnixTime.FromMicroseconds(use.LastAt) }
-                : Shown(each))]);
+            .Select(each => Shown(each, used.GetValueOrDefault((token.Id.Value, each.Server, each.Tool.Name.Value)), now))]);
     }
 
-    private static TokenToolResponse Shown((string Server, ManifestTool Tool, bool IsAllowed) each) =>
-        new(each.Server, each.Tool.Name.Value, each.Tool.Effect.ToText(), each.IsAllowed, 0, null);
+    private static TokenToolResponse Shown((string Server, ManifestTool Tool, bool IsAllowed) each, TokenToolUse? use, long now)
+    {
+        var unused = !each.IsAllowed ? null : use is null ? UnusedToolsResponse.NeverCalled : use.LastAt <= now - Lately ? UnusedToolsResponse.NotLately : null;
+        return new(each.Server, each.Tool.Name.Value, each.Tool.Effect.ToText(), each.IsAllowed, use?.Calls ?? 0, use is null ? null : UnixTime.FromMicroseconds(use.LastAt), unused);
+    }
 
     private IEnumerable<(string Server, ManifestTool Tool, bool IsAllowed)> Of(TokenRecord token, ServerAccess access, long now)
     {
         if (configuration.Server(token.Organisation, access.Server) is not { Approved: { } approved } server) return [];
-        var reach = server.State == Lifecycle.Active ? ServerReach.Of(token, server, configuration.GrantsOn(token.Organisation, access.Server), now) : null;
+        var isLive = token.ExpiresAt > now && !configuration.Epochs.IsRevoked(token, access.Server);
+        var reach = isLive && server.State == Lifecycle.Active ? ServerReach.Of(token, server, configuration.GrantsOn(token.Organisation, access.Server), now) : null;
         return approved.Manifest.Tools
             .Select(tool => (server.Name.Value, tool, reach?[tool.Name.Value].IsAllowed == true))
             .Where(each => each.Item3 || Names(access, each.tool));

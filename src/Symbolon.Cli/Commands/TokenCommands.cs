@@ -12,35 +12,19 @@ internal static class TokenCommands
     public static Command Build(Outside outside) => new("token", "Pasted tokens: who, what, until when")
     {
         IssueCommand.Build(outside),
-        List(outside),
+        TokenListCommand.Build(outside),
         Verb.Show(outside, "token", "tokens", "id"),
         Tools(outside),
         Rotate(outside),
         Revoke(outside),
     };
 
-    private static Command List(Outside outside)
-    {
-        var filters = new[] { Filter("--user", "EMAIL"), Filter("--agent", "NAME"), Filter("--workflow", "NAME"), Filter("--server", "NAME") };
-        var live = new Option<bool>("--live") { Description = "Leave out what is expired or revoked" };
-        var command = new Command("list", "List tokens") { live };
-        command.Aliases.Add("ls");
-        foreach (var filter in filters) command.Add(filter);
-        return command.Does(outside, async run =>
-        {
-            var query = Query.Of([.. filters.Select(filter => (filter.Name[2..], run.Value(filter))), ("live", run.Value(live) ? "true" : null), ("limit", "1000")]);
-            run.Screen.Show(await run.Client.ListAsync("tokens" + query, Verb.MostItems, run.Cancellation),
-                Column.At("ID", "id"), Column.At("STATE", "state"), new Column("HOLDER", AccessText.Holder), new Column("SERVERS", AccessText.Servers),
-                Column.At("EXPIRES", "expiresAt"), Column.At("LAST USED", "lastUsedAt"), Column.At("NOTE", "note"));
-        });
-    }
-
     private static Command Tools(Outside outside)
     {
         var id = new Argument<string>("id");
         return new Command("tools", "Show the tools that it names: whether it may call them now, and whether it does") { id }.Does(outside, async run =>
             run.Screen.Show(await run.Client.GetAsync($"tokens/{Verb.Segment(run.Value(id))}/tools", run.Cancellation),
-                Column.At("TOOL", "tool"), Column.At("SERVER", "server"), Column.At("EFFECT", "effect"), Column.At("ALLOWED", "allowed"), Column.At("CALLS", "calls"), Column.At("LAST USED", "lastUsedAt")));
+                Column.At("TOOL", "tool"), Column.At("SERVER", "server"), Column.At("EFFECT", "effect"), Column.At("ALLOWED", "allowed"), Column.At("CALLS", "calls"), Column.At("LAST USED", "lastUsedAt"), Column.At("UNUSED", "unused")));
     }
 
     private static Command Rotate(Outside outside)
@@ -85,6 +69,4 @@ internal static class TokenCommands
         else screen.ShowWhole(issued);
         screen.Note("It is shown this once.");
     }
-
-    private static Option<string?> Filter(string name, string value) => new(name) { Description = "Only of this " + name[2..], HelpName = value };
 }

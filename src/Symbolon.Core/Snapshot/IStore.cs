@@ -100,22 +100,10 @@ public interface ITokenStore
 
     Task<TokenRecord?> FindAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation);
 
-    /// <summary>By id, ascending, after <paramref name="after"/>; at most <paramref name="limit"/> (1 to 1000).</summary>
-    Task<IReadOnlyList<TokenRecord>> ListAsync(OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation);
+    /// <summary>In the query's order, behind <paramref name="after"/>; at most <paramref name="limit"/> (1 to 1001).</summary>
+    Task<IReadOnlyList<TokenRecord>> ListAsync(OrganisationId organisation, TokenQuery query, TokenMark? after, int limit, CancellationToken cancellation);
 
     /// <summary>Those that end first, after <paramref name="now"/> and up to <paramref name="until"/> (microseconds); what was revoked by itself is left out.</summary>
     /// <param name="limit">1 to 1000.</param>
     Task<IReadOnlyList<TokenRecord>> NextToEndAsync(OrganisationId organisation, long now, long until, int limit, CancellationToken cancellation);
-}
-
-/// <summary>Filters of a token list; null means any.</summary>
-public sealed record TokenQuery
-{
-    public string? User { get; init; }
-    public string? Agent { get; init; }
-    public string? Workflow { get; init; }
-    public string? Server { get; init; }
-
-    /// <summary>Leave out tokens that are revoked, or expired at this time (microseconds).</summary>
-    public long? LiveAt { get; init; }
 }

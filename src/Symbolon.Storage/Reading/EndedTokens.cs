@@ -14,6 +14,13 @@ internal static class EndedTokens
             WHERE epoch.organisation=@organisation AND epoch.level='Workflow' AND token.issued_at <= epoch.not_before)
         """;
 
+    /// <summary>Ids of the tokens that an epoch of one of their servers is aimed at; those with another server go on there.</summary>
+    public const string OnServer = """
+        SELECT token.id FROM epoch JOIN token_server AS named ON named.organisation=epoch.organisation AND named.server=epoch.target
+        JOIN token ON token.organisation=named.organisation AND token.id=named.token
+        WHERE epoch.organisation=@organisation AND epoch.level='Server' AND token.issued_at <= epoch.not_before
+        """;
+
     /// <summary>When the organisation's tokens were all revoked, or -1.</summary>
     public const string Since =
         "SELECT coalesce(max(not_before), -1) FROM epoch WHERE organisation=@organisation AND level='Organisation' AND target=@organisation";

@@ -18,13 +18,13 @@ internal sealed class HolderStore(Database database) : IHolderStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, Most);
         if (!StorableText.CanBeStored(part) || !StorableText.CanBeStored(after)) return [];
         // From one person to the next: somebody with ten thousand tokens is one step.
-        var next = "SELECT min(\"user\") FROM token WHERE organisation=@organisation AND \"user\" > {0}" + (part is null ? "" : @" AND ""user"" LIKE @pattern ESCAPE '\'");
+        var next = "SELECT min(\"user\") FROM token WHERE organisation=@organisation AND \"user\" > {0}" + (part is null ? "" : $" AND \"user\" LIKE @pattern {LikePattern.Escape}");
         var found = await database.ScanAsync(connection => connection.QueryAsync<string>($"""
             WITH RECURSIVE one(name, place) AS (
                 SELECT ({string.Format(CultureInfo.InvariantCulture, next, "@after")}), 1
                 UNION ALL SELECT ({string.Format(CultureInfo.InvariantCulture, next, "one.name")}), place + 1 FROM one WHERE one.name IS NOT NULL AND place < @limit)
             SELECT name FROM one WHERE name IS NOT NULL ORDER BY name
-            """, new { organisation = organisation.Value, after = after ?? "", pattern = part is null ? null : $"%{Escaped(part)}%", limit = (long)limit }), cancellation);
+            """, new { organisation = organisation.Value, after = after ?? "", pattern = part is null ? null : LikePattern.Containing(part), limit = (long)limit }), cancellation);
         return [.. found];
     }
 
@@ -51,7 +51,4 @@ internal sealed class HolderStore(Database database) : IHolderStore
             return counts.Select(row => new HolderTokens(row.Name, Math.Max(0, row.Live - ended.GetValueOrDefault(row.Name)), row.LastUsedAt)).ToList();
         }, cancellation);
     }
-
-    private static string Escaped(string part) =>
-        part.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 }

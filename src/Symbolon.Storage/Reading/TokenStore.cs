@@ -10,7 +10,7 @@ namespace Symbolon.Storage.Reading;
 /// <summary>Tokens as the store holds them: a document of what never changes, and columns for what does.</summary>
 internal sealed class TokenStore(Database database) : ITokenStore
 {
-    private const string Columns = "document, revoked_at AS revokedAt, rotated_at AS rotatedAt, last_used_at AS lastUsedAt";
+    public const string Columns = "document, revoked_at AS revokedAt, rotated_at AS rotatedAt, last_used_at AS lastUsedAt";
 
     public Task<TokenRecord?> FindBySecretAsync(TokenHash secret, CancellationToken cancellation) =>
         FindAsync($"SELECT {Columns} FROM token WHERE secret=@secret", new { secret = secret.ToBytes() }, cancellation);
@@ -20,23 +20,20 @@ internal sealed class TokenStore(Database database) : ITokenStore
             new { organisation = organisation.Value, id = id.Value }, cancellation);
 
     public async Task<IReadOnlyList<TokenRecord>> ListAsync(
-        OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation)
+        OrganisationId organisation, TokenQuery query, TokenMark? after, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-        if (!StorableText.CanBeStored(query.User + query.Agent + query.Workflow + query.Server + after?.Value)) return [];
-        var where = new List<string> { "organisation=@organisation" };
-        if (after is not null) where.Add("id > @after");
-        if (query.User is not null) where.Add("\"user\"=@user");
-        if (query.Agent is not null) where.Add("agent=@agent");
-        if (query.Workflow is not null) where.Add("workflow=@workflow");
-        if (query.LiveAt is not null) where.Add("revoked_at IS NULL AND expires_at > @liveAt");
-        if (query.Server is not null)
-            where.Add("EXISTS (SELECT 1 FROM token_server AS named WHERE named.organisation=token.organisation AND named.server=@server AND named.token=token.id)");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1001);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.TextServers.Count, 100);
+        if (!StorableText.CanBeStored(query.User + query.Agent + query.Workflow + query.Server + query.Text + after?.Id.Value)) return [];
         var rows = await database.ScanAsync(connection => connection.QueryAsync<Row>(
-            $"SELECT {Columns} FROM token WHERE {string.Join(" AND ", where)} ORDER BY id LIMIT @limit",
-            new { organisation = organisation.Value, after = after?.Value, user = query.User, agent = query.Agent, workflow = query.Workflow,
-                server = query.Server, liveAt = query.LiveAt, limit = (long)limit }), cancellation);
+            TokenListSql.Of(query, after is not null, database.Dialect),
+            new
+            {
+                organisation = organisation.Value, id = after?.Id.Value, key = after?.Key, user = query.User, agent = query.Agent, workflow = query.Workflow,
+                server = query.Server, text = query.Text, pattern = query.Text is { } text ? LikePattern.Containing(text) : null, textServers = query.TextServers.ToArray(),
+                liveAt = query.LiveAt, expiredAt = query.ExpiredAt, expiresBefore = query.ExpiresBefore, limit = (long)limit,
+            }), cancellation);
         return [.. rows.Select(row => row.ToRecord())];
     }
 

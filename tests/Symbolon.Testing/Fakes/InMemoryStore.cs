@@ -99,15 +99,19 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
         lock (gate) return Task.FromResult<TokenRecord?>(tokens.TryGetValue(id, out var entry) && entry.Token.Organisation == organisation ? entry.Token : null);
     }
 
-    public Task<IReadOnlyList<TokenRecord>> ListAsync(OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation)
+    public Task<IReadOnlyList<TokenRecord>> ListAsync(OrganisationId organisation, TokenQuery query, TokenMark? after, int limit, CancellationToken cancellation)
     {
         ThrowIfBroken();
         lock (gate)
-            return Task.FromResult<IReadOnlyList<TokenRecord>>([.. tokens.Values.Select(entry => entry.Token)
-                .Where(token => token.Organisation == organisation && Matches(token, query))
-                .Where(token => after is null || string.CompareOrdinal(token.Id.Value, after.Value.Value) > 0)
-                .OrderBy(token => token.Id.Value, StringComparer.Ordinal)
-                .Take(limit)]);
+        {
+            var sorted = tokens.Values.Select(entry => entry.Token).Where(token => token.Organisation == organisation && Matches(token, query))
+                .OrderBy(token => TokenMark.Of(token, query.Sort).Key).ThenBy(token => token.Id.Value, StringComparer.Ordinal).ToList();
+            if (query.Descending) sorted.Reverse();
+            var direction = query.Descending ? -1 : 1;
+            return Task.FromResult<IReadOnlyList<TokenRecord>>([.. sorted.Where(token => after is not { } mark || Compare(TokenMark.Of(token, query.Sort), mark) * direction > 0).Take(limit)]);
+        }
+
+        static int Compare(TokenMark one, TokenMark other) => one.Key != other.Key ? one.Key.CompareTo(other.Key) : Math.Sign(string.CompareOrdinal(one.Id.Value, other.Id.Value));
     }
 
     public Task<IReadOnlyList<TokenRecord>> NextToEndAsync(OrganisationId organisation, long now, long until, int limit, CancellationToken cancellation)
@@ -153,12 +157,20 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
         }
     }
 
-    private static bool Matches(TokenRecord token, TokenQuery query) =>
+    private bool Matches(TokenRecord token, TokenQuery query) =>
         (query.User is null || token.Holder.User?.Value == query.User)
         && (query.Agent is null || token.Holder.Agent?.Value == query.Agent)
         && (query.Workflow is null || token.Holder.Workflow?.Value == query.Workflow)
         && (query.Server is null || token.Servers.Any(access => access.Server.Value == query.Server))
-        && (query.LiveAt is null || (!token.IsRevoked && token.ExpiresAt > query.LiveAt));
+        && (query.Initiator is not { } initiator || initiator == (token.Holder.Workflow is not null ? HolderKind.Workflow : token.Holder.Agent is not null ? HolderKind.Agent : HolderKind.User))
+        && (query.Text is not { } text || token.Id.Value == text || Has(token.Holder.User?.Value, text) || Has(token.Holder.Agent?.Value, text) || Has(token.Holder.Workflow?.Value, text)
+            || token.Servers.Any(access => query.TextServers.Contains(access.Server.Value)))
+        && (query.LiveAt is null || (!token.IsRevoked && token.ExpiresAt > query.LiveAt))
+        && (query.ExpiredAt is null || (!token.IsRevoked && token.ExpiresAt <= query.ExpiredAt))
+        && (query.ExpiresBefore is null || token.ExpiresAt < query.ExpiresBefore)
+        && (!query.Revoked || configuration.Epochs.IsRevoked(token) || token.Servers.Any(access => configuration.Epochs.IsRevoked(token, access.Server)));
+
+    private static bool Has(string? name, string text) => name?.Contains(text, StringComparison.Ordinal) == true;
 
     private bool Conflicts(OrganisationId organisation, Change change) => change switch
     {

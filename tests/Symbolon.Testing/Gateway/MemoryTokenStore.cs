@@ -42,6 +42,6 @@ public sealed class MemoryTokenStore : ITokenStore
         Task.FromResult<IReadOnlyList<TokenRecord>>([.. tokens.Values.Where(token => token.Organisation == organisation && token.ExpiresAt > now && token.ExpiresAt <= until).OrderBy(token => token.ExpiresAt).Take(limit)]);
 
     public Task<IReadOnlyList<TokenRecord>> ListAsync(
-        OrganisationId organisation, TokenQuery query, TokenId? after, int limit, CancellationToken cancellation) =>
+        OrganisationId organisation, TokenQuery query, TokenMark? after, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<TokenRecord>>([.. tokens.Values.Where(token => token.Organisation == organisation).Take(limit)]);
 }

@@ -73,7 +73,7 @@ public sealed class AdminGateTests(SharedAdminHost shared) : IClassFixture<Share
         Assert.Equal(Templates(host).Select(route => $"{route.Method} {route.Path}").Order(), described);
         Assert.Contains("IssueTokenRequest", answer.Json.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(schema => schema.Name));
         var list = answer.Json.GetProperty("paths").GetProperty("/api/v1/tokens").GetProperty("get");
-        Assert.Equal(["user", "agent", "workflow", "server", "live", "after", "limit"], list.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["user", "agent", "workflow", "server", "kind", "q", "state", "expiresBefore", "order", "reverse", "after", "limit"], list.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.Equal("bearer", answer.Json.GetProperty("components").GetProperty("securitySchemes").GetProperty("administrator").GetProperty("scheme").GetString());
         Assert.False(answer.Json.TryGetProperty("servers", out var servers) && servers.GetArrayLength() > 0);
     }

@@ -39,9 +39,8 @@ public sealed class AdminJourneyTests
         var rotated = await host.PostAsync($"/api/v1/tokens/{id}/rotate");
         Assert.Equal(id, rotated.Json.GetProperty("id").GetString());
         Assert.NotEqual(secret, rotated.Json.GetProperty("token").GetString());
-        Assert.Equal((await host.GetAsync($"/api/v1/tokens/{id}")).Text, rotated.Text
-            .Replace($"\"token\":\"{rotated.Json.GetProperty("token").GetString()}\",", "", StringComparison.Ordinal)
-            .Replace($",\"addresses\":{rotated.Json.GetProperty("addresses").GetRawText()}", "", StringComparison.Ordinal));
+        var again = (await host.GetAsync($"/api/v1/tokens/{id}")).Json.EnumerateObject().Where(each => each.Name is not ("toolCount" or "toolsByEffect" or "unusedTools"));
+        Assert.Equal(again.Select(each => each.ToString()), rotated.Json.EnumerateObject().Where(each => each.Name is not ("token" or "addresses")).Select(each => each.ToString()));
 
         var revoked = await host.PostAsync($"/api/v1/tokens/{id}/revoke", """{"reason":"left"}""");
         Assert.Equal(200, revoked.Status);

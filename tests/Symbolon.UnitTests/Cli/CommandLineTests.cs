@@ -125,6 +125,16 @@ public sealed class CommandLineTests
         Assert.Equal("GET /api/v1/servers?state=attention&owner=o%40example.com&q=look", fake.Seen[0]);
     }
 
+    [Fact]
+    public async Task A_list_of_tokens_is_filtered_and_sorted_by_the_server()
+    {
+        var fake = new FakeApi();
+
+        await fake.RunAsync("token list --kind agent --state live --search al --expires-before 2027-03-31 --order lastUsed --reverse -o json");
+
+        Assert.Equal("GET /api/v1/tokens?kind=agent&state=live&order=lastUsed&q=al&expiresBefore=2027-03-31&reverse=true&limit=1000", fake.Seen[0]);
+    }
+
     [Theory]
     [InlineData("access --user a@example.com", "GET /api/v1/access?user=a%40example.com&limit=1000")]
     [InlineData("access --server shop --by token", "GET /api/v1/access?server=shop&by=token&limit=1000")]

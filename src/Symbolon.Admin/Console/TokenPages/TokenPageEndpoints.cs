@@ -29,8 +29,8 @@ internal static class TokenPageEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, IAntiforgery forms, TokenListing listing, TimeProvider clock)
     {
-        var filter = TokenFilter.Read(http.Request.Query);
-        var found = await listing.ReadAsync(http.Requester().Organisation, filter, http.RequestAborted);
-        return ConsolePages.Page<TokensPage>(http, forms, new() { ["Found"] = found, ["Filter"] = filter, ["Now"] = clock.GetUtcNow() });
+        var address = TokensAddress.Read(http.Request.Query);
+        var found = await listing.ReadAsync(http.Requester().Organisation, address, http.RequestAborted);
+        return ConsolePages.Page<TokensPage>(http, forms, new() { ["Found"] = found, ["Address"] = address, ["Now"] = clock.GetUtcNow() });
     }
 }
