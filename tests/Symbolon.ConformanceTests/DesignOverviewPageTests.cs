@@ -42,5 +42,20 @@ public sealed class DesignOverviewPageTests
         Assert.True((long)(await stage.ApiAsync(HttpMethod.Get, "/overview?period=30d"))["decisions"]!["refused"]! > 0);
     }
 
+    [Fact]
+    public async Task The_last_verified_record_is_told_with_its_time_and_before_the_first_verification_that_there_was_none()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        Assert.Contains("not since this node started", await stage.PageAsync("/"), StringComparison.Ordinal);
+        Assert.Equal("never", (string?)(await stage.ApiAsync(HttpMethod.Get, "/overview"))["audit"]!["verification"]!["state"]);
+
+        await stage.ApiAsync(HttpMethod.Post, "/audit/verify");
+        var verified = await Deadline.ForAsync("the chain to be verified", async () =>
+            (await stage.ApiAsync(HttpMethod.Get, "/overview"))["audit"]!["verification"] is var state && (string?)state!["state"] == "verified" ? state : null);
+
+        Assert.True((long)verified["verifiedTo"]! > 0);
+        Assert.Matches($"to record {verified["verifiedTo"]}, <time datetime=\"{((DateTimeOffset)verified["finishedAt"]!).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture)}\"", await stage.PageAsync("/"));
+    }
+
     private static int Count(string page, string part) => page.Split(part).Length - 1;
 }

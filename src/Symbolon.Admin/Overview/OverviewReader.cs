@@ -1,3 +1,4 @@
+using Symbolon.Admin.Audit;
 using Symbolon.Admin.Servers;
 using Symbolon.Core;
 using Symbolon.Core.Audit;
@@ -8,7 +9,7 @@ namespace Symbolon.Admin.Overview;
 
 /// <summary>The overview, for the API and the console: counts that are kept, never the records themselves.</summary>
 internal sealed class OverviewReader(
-    IUsage usage, ITokenCounts tokens, EndingTokens ending, ServerReads servers, OverviewNodes nodes, IAuditStore audit, TimeProvider clock)
+    IUsage usage, ITokenCounts tokens, EndingTokens ending, ServerReads servers, OverviewNodes nodes, IAuditStore audit, ChainCheck check, TimeProvider clock)
 {
     public const int ExpiringDays = 7;
 
@@ -34,7 +35,7 @@ internal sealed class OverviewReader(
             NextToEnd = await ending.ReadAsync(organisation, now, now + ExpiringDays * Day, cancellation),
             Nodes = await nodes.ReadAsync(cancellation),
             Store = nodes.StoreKind,
-            Audit = new AuditStateResponse((await audit.HeadAsync(organisation, cancellation)).Seq, await usage.CountedToAsync(organisation, cancellation)),
+            Audit = new AuditStateResponse((await audit.HeadAsync(organisation, cancellation)).Seq, await usage.CountedToAsync(organisation, cancellation), check.StateOf(organisation)),
         };
     }
 

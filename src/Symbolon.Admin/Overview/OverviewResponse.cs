@@ -1,3 +1,4 @@
+using Symbolon.Admin.Audit;
 using Symbolon.Admin.Tokens;
 
 namespace Symbolon.Admin.Overview;
@@ -55,4 +56,5 @@ public sealed record NodeStateResponse(string Node, long Behind, DateTimeOffset 
 
 /// <param name="Head">Number of the last record.</param>
 /// <param name="CountedTo">Number of the last record that the decisions above hold.</param>
-public sealed record AuditStateResponse(long Head, long CountedTo);
+/// <param name="Verification">How far the node that answers has verified the chain since it started; another node knows of its own.</param>
+public sealed record AuditStateResponse(long Head, long CountedTo, ChainCheckResponse Verification);

@@ -36,5 +36,12 @@ internal static class OverviewCommand
         foreach (var node in JsonPath.Find(found, "nodes")?.EnumerateArray() ?? default)
             yield return ($"node {JsonPath.Text(node, "node")}", null, JsonPath.Text(node, "behind") is "0" ? "current" : $"{JsonPath.Text(node, "behind")} changes behind");
         yield return ("audit records", At("audit.head"), $"counted to {At("audit.countedTo")}, in {At("store")}");
+        yield return ("audit verified to", At("audit.verification.verifiedTo"), At("audit.verification.state") switch
+        {
+            "verified" => $"by this node, {At("audit.verification.finishedAt")}",
+            "never" => "not since this node started",
+            "running" => $"under way, to record {At("audit.verification.of")}",
+            var state => $"{state}: {At("audit.verification.fault")}",
+        });
     }
 }

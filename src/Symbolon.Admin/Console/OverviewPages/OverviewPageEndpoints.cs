@@ -25,7 +25,7 @@ internal static class OverviewPageEndpoints
         var found = await overview.ReadAsync(organisation, chosen, http.RequestAborted);
         // An installation without one decision in its longest period is at its beginning, or asleep: the steps say how to go on.
         if (IsQuiet(found) && (chosen == OverviewPeriod.All[^1] || IsQuiet(await overview.ReadAsync(organisation, OverviewPeriod.All[^1], http.RequestAborted))))
-            return ConsolePages.Page<FirstStepsPage>(http, forms, new() { ["Overview"] = found });
+            return ConsolePages.Page<FirstStepsPage>(http, forms, new() { ["Overview"] = found, ["Now"] = clock.GetUtcNow() });
         var waiting = await servers.ListAsync(organisation, new ServerFilter { State = ServerFilter.Attention }, null, MostWaiting, http.RequestAborted);
         return ConsolePages.Page<OverviewPage>(http, forms, new()
         {
