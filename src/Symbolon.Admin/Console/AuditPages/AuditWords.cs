@@ -14,8 +14,7 @@ internal static class AuditWords
             "call_intent" or "call_outcome" => $"{Who(line)} called {line.Tool} on {line.Server}. {End(entry)}",
             "request" => $"{Who(line)} sent {line.Method} to {line.Server}. {End(entry)}",
             "refusals" => $"{Times(line.Count ?? 1)} from {line.Peer ?? "an unknown address"} was refused before a caller was known: {line.Code}.",
-            "node_started" or "node_stopped" => $"Node {line.Target ?? line.By} {(line.Kind == "node_started" ? "started" : "stopped")}.",
-            _ => $"{line.By ?? "Symbolon"}: {What(entry)}{(line.Reason is { } reason ? $", because: {reason}" : "")}.",
+            _ => $"{line.By ?? "Symbolon"} {ChangeWords.Of(line)}{(line.Reason is { } reason ? $", because: {reason}" : "")}.",
         };
     }
 
@@ -24,9 +23,9 @@ internal static class AuditWords
     {
         var line = entry.Main;
         if (line.Kind == "request") return line.Method ?? "";
-        if (line.Kind == "refusals") return $"{Times(line.Count ?? 1)} without a known caller";
-        var what = line.Target ?? (line.Server is { } server ? line.Tool is { } tool ? $"{tool} on {server}" : server : null);
-        return string.Join(' ', new[] { line.Action ?? line.Kind.Replace('_', ' '), what }.Where(part => part is not null));
+        if (line.Kind == "refusals") return line.Count is null or 1 ? "One request without a known caller" : string.Create(CultureInfo.InvariantCulture, $"{line.Count:N0} requests without a known caller");
+        var said = ChangeWords.Of(line);
+        return said.Length == 0 ? said : char.ToUpperInvariant(said[0]) + said[1..];
     }
 
     public static string Who(AuditLine line) => (line.User, Through(line)) switch

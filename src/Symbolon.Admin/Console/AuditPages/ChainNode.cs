@@ -1,17 +1,21 @@
 namespace Symbolon.Admin.Console.AuditPages;
 
 /// <summary>One place of the delegation chain.</summary>
-/// <param name="Icon">person, agent, workflow, gateway or server.</param>
+/// <param name="Icon">person, agent, workflow, gateway, server or api.</param>
 /// <param name="Kind">What it is, below its name.</param>
-/// <param name="Form">How its box looks: <c>us</c> for the gateway, <c>stop</c> where it ended.</param>
+/// <param name="Form">How its box looks: <c>us</c> for the gateway, <c>stop</c> where it ended, <c>unknown</c> for what nobody recorded.</param>
 /// <param name="Credential">By what it leads on to the next one; null where the record does not say.</param>
 /// <param name="IsCut">It led no further.</param>
 public sealed record ChainNode(string Icon, string Name, string Kind, string? Form = null, string? Credential = null, bool IsCut = false)
 {
     private const int MostName = 48;
 
-    /// <summary>Person, then what acts for them, then where it was decided, then the server. No place that the records do not name.</summary>
-    internal static IReadOnlyList<ChainNode> Of(AuditEntry entry)
+    /// <summary>
+    /// Person, then what acts for them, then where it was decided, then the server, and behind a call that may have reached it the API that it
+    /// used. Which one that was Symbolon does not see, and the last place says so.
+    /// </summary>
+    /// <param name="place">Where the server is now; null where there is none any more.</param>
+    internal static IReadOnlyList<ChainNode> Of(AuditEntry entry, string? place)
     {
         var line = entry.Main;
         var nodes = new List<ChainNode>();
@@ -25,7 +29,8 @@ public sealed record ChainNode(string Icon, string Name, string Kind, string? Fo
         nodes.Add(isRefused && !isForwarded
             ? new("gateway", "Symbolon", $"gateway; refused it: {entry.Code}", "stop", "nothing was sent", IsCut: true)
             : new("gateway", "Symbolon", "gateway; decided, is no actor", "us", isForwarded ? "the caller's token stays here" : null, IsCut: !isForwarded));
-        nodes.Add(new("server", Cut(line.Server ?? ""), "server"));
+        nodes.Add(new("server", Cut(line.Server ?? ""), place is null ? "server" : $"server, now {Cut(place)}"));
+        if (entry.IsCall && isForwarded) nodes.Add(new("api", "API not known", "what the server called is not seen by Symbolon", "unknown"));
         return nodes;
     }
 

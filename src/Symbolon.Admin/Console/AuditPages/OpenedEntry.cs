@@ -2,4 +2,5 @@ namespace Symbolon.Admin.Console.AuditPages;
 
 /// <summary>An entry over its list.</summary>
 /// <param name="Newer">The neighbours under the filters of the list; null at an end, or where looking for it stopped.</param>
-public sealed record OpenedEntry(AuditEntry Entry, long? Newer, long? Older);
+/// <param name="Place">Where its server is now; null where there is none any more.</param>
+public sealed record OpenedEntry(AuditEntry Entry, long? Newer, long? Older, string? Place);
