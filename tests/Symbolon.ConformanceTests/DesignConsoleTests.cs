@@ -144,12 +144,12 @@ public sealed partial class DesignConsoleTests
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
             var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             var assets = Assets().Matches(html).Select(match => match.Groups[1].Value).ToList();
-            Assert.Equal(["/assets/app.css", "/assets/app.js"], assets);
+            Assert.Equal(["/assets/icon.svg", "/assets/app.css", "/assets/app.js"], assets);
             foreach (var asset in assets)
             {
                 using var file = await browser.GetAsync(asset);
-                Assert.Equal(asset.EndsWith("css", StringComparison.Ordinal) ? "text/css" : "text/javascript", file.Content.Headers.ContentType?.MediaType);
-                Assert.True(file.Content.Headers.ContentLength > 1000, asset);
+                Assert.Equal(Path.GetExtension(asset) switch { ".css" => "text/css", ".js" => "text/javascript", _ => "image/svg+xml" }, file.Content.Headers.ContentType?.MediaType);
+                Assert.True(file.Content.Headers.ContentLength > 200, asset);
             }
         }
     }

@@ -25,7 +25,7 @@ public sealed class DesignRoutesTests
         await using var server = await RunningServer.StartAsync();
         var open = server.Host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(route => Access(route) is RouteAccess.Anyone).Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/')).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(["/assets/app.css", "/assets/app.js", "/healthz", "/openapi/{documentName}.json", "/readyz", "/reasons", "/reasons/{code}", "/sign-in", "/sign-in/link", "/sign-in/token"], open);
+        Assert.Equal(["/assets/app.css", "/assets/app.js", "/assets/icon.svg", "/healthz", "/openapi/{documentName}.json", "/readyz", "/reasons", "/reasons/{code}", "/sign-in", "/sign-in/link", "/sign-in/token"], open);
     }
 
     [Fact]

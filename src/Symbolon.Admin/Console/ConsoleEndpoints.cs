@@ -18,6 +18,7 @@ internal static class ConsoleEndpoints
     public static void MapAssets(this RouteGroupBuilder routes)
     {
         routes.MapGet("/assets/app.css", () => Results.Bytes(ConsoleAssets.Style, "text/css; charset=utf-8")).WithMetadata(Assets);
+        routes.MapGet("/assets/icon.svg", () => Results.Bytes(ConsoleAssets.Mark, "image/svg+xml")).WithMetadata(Assets);
         routes.MapGet("/assets/app.js", () => Results.Bytes(ConsoleAssets.Script, "text/javascript; charset=utf-8")).WithMetadata(Assets);
     }
 

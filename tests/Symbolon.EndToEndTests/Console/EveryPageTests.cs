@@ -85,5 +85,5 @@ public sealed class EveryPageTests(FilledConsole console)
     }
 
     /// <summary>Answered by GET and no page: files, streams, and what only says where to go.</summary>
-    private static readonly string[] NotPages = ["/assets/app.css", "/assets/app.js", "/audit/export", "/audit/live", "/tokens/{id}/first-call"];
+    private static readonly string[] NotPages = ["/assets/app.css", "/assets/app.js", "/assets/icon.svg", "/audit/export", "/audit/live", "/tokens/{id}/first-call"];
 }
