@@ -6,7 +6,7 @@ namespace Symbolon.Storage.Reading;
 
 /// <summary>
 /// The statement of a token list. The ids of one page are found in an index that has the order and the columns of most filters (migration
-/// 0010), and only then are their rows read. Sorting by the last use has no index, since every call would have to keep it: it looks at all tokens.
+/// 0011), and only then are their rows read. Sorting by the last use has no index, since every call would have to keep it: it looks at all tokens.
 /// </summary>
 internal static class TokenListSql
 {
