@@ -1,7 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Symbolon.AuthorizationServer.Clients;
+using Symbolon.AuthorizationServer.Entry;
+using Symbolon.AuthorizationServer.Introspection;
+using Symbolon.AuthorizationServer.Issuing;
+using Symbolon.AuthorizationServer.Keys;
+using Symbolon.AuthorizationServer.Metadata;
 using Symbolon.AuthorizationServer.PastedTokens;
 using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.AuthorizationServer.Token;
+using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Changes;
 
 namespace Symbolon.AuthorizationServer;
@@ -9,21 +17,53 @@ namespace Symbolon.AuthorizationServer;
 public static class AuthorizationServerServices
 {
     /// <summary>
-    /// Pasted tokens and revocation. Needs from the host: <c>Configuration</c>, <c>ITokenStore</c>, <c>IChangeLog</c>, <c>IAuditLog</c>,
-    /// <c>INodeStore</c>, <c>TimeProvider</c>, and <c>ThisNode</c> where the process is one of the nodes.
+    /// Pasted tokens, revocation and changes of signing keys. Needs from the host: <c>Configuration</c>, <c>IConfigurationStore</c>,
+    /// <c>ITokenStore</c>, <c>IAuditStore</c>, <c>IChangeLog</c>, <c>IAuditLog</c>, <c>INodeStore</c>, <c>ISecretBox</c>, <c>TimeProvider</c>, and
+    /// <c>ThisNode</c> where the process is one of the nodes.
     /// </summary>
     public static IServiceCollection AddAuthorizationServer(this IServiceCollection services)
     {
         services.TryAddSingleton<ChangeDesk>();
+        services.TryAddSingleton<AuthorizationServerOptions>();
         return services
             .AddSingleton<EventClock>()
+            .AddSingleton<SigningKeyDesk>()
             .AddSingleton<TokenIssuer>()
             .AddSingleton<TokenRotator>()
+            .AddSingleton<OAuthIssues>()
             .AddSingleton<RevocationTargets>()
             .AddSingleton<EndedTokens>()
             .AddSingleton<NodeConfirmation>()
             .AddSingleton<Revoker>()
             .AddSingleton<RevocationWriter>()
             .AddHostedService(provider => provider.GetRequiredService<RevocationWriter>());
+    }
+
+    /// <summary>
+    /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
+    /// maps. Needs besides: <c>IOnceStore</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c> and <c>Freshness</c>.
+    /// </summary>
+    /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
+    public static IServiceCollection AddOAuth(this IServiceCollection services, AuthorizationServerOptions options)
+    {
+        services.TryAddSingleton<AccessTokenReader>();
+        return services
+            .AddSingleton(options)
+            .AddHostedService<KeyRotation>()
+            .AddSingleton<Signer>()
+            .AddSingleton<ClientDirectory>()
+            .AddSingleton<ClientAssertion>()
+            .AddSingleton<ClientAuthentication>()
+            .AddSingleton<ClientEntry>()
+            .AddSingleton<ProofLog>()
+            .AddSingleton<ScopeDecision>()
+            .AddSingleton<AccessTokenIssuer>()
+            .AddSingleton<LiveTokens>()
+            .AddSingleton<IGrant, ClientCredentialsGrant>()
+            .AddSingleton<TokenEndpoint>()
+            .AddSingleton<RevocationEndpoint>()
+            .AddSingleton<IntrospectionEndpoint>()
+            .AddSingleton<ServerMetadataEndpoint>()
+            .AddSingleton<ResourceMetadataEndpoint>();
     }
 }

@@ -49,4 +49,7 @@ public enum JoseError
 
     /// <summary>Two keys of a set with the same <c>kid</c> (RFC 7517 §4.5).</summary>
     DuplicateKeyId,
+
+    /// <summary>A claim of the wrong type, or out of range (RFC 7519 §4.1).</summary>
+    InvalidClaims,
 }

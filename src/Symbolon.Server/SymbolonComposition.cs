@@ -9,6 +9,7 @@ using Symbolon.Admin;
 using Symbolon.Admin.Console;
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Audit;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
@@ -98,7 +99,9 @@ public static class SymbolonComposition
         services.AddSingleton<IReasonAddresses, ReasonAddresses>();
         services.AddGateway(options.Gateway);
         services.AddRegistry();
-        services.AddAuthorizationServer();
+        services.AddSingleton<IPublicOrigins, CallerOrigins>();
+        options.AuthorizationServer.Propagation = options.MaxStaleness;
+        services.AddAuthorizationServer().AddOAuth(options.AuthorizationServer);
         services.AddSingleton<AdminCredentials>();
         services.AddSingleton<IAdminCredentials>(provider => provider.GetRequiredService<AdminCredentials>());
         services.AddSingleton<IPublicAddresses, PublicAddresses>();
@@ -122,6 +125,7 @@ public static class SymbolonComposition
         app.UseMiddleware<SurfaceGate>();
         app.MapHealth();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Public)).MapGateway();
+        app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Public)).MapAuthorizationServer();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapAdmin();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapConsole();
         // Whoever is refused came to the public listeners, and must be able to read why there.

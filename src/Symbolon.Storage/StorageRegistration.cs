@@ -27,6 +27,7 @@ public static class StorageRegistration
         .AddSingleton<ISessionStore>(provider => new SessionStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IProofUses>(provider => new ProofUses(provider.GetRequiredService<Store>().Writer))
         .AddSingleton(provider => new ProofClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database.Dialect, Clock(provider)))
+        .AddSingleton<IOnceStore>(provider => new OnceStore(provider.GetRequiredService<Store>().Writer, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider => new StoreFacts(provider.GetRequiredService<Store>().Database.Dialect.Name))
         .AddSingleton<IChangeLog>(provider => new ChangeLog(

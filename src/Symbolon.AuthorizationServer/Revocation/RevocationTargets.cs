@@ -1,9 +1,12 @@
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
+using Symbolon.Jose;
+using Symbolon.Jose.Keys;
 
 namespace Symbolon.AuthorizationServer.Revocation;
 
@@ -19,7 +22,7 @@ public sealed record RevocationTarget(Holder? Holder, TokenRecord? Token = null)
 /// Finds what shall be revoked. A mistyped name is told, since an answer "revoked" would be a false comfort. While the store cannot
 /// be asked the target is taken as it stands: too much is revoked rather than nothing.
 /// </summary>
-public sealed class RevocationTargets(Configuration configuration, ITokenStore tokens)
+public sealed class RevocationTargets(Configuration configuration, ITokenStore tokens, OAuthIssues issues)
 {
     public async Task<Result<RevocationTarget>> FindAsync(OrganisationId organisation, RevocationOrder order, CancellationToken cancellation)
     {
@@ -46,6 +49,13 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
                     : new RevocationTarget(Holder: null);
             case RevocationLevel.Organisation:
                 return target == organisation.Value ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such organisation");
+            case RevocationLevel.Client:
+                return IsClient(organisation, new ClientId(target)) ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such client");
+            case RevocationLevel.Authorization:
+                // Nothing but the tokens themselves knows all authorizations: one that was never given is revoked without harm.
+                return AuthorizationId.IsValid(target) ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such authorization");
+            case RevocationLevel.Key:
+                return IsKey(organisation, target) ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such key");
             default:
                 throw new ArgumentOutOfRangeException(nameof(order), order.Level, null);
         }
@@ -57,8 +67,21 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
         RevocationLevel.Token => TokenId.IsValid(text),
         RevocationLevel.User => UserEmail.TryParse(text, out _),
         RevocationLevel.Server => ServerName.IsValid(text),
+        RevocationLevel.Client => text.Length <= ClientId.MostLength && (ObjectName.IsValid(text) || new ClientId(text) is { Agent: not null } or { Workflow: not null }),
+        RevocationLevel.Authorization => AuthorizationId.IsValid(text),
+        RevocationLevel.Key => Sha256Value.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _),
         _ => ObjectName.IsValid(text),
     };
+
+    private bool IsClient(OrganisationId organisation, ClientId id) =>
+        id.Agent is { } agent ? configuration.Agent(organisation, agent) is not null
+        : id.Workflow is { } workflow && configuration.Workflow(organisation, workflow) is not null;
+
+    /// <summary>One of ours, or one by which a client proves itself.</summary>
+    private bool IsKey(OrganisationId organisation, string id) =>
+        configuration.SigningKeys(organisation).Find(id) is not null
+        || configuration.Agents(organisation).Concat<IdentityObject>(configuration.Workflows(organisation)).SelectMany(identity => identity.Keys)
+            .Any(text => Jwk.Parse(System.Text.Encoding.UTF8.GetBytes(text), out var key) == JoseError.None && key!.Thumbprint.ToString() == id);
 
     private async Task<Result<RevocationTarget>> FindTokenAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation)
     {
@@ -66,7 +89,9 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
         {
             return await tokens.FindAsync(organisation, id, cancellation) is { } token
                 ? new RevocationTarget(token.Holder, token)
-                : ChangeError.NotFound("such token");
+                : await issues.FindAsync(organisation, id, cancellation) is { } issued
+                    ? new RevocationTarget(issued.Holder, issued)
+                    : ChangeError.NotFound("such token");
         }
         catch (StoreUnavailableException)
         {

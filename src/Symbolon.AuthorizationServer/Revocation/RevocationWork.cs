@@ -10,7 +10,10 @@ namespace Symbolon.AuthorizationServer.Revocation;
 /// <summary>A revocation on its way into the store.</summary>
 public sealed record RevocationWork(Requester Requester, Epoch Epoch, Holder? Holder, string? Reason)
 {
-    internal Change Change => Epoch.Level == RevocationLevel.Token
+    /// <summary>Whether the store has a row of the token; those of OAuth carry all that there is of them.</summary>
+    public bool IsStored { get; init; } = true;
+
+    internal Change Change => Epoch.Level == RevocationLevel.Token && IsStored
         ? new Change.RevokeToken(new TokenId(Epoch.Target), Epoch.NotBefore)
         : new Change.RaiseEpoch(Epoch.Level, Epoch.Target, Epoch.NotBefore);
 

@@ -26,7 +26,8 @@ public sealed partial class RevocationWriter(IChangeLog log, TimeProvider clock,
             return await log.CommitAsync(work.Requester.Organisation, [work.Change], [work.NewRecord()], cancellation) switch
             {
                 CommitResult.Committed committed => committed.Revision,
-                // The token was never there; what it was taken for while the store was away needs no epoch.
+                // No row of it: what was asked for while the store was away may be a token of OAuth, which has none.
+                CommitResult.Conflict when work.IsStored => await TryWriteAsync(work with { IsStored = false }, cancellation),
                 CommitResult.Conflict => 0,
                 var other => throw new InvalidOperationException($"Unknown result {other}"),
             };

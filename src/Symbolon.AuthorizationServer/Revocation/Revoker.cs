@@ -26,20 +26,24 @@ public sealed class Revoker(
 {
     public async Task<Result<Revoked>> RevokeAsync(Requester requester, RevocationOrder order, CancellationToken cancellation)
     {
-        RevocationTarget target;
         switch (await targets.FindAsync(requester.Organisation, order, cancellation))
         {
-            case Result<RevocationTarget>.Done found: target = found.Value; break;
+            case Result<RevocationTarget>.Done found: return await RevokeAsync(requester, order, found.Value, cancellation);
             case Result<RevocationTarget>.Refused refused:
                 return await desk.RefuseAsync(requester, NoteOf(order), refused.Why);
             default: throw new InvalidOperationException();
         }
+    }
+
+    /// <summary>The same for a target that is known already.</summary>
+    internal async Task<Result<Revoked>> RevokeAsync(Requester requester, RevocationOrder order, RevocationTarget target, CancellationToken cancellation)
+    {
         var epoch = new Epoch(requester.Organisation, order.Level, order.Target, Math.Max(events.Next(), target.IssuedAt));
         var earlier = configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target)?.NotBefore;
         // Before the store is asked: from here on this node refuses, also if the client leaves now.
         configuration.Epochs.Raise(epoch);
         var started = clock.GetTimestamp();
-        var work = new RevocationWork(requester, epoch, target.Holder, order.Reason);
+        var work = new RevocationWork(requester, epoch, target.Holder, order.Reason) { IsStored = target.Token?.OAuth is null };
         if (await writer.TryWriteAsync(work, CancellationToken.None) is not { } revision)
         {
             writer.WriteLater(work);

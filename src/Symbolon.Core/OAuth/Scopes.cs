@@ -1,4 +1,5 @@
 using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.OAuth;
@@ -6,9 +7,46 @@ namespace Symbolon.Core.OAuth;
 /// <summary>Texts of scopes. DESIGN.md section 4, Scopes.</summary>
 public static class Scopes
 {
+    private const string Prefix = "mcp:";
+
     public static string Tool(ServerName server, ToolName tool) => $"mcp:{server.Value}:{tool.Value}";
 
     public static string Class(ServerName server, Effect effect) => $"mcp:{server.Value}:@{effect.ToText()}";
 
     public static string Granted(ServerName server) => $"mcp:{server.Value}:@granted";
+
+    /// <summary>Each scope of what is named of one server, tools first.</summary>
+    public static IEnumerable<string> Of(ServerAccess access) =>
+        access.Tools.Select(tool => Tool(access.Server, tool))
+            .Concat(access.Effects.Select(effect => Class(access.Server, effect)))
+            .Concat(access.Granted ? [Granted(access.Server)] : []);
+
+    /// <summary>Reads one scope of a server. Classes that are not served (<c>@prompts</c>, <c>@resources</c>) are none.</summary>
+    /// <param name="access">Exactly what the scope names.</param>
+    public static bool TryParse(string scope, out ServerAccess? access)
+    {
+        access = null;
+        if (!scope.StartsWith(Prefix, StringComparison.Ordinal)) return false;
+        var colon = scope.IndexOf(':', Prefix.Length);
+        if (colon < 0 || !ServerName.IsValid(scope.AsSpan(Prefix.Length, colon - Prefix.Length))) return false;
+        var server = new ServerName(scope[Prefix.Length..colon]);
+        var name = scope[(colon + 1)..];
+        if (name == "@granted") access = new ServerAccess { Server = server, Granted = true };
+        else if (name.StartsWith('@')) access = Effects.TryParse(name[1..], out var effect) ? new ServerAccess { Server = server, Effects = [effect] } : null;
+        else if (ToolName.IsValid(name)) access = new ServerAccess { Server = server, Tools = [new ToolName(name)] };
+        return access is not null;
+    }
+
+    /// <summary>All that several scopes of one server name together; each once, in their order.</summary>
+    public static ServerAccess Union(ServerName server, IEnumerable<ServerAccess> parts)
+    {
+        var all = parts.ToList();
+        return new ServerAccess
+        {
+            Server = server,
+            Tools = [.. all.SelectMany(part => part.Tools).Distinct()],
+            Effects = [.. all.SelectMany(part => part.Effects).Distinct()],
+            Granted = all.Any(part => part.Granted),
+        };
+    }
 }

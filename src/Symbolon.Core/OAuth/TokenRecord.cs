@@ -46,6 +46,10 @@ public sealed record TokenRecord
     public long? RotatedAt { get; init; }
     public long? LastUsedAt { get; init; }
 
+    /// <summary>What a token of OAuth hangs on; null for a pasted one. Never stored: such a token carries it itself.</summary>
+    [JsonIgnore]
+    public OAuthBinding? OAuth { get; init; }
+
     [JsonIgnore]
     public bool IsRevoked => RevokedAt is not null;
 }

@@ -13,6 +13,9 @@ public abstract record RouteAccess
     /// <summary>The holder of a caller token, authenticated and decided by the gateway's pipeline.</summary>
     public sealed record Caller : RouteAccess;
 
+    /// <summary>An OAuth client, authenticated by the authorization server at the endpoint.</summary>
+    public sealed record Client : RouteAccess;
+
     /// <summary>An administrator with this permission, e.g. <c>servers:write</c>.</summary>
     public sealed record Administrator(string Permission) : RouteAccess;
 }

@@ -8,6 +8,9 @@ public abstract record IdentityObject
 {
     public required string Owner { get; init; }
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Its public keys, one JWK each (RFC 7517); with one it is a client of OAuth and gets its tokens by itself. No two have one thumbprint or one <c>kid</c>.</summary>
+    public ImmutableArray<string> Keys { get; init; } = [];
     public Lifecycle State { get; init; } = Lifecycle.Active;
     public StateChange? LastChange { get; init; }
 

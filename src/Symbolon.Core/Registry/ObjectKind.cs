@@ -8,11 +8,17 @@ public enum ObjectKind
     Agent,
     Workflow,
     Grant,
+
+    /// <summary>The one <see cref="Keys.SigningKeyRing"/>; in no file.</summary>
+    SigningKeys,
 }
 
 /// <summary>Names one object of an organisation.</summary>
 public readonly record struct ObjectKey(ObjectKind Kind, string Name)
 {
+    /// <summary>The key ring of an organisation.</summary>
+    public static readonly ObjectKey SigningKeys = new(ObjectKind.SigningKeys, "ring");
+
     /// <summary>As a sentence names it: <c>agent release-bot</c>.</summary>
     public string InWords => $"{Kind.ToString().ToLowerInvariant()} {Name}";
 

@@ -13,6 +13,15 @@ public enum RevocationLevel
     Workflow,
     Server,
     Organisation,
+
+    /// <summary>An OAuth client, by its id.</summary>
+    Client,
+
+    /// <summary>One consent or refresh family, or what a machine client stands for at one server.</summary>
+    Authorization,
+
+    /// <summary>A key, by its thumbprint: what it signed is dead.</summary>
+    Key,
 }
 
 /// <summary>Everything issued at or before <see cref="NotBefore"/> (microseconds since the Unix epoch) to this target is dead.</summary>
@@ -55,8 +64,14 @@ public sealed class EpochTable
             || (holder.User is { } user && Kills(organisation, RevocationLevel.User, user.Value, token.IssuedAt))
             || (holder.Agent is { } agent && Kills(organisation, RevocationLevel.Agent, agent.Value, token.IssuedAt))
             || (holder.Workflow is { } workflow && Kills(organisation, RevocationLevel.Workflow, workflow.Value, token.IssuedAt))
-            || (server is { } name && Kills(organisation, RevocationLevel.Server, name.Value, token.IssuedAt));
+            || (server is { } name && Kills(organisation, RevocationLevel.Server, name.Value, token.IssuedAt))
+            || (token.OAuth is { } binding && IsRevoked(organisation, binding, token.IssuedAt));
     }
+
+    private bool IsRevoked(OrganisationId organisation, OAuthBinding binding, long issuedAt) =>
+        Kills(organisation, RevocationLevel.Client, binding.Client.Value, issuedAt)
+        || Kills(organisation, RevocationLevel.Authorization, binding.Authorization.Value, issuedAt)
+        || Kills(organisation, RevocationLevel.Key, binding.KeyId, issuedAt);
 
     private bool Kills(OrganisationId organisation, RevocationLevel level, string target, long issuedAt) =>
         epochs.TryGetValue((organisation, level, target), out var notBefore) && issuedAt <= notBefore;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
@@ -20,6 +21,7 @@ public sealed class Configuration(EpochTable epochs)
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), ImmutableList<GrantObject>> grantsByServer = new();
     private readonly ConcurrentDictionary<OrganisationId, OrganisationObject> organisations = new();
     private readonly ConcurrentDictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = new();
+    private readonly ConcurrentDictionary<OrganisationId, SigningKeyRing> signingKeys = new();
     private long revision = -1;
 
     public EpochTable Epochs => epochs;
@@ -58,6 +60,8 @@ public sealed class Configuration(EpochTable epochs)
 
     public OrganisationObject Organisation(OrganisationId id) =>
         organisations.TryGetValue(id, out var found) ? found : new OrganisationObject { Id = id };
+
+    public SigningKeyRing SigningKeys(OrganisationId organisation) => signingKeys.GetValueOrDefault(organisation, SigningKeyRing.Empty);
 
     public IReadOnlyList<GrantObject> GrantsOn(OrganisationId organisation, ServerName server) =>
         grantsByServer.TryGetValue((organisation, server), out var found) ? found : [];
@@ -100,6 +104,7 @@ public sealed class Configuration(EpochTable epochs)
             case WorkflowObject workflow: workflows[(organisation, workflow.Name)] = workflow; break;
             case OrganisationObject found: organisations[organisation] = found; break;
             case SealedSecret secret: secrets[(organisation, secret.Kind, secret.Id)] = secret; break;
+            case SigningKeyRing ring: signingKeys[organisation] = ring; break;
             case GrantObject grant: PutGrant(organisation, grant); break;
             case TokenRotation rotation: TokenRotated?.Invoke(rotation); break;
             default: throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item));

@@ -66,7 +66,7 @@ public readonly ref struct JwsHeader
         if (!member.Value.TryGetPlainText(out var type)) return JoseError.WrongType;
         // RFC 7515 §4.1.9 lets a sender leave "application/" away, so both spellings are one type.
         if (type.StartsWith("application/"u8)) type = type["application/"u8.Length..];
-        return Ascii.Equals(type, profile.Type) ? JoseError.None : JoseError.WrongType;
+        return Ascii.Equals(type, profile.Type) || (profile.OtherType is { } other && Ascii.Equals(type, other)) ? JoseError.None : JoseError.WrongType;
     }
 
     private static bool TryReadKeyId(JsonValue root, out ReadOnlySpan<byte> keyId)

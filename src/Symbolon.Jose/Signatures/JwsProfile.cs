@@ -8,6 +8,9 @@ public sealed record JwsProfile
     /// <summary>The one media type in <c>typ</c>, without <c>application/</c>, which the token may carry in front. Compared byte for byte.</summary>
     public required string Type { get; init; }
 
+    /// <summary>A second spelling of the same kind, where a younger specification renamed it. Null, the usual case, for none.</summary>
+    public string? OtherType { get; init; }
+
     /// <summary>The algorithms that may sign it. Default ES256 alone.</summary>
     public JwsAlgorithm Algorithms { get; init; } = JwsAlgorithm.ES256;
 

@@ -13,6 +13,6 @@ internal static class IdentityPlan
         if (present is not { Item: IdentityObject identity, Version: var version }) return PlannedChange.AtOnce(document, null, document.Object);
         if (identity.State == Lifecycle.Retired) return PlannedChange.Retired($"{identity.Key.Kind} {identity.Key.Name}");
         return PlannedChange.AtOnce(document, (Document.Of(identity), version),
-            identity with { Owner = document.Object.Owner, Labels = document.Object.Labels });
+            identity with { Owner = document.Object.Owner, Labels = document.Object.Labels, Keys = document.Object.Keys });
     }
 }

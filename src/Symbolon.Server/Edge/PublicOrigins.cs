@@ -13,6 +13,7 @@ public sealed class PublicOrigins
     private FrozenSet<string> hosts = FrozenSet<string>.Empty;
     private FrozenSet<string> origins = FrozenSet<string>.Empty;
     private FrozenDictionary<string, string> byHost = FrozenDictionary<string, string>.Empty;
+    private FrozenSet<string> exact = FrozenSet<string>.Empty;
     private string[] named = [];
 
     /// <summary>As they were set, without twins, as a browser writes them.</summary>
@@ -26,6 +27,7 @@ public sealed class PublicOrigins
         Volatile.Write(ref named, [.. known.Select(origin => origin.Text)]);
         Volatile.Write(ref byHost, all.SelectMany(origin => origin.HostHeaders.Select(host => (Host: host, origin.Text))).GroupBy(pair => pair.Host, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(group => group.Key, group => group.First().Text, StringComparer.OrdinalIgnoreCase));
+        Volatile.Write(ref exact, all.Select(origin => origin.Text).ToFrozenSet(StringComparer.Ordinal));
         Volatile.Write(ref hosts, all.SelectMany(origin => origin.HostHeaders).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
         Volatile.Write(ref origins, all.Select(origin => origin.Text).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
@@ -34,6 +36,9 @@ public sealed class PublicOrigins
 
     /// <summary>The origin that a Host header selects, the first where several have it; null for one that is not known.</summary>
     public string? OriginOf(HostString host) => host.Value is { } value ? Volatile.Read(ref byHost).GetValueOrDefault(value) : null;
+
+    /// <summary>Whether this is one of them, twins included, in exactly the spelling that <see cref="OriginOf"/> gives.</summary>
+    public bool Includes(string origin) => Volatile.Read(ref exact).Contains(origin);
 
     /// <summary>True also for a request without Origin: programs send none. <c>null</c> (a sandboxed page) is in no list.</summary>
     public bool AllowsOrigin(StringValues origin) =>

@@ -32,6 +32,7 @@ public static class OptionsCheck
         InRange("limits.headers", options.MaxHeaderBytes, 4 * 1024, 256 * 1024, errors);
         InRange("limits.connect", options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60), errors);
         CheckLimits(options.Gateway, errors);
+        CheckRanges(options.AuthorizationServer, "", errors);
         return errors;
     }
 
@@ -80,11 +81,13 @@ public static class OptionsCheck
     }
 
     /// <summary>The ranges are written where the limits are, as attributes.</summary>
-    private static void CheckLimits(GatewayOptions limits, List<string> errors)
+    private static void CheckLimits(GatewayOptions limits, List<string> errors) => CheckRanges(limits, "limits: ", errors);
+
+    private static void CheckRanges(object options, string prefix, List<string> errors)
     {
         var found = new List<ValidationResult>();
-        Validator.TryValidateObject(limits, new ValidationContext(limits), found, validateAllProperties: true);
-        errors.AddRange(found.Select(result => $"limits: {result.ErrorMessage}"));
+        Validator.TryValidateObject(options, new ValidationContext(options), found, validateAllProperties: true);
+        errors.AddRange(found.Select(result => prefix + result.ErrorMessage));
     }
 
     private static void InRange<T>(string setting, T value, T least, T most, List<string> errors) where T : IComparable<T>

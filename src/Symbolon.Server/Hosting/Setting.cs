@@ -1,3 +1,4 @@
+using Symbolon.AuthorizationServer;
 using Symbolon.Gateway;
 
 namespace Symbolon.Server.Hosting;
@@ -54,6 +55,9 @@ public sealed record Setting(string Name, string? Flag, string Summary)
                 return to;
             },
         },
+        Keys("keys.jwksMaxAge", "how long others may keep the key set; a new key is published so long before it signs", (keys, value) => keys.JwksMaxAge = value.Duration),
+        Keys("keys.rotation", "after which time another key signs tokens", (keys, value) => keys.KeyRotation = value.Duration),
+        Keys("tokens.accessTtl", "life of an OAuth access token", (tokens, value) => tokens.AccessTokenTtl = value.Duration),
         new("log.level", "--log-level", "the least level that is logged: trace, debug, information, warning, error")
             { Apply = (to, value) => to with { LogLevel = value.Text } },
         new("limits.connections", null, "limit: open connections of callers")
@@ -80,6 +84,16 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         Limit("processTotalMemory", "MiB in use that each of them may have with all that it starts; 0 for no limit", (limits, value) => limits.MaxProcessTotalMemory = value.Number),
         Limit("processCpu", "processor time that each of them may use up in its life; 0s for no limit", (limits, value) => limits.MaxProcessCpu = value.Duration),
     ];
+
+    private static Setting Keys(string name, string summary, Action<AuthorizationServerOptions, SettingValue> apply) =>
+        new(name, null, summary)
+        {
+            Apply = (to, value) =>
+            {
+                apply(to.AuthorizationServer, value);
+                return to;
+            },
+        };
 
     private static Setting Limit(string name, string summary, Action<GatewayOptions, SettingValue> apply) =>
         new("limits." + name, null, "limit: " + summary)

@@ -1,3 +1,4 @@
+using Symbolon.AuthorizationServer;
 using Symbolon.Gateway;
 
 namespace Symbolon.Server.Hosting;
@@ -66,6 +67,9 @@ public sealed record SymbolonOptions
 
     /// <summary>What one request, answer or call may cost; settings <c>limits.*</c>.</summary>
     public GatewayOptions Gateway { get; init; } = new();
+
+    /// <summary>Keys and tokens of OAuth; settings <c>keys.*</c> and <c>tokens.*</c>.</summary>
+    public AuthorizationServerOptions AuthorizationServer { get; init; } = new();
 
     /// <summary>The least level that is logged: trace, debug, information, warning, error. Default information.</summary>
     public string LogLevel { get; init; } = "information";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
 
@@ -25,5 +26,6 @@ namespace Symbolon.Storage.Documents;
 [JsonSerializable(typeof(WorkflowObject))]
 [JsonSerializable(typeof(GrantObject))]
 [JsonSerializable(typeof(OrganisationObject))]
+[JsonSerializable(typeof(SigningKeyRing))]
 [JsonSerializable(typeof(TokenRecord))]
 internal sealed partial class StoreJson : JsonSerializerContext;

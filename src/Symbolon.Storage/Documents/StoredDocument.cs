@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
@@ -20,6 +21,7 @@ internal static class StoredDocument
         WorkflowObject workflow => JsonSerializer.Serialize(workflow, Json.WorkflowObject),
         GrantObject grant => JsonSerializer.Serialize(grant, Json.GrantObject),
         OrganisationObject organisation => JsonSerializer.Serialize(organisation, Json.OrganisationObject),
+        SigningKeyRing ring => JsonSerializer.Serialize(ring, Json.SigningKeyRing),
         TokenRecord token => JsonSerializer.Serialize(token, Json.TokenRecord),
         _ => throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item)),
     });
@@ -31,6 +33,7 @@ internal static class StoredDocument
         nameof(ObjectKind.Workflow) => Found(JsonSerializer.Deserialize(document, Json.WorkflowObject)),
         nameof(ObjectKind.Grant) => Found(JsonSerializer.Deserialize(document, Json.GrantObject)),
         nameof(ObjectKind.Organisation) => Found(JsonSerializer.Deserialize(document, Json.OrganisationObject)),
+        nameof(ObjectKind.SigningKeys) => Found(JsonSerializer.Deserialize(document, Json.SigningKeyRing)),
         _ => throw new JsonException($"The store holds an object of the unknown kind '{kind}'."),
     };
 

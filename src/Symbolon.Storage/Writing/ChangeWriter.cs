@@ -108,8 +108,11 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
             RevocationLevel.Workflow => "workflow=@target",
             RevocationLevel.Server => "EXISTS (SELECT 1 FROM token_server AS named WHERE named.organisation=token.organisation AND named.server=@target AND named.token=token.id)",
             RevocationLevel.Organisation => "organisation=@target",
+            // No token of the store hangs on these; those that do carry their time of issue themselves.
+            RevocationLevel.Client or RevocationLevel.Authorization or RevocationLevel.Key => null,
             _ => throw new ArgumentOutOfRangeException(nameof(raise), raise.Level, null),
         };
+        if (isOfTarget is null) return 0;
         return connection.QuerySingle<long>(
             $"SELECT coalesce(max(issued_at), 0) FROM token WHERE organisation=@organisation AND issued_at > @notBefore AND {isOfTarget}",
             new { organisation = organisation.Value, target = StorableText.Require(raise.Target, "the target"), notBefore = raise.NotBefore });

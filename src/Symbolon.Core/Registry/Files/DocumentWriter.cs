@@ -25,7 +25,7 @@ public static class DocumentWriter
         switch (document)
         {
             case Document.Server server: WriteServer(json, server); break;
-            case Document.Identity { Object: var identity }: WriteMetadata(json, identity.Key.Name, identity.Owner, identity.Labels); break;
+            case Document.Identity { Object: var identity }: WriteIdentity(json, identity); break;
             case Document.Grant grant: WriteGrant(json, grant.Object); break;
             default: throw new ArgumentException($"Unknown document {document.GetType()}", nameof(document));
         }
@@ -45,6 +45,17 @@ public static class DocumentWriter
             foreach (var (key, value) in labels) json.WriteString(key, value);
             json.WriteEndObject();
         }
+        json.WriteEndObject();
+    }
+
+    private static void WriteIdentity(Utf8JsonWriter json, IdentityObject identity)
+    {
+        WriteMetadata(json, identity.Key.Name, identity.Owner, identity.Labels);
+        if (identity.Keys.IsEmpty) return;
+        json.WriteStartObject("spec");
+        json.WriteStartArray("keys");
+        foreach (var key in identity.Keys) json.WriteRawValue(key);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Symbolon.AuthorizationServer.Introspection;
+using Symbolon.AuthorizationServer.Keys;
+using Symbolon.AuthorizationServer.Metadata;
+using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.AuthorizationServer.Token;
+using Symbolon.Core.Policy;
+
+namespace Symbolon.AuthorizationServer;
+
+/// <summary>The addresses of the authorization server. DESIGN.md section 4, Addresses.</summary>
+public static class AuthorizationServerEndpoints
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps what clients use. Host and Origin have to be checked before.</summary>
+    public static void MapAuthorizationServer(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        routes.MapJwks();
+        var server = services.GetRequiredService<ServerMetadataEndpoint>();
+        foreach (var path in new[] { ServerMetadataEndpoint.OAuthPath, ServerMetadataEndpoint.OpenIdPath })
+            routes.MapMethods(path, Reading, server.HandleAsync).WithMetadata(new RouteAccess.Anyone("What the server can, the same for everybody."));
+        routes.MapMethods(ResourceMetadataEndpoint.Path, Reading, services.GetRequiredService<ResourceMetadataEndpoint>().HandleAsync)
+            .WithMetadata(new RouteAccess.Anyone("RFC 9728 §3: a client without a token has to find the way to one. It tells nothing that the address did not."));
+        MapClients(routes, TokenEndpoint.Path, services.GetRequiredService<TokenEndpoint>().HandleAsync);
+        MapClients(routes, RevocationEndpoint.Path, services.GetRequiredService<RevocationEndpoint>().HandleAsync);
+        MapClients(routes, IntrospectionEndpoint.Path, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
+    }
+
+    /// <summary>POST alone: a GET would put what is secret into logs (RFC 6749 §3.2, OAuth 2.1 §3.2).</summary>
+    private static void MapClients(IEndpointRouteBuilder routes, string path, RequestDelegate handle) =>
+        routes.MapMethods(path, [HttpMethods.Post], handle).WithMetadata(new RouteAccess.Client());
+}

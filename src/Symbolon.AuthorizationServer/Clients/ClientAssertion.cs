@@ -1,0 +1,95 @@
+using System.Text;
+using Symbolon.AuthorizationServer.Forms;
+using Symbolon.Core;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+using Symbolon.Jose;
+using Symbolon.Jose.Keys;
+using Symbolon.Jose.Signatures;
+using Symbolon.Jose.Tokens;
+
+namespace Symbolon.AuthorizationServer.Clients;
+
+/// <summary>
+/// <c>private_key_jwt</c>: a JWT that the client signed with a registered key (RFC 7523 §3, draft-ietf-oauth-rfc7523bis §4). Its one audience is our
+/// issuer, so that no other server that got it can use it here; it ends within five minutes and is good for one request.
+/// </summary>
+internal sealed class ClientAssertion(ClientDirectory clients, Configuration configuration, TimeProvider clock)
+{
+    public const string Method = "private_key_jwt";
+    public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    public const string UseKind = "assertion";
+
+    private const int MostBytes = 8 * 1024;
+    private const int MostIdLength = 256;
+
+    /// <summary>Seconds from now to its end at most.</summary>
+    private const long LongestLife = 300;
+
+    /// <summary>Seconds by which a foreign clock may differ. DESIGN.md section 4, Tokens.</summary>
+    private const long Tolerance = 60;
+
+    /// <summary>One text whatever is wrong: which clients exist, and how they sign, is nobody's business.</summary>
+    private static readonly OAuthError Refused = OAuthError.InvalidClient(
+        "The client assertion is not accepted: iss and sub must be the client id, aud this issuer alone, exp at most five minutes ahead, jti new, signed with a registered key.");
+
+    /// <summary>Somebody who is not registered costs as much time as somebody who is.</summary>
+    private static readonly VerificationKey Nobodys = MakeNobodys();
+
+    private readonly VerificationKeyCache keys = new(capacity: 4096);
+
+    /// <param name="clientId">The parameter <c>client_id</c>, where it was sent (RFC 7521 §4.2).</param>
+    /// <param name="issuer">Ours, as it was selected by this request.</param>
+    public OAuthOutcome<AuthenticatedClient> Verify(OrganisationId organisation, string assertion, string? clientId, string issuer)
+    {
+        if (assertion.Length > MostBytes || !Ascii.IsValid(assertion)) return Refused;
+        var token = Encoding.ASCII.GetBytes(assertion);
+        if (Jws.Read(token, TokenProfiles.ClientAssertion, new byte[token.Length], out var jws) != JoseError.None) return Refused;
+        // Nobody has vouched for it yet: it only says whose key to ask.
+        if (JwtClaims.Read(jws.UnverifiedPayload, out var said) != JoseError.None || said is not { Issuer: { Length: <= ClientId.MostLength } named }) return Refused;
+        var client = clients.Find(organisation, new ClientId(named));
+        var key = client is null ? null : KeyOf(client, jws.Header);
+        if (key is null || configuration.Epochs.Find(organisation, RevocationLevel.Key, key.Thumbprint.ToString()) is not null)
+        {
+            Nobodys.Verify(token, token.AsSpan(0, Math.Min(64, token.Length)));
+            return Refused;
+        }
+        if (jws.Verify(key, out var payload) != JoseError.None || JwtClaims.Read(payload, out var claims) != JoseError.None) return Refused;
+        return IsGood(claims!, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(named, claims!)) : Refused;
+    }
+
+    private VerificationKey? KeyOf(RegisteredClient client, JwsHeader header)
+    {
+        Jwk? found = null;
+        var id = header.KeyId.IsEmpty ? null : Encoding.UTF8.GetString(header.KeyId);
+        foreach (var key in client.Keys)
+        {
+            if (key.Algorithm != header.Algorithm || (id is not null && key.KeyId != id && key.Thumbprint.ToString() != id)) continue;
+            // Without a kid only where there is no choice: nobody tries key after key.
+            if (found is not null) return null;
+            found = key;
+        }
+        return found is null ? null : keys.Get(found);
+    }
+
+    private bool IsGood(JwtClaims claims, string named, string? clientId, string issuer)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        return claims.Issuer == named && claims.Subject == named && (clientId is null || clientId == named)
+            && claims.Audience is [var audience] && audience == issuer
+            && claims.ExpiresAt is { } expires && now < expires + Tolerance && expires <= now + LongestLife + Tolerance
+            && !(claims.IssuedAt > now + Tolerance) && !(expires - claims.IssuedAt > LongestLife) && !(claims.NotBefore > now + Tolerance)
+            && claims.Id is { Length: <= MostIdLength };
+    }
+
+    private static OnceUse UseOf(string client, JwtClaims claims) => new(
+        UseKind, TokenHash.Of(Encoding.UTF8.GetBytes($"{client.Length}:{client}{claims.Id}")), UnixTime.FromSeconds(claims.ExpiresAt!.Value + Tolerance));
+
+    private static VerificationKey MakeNobodys()
+    {
+        using var key = Es256SigningKey.Generate();
+        return VerificationKey.Import(key.PublicKey)!;
+    }
+}

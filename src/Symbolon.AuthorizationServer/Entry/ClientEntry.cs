@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Symbolon.AuthorizationServer.Clients;
+using Symbolon.AuthorizationServer.Forms;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.AuthorizationServer.Entry;
+
+/// <summary>
+/// The way into every endpoint for clients: origin, state that can be trusted, form, authentication. Who does not get in is answered and counted
+/// here. The proof of who does is not used up yet: <see cref="ProofLog"/> does that with the record of what was decided.
+/// </summary>
+internal sealed class ClientEntry(ClientAuthentication authentication, IPublicOrigins origins, IRefusalLog refusals, Freshness freshness)
+{
+    private static readonly OAuthError Stale = OAuthError.TemporarilyUnavailable("This node cannot confirm that what it knows is current.");
+
+    /// <returns>Null when it is answered already.</returns>
+    public async Task<ClientRequest?> OpenAsync(HttpContext http)
+    {
+        var organisation = OrganisationId.Default;
+        var peer = http.Connection.RemoteIpAddress;
+        if (origins.Selected(http.Request.Host.Value) is not { } origin)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return null;
+        }
+        if (!freshness.IsCurrent)
+        {
+            await OAuthAnswer.WriteAsync(http, Stale);
+            return null;
+        }
+        if (!(await OAuthForm.ReadAsync(http)).Failed(out var why, out var form)
+            && !authentication.Authenticate(http, organisation, form, origin).Failed(out why, out var client))
+            return new ClientRequest(organisation, client, form, origin, peer);
+        refusals.Record(organisation, peer, why.IsInvalidClient ? ReasonCode.Unauthenticated : ReasonCode.MalformedRequest);
+        await OAuthAnswer.WriteAsync(http, why);
+        return null;
+    }
+}

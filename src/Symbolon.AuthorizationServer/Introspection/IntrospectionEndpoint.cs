@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Symbolon.AuthorizationServer.Entry;
+using Symbolon.AuthorizationServer.Forms;
+using Symbolon.AuthorizationServer.Issuing;
+using Symbolon.Core;
+using Symbolon.Core.AccessTokens;
+using Symbolon.Core.OAuth;
+
+namespace Symbolon.AuthorizationServer.Introspection;
+
+/// <summary>
+/// Tells a client whether a token of its own is good (RFC 7662). Everything else is <c>{"active":false}</c> and nothing more: unknown, ended, revoked,
+/// pasted, another client's (§2.2, §4).
+/// </summary>
+internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens, ProofLog proofs, TimeProvider clock)
+{
+    public const string Path = "/oauth/introspect";
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        if (await entry.OpenAsync(http) is not { } request) return;
+        if (await proofs.UseAsync(request, record: null) is { } refused)
+        {
+            await OAuthAnswer.WriteAsync(http, refused);
+            return;
+        }
+        if (request.Form[OAuthParameter.Token] is not { } text)
+        {
+            await OAuthAnswer.WriteAsync(http, OAuthError.InvalidRequest("token is missing."));
+            return;
+        }
+        var found = tokens.Find(request.Organisation, text, clock.Microseconds());
+        await OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json => Write(json, found is { } live && live.Token.OAuth!.Client == request.Id ? live : null));
+    }
+
+    private static void Write(Utf8JsonWriter json, AccessTokenReading.Valid? found)
+    {
+        json.WriteBoolean(OAuthParameter.Active, found is not null);
+        if (found is null) return;
+        var token = found.Token;
+        json.WriteString(OAuthParameter.Scope, string.Join(' ', Scopes.Of(token.Servers[0])));
+        json.WriteString(OAuthParameter.ClientId, token.OAuth!.Client.Value);
+        json.WriteString(OAuthParameter.TokenType, "Bearer");
+        json.WriteNumber("exp", UnixTime.FromMicroseconds(token.ExpiresAt).ToUnixTimeSeconds());
+        json.WriteNumber("iat", UnixTime.FromMicroseconds(token.IssuedAt).ToUnixTimeSeconds());
+        json.WriteString("sub", HolderClaims.ChainOf(token.Holder)[0]);
+        json.WriteString(OAuthParameter.Audience, found.Resource.Text);
+        json.WriteString("iss", found.Issuer);
+        json.WriteString("jti", token.Id.Value);
+        json.WriteString(OAuthParameter.AuthorizationId, token.OAuth.Authorization.Value);
+    }
+}

@@ -1,0 +1,93 @@
+using Symbolon.AuthorizationServer.Forms;
+using Symbolon.AuthorizationServer.PastedTokens;
+using Symbolon.Core;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Core.Tools;
+
+namespace Symbolon.AuthorizationServer.Issuing;
+
+/// <summary>What a token may name: one resource, and of it what was asked for and is granted.</summary>
+/// <param name="CeilingSeconds">The smallest <c>maxTtl</c> of the grants that are needed.</param>
+internal sealed record DecidedScope(ProtectedResource Resource, ServerAccess Access, long CeilingSeconds);
+
+/// <summary>
+/// Decides resource and scopes of a token (RFC 8707 §2, RFC 6749 §3.3): the intersection of what is asked and what the live grants of the holder
+/// allow. A server that does not exist and one on which there is no grant are refused alike. DESIGN.md section 4, Scopes.
+/// </summary>
+internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins origins, TimeProvider clock)
+{
+    private const int MostScopes = 500;
+
+    private static readonly OAuthError NoTarget = OAuthError.InvalidTarget(
+        "Say which server the token is for: resource=ORIGIN/mcp/SERVER, or scopes of one server alone (mcp:SERVER:TOOL). One token is for one server.");
+
+    private static readonly OAuthError NotOurs = OAuthError.InvalidTarget(
+        "resource names no MCP server that this client may reach. It has the form ORIGIN/mcp/SERVER, without a slash, query or fragment behind it.");
+
+    private static readonly OAuthError NothingGranted = OAuthError.InvalidScope("No live grant allows any of these scopes.");
+
+    /// <param name="origin">The origin that the request selected; scopes that name a server without a resource mean the one there.</param>
+    public OAuthOutcome<DecidedScope> Decide(OrganisationId organisation, Holder holder, OAuthForm form, string origin)
+    {
+        if (form.Resources.Count > 1) return NoTarget;
+        if (ReadScopes(form[OAuthParameter.Scope]).Failed(out var unread, out var asked)) return unread;
+        ProtectedResource resource;
+        if (form.Resources is [var named])
+        {
+            if (!ProtectedResource.TryParse(named, origins, out resource)) return NotOurs;
+        }
+        else if (asked.Select(part => part.Server).Distinct().ToList() is [var only]) resource = new ProtectedResource(origin, only);
+        else return NoTarget;
+        if (asked.Any(part => part.Server != resource.Server)) return OAuthError.InvalidScope("Every scope has to be one of the server that resource names.");
+        return Narrow(organisation, holder, resource, asked);
+    }
+
+    private static OAuthOutcome<List<ServerAccess>> ReadScopes(string? text)
+    {
+        var asked = new List<ServerAccess>();
+        foreach (var scope in text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            // Clients of people add it to whatever they ask; there is no refresh token to be had by it here.
+            if (scope == "offline_access") continue;
+            if (!Scopes.TryParse(scope, out var part)) return OAuthError.InvalidScope("A scope is none of ours. Scopes are mcp:SERVER:TOOL, mcp:SERVER:@read, @write, @irreversible and @granted.");
+            if (asked.Count == MostScopes) return OAuthError.InvalidScope($"More than {MostScopes} scopes are asked for. Ask for classes, or for @granted.");
+            asked.Add(part!);
+        }
+        return asked;
+    }
+
+    private OAuthOutcome<DecidedScope> Narrow(OrganisationId organisation, Holder holder, ProtectedResource resource, List<ServerAccess> asked)
+    {
+        var server = configuration.Server(organisation, resource.Server);
+        var now = clock.Microseconds();
+        var grants = configuration.GrantsOn(organisation, resource.Server).Where(grant => grant.EndsAt > now && grant.To.Match(holder)).ToList();
+        if (server is not { State: Lifecycle.Active or Lifecycle.Suspended, Approved: not null } || grants.Count == 0) return NotOurs;
+        if (asked.Count == 0) asked.Add(new ServerAccess { Server = resource.Server, Granted = true });
+        var kept = asked.SelectMany(part => Allowed(part, server, grants)).ToList();
+        if (kept.Count == 0) return NothingGranted;
+        var access = Scopes.Union(resource.Server, kept);
+        return new DecidedScope(resource, access, Cover(access, server, grants).CeilingSeconds);
+    }
+
+    /// <summary>What of one scope the grants allow: a class of which they allow only some tools is these tools.</summary>
+    private static IEnumerable<ServerAccess> Allowed(ServerAccess asked, ServerObject server, List<GrantObject> grants)
+    {
+        var tools = server.Approved!.Manifest.Tools;
+        if (asked.Tools is [var tool] && tools.All(known => known.Name != tool)) return [];
+        if (Cover(asked, server, grants).Missing.Count == 0) return [asked];
+        if (asked.Effects is not [var effect]) return [];
+        return tools.Where(each => each.Effect == effect && !each.Flags.MustBeNamed())
+            .Select(each => new ServerAccess { Server = asked.Server, Tools = [each.Name] })
+            .Where(each => Cover(each, server, grants).Missing.Count == 0);
+    }
+
+    private static GrantCoverage Cover(ServerAccess access, ServerObject server, List<GrantObject> grants)
+    {
+        var coverage = new GrantCoverage();
+        coverage.Add(access, server, grants);
+        return coverage;
+    }
+}

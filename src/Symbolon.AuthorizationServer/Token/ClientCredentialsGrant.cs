@@ -1,0 +1,22 @@
+using Symbolon.AuthorizationServer.Entry;
+using Symbolon.AuthorizationServer.Forms;
+using Symbolon.AuthorizationServer.Issuing;
+using Symbolon.Core.OAuth;
+
+namespace Symbolon.AuthorizationServer.Token;
+
+/// <summary>A client that acts for itself (RFC 6749 §4.4): an agent or a workflow. There is no refresh token; it asks again with its key.</summary>
+internal sealed class ClientCredentialsGrant(ScopeDecision scopes, AuthorizationServerOptions options) : IGrant
+{
+    public string Type => "client_credentials";
+
+    public OAuthOutcome<AccessTokenOrder> Decide(ClientRequest request)
+    {
+        if (request.Client.Self is not { } self) return OAuthError.UnauthorizedClient("This client acts for people only; it is no agent or workflow.");
+        if (scopes.Decide(request.Organisation, self, request.Form, request.Origin).Failed(out var why, out var scope)) return why;
+        return new AccessTokenOrder(
+            request.Organisation, request.Origin, request.Id, self,
+            AuthorizationId.Standing(request.Organisation, request.Id, scope.Resource.Server),
+            scope.Resource, scope.Access, Math.Min((long)options.AccessTokenTtl.TotalSeconds, scope.CeilingSeconds));
+    }
+}

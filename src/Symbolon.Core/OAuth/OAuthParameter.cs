@@ -1,0 +1,27 @@
+namespace Symbolon.Core.OAuth;
+
+/// <summary>Names of request and response parameters, of metadata members and of claims, as their RFCs write them. The one place for them.</summary>
+public static class OAuthParameter
+{
+    public const string Active = "active";
+    public const string AccessToken = "access_token";
+    public const string Actor = "act";
+    public const string Audience = "aud";
+    public const string AuthorizationDetails = "authorization_details";
+    public const string AuthorizationId = "authorization_id";
+    public const string ClientAssertion = "client_assertion";
+    public const string ClientAssertionType = "client_assertion_type";
+    public const string ClientId = "client_id";
+    public const string ClientSecret = "client_secret";
+    public const string Confirmation = "cnf";
+    public const string Error = "error";
+    public const string ErrorDescription = "error_description";
+    public const string ExpiresIn = "expires_in";
+    public const string GrantType = "grant_type";
+    public const string IssuedAtMicroseconds = "iat_us";
+    public const string Resource = "resource";
+    public const string Scope = "scope";
+    public const string Token = "token";
+    public const string TokenType = "token_type";
+    public const string TokenTypeHint = "token_type_hint";
+}

@@ -1,0 +1,27 @@
+using Symbolon.Jose.Keys;
+using Symbolon.Jose.Signatures;
+
+namespace Symbolon.Jose.Tokens;
+
+/// <summary>What each kind of token must look like. A token of one kind is never taken for another: the types differ (RFC 8725 §3.11).</summary>
+public static class TokenProfiles
+{
+    /// <summary>An access token of ours (RFC 9068 §2.1): ES256, at most 8 KiB.</summary>
+    public static JwsProfile AccessToken { get; } = new() { Type = "at+jwt", MostBytes = 8 * 1024 };
+
+    /// <summary>
+    /// A client's assertion (RFC 7523 §2.2, draft-ietf-oauth-rfc7523bis §3): typed <c>client-authentication+jwt</c>, <c>JWT</c>, or not at all by
+    /// clients that are older than the type. Signed by whatever the registered key is for.
+    /// </summary>
+    public static JwsProfile ClientAssertion { get; } = new()
+    {
+        Type = "client-authentication+jwt",
+        OtherType = "JWT",
+        TypeMayBeMissing = true,
+        Algorithms = JwsAlgorithm.ES256 | JwsAlgorithm.ES384 | JwsAlgorithm.RS256 | JwsAlgorithm.PS256,
+        MostBytes = 8 * 1024,
+    };
+
+    /// <summary>A proof of possession (RFC 9449 §4.2), which carries its key; at most 4 KiB.</summary>
+    public static JwsProfile DPoPProof { get; } = new() { Type = "dpop+jwt", CarriesKey = true, MostBytes = 4 * 1024 };
+}
