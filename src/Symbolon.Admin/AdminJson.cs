@@ -7,6 +7,7 @@ using Symbolon.Admin.Audit;
 using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
+using Symbolon.Admin.Keys;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.Overview;
 using Symbolon.Admin.Revocations;
@@ -47,6 +48,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(TokenToolResponse[]))]
 [JsonSerializable(typeof(RevocationRequest))]
 [JsonSerializable(typeof(RevocationResponse))]
+[JsonSerializable(typeof(KeyResponse[]))]
 [JsonSerializable(typeof(NodeResponse[]))]
 [JsonSerializable(typeof(OverviewResponse))]
 [JsonSerializable(typeof(AuditHeadResponse))]

@@ -9,6 +9,7 @@ using Symbolon.Admin.Audit;
 using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
+using Symbolon.Admin.Keys;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.Overview;
 using Symbolon.Admin.Revocations;
@@ -71,6 +72,7 @@ public static class AdminServices
         api.MapTokens();
         api.MapRevocations();
         api.MapAudit();
+        api.MapKeys();
         api.MapNodes();
         api.MapOverview();
         return all;

@@ -33,6 +33,7 @@ internal static class CommandLine
         RevokeCommand.Build(outside),
         AuditCommands.Build(outside),
         OverviewCommand.Build(outside),
+        KeyCommands.Build(outside),
         NodeCommand.Build(outside),
     };
 

@@ -12,10 +12,14 @@ public static class GatewayEndpoints
     /// <summary>One server, for pasted tokens: POST, GET and DELETE as MCP says, anything else 405.</summary>
     public const string PastedTokenServer = "/t/mcp/{server}";
 
+    /// <summary>One server, with OAuth discovery: the same methods.</summary>
+    public const string OAuthServer = "/mcp/{server}";
+
     /// <summary>Maps the MCP addresses. Host and Origin have to be checked before them.</summary>
     public static void MapGateway(this IEndpointRouteBuilder routes)
     {
         var pipeline = routes.ServiceProvider.GetRequiredService<ToolCallPipeline>();
         routes.Map(PastedTokenServer, pipeline.HandleAsync).WithMetadata(new RouteAccess.Caller());
+        routes.Map(OAuthServer, pipeline.HandleOAuthAsync).WithMetadata(new RouteAccess.Caller());
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway.Authentication;
@@ -15,7 +16,7 @@ namespace Symbolon.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, ITokenStore, IAuditLog, CallEntryPool, ISecretBox,
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, CallEntryPool, ISecretBox,
     /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -30,6 +31,8 @@ public static class GatewayServices
         services.AddSingleton<TokenLookups>();
         services.AddSingleton<StandingTable>();
         services.AddSingleton<CallerAuthenticator>();
+        services.TryAddSingleton<AccessTokenReader>();
+        services.AddSingleton<AccessTokenAuthenticator>();
 
         services.AddSingleton<SessionSeal>();
         services.AddSingleton<UpstreamCredentials>();

@@ -141,12 +141,25 @@ public sealed class DesignOriginsTests
         AssertGuarded(answer);
     }
 
+    [Fact]
+    [Trait("clause", "RFC 9728 §5.1")]
+    public async Task Whoever_is_not_known_is_refused_at_the_addresses_of_OAuth_alike_whether_or_not_the_server_exists()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var origin = server.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        foreach (var token in new[] { null, Core.Identity.PastedToken.Create(Core.Identity.TokenKind.User) })
+        {
+            using var answer = await server.SendAsync(HttpMethod.Post, "/mcp/there-is-none", token);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.Contains($"resource_metadata=\"{origin}/.well-known/oauth-protected-resource/mcp/there-is-none\"", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+            AssertGuarded(answer);
+        }
+    }
+
     [Theory]
-    [InlineData("POST", "/mcp/deploy")]
-    [InlineData("POST", "/mcp/there-is-none")]
     [InlineData("POST", "/mcp/deploy/more")]
     [InlineData("GET", "/mcp")]
-    public async Task A_pasted_token_at_the_addresses_of_OAuth_is_told_the_right_ones_whether_or_not_the_server_exists(string method, string path)
+    public async Task A_pasted_token_where_nothing_is_served_is_told_the_right_address_whether_or_not_the_server_exists(string method, string path)
     {
         await using var server = await RunningServer.StartAsync();
         using var applied = await server.SendAsync(HttpMethod.Post, "/api/v1/apply", server.AdminToken, request => request.Content = new StringContent(

@@ -79,6 +79,7 @@ internal sealed class IdentityReads(Configuration configuration, IConfigurationS
         Owner = identity.Owner,
         State = identity.State.ToText(),
         Labels = identity.Labels.ToDictionary(),
+        Keys = identity.Keys.IsEmpty ? null : identity.KeyThumbprints,
         LiveTokens = use.LiveTokens(identity.Key.Name),
         LastSeenAt = use.LastSeen(identity.Key.Name),
         Reach = use.Reach[identity.Key.Name],

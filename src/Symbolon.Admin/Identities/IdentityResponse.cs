@@ -12,6 +12,9 @@ public record IdentityResponse
     public required string State { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    /// <summary>Thumbprints of the public keys by which it gets tokens by itself (RFC 7638); absent where it has none.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
+
     /// <summary>Tokens that name it, alone or with others, and are live; absent while the store cannot be asked.</summary>
     public long? LiveTokens { get; init; }
 

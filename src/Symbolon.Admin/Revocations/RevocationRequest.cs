@@ -16,12 +16,21 @@ public sealed record RevocationRequest
     /// <summary>The organisation itself, <c>default</c>.</summary>
     public string? Organisation { get; init; }
 
+    /// <summary>An OAuth client, by its id.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>An authorization of OAuth, by its id.</summary>
+    public string? Authorization { get; init; }
+
+    /// <summary>A key, by its thumbprint: what it signed so far.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Why, for the record; at most 1024 characters.</summary>
     public string? Reason { get; init; }
 }
 
 /// <summary>A durable revocation.</summary>
-/// <param name="Level">token, user, agent, workflow, server or organisation.</param>
+/// <param name="Level">token, user, agent, workflow, server, organisation, client, authorization or key.</param>
 /// <param name="NotBefore">What was issued up to then is dead.</param>
 /// <param name="LiveTokens">
 /// How many live tokens it ended; of a server: how many may no longer call it. 0 may mean that the name is spelt wrong; what was issued

@@ -23,13 +23,12 @@ public sealed class SigningKeyDesk
     private readonly IConfigurationStore store;
     private readonly ChangeDesk desk;
     private readonly ISecretBox box;
-    private readonly EventClock events;
     private readonly TimeProvider clock;
     private readonly KeySchedule schedule;
 
-    public SigningKeyDesk(IConfigurationStore store, ChangeDesk desk, ISecretBox box, EventClock events, AuthorizationServerOptions options, TimeProvider clock)
+    public SigningKeyDesk(IConfigurationStore store, ChangeDesk desk, ISecretBox box, AuthorizationServerOptions options, TimeProvider clock)
     {
-        (this.store, this.desk, this.box, this.events, this.clock) = (store, desk, box, events, clock);
+        (this.store, this.desk, this.box, this.clock) = (store, desk, box, clock);
         schedule = new KeySchedule(options);
     }
 
@@ -59,7 +58,7 @@ public sealed class SigningKeyDesk
         if (ring.Find(id) is not { } key) return await desk.RefuseAsync(requester, note, ChangeError.NotFound("such signing key"));
         note = note with { Target = $"SigningKey/{id}", ObjectVersion = version + 1 };
         if (key.IsRevoked) return await desk.RefuseAsync(requester, note, ChangeError.Conflict("revoked", "This key is revoked already."));
-        var now = Math.Max(events.Next(), clock.Microseconds());
+        var now = clock.Microseconds();
         var revoked = key with { RevokedAt = now };
         var next = ring with { Keys = ring.Keys.Replace(key, revoked) };
         var changes = new List<Change> { new Change.RaiseEpoch(RevocationLevel.Key, id, long.MaxValue) };

@@ -6,7 +6,6 @@ using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Jose;
-using Symbolon.Jose.Keys;
 
 namespace Symbolon.AuthorizationServer.Revocation;
 
@@ -80,8 +79,7 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
     /// <summary>One of ours, or one by which a client proves itself.</summary>
     private bool IsKey(OrganisationId organisation, string id) =>
         configuration.SigningKeys(organisation).Find(id) is not null
-        || configuration.Agents(organisation).Concat<IdentityObject>(configuration.Workflows(organisation)).SelectMany(identity => identity.Keys)
-            .Any(text => Jwk.Parse(System.Text.Encoding.UTF8.GetBytes(text), out var key) == JoseError.None && key!.Thumbprint.ToString() == id);
+        || configuration.Agents(organisation).Concat<IdentityObject>(configuration.Workflows(organisation)).Any(identity => identity.KeyThumbprints.Contains(id));
 
     private async Task<Result<RevocationTarget>> FindTokenAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation)
     {

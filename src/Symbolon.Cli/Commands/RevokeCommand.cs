@@ -18,14 +18,17 @@ internal static class RevokeCommand
         var server = Target("--server", "A server", "NAME");
         var token = Target("--token", "A token, by its id", "ID");
         var org = Target("--org", "The whole organisation: default", "NAME");
+        var client = Target("--client", "An OAuth client, by its id", "ID");
+        var authorization = Target("--authorization", "An authorization of OAuth, by its id", "ID");
+        var key = Target("--key", "A key, by its thumbprint: what it signed so far", "THUMBPRINT");
         var reason = ReasonOption.Make();
         var yes = GlobalOptions.Yes();
-        var command = new Command("revoke", "Kill all that was issued so far to one target") { user, agent, workflow, server, token, org, reason, yes };
+        var command = new Command("revoke", "Kill all that was issued so far to one target") { user, agent, workflow, server, token, org, client, authorization, key, reason, yes };
         return command.Does(outside, async run =>
         {
-            Option<string?>[] all = [user, agent, workflow, server, token, org];
+            Option<string?>[] all = [user, agent, workflow, server, token, org, client, authorization, key];
             if (all.Where(option => run.Value(option) is not null).ToList() is not [var one])
-                throw CommandException.Usage("Name exactly one of --user, --agent, --workflow, --server, --token and --org.");
+                throw CommandException.Usage("Name exactly one of --user, --agent, --workflow, --server, --token, --org, --client, --authorization and --key.");
             await run.ConfirmAsync(yes, $"Revoke all that was issued so far to {one.Name[2..]} {run.Value(one)}?");
             var request = new RevocationRequest
             {
@@ -35,6 +38,9 @@ internal static class RevokeCommand
                 Server = run.Value(server),
                 Token = run.Value(token),
                 Organisation = run.Value(org),
+                Client = run.Value(client),
+                Authorization = run.Value(authorization),
+                Key = run.Value(key),
                 Reason = run.Value(reason),
             };
             Show(run.Screen, await run.Client.PostAsync("revocations", request, run.Cancellation));

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Serialization;
 using Symbolon.Core.Identity;
+using Symbolon.Jose;
+using Symbolon.Jose.Keys;
 
 namespace Symbolon.Core.Registry;
 
@@ -13,6 +17,11 @@ public abstract record IdentityObject
     public ImmutableArray<string> Keys { get; init; } = [];
     public Lifecycle State { get; init; } = Lifecycle.Active;
     public StateChange? LastChange { get; init; }
+
+    /// <summary>The identity of each of <see cref="Keys"/> (RFC 7638).</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> KeyThumbprints =>
+        [.. Keys.Select(text => Jwk.Parse(Encoding.UTF8.GetBytes(text), out var key) == JoseError.None ? key!.Thumbprint.ToString() : "?")];
 
     public abstract ObjectKey Key { get; }
 }

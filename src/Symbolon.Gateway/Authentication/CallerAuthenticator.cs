@@ -9,7 +9,7 @@ using Symbolon.Gateway.Mcp;
 namespace Symbolon.Gateway.Authentication;
 
 /// <summary>
-/// Who shows the token of a request to <c>/t</c>: exactly one Authorization header with a pasted token. The body is not touched.
+/// Who shows a pasted token: exactly one Authorization header with a pasted token. The body is not touched.
 /// Every refusal here is counted, not written one by one. DESIGN.md section 4, Refusals and Audit durability.
 /// </summary>
 internal sealed class CallerAuthenticator(TokenCache tokens, TokenLookups lookUps, IRefusalLog refusals)
@@ -81,8 +81,7 @@ internal sealed class CallerAuthenticator(TokenCache tokens, TokenLookups lookUp
     {
         hash = default;
         unhashed = null;
-        var query = http.Request.QueryString.Value;
-        if (!string.IsNullOrEmpty(query) && HasToken(query)) return InQuery;
+        if (HasTokenInAddress(http)) return InQuery;
         var header = http.Request.Headers.Authorization;
         if (header.Count > 1) return Twice;
         if (header.Count == 0 || header[0] is not { Length: > 0 } value) return Missing;
@@ -106,6 +105,9 @@ internal sealed class CallerAuthenticator(TokenCache tokens, TokenLookups lookUp
 
     private static Refusal? Judge(CallerToken? token, long now) =>
         token is null ? NotKnown : now >= token.EndsAt ? Expired : null;
+
+    /// <summary>RFC 6750 §2.3 allows it, OAuth 2.1 and MCP do not.</summary>
+    public static bool HasTokenInAddress(HttpContext http) => http.Request.QueryString.Value is { Length: > 0 } query && HasToken(query);
 
     /// <summary>However it is written: a percent-encoded one stands in as many logs.</summary>
     private static bool HasToken(string query)

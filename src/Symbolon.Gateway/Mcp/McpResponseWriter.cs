@@ -67,10 +67,13 @@ internal static class McpResponseWriter
     /// <param name="message">What was refused, as far as it was read; its id is echoed.</param>
     /// <param name="hasBegun">The headers of an event stream were written.</param>
     /// <param name="about">Where the code is explained; null where nobody knows.</param>
-    public static void WriteRefusal(HttpResponse response, Refusal refusal, McpMessage message, Era era, ByteBuffer scratch, bool hasBegun, string? about)
+    /// <param name="challenge">The way to a token, on the OAuth family alone.</param>
+    public static void WriteRefusal(
+        HttpResponse response, Refusal refusal, McpMessage message, Era era, ByteBuffer scratch, bool hasBegun, string? about, ResourceChallenge? challenge = null)
     {
         scratch.Clear();
-        var form = FormOf(refusal.Code, era) ?? AnswerForm.Error(StatusCodes.Status500InternalServerError);
+        var stepsUp = challenge is not null && refusal.Code == ReasonCode.InsufficientScope;
+        var form = (stepsUp ? AnswerForm.Error(StatusCodes.Status403Forbidden) : FormOf(refusal.Code, era)) ?? AnswerForm.Error(StatusCodes.Status500InternalServerError);
         var asResult = form.IsToolResult && message.Method == McpMethod.ToolsCall && message.Id.IsPresent;
         if (asResult) WriteToolResult(refusal, message, era, scratch, about);
         else WriteError(refusal, message, scratch, about);
@@ -80,7 +83,7 @@ internal static class McpResponseWriter
             return;
         }
         var status = asResult ? StatusCodes.Status200OK : StatusOf(refusal, form);
-        AddHeaders(response.Headers, refusal, status);
+        AddHeaders(response.Headers, refusal, status, challenge);
         WriteJson(response, scratch.Span, status);
     }
 
@@ -134,10 +137,16 @@ internal static class McpResponseWriter
         _ => (int)refusal.Code,
     };
 
-    private static void AddHeaders(IHeaderDictionary headers, Refusal refusal, int status)
+    private static void AddHeaders(IHeaderDictionary headers, Refusal refusal, int status, ResourceChallenge? challenge)
     {
         headers.CacheControl = "no-store";
-        if (status == StatusCodes.Status401Unauthorized)
+        if (challenge is not null)
+        {
+            headers.Vary = HeaderNames.Authorization;
+            if (status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = challenge.ToUnauthorized(refusal.Form == RefusalForm.NoToken ? null : refusal.Text);
+            else if (refusal.Code == ReasonCode.InsufficientScope) headers.WWWAuthenticate = challenge.ToInsufficient(refusal.Needs, refusal.Text);
+        }
+        else if (status == StatusCodes.Status401Unauthorized)
             headers.WWWAuthenticate = refusal.Form == RefusalForm.NoToken
                 ? "Bearer"
                 : $"Bearer error=\"invalid_token\", error_description=\"{refusal.Text}\"";

@@ -49,6 +49,12 @@ internal sealed class Exchange : IDisposable
     /// <summary>Whether it carries a message; the other methods are about the stream and the end of a session.</summary>
     public bool IsPost { get; private set; }
 
+    /// <summary>It came to the OAuth family of addresses.</summary>
+    public bool IsOAuth { get; set; }
+
+    /// <summary>What a refusal tells of the way to a token; null on <c>/t</c>, and until there is a refusal.</summary>
+    public ResourceChallenge? Challenge { get; set; }
+
     public CallerToken? Caller { get; set; }
 
     public Standing.Known? Standing { get; set; }
@@ -185,6 +191,8 @@ internal sealed class Exchange : IDisposable
         Http = null!;
         Entry = null;
         Server = "";
+        IsOAuth = false;
+        Challenge = null;
         Caller = null;
         Standing = null;
         Upstream = null;

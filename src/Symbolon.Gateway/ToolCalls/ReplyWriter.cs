@@ -39,7 +39,8 @@ internal static class ReplyWriter
     }
 
     private static void WriteRefusal(Exchange exchange, Refusal why, IReasonAddresses reasons) => McpResponseWriter.WriteRefusal(
-        exchange.Http.Response, why, exchange.Message, exchange.Era, exchange.Own, exchange.HasBegun, reasons.Of(exchange.Http.Request, why.Code));
+        exchange.Http.Response, why, exchange.Message, exchange.Era, exchange.Own, exchange.HasBegun, reasons.Of(exchange.Http.Request, why.Code),
+        exchange.Challenge);
 
     private static void WriteMessage(Exchange exchange, Reply.Message message)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Authentication;
@@ -16,11 +17,21 @@ namespace Symbolon.Gateway.ToolCalls;
 internal sealed partial class ToolCallPipeline(
     ExchangePool exchanges, OpenExchanges open, CallerAuthenticator authenticator, StandingTable standings, Freshness freshness,
     RequestForm form, RequestEra eras, ToolCall toolCall, OtherRequests others, SessionRequests sessions, CallRecord record,
-    IReasonAddresses reasons, ILogger<ToolCallPipeline> log)
+    IReasonAddresses reasons, AccessTokenAuthenticator accessTokens, IPublicOrigins origins, ILogger<ToolCallPipeline> log)
 {
-    public async Task HandleAsync(HttpContext http)
+    /// <summary>A request to <c>/t</c>: pasted tokens, and a plain refusal.</summary>
+    public Task HandleAsync(HttpContext http) => HandleAsync(exchanges.Open(http), http);
+
+    /// <summary>A request to the OAuth family: access tokens and pasted ones, and a refusal that says where a token is to be had.</summary>
+    public Task HandleOAuthAsync(HttpContext http)
     {
         var exchange = exchanges.Open(http);
+        exchange.IsOAuth = true;
+        return HandleAsync(exchange, http);
+    }
+
+    private async Task HandleAsync(Exchange exchange, HttpContext http)
+    {
         Reply reply;
         try
         {
@@ -48,6 +59,7 @@ internal sealed partial class ToolCallPipeline(
         try
         {
             reply = await record.CloseAsync(exchange, reply);
+            if (exchange.IsOAuth && reply is Reply.Refused) exchange.Challenge = ResourceChallenge.Of(origins.Selected(http.Request.Host.Value), exchange.Server);
             ReplyWriter.Write(exchange, reply, reasons);
         }
         finally
@@ -72,8 +84,11 @@ internal sealed partial class ToolCallPipeline(
 
     private async ValueTask<Reply?> AuthenticateAsync(Exchange exchange)
     {
-        var refusal = authenticator.Authenticate(exchange.Http, exchange.Now, out var token, out var lookUp);
-        if (lookUp is { } hash) (token, refusal) = await authenticator.LookUpAsync(exchange.Http, hash, exchange.Now);
+        if (!exchange.IsOAuth || !accessTokens.TryAuthenticate(exchange.Http, exchange.Server, exchange.Now, out var token, out var refusal))
+        {
+            refusal = authenticator.Authenticate(exchange.Http, exchange.Now, out token, out var lookUp);
+            if (lookUp is { } hash) (token, refusal) = await authenticator.LookUpAsync(exchange.Http, hash, exchange.Now);
+        }
         if (refusal is not null) return new Reply.Refused(refusal);
         exchange.Caller = token;
         // Listed before its standing is read, so that a revocation in between finds it.

@@ -37,6 +37,7 @@ public sealed class OpenStore : IDisposable
     public IConfigurationStore Objects => services.GetRequiredService<IConfigurationStore>();
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
     public ISessionStore Sessions => services.GetRequiredService<ISessionStore>();
+    public IOnceStore Once => services.GetRequiredService<IOnceStore>();
     public ITokenCounts TokenCounts => services.GetRequiredService<ITokenCounts>();
     public IUsage Usage => services.GetRequiredService<IUsage>();
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();

@@ -55,6 +55,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton<IPinnedFiles>(new FakePinnedFiles());
         services.AddSingleton<IPinAlarm>(Alarm);
         services.AddSingleton<IReasonAddresses>(this);
+        services.AddSingleton<IPublicOrigins, FakeOrigins>();
         var options = new GatewayOptions();
         configure?.Invoke(options);
         services.AddGateway(options);
