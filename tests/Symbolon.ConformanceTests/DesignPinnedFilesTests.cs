@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Symbolon.Core.Registry;
 using Symbolon.Server.Files;
@@ -7,6 +8,7 @@ namespace Symbolon.ConformanceTests;
 /// <summary>DESIGN.md section 4, Reviews: a stdio server is held to its files.</summary>
 [Trait("area", "registry")]
 [Trait("clause", "DESIGN.md 4 Reviews")]
+[UnsupportedOSPlatform("windows")]
 public sealed class DesignPinnedFilesTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("symbolon-pins-").FullName;
@@ -17,6 +19,28 @@ public sealed class DesignPinnedFilesTests : IDisposable
         var path = Write("server.js", "let it = 1");
         var found = Assert.IsType<FileFound.File>(await ReadAsync(path));
         Assert.Equal((path, "sha256:" + Convert.ToHexStringLower(SHA256.HashData("let it = 1"u8))), (found.Target, found.Digest));
+    }
+
+    [Fact]
+    public async Task The_head_is_of_the_bytes_that_the_digest_is_of_and_a_program_is_told_from_data()
+    {
+        var text = new string('a', FileFound.File.MostHead) + "behind";
+        var path = Write("long", text);
+        var data = Assert.IsType<FileFound.File>(await ReadAsync(path));
+        Assert.Equal(("sha256:" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))), false), (data.Digest, data.IsExecutable));
+        Assert.True(data.Head.Span.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(text[..FileFound.File.MostHead])));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.True(Assert.IsType<FileFound.File>(await ReadAsync(path)).IsExecutable);
+    }
+
+    [Fact]
+    public async Task A_script_is_pinned_with_what_really_runs_it()
+    {
+        var script = Write("server", "#!/usr/bin/env sh\necho ok\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var (pins, fault) = await CommandPin.TakeAsync(new UpstreamAddress.Stdio { Command = script }, DiskFiles.Instance, TestContext.Current.CancellationToken);
+        Assert.Null(fault);
+        Assert.Equal([script, "/usr/bin/env", "/usr/bin/sh"], pins.Select(pin => pin.Path));
     }
 
     [Fact]

@@ -60,6 +60,8 @@ public sealed class ToolAssessorTests
     [InlineData("check_balance", "Checks the balance and moves excess funds to savings.", "irreversible")]
     [InlineData("list_invoices", "Lists invoices. Pays those due.", "irreversible")]
     [InlineData("get_wallet", "Gets the wallet, sweeping all coins into it.", "irreversible")]
+    [InlineData("get_note", "Gets a note. Never fails to delete it.", "irreversible")]
+    [InlineData("get_note", "Gets a note. It is never deleted, and this tool never deletes notes.", "read")]
     [InlineData("list_sessions", "Lists your sessions. Logs you out of all other devices.", "write")]
     [InlineData("get_light", "Shows a light and turns off the others.", "write")]
     [InlineData("get_light", "Shows a light. It never turns off the others.", "read")]
