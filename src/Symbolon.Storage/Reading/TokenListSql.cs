@@ -17,6 +17,8 @@ internal static class TokenListSql
         var key = KeyOf(query.Sort);
         var direction = query.Descending ? "DESC" : "ASC";
         var order = key is null ? $"id {direction}" : $"{key} {direction}, id {direction}";
+        // With the sign no index has this order: else all tokens would be gone through in it, to find the few of the page.
+        var again = key is null ? order : $"+{order}";
         var where = new List<string> { "organisation=@organisation" };
         where.AddRange(Filters(query, dialect));
         if (isContinued)
@@ -27,7 +29,7 @@ internal static class TokenListSql
         return $"""
             {(query.Revoked ? EndedTokens.Sql : "")} SELECT {TokenStore.Columns} FROM token WHERE organisation=@organisation AND id IN (
                 SELECT id FROM token WHERE {string.Join(" AND ", where)} ORDER BY {order} LIMIT @limit)
-            ORDER BY {order}
+            ORDER BY {again}
             """;
     }
 

@@ -35,17 +35,34 @@ public sealed class SqliteTokenListTests() : TokenListTests(StoreKind.Sqlite)
             Assert.Contains(PlanOf(connection, query with { Sort = sort }), step => step.Contains("COVERING INDEX token_", StringComparison.Ordinal) || step.Contains("sqlite_autoindex_token_1", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_rows_of_the_page_alone_are_read_and_what_has_ended_is_looked_for_from_the_epochs()
+    {
+        _ = Store;
+        using var database = new SqliteDatabase(Path.Combine(Database.Folder, "symbolon.db"));
+        using var connection = database.OpenForWriting();
+        foreach (var sort in Enum.GetValues<TokenSort>())
+            Assert.Contains("(organisation=? AND id=?)", StepsOf(connection, TokenListSql.Of(new TokenQuery { Sort = sort, LiveAt = 0 }, isContinued: false, Dialect.Sqlite))[0], StringComparison.Ordinal);
+
+        var ended = StepsOf(connection, TokenListSql.Of(new TokenQuery { Sort = TokenSort.Expires, Revoked = true }, isContinued: false, Dialect.Sqlite));
+        foreach (var holder in new[] { "user", "agent", "workflow" })
+            Assert.Contains(ended, step => step.EndsWith($"COVERING INDEX token_{holder} (organisation=? AND {holder}=?)", StringComparison.Ordinal));
+    }
+
     /// <summary>How the ids of a page are found; that page alone is then sorted again.</summary>
     private static List<string> PlanOf(DbConnection connection, TokenQuery query)
     {
         var sql = TokenListSql.Of(query, isContinued: true, Dialect.Sqlite);
         const string Ids = "AND id IN (";
         var inner = sql[..sql.IndexOf("SELECT document", StringComparison.Ordinal)] + sql[(sql.IndexOf(Ids, StringComparison.Ordinal) + Ids.Length)..sql.LastIndexOf(')')];
-        return [.. connection.Query<(long, long, long, string Detail)>($"EXPLAIN QUERY PLAN {inner}", new
+        return StepsOf(connection, inner);
+    }
+
+    private static List<string> StepsOf(DbConnection connection, string sql) =>
+        [.. connection.Query<(long, long, long, string Detail)>($"EXPLAIN QUERY PLAN {sql}", new
         {
             organisation = "default", id = "x", key = 0L, user = "x", agent = "x", workflow = "x", server = "x", text = "x", pattern = "x", liveAt = 0L, expiredAt = 0L, expiresBefore = 0L, limit = 50L,
         }).Select(step => step.Detail)];
-    }
 }
 
 public sealed class PostgresTokenListTests() : TokenListTests(StoreKind.Postgres);
