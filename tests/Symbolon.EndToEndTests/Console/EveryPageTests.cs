@@ -15,6 +15,8 @@ public sealed class EveryPageTests(FilledConsole console)
     public void Every_page_is_found_by_following_links()
     {
         var found = console.Pages.Select(page => page.Route).ToHashSet(StringComparer.Ordinal);
+        Assert.Contains(IssuedPages.Issued, found);
+        Assert.Contains(IssuedPages.Rotated, found);
         Assert.Empty(ConsoleRoutes.All.Where(route => route.Method == "GET" && !NotPages.Contains(route.Pattern) && !found.Contains(route.Pattern)).Select(route => route.Pattern));
     }
 
@@ -25,7 +27,7 @@ public sealed class EveryPageTests(FilledConsole console)
         var faults = new List<string>();
         foreach (var page in console.Pages)
         {
-            await tab.GoAsync(page.Address);
+            await page.OpenAsync(tab);
             foreach (var width in new[] { 1440, Narrow })
             {
                 await tab.Page.SetViewportSizeAsync(width, 900);
@@ -52,7 +54,7 @@ public sealed class EveryPageTests(FilledConsole console)
         var faults = new List<string>();
         foreach (var page in console.Pages)
         {
-            var status = await tab.GoAsync(page.Address);
+            var status = await page.OpenAsync(tab);
             if (status != 200) faults.Add($"{page.Address} answers {status}");
             faults.AddRange(tab.TakeFaults());
         }
@@ -66,7 +68,7 @@ public sealed class EveryPageTests(FilledConsole console)
         var faults = new List<string>();
         foreach (var page in console.Pages)
         {
-            await tab.GoAsync(page.Address);
+            await page.OpenAsync(tab);
             faults.AddRange((await tab.TooWideAsync()).Select(fault => $"{page.Address}: {fault}"));
         }
         Assert.Empty(faults);
@@ -78,7 +80,7 @@ public sealed class EveryPageTests(FilledConsole console)
         await using var tab = await console.OpenAsync(scripts: false);
         foreach (var page in console.Pages)
         {
-            await tab.GoAsync(page.Address);
+            await page.OpenAsync(tab);
             Assert.True(await tab.Page.Locator("h1").CountAsync() == 1, $"{page.Address} has no one h1.");
             Assert.EndsWith(" · Symbolon", await tab.Page.TitleAsync(), StringComparison.Ordinal);
         }

@@ -32,7 +32,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
     /// <summary>The cookies of an administrator who came by the one-time link.</summary>
     public string Cookies { get; private set; } = null!;
 
-    /// <summary>Every page that links lead to.</summary>
+    /// <summary>Every page that links lead to, and those that only forms lead to.</summary>
     internal IReadOnlyList<FoundPage> Pages { get; private set; } = null!;
 
     public Task<Tab> OpenAsync(int width = 1440, Microsoft.Playwright.ColorScheme scheme = Microsoft.Playwright.ColorScheme.Light, bool scripts = true) =>
@@ -76,7 +76,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         await tab.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sign in as administrator" }).ClickAsync();
         await Microsoft.Playwright.Assertions.Expect(tab.Page.Locator("form[action='/sign-out']")).ToBeVisibleAsync();
         Cookies = await tab.Window.StorageStateAsync();
-        Pages = await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in");
+        Pages = [.. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in"), .. new IssuedPages(Setup).All];
     }
 
     public async ValueTask DisposeAsync()

@@ -63,7 +63,7 @@ public sealed class KeyboardTests(FilledConsole console)
         var faults = new List<string>();
         foreach (var page in console.Pages)
         {
-            await tab.GoAsync(page.Address);
+            await page.OpenAsync(tab);
             // A page that puts the focus somewhere itself begins there.
             await tab.Page.EvaluateAsync("() => { document.activeElement.blur(); getSelection().removeAllRanges(); }");
             await tab.Page.Keyboard.PressAsync("Tab");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Symbolon.Core.Identity;
 using Symbolon.EndToEndTests.Cli;
 using Symbolon.Testing;
 using Symbolon.Testing.Mcp;
@@ -29,19 +30,17 @@ public sealed class NaughtyPageTests(Chromium chromium)
         await using var symbolon = await SymbolonProcess.StartAsync();
         using var setup = new Setup(symbolon);
         using var wire = new McpWire(symbolon.Url);
-        var servers = await FillAsync(setup, wire, orders.Url);
+        var filled = await FillAsync(setup, wire, orders.Url);
 
         await using var tab = await SignedInAsync(symbolon);
         var pages = (await PageWalk.FromAsync(tab.Window.APIRequest, "/")).Select(page => page.Address)
-            .Concat(servers.SelectMany(server => new[] { $"/servers/{server}", $"/servers/{server}?view=history" })).Distinct().ToList();
+            .Concat(filled.Servers.SelectMany(server => new[] { $"/servers/{server}", $"/servers/{server}?view=history" })).Concat(filled.Identities).Append("/servers?owner=%24%7B7*7%7D%40example.com").Distinct().ToList();
         await ExpectTextAsync(tab, pages);
-        var shown = 0;
-        foreach (var server in servers)
-        {
-            await tab.GoAsync($"/servers/{server}");
-            shown += await tab.Page.GetByText("<script>alert(123)</script>", new() { Exact = true }).CountAsync();
-        }
-        Assert.NotEqual(0, shown);
+        // As a description of a tool, as a label of a server and of an agent, and as an owner of both.
+        await ExpectShownAsync(tab, filled.Servers.Select(server => $"/servers/{server}"), "<script>alert(123)</script>");
+        await ExpectShownAsync(tab, filled.Identities, "<script>alert(123)</script>");
+        await ExpectShownAsync(tab, filled.Servers.Select(server => $"/servers/{server}"), filled.Owners[0]);
+        await ExpectShownAsync(tab, filled.Identities, filled.Owners[0]);
     }
 
     [Fact]
@@ -95,29 +94,47 @@ public sealed class NaughtyPageTests(Chromium chromium)
         yield return joined;
     }
 
-    /// <returns>The servers that show them.</returns>
-    private static async Task<IReadOnlyList<string>> FillAsync(Setup setup, McpWire wire, Uri orders)
+    /// <param name="Identities">Addresses of the pages of agents and workflows.</param>
+    /// <param name="Owners">Addresses that are naughty strings before the at sign.</param>
+    private sealed record Filled(IReadOnlyList<string> Servers, IReadOnlyList<string> Identities, IReadOnlyList<string> Owners);
+
+    private static async Task ExpectShownAsync(Tab tab, IEnumerable<string> pages, string text)
+    {
+        foreach (var page in pages)
+        {
+            await tab.GoAsync(page);
+            if ((await tab.Page.Locator("main").TextContentAsync())!.Contains(text, StringComparison.Ordinal)) return;
+        }
+        Assert.Fail($"No page shows {text}");
+    }
+
+    private static async Task<Filled> FillAsync(Setup setup, McpWire wire, Uri orders)
     {
         await setup.ServerAsync("orders", orders, Setup.Reads("list_orders"));
         var kept = new List<string>();
         foreach (var texts in Strings.Chunk(32)) await KeepAsync(setup, texts, kept);
         Assert.InRange(kept.Count, Strings.Length - 40, Strings.Length);
         var servers = new List<string>();
+        // An owner is an e-mail address, in which most of them are refused.
+        string[] owners = [.. kept.Select(text => $"{text}@example.com").Where(text => UserEmail.TryParse(text, out _)).Distinct()];
+        Assert.True(owners.Length > 50);
         foreach (var (i, texts) in kept.Chunk(60).Index())
         {
             servers.Add($"naughty-{i}");
-            Assert.True(await AppliesAsync(setup, Server($"naughty-{i}", texts)));
+            Assert.True(await AppliesAsync(setup, Server($"naughty-{i}", texts, owners[i % owners.Length])));
         }
         var process = Server("started", [])!;
         process["spec"]!["upstream"] = new JsonObject { ["transport"] = "stdio", ["command"] = "/bin/sh", ["args"] = new JsonArray([.. Chosen.Where(text => text.Length is > 0 and < 200 && !text.Any(char.IsControl)).Take(30).Select(text => JsonValue.Create(text))]) };
         if (await AppliesAsync(setup, process)) servers.Add("started");
 
         var labels = kept.Where(text => text.Length is > 0 and <= 256).ToList();
+        var identities = new List<string>();
         foreach (var (i, texts) in labels.Chunk(40).Index())
         {
-            await AppliesAsync(setup, Identity("Agent", $"agent-{i}", texts));
-            await AppliesAsync(setup, Identity("Workflow", $"workflow-{i}", texts));
+            foreach (var kind in new[] { "Agent", "Workflow" })
+                if (await AppliesAsync(setup, Identity(kind, $"{kind.ToLowerInvariant()}-{i}", texts, owners[i % owners.Length]))) identities.Add($"/people/{kind.ToLowerInvariant()}s/{kind.ToLowerInvariant()}-{i}");
         }
+        foreach (var (i, owner) in owners.Index()) await AppliesAsync(setup, Identity("Agent", $"owned-{i}", [], owner));
         foreach (var (i, text) in Chosen.Where(text => text.Length <= 1000).Index())
         {
             var (status, answer) = await setup.Api.SendAsync(HttpMethod.Post, "/tokens", new JsonObject
@@ -134,7 +151,7 @@ public sealed class NaughtyPageTests(Chromium chromium)
             foreach (var step in new[] { "suspend", "resume" }) await setup.Api.SendAsync(HttpMethod.Post, $"/servers/orders/{step}", new JsonObject { ["reason"] = text }.ToJsonString());
         }
         await setup.Api.SendAsync(HttpMethod.Post, "/servers/orders/suspend", new JsonObject { ["reason"] = "<script>alert(1)</script><img src=x onerror=alert(2)>" }.ToJsonString());
-        return servers;
+        return new Filled(servers, identities, [.. owners.Select(owner => owner.ToLowerInvariant())]);
     }
 
     /// <summary>Those that may be a description at all: what a rule refuses is looked for by halves.</summary>
@@ -191,19 +208,19 @@ public sealed class NaughtyPageTests(Chromium chromium)
     private static async Task<bool> AppliesAsync(Setup setup, JsonObject document) =>
         (await setup.Api.SendAsync(HttpMethod.Post, "/apply", new JsonObject { ["documents"] = new JsonArray(document.DeepClone()) }.ToJsonString())).Status == HttpStatusCode.OK;
 
-    private static JsonObject Identity(string kind, string name, IReadOnlyList<string> labels) => new()
+    private static JsonObject Identity(string kind, string name, IReadOnlyList<string> labels, string owner) => new()
     {
         ["apiVersion"] = "symbolon/v1",
         ["kind"] = kind,
-        ["metadata"] = new JsonObject { ["name"] = name, ["owner"] = "owner@example.com", ["labels"] = Labels(labels) },
+        ["metadata"] = new JsonObject { ["name"] = name, ["owner"] = owner, ["labels"] = Labels(labels) },
         ["spec"] = new JsonObject(),
     };
 
-    private static JsonObject Server(string name, IReadOnlyList<string> texts) => new()
+    private static JsonObject Server(string name, IReadOnlyList<string> texts, string owner = "owner@example.com") => new()
     {
         ["apiVersion"] = "symbolon/v1",
         ["kind"] = "Server",
-        ["metadata"] = new JsonObject { ["name"] = name, ["owner"] = "owner@example.com", ["labels"] = Labels([.. texts.Where(text => text.Length <= 256).Take(20)]) },
+        ["metadata"] = new JsonObject { ["name"] = name, ["owner"] = owner, ["labels"] = Labels([.. texts.Where(text => text.Length <= 256).Take(20)]) },
         ["spec"] = new JsonObject
         {
             ["upstream"] = new JsonObject { ["transport"] = "http", ["url"] = "http://127.0.0.1:9/mcp?x=<script>alert(1)</script>" },

@@ -4,11 +4,6 @@ using Microsoft.Playwright;
 
 namespace Symbolon.EndToEndTests.Console;
 
-/// <summary>A page that a link leads to.</summary>
-/// <param name="Address">Path and query.</param>
-/// <param name="Route">The pattern of the route that answers it.</param>
-internal sealed record FoundPage(string Address, string Route);
-
 /// <summary>Follows every link of every page, and keeps some of each kind: two addresses a route, and one more for each set of names in a query.</summary>
 internal static partial class PageWalk
 {

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Symbolon.Testing.Processes;
+
+namespace Symbolon.EndToEndTests.Console;
+
+/// <summary>The pages that show a secret once: the answers to the forms that issue and rotate a token.</summary>
+internal sealed class IssuedPages(Setup setup)
+{
+    public const string Issued = "/tokens/issued";
+    public const string Rotated = "/tokens/rotated";
+
+    private string? made;
+
+    public IReadOnlyList<FoundPage> All => [new AnsweredPage("/tokens/issue", Issued, IssueAsync), new AnsweredPage("/tokens", Rotated, RotateAsync)];
+
+    private async Task<int> IssueAsync(Tab tab)
+    {
+        await TidyAsync();
+        await tab.GoAsync("/tokens/issue?kind=agent&agent=claude-code&user=alice%40example.com&servers=orders&preset=custom");
+        foreach (var tool in new[] { "list_orders", "get_order" }) await tab.Page.Locator($"input[value='orders:{tool}']").CheckAsync();
+        await tab.Page.GetByLabel("Purpose").FillAsync("Release of the shop");
+        await tab.Page.GetByLabel("Grant to create").FillAsync("");
+        await ClickAsync(tab, "Show the summary");
+        var status = await ClickAsync(tab, "Issue token");
+        made = (await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Done" }).GetAttributeAsync("href"))!.Split('/')[^1];
+        return status;
+    }
+
+    private async Task<int> RotateAsync(Tab tab)
+    {
+        await TidyAsync();
+        made = (string)(await setup.Api.PostAsync("/tokens", new JsonObject
+        {
+            ["user"] = "alice@example.com",
+            ["agent"] = "claude-code",
+            ["servers"] = new JsonArray(new JsonObject { ["name"] = "orders", ["tools"] = new JsonArray("list_orders") }),
+        }))["id"]!;
+        await tab.GoAsync($"/tokens/{made}");
+        return await ClickAsync(tab, "Rotate the secret");
+    }
+
+    /// <summary>The lists that other tests look at stay as they were, but for one.</summary>
+    private async Task TidyAsync()
+    {
+        if (made is not null) await setup.Api.PostAsync($"/tokens/{made}/revoke", new JsonObject());
+        made = null;
+    }
+
+    private static async Task<int> ClickAsync(Tab tab, string name) => (await tab.Page.RunAndWaitForResponseAsync(
+        () => tab.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync(), answer => answer.Request.Method == "POST")).Status;
+}
