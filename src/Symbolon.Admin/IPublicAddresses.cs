@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Symbolon.Admin;
 
 /// <summary>Under which addresses callers reach the gateway; wired by the host.</summary>
@@ -5,4 +7,7 @@ public interface IPublicAddresses
 {
     /// <summary>The public origins as they were set, such as <c>https://symbolon.example.com</c>, in that order. Never what a request's Host says.</summary>
     IReadOnlyList<string> Origins { get; }
+
+    /// <summary>Whether a browser came by https, perhaps to a proxy that ended TLS: the scheme of the set origin that the Host selects.</summary>
+    bool IsSecure(HttpContext http);
 }

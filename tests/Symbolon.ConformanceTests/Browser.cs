@@ -12,6 +12,9 @@ internal sealed partial class Browser(RunningServer server, string? cookies = nu
 
     public string Cookies => jar.GetCookieHeader(server.Client.BaseAddress!);
 
+    /// <summary>The same under the names that another server gives them, as if it had the same address: a name holds the address's port.</summary>
+    public string CookiesOn(RunningServer other) => PortOfName().Replace(Cookies, $"-{other.Client.BaseAddress!.Port}=");
+
     private HttpClient Client => client ??= Make();
 
     private HttpClient Make()
@@ -45,6 +48,9 @@ internal sealed partial class Browser(RunningServer server, string? cookies = nu
     }
 
     public void Dispose() => client?.Dispose();
+
+    [GeneratedRegex("-[0-9]+=")]
+    private static partial Regex PortOfName();
 
     [GeneratedRegex("name=\"form\" value=\"([^\"]+)\"")]
     private static partial Regex FormToken();

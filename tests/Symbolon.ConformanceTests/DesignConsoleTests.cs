@@ -22,7 +22,7 @@ public sealed partial class DesignConsoleTests
         using (var first = await browser.PostAsync("/sign-in/link", page, ("link", secret)))
         {
             Assert.Equal(HttpStatusCode.SeeOther, first.StatusCode);
-            var cookie = first.Headers.GetValues("Set-Cookie").Single(each => each.StartsWith("symbolon=", StringComparison.Ordinal));
+            var cookie = first.Headers.GetValues("Set-Cookie").Single(each => each.StartsWith("symbolon-", StringComparison.Ordinal) && !each.StartsWith("symbolon-form", StringComparison.Ordinal));
             Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         }
@@ -60,24 +60,25 @@ public sealed partial class DesignConsoleTests
         var folder = Directory.CreateTempSubdirectory("symbolon-");
         try
         {
-            string session, anonymous, page;
+            string page;
+            Func<RunningServer, string> session, anonymous;
             await using (var before = await RunningServer.StartAsync(folder.FullName))
             {
                 using var browser = new Browser(before);
                 await browser.SignInAsync();
-                session = browser.Cookies;
+                session = browser.CookiesOn;
                 using var nobody = new Browser(before);
                 page = await nobody.PageAsync("/sign-in");
-                anonymous = nobody.Cookies;
+                anonymous = nobody.CookiesOn;
             }
             foreach (var file in folder.GetFiles("symbolon.db*"))
                 Assert.Equal(-1, (await File.ReadAllBytesAsync(file.FullName, TestContext.Current.CancellationToken)).AsSpan().IndexOf("masterKey"u8));
 
             await using var after = await RunningServer.StartAsync(folder.FullName);
 
-            using (var ended = await after.SendAsync(HttpMethod.Get, "/servers", change: request => request.Headers.Add("Cookie", session)))
+            using (var ended = await after.SendAsync(HttpMethod.Get, "/servers", change: request => request.Headers.Add("Cookie", session(after))))
                 Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
-            using var again = new Browser(after, anonymous);
+            using var again = new Browser(after, anonymous(after));
             using var answer = await again.PostAsync("/sign-in/token", page, ("token", after.AdminToken));
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         }
@@ -97,7 +98,7 @@ public sealed partial class DesignConsoleTests
         using var browser = new Browser(server);
         using var answer = await browser.PostAsync("/sign-in/token", await browser.PageAsync("/sign-in"), ("token", token));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.DoesNotContain(answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [], each => each.StartsWith("symbolon=", StringComparison.Ordinal));
+        Assert.DoesNotContain(answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [], each => each.StartsWith("symbolon-", StringComparison.Ordinal) && !each.StartsWith("symbolon-form", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public sealed partial class DesignConsoleTests
         await using var server = await RunningServer.StartAsync();
         using var browser = new Browser(server);
         using var answer = await browser.PostAsync("/sign-in/token", await browser.PageAsync("/sign-in"), ("token", "\0"));
-        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Fact]
@@ -144,12 +145,15 @@ public sealed partial class DesignConsoleTests
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
             var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             var assets = Assets().Matches(html).Select(match => match.Groups[1].Value).ToList();
-            Assert.Equal(["/assets/icon.svg", "/assets/app.css", "/assets/app.js"], assets);
+            Assert.Equal(["/assets/icon.svg", "/assets/app.css", "/assets/app.js"], assets.Select(asset => asset.Split('?')[0]));
             foreach (var asset in assets)
             {
                 using var file = await browser.GetAsync(asset);
-                Assert.Equal(Path.GetExtension(asset) switch { ".css" => "text/css", ".js" => "text/javascript", _ => "image/svg+xml" }, file.Content.Headers.ContentType?.MediaType);
+                Assert.Equal(Path.GetExtension(asset.Split('?')[0]) switch { ".css" => "text/css", ".js" => "text/javascript", _ => "image/svg+xml" }, file.Content.Headers.ContentType?.MediaType);
                 Assert.True(file.Content.Headers.ContentLength > 200, asset);
+                Assert.Equal(asset.Contains('?', StringComparison.Ordinal), file.Headers.CacheControl?.ToString().Contains("immutable", StringComparison.Ordinal));
+                using var bare = await browser.GetAsync(asset.Split('?')[0]);
+                Assert.Equal("no-store", bare.Headers.CacheControl?.ToString());
             }
         }
     }
@@ -170,6 +174,6 @@ public sealed partial class DesignConsoleTests
 
     private static string LinkOf(RunningServer server) => new Uri(File.ReadAllText(server.Host.SignInLinkFile).Trim()).PathAndQuery;
 
-    [GeneratedRegex("(?:src|href)=\"(/[^\"]*\\.[a-z]+)\"")]
+    [GeneratedRegex("(?:src|href)=\"(/[^\"]*\\.[a-z]+(?:\\?v=[0-9a-f]+)?)\"")]
     private static partial Regex Assets();
 }

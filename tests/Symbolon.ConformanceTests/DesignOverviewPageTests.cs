@@ -27,11 +27,12 @@ public sealed class DesignOverviewPageTests
         {
             ["documents"] = new JsonArray(JsonNode.Parse("""{"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"docs","owner":"o'b&c@example.com"},"spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:1/mcp"},"tools":[]}}""")),
         });
-        using (var refused = await stage.Server.SendAsync(HttpMethod.Post, "/t/mcp/shop")) Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
+        var token = (string?)(await stage.IssueAsync())["token"];
+        using (var refused = await stage.Server.SendAsync(HttpMethod.Post, "/t/mcp/nosuch", token)) Assert.Equal(System.Net.HttpStatusCode.NotFound, refused.StatusCode);
         var page = await Deadline.ForAsync("the refusal to be counted", async () =>
             await stage.PageAsync("/?period=30d") is var shown && shown.Contains("Refused, by reason", StringComparison.Ordinal) ? shown : null);
 
-        Assert.Contains("<code>unauthenticated</code>", page, StringComparison.Ordinal);
+        Assert.Contains("<code>unknown_server</code>", page, StringComparison.Ordinal);
         Assert.Contains("docs waits for its first approval", page, StringComparison.Ordinal);
         Assert.Contains("aria-current=\"true\">30 days", page, StringComparison.Ordinal);
         Assert.Contains("class=\"spark\"", page, StringComparison.Ordinal);

@@ -77,14 +77,14 @@ public sealed class DesignSharedStoreTests : IDisposable
             await using var other = await StartAsync(PostgresCluster.Shared, database);
             using var browser = new Browser(one);
             await browser.SignInAsync();
-            var cookies = browser.Cookies;
-            Assert.Equal(HttpStatusCode.OK, await PageAsync(other, cookies));
+            var (cookies, cookiesThere) = (browser.Cookies, browser.CookiesOn(other));
+            Assert.Equal(HttpStatusCode.OK, await PageAsync(other, cookiesThere));
 
-            using var there = new Browser(other, cookies);
+            using var there = new Browser(other, cookiesThere);
             // The form is one node's, and the other takes it.
             using (var ended = await there.PostAsync("/sign-out", await browser.PageAsync("/servers"))) Assert.Equal(HttpStatusCode.SeeOther, ended.StatusCode);
 
-            Assert.Equal(HttpStatusCode.Unauthorized, await PageAsync(other, cookies));
+            Assert.Equal(HttpStatusCode.Unauthorized, await PageAsync(other, cookiesThere));
             Assert.Equal(HttpStatusCode.Unauthorized, await PageAsync(one, cookies));
         }
         finally

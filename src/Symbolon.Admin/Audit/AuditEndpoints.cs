@@ -5,15 +5,20 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Api;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
 
 namespace Symbolon.Admin.Audit;
 
 /// <summary>Reads of the audit. Records are given out as the exact texts that are chained: every hash can be computed again from an answer.</summary>
 internal static class AuditEndpoints
 {
+    /// <summary>What a page looks at to pick from: 50,000 records, in pieces.</summary>
+    private const int MostAtOnce = 1_000;
+    private const int MostRounds = 50;
+
     public static void MapAudit(this RouteGroupBuilder api)
     {
-        api.MapGet("/audit", QueryAsync).Describe("QueryAudit", "audit:read", "Records, newest first (order=desc) or oldest first (order=asc), with links in both directions.")
+        api.MapGet("/audit", QueryAsync).Describe("QueryAudit", "audit:read", "Records, newest first (order=desc) or oldest first (order=asc), with links in both directions. With decision= a page may be short and still have a next one.")
             .Pages([.. AuditFilters.Parameters, "order"]).Produces<JsonElement[]>();
         api.MapGet("/audit/head", HeadAsync).Describe("GetAuditHead", "audit:read", "The end of the chain.").Produces<AuditHeadResponse>();
         api.MapGet("/audit/export", AuditExport.GetAsync).Describe("ExportAudit", "audit:read", "All records in order, one a line.")
@@ -47,13 +52,34 @@ internal static class AuditEndpoints
         if (page is null) return refusal!;
         var (query, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;
+        var (decision, unreadable) = AuditFilters.ReadDecision(context);
+        if (unreadable is not null) return unreadable;
         if (context.Request.Query["order"] is [not ("asc" or "desc")]) return Answers.Malformed("order must be asc or desc.");
         if (!TrySeq(page.After, out var after)) return Answers.Malformed("after must be the number of a record.");
         var descending = context.Request.Query["order"] is not ["asc"];
-        var records = await store.ReadAsync(context.Requester().Organisation, query, after, descending, page.Limit, context.RequestAborted);
-        if (records.Count == page.Limit) Page.LinkTo(context, "next", Text(records[^1].Seq), ("order", descending ? "desc" : "asc"));
+        var (records, next) = await ReadAsync(store, new Search(context.Requester().Organisation, query, decision, descending, page.Limit), after, context.RequestAborted);
+        if (next is { } last) Page.LinkTo(context, "next", Text(last), ("order", descending ? "desc" : "asc"));
         if (records.Count > 0) Page.LinkTo(context, "prev", Text(records[0].Seq), ("order", descending ? "asc" : "desc"));
         return new RawList(records.Select(record => record.Json));
+    }
+
+    /// <returns>The records, and behind which one the next page begins, if there may be one. A page that picks is short where what it may look at has nothing more.</returns>
+    private static async Task<(IReadOnlyList<StoredAuditRecord> Records, long? Next)> ReadAsync(IAuditStore store, Search search, long? after, CancellationToken cancellation)
+    {
+        var atOnce = search.Decision is null ? search.Limit : MostAtOnce;
+        var found = new List<StoredAuditRecord>();
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var read = await store.ReadAsync(search.Organisation, search.Query, after, search.Descending, atOnce, cancellation);
+            foreach (var record in read.Where(record => search.Decision is null || AuditDecision.Of(record) == search.Decision))
+            {
+                found.Add(record);
+                if (found.Count == search.Limit) return (found, record.Seq);
+            }
+            if (read.Count < atOnce) return (found, null);
+            after = read[^1].Seq;
+        }
+        return (found, after);
     }
 
     private static async Task<IResult> HeadAsync(HttpContext context, IAuditStore store)
@@ -61,6 +87,8 @@ internal static class AuditEndpoints
         var (seq, hash) = await store.HeadAsync(context.Requester().Organisation, context.RequestAborted);
         return Answers.Json(context, new AuditHeadResponse(seq, Convert.ToHexStringLower(hash)));
     }
+
+    private sealed record Search(OrganisationId Organisation, AuditQuery Query, string? Decision, bool Descending, int Limit);
 
     private static string Text(long seq) => seq.ToString(CultureInfo.InvariantCulture);
 }

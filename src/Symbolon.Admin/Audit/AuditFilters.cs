@@ -9,7 +9,7 @@ namespace Symbolon.Admin.Audit;
 /// <summary>Filters of the audit in a query.</summary>
 internal static class AuditFilters
 {
-    public static readonly string[] Parameters = ["kind", "user", "agent", "workflow", "server", "tool", "token", "code", "call", "from", "to"];
+    public static readonly string[] Parameters = ["kind", "user", "agent", "workflow", "server", "tool", "token", "code", "call", "decision", "from", "to"];
 
     public static (AuditQuery? Query, IResult? Refusal) Read(HttpContext context)
     {
@@ -41,6 +41,12 @@ internal static class AuditFilters
             To = to,
         }, null);
     }
+
+    /// <summary>What is picked from what the query finds; null for all of it.</summary>
+    public static (string? Decision, IResult? Refusal) ReadDecision(HttpContext context) =>
+        context.Request.Query["decision"] is not [var decision] ? (null, null)
+        : AuditDecision.All.Contains(decision) ? (decision, null)
+        : (null, NotOnTheList("decision", $"decision must be one of {string.Join(", ", AuditDecision.All)}."));
 
     /// <summary>A word that is on no list finds nothing, which would read as: it never happened.</summary>
     private static IResult NotOnTheList(string parameter, string rule) =>

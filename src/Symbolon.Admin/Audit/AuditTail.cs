@@ -19,6 +19,8 @@ internal static class AuditTail
         if (page is null) return refusal!;
         var (query, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;
+        var (decision, unreadable) = AuditFilters.ReadDecision(context);
+        if (unreadable is not null) return unreadable;
         if (!AuditEndpoints.TrySeq(page.After ?? context.Request.Headers["Last-Event-ID"], out var after)) return Answers.Malformed("after must be the number of a record.");
 
         var organisation = context.Requester().Organisation;
@@ -27,7 +29,7 @@ internal static class AuditTail
 
         async Task WriteAsync(IReadOnlyList<StoredAuditRecord> records, CancellationToken cancellation)
         {
-            foreach (var record in records)
+            foreach (var record in records.Where(record => decision is null || AuditDecision.Of(record) == decision))
             {
                 await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"id: {record.Seq}\ndata: "), Encoding.UTF8, cancellation);
                 await context.Response.BodyWriter.WriteAsync(record.Json, cancellation);

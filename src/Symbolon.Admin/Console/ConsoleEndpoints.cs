@@ -17,9 +17,20 @@ internal static class ConsoleEndpoints
 
     public static void MapAssets(this RouteGroupBuilder routes)
     {
-        routes.MapGet("/assets/app.css", () => Results.Bytes(ConsoleAssets.Style, "text/css; charset=utf-8")).WithMetadata(Assets);
-        routes.MapGet("/assets/icon.svg", () => Results.Bytes(ConsoleAssets.Mark, "image/svg+xml")).WithMetadata(Assets);
-        routes.MapGet("/assets/app.js", () => Results.Bytes(ConsoleAssets.Script, "text/javascript; charset=utf-8")).WithMetadata(Assets);
+        Map(ConsoleAssets.StylePath, ConsoleAssets.Style, "text/css; charset=utf-8");
+        Map("/assets/icon.svg", ConsoleAssets.Mark, "image/svg+xml");
+        Map(ConsoleAssets.ScriptPath, ConsoleAssets.Script, "text/javascript; charset=utf-8");
+
+        void Map(string address, ReadOnlyMemory<byte> content, string type) => routes.MapGet(address.Split('?')[0], (HttpContext http) =>
+        {
+            // Only under the address of its version: who asks by the bare name may mean another one.
+            if (http.Request.QueryString.HasValue && http.Request.Path + http.Request.QueryString.Value == address)
+            {
+                http.Response.Headers.Remove("Cache-Control");
+                http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+            }
+            return Results.Bytes(content, type);
+        }).WithMetadata(Assets);
     }
 
     public static void MapPages(this RouteGroupBuilder routes)

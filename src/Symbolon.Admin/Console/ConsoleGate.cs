@@ -14,15 +14,16 @@ namespace Symbolon.Admin.Console;
 /// Lets who is signed in pass; anybody else gets the sign-in page in the place of the page, with 401. A POST besides needs the form's
 /// token, which is bound to the session.
 /// </summary>
-internal sealed class ConsoleGate(ConsoleSessions sessions, IAntiforgery forms, IRefusalLog refusals) : IEndpointFilter
+internal sealed class ConsoleGate(ConsoleSessions sessions, SessionCookie cookie, IAntiforgery forms, IRefusalLog refusals) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (SessionCookie.Read(http) is not { } secret || await sessions.FindAsync(secret, http.RequestAborted) is not { } session)
+        if (cookie.Read(http) is not { } secret || await sessions.FindAsync(secret, http.RequestAborted) is not { } session)
         {
             refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.Unauthenticated);
-            return SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized);
+            return SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized, HttpMethods.IsPost(http.Request.Method)
+                ? "Your session has ended, and nothing was changed. Sign in, go back to the form, and send it again." : null);
         }
         http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Convert.ToHexString(session.Id.ToBytes()))], "console"));
         http.Features.Set(session);

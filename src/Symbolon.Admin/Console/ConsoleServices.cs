@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
@@ -27,8 +28,7 @@ public static class ConsoleServices
         {
             forms.FormFieldName = "form";
             forms.HeaderName = null;
-            forms.Cookie.Name = "symbolon-form";
-            forms.Cookie.SameSite = SameSiteMode.Lax;
+            forms.Cookie = new FormCookie();
             forms.SuppressXFrameOptionsHeader = true;
         });
         // An application that hosts us may have chosen where its keys live; without that they would go to a home folder, unsealed.
@@ -40,9 +40,13 @@ public static class ConsoleServices
             // What is stored is sealed as a whole.
             keys.XmlEncryptor = new NullXmlEncryptor();
         });
-        // Each refused form would be a warning, which anybody could fill the log with; the audit has them, counted.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error));
+        // Two servers on one host share their cookies, which know no port.
+        services.AddOptions<AntiforgeryOptions>().Configure<IPublicAddresses>((forms, addresses) => forms.Cookie.Name += CookiePort.Of(addresses.Origins));
+        // A refused form would be a warning and a cookie of another server an error with its stack, for every request and for anybody to
+        // fill the log with. The audit has the refusals, counted; what keeps forms from working at all is thrown.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None));
         services.AddSingleton<ConsoleSessions>();
+        services.AddSingleton<SessionCookie>();
         services.AddSingleton<Notices>();
         services.AddSingleton<SignInLink>();
         services.AddSingleton<SignInRecord>();

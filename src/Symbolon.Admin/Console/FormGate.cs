@@ -1,38 +1,63 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Console.Sessions;
+using Symbolon.Admin.Console.SignIn;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Admin.Console;
 
-/// <summary>A form comes from a page of ours, or it is refused before anybody reads what it asks for.</summary>
+/// <summary>A form comes from a page of ours, or it is refused before anybody reads what it asks for. Who is refused gets a page: forms are sent by browsers.</summary>
 internal sealed class FormGate(IAntiforgery forms, IRefusalLog refusals) : IEndpointFilter
 {
-    private const long MostBytes = 64 * 1024;
+    private const int MostBytes = 512 * 1024;
+
+    /// <summary>A matrix has a field for each tool.</summary>
+    private const int MostFields = 10_000;
+
+    private static readonly FormOptions Limits = new() { ValueCountLimit = MostFields, BufferBodyLengthLimit = MostBytes, MultipartBodyLengthLimit = MostBytes };
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         if (!HttpMethods.IsPost(http.Request.Method)) return await next(context);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBytes;
-        if (await IsFromOurPageAsync(http)) return await next(context);
-        refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.BadOrigin);
-        return new ProblemAnswer(StatusCodes.Status403Forbidden, ReasonCode.BadOrigin.ToText(), "This form is not from a page of this server, or its page is too old. Load the page again.");
+        http.Features.Set<IFormFeature>(new FormFeature(http.Request, Limits));
+        return await FaultAsync(http) is var (status, code, why) ? Refuse(http, status, code, why) : await next(context);
     }
 
-    private async Task<bool> IsFromOurPageAsync(HttpContext http)
+    private IResult Refuse(HttpContext http, int status, ReasonCode code, string why)
+    {
+        refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, code);
+        if (http.Features.Get<ConsoleSession>() is null) return SignInAnswer.Page(http, forms, status, why);
+        return ConsolePages.Page<PlainPage>(http, forms, new() { ["Title"] = "Nothing was changed", ["Text"] = $"{why} ({code.ToText()})" }, status);
+    }
+
+    private async Task<(int Status, ReasonCode Code, string Why)?> FaultAsync(HttpContext http)
     {
         try
         {
-            return http.Request.HasFormContentType && await forms.IsRequestValidAsync(http);
+            if (!http.Request.HasFormContentType) return Foreign;
+            await http.Request.ReadFormAsync(http.RequestAborted);
+            return await forms.IsRequestValidAsync(http) ? null : Foreign;
         }
-        // What cannot be read as a form at all: U+0000, too many or too long fields.
+        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+        {
+            return (StatusCodes.Status413PayloadTooLarge, ReasonCode.TooLarge, "A form may have at most 10,000 fields and 512 KiB, and this one has more, or cannot be read at all.");
+        }
+        catch (InvalidOperationException)
+        {
+            return (StatusCodes.Status400BadRequest, ReasonCode.MalformedRequest, "A field of this form holds U+0000 or what is no text.");
+        }
         catch (AntiforgeryValidationException)
         {
-            return false;
+            return Foreign;
         }
     }
+
+    private static (int Status, ReasonCode Code, string Why) Foreign =>
+        (StatusCodes.Status403Forbidden, ReasonCode.BadOrigin, "This form is not from a page of this server, or its page is too old. Load the page again.");
 }

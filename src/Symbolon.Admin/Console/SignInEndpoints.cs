@@ -40,7 +40,7 @@ internal static class SignInEndpoints
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         return form["link"] is [{ } link] && links.TryTake(link)
-            ? await desk.LetInAsync(http, Bootstrap, "signed in by link")
+            ? await desk.LetInAsync(http, Bootstrap, "signed in by link", ifNot: () => links.GiveBack(link))
             : desk.Refuse(http, "This link was used, or its ten minutes are over. The next start makes another.");
     }
 
@@ -52,32 +52,39 @@ internal static class SignInEndpoints
             : desk.Refuse(http, "This is not the admin token of this start.");
     }
 
-    public static async Task<IResult> SignOutAsync(HttpContext http, ConsoleSessions sessions, SignInRecord record)
+    /// <summary>The cookie goes last: while the store cannot end the session, its browser can still try again.</summary>
+    public static async Task<IResult> SignOutAsync(HttpContext http, ConsoleSessions sessions, SessionCookie cookie, SignInRecord record)
     {
-        SessionCookie.Remove(http);
         await sessions.EndAsync(http.Features.Get<ConsoleSession>()!, CancellationToken.None);
+        cookie.Remove(http);
         await record.WriteAsync(http.Requester(), "signed out");
         return ConsolePages.SeeOther(http, "/sign-in");
     }
 }
 
 /// <summary>Ends an attempt to sign in: with a session, once it is on record, or with the page again.</summary>
-internal sealed class SignInDesk(ConsoleSessions sessions, SignInRecord record, IRefusalLog refusals, IAntiforgery forms)
+internal sealed class SignInDesk(ConsoleSessions sessions, SessionCookie cookie, SignInRecord record, IRefusalLog refusals, IAntiforgery forms)
 {
-    public async Task<IResult> LetInAsync(HttpContext http, string by, string action)
+    /// <param name="ifNot">Called where nobody was let in, which is no fault of who asked.</param>
+    public async Task<IResult> LetInAsync(HttpContext http, string by, string action, Action? ifNot = null)
     {
         var who = new Requester(OrganisationId.Default, by, http.Connection.RemoteIpAddress?.ToString());
-        if (!await record.WriteAsync(who, action))
-            return SignInAnswer.Page(http, forms, StatusCodes.Status503ServiceUnavailable, "The audit cannot be written, and nobody signs in without a record. Try again.");
+        if (!await record.WriteAsync(who, action)) return NotNow("The audit cannot be written, and nobody signs in without a record. Try again.");
         try
         {
-            SessionCookie.Write(http, await sessions.OpenAsync(by, http.RequestAborted));
+            cookie.Write(http, await sessions.OpenAsync(by, http.RequestAborted));
         }
         catch (StoreUnavailableException)
         {
-            return SignInAnswer.Page(http, forms, StatusCodes.Status503ServiceUnavailable, "The store cannot be written, and nobody is signed in. Try again.");
+            return NotNow("The store cannot be written, and nobody is signed in. Try again.");
         }
-        return ConsolePages.SeeOther(http, "/");
+        return ConsolePages.SeeOther(http, SoughtPath.Of(http.Request.Form[SoughtPath.Field]));
+
+        IResult NotNow(string why)
+        {
+            ifNot?.Invoke();
+            return SignInAnswer.Page(http, forms, StatusCodes.Status503ServiceUnavailable, why);
+        }
     }
 
     public IResult Refuse(HttpContext http, string why)

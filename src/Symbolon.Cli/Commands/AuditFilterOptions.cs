@@ -20,6 +20,7 @@ internal sealed class AuditFilterOptions
         Of("--token", "Token", "ID"),
         Of("--code", "Reason code, e.g. not_granted", "CODE"),
         Of("--call", "One call with all its records", "ID"),
+        Of("--decision", "allowed, refused or lost", "DECISION"),
     ];
 
     private readonly Option<string?> since = Of("--since", "From this time on: 2027-03-31, 2027-03-31T12:00:00Z, or 15m ago as 15m", "TIME");
@@ -41,6 +42,7 @@ internal sealed class AuditFilterOptions
     private static string? Known(string option, string? value) => (option, value) switch
     {
         ("--kind", { } kind) when !AuditTexts.AllKinds.Contains(kind) => throw CommandException.Usage($"--kind must be one of {string.Join(", ", AuditTexts.AllKinds)}."),
+        ("--decision", { } decision) when decision is not ("allowed" or "refused" or "lost") => throw CommandException.Usage("--decision must be allowed, refused or lost."),
         ("--code", { } code) when !ReasonCodes.TryParse(code, out _) => throw CommandException.Usage($"There is no reason code {code}.", "docs/reason-codes.md lists them."),
         _ => value,
     };

@@ -1,9 +1,11 @@
+using System.Globalization;
+
 namespace Symbolon.Core.Identity;
 
 /// <summary>A person, by lower-cased e-mail address. At most 254 characters (RFC 5321 §4.5.3.1.3).</summary>
 public readonly record struct UserEmail
 {
-    public const string Rule = "an e-mail address of at most 254 characters: local@domain, no spaces, control characters, quotation marks or patterns";
+    public const string Rule = "an e-mail address of at most 254 characters: local@domain, no spaces, control or invisible characters, quotation marks or patterns";
 
     private UserEmail(string value) => Value = value;
 
@@ -17,7 +19,7 @@ public readonly record struct UserEmail
         var at = text.IndexOf('@', StringComparison.Ordinal);
         if (at < 1 || at != text.LastIndexOf('@') || at == text.Length - 1) return false;
         foreach (var c in text)
-            if (char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '"' or '<' or '>' or ',' or ';' or ':' or '\\' or '(' or ')' or '*') return false;
+            if (char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse || c is '"' or '<' or '>' or ',' or ';' or ':' or '\\' or '(' or ')' or '*') return false;
         email = new UserEmail(text.ToLowerInvariant());
         return true;
     }

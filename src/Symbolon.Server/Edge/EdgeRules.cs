@@ -21,6 +21,9 @@ internal sealed class EdgeRules
         return origins.AllowsHost(context.Request.Host) && origins.AllowsOrigin(context.Request.Headers.Origin);
     }
 
+    /// <summary>The set origin that a request's Host selects; null for one that is not let in.</summary>
+    public string? OriginOf(HttpContext context) => (IsAdminConnection(context) ? Admin : Public).OriginOf(context.Request.Host);
+
     /// <summary>Plain http from another machine is only for the declared proxies: nobody else's TLS was ended by anyone.</summary>
     public bool AllowsPeer(HttpContext context) =>
         context.Request.IsHttps || context.Connection.RemoteIpAddress is not { } peer || IPAddress.IsLoopback(peer) || IsTrusted(peer);

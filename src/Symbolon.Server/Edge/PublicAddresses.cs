@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Symbolon.Admin;
 
 namespace Symbolon.Server.Edge;
@@ -6,4 +7,6 @@ namespace Symbolon.Server.Edge;
 internal sealed class PublicAddresses(EdgeRules rules) : IPublicAddresses
 {
     public IReadOnlyList<string> Origins => rules.Public.Named;
+
+    public bool IsSecure(HttpContext http) => rules.OriginOf(http)?.StartsWith("https://", StringComparison.Ordinal) ?? http.Request.IsHttps;
 }

@@ -200,7 +200,7 @@ public sealed class NaughtyPageTests(Chromium chromium)
     /// <summary>Elements and attributes that no page of ours has.</summary>
     private const string Injected = """
         () => [...document.querySelectorAll("*")].filter(each =>
-            each.matches("script:not([src='/assets/app.js']), iframe, object, embed, img, image, video, audio, marquee, base, style, meta[http-equiv], link:not([href='/assets/app.css']):not([rel=icon]), frame, applet, bgsound, layer, xss, div[style], [style]")
+            each.matches("script:not([src^='/assets/app.js?v=']), iframe, object, embed, img, image, video, audio, marquee, base, style, meta[http-equiv], link:not([href^='/assets/app.css?v=']):not([rel=icon]), frame, applet, bgsound, layer, xss, div[style], [style]")
             || [...each.attributes].some(attribute => attribute.name.startsWith("on") || /^\s*(javascript|data|vbscript):/i.test(attribute.name === "href" || attribute.name === "action" || attribute.name === "src" ? attribute.value : "")))
           .map(each => "injected: " + each.outerHTML.slice(0, 160)).slice(0, 5)
         """;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Symbolon.Core.Audit;
@@ -30,6 +31,29 @@ public sealed class AdminAuditTests
         Assert.Equal(string.Concat(host.Audit.Stored.Select(record => Encoding.UTF8.GetString(record.Json.Span) + "\n")), export.Text);
     }
 
+    [Theory]
+    [InlineData("allowed", "1 2 6")]
+    [InlineData("refused", "3 4 5")]
+    [InlineData("lost", "7")]
+    public async Task Records_are_picked_by_what_was_decided(string decision, string seqs)
+    {
+        await using var host = await HostWithAsync(records: 0);
+        string[] events =
+        [
+            """{"kind":"call_intent","allowed":true}""", """{"kind":"call_outcome","outcome":"completed"}""", """{"kind":"call_outcome","outcome":"refused"}""",
+            """{"kind":"refusals","count":3}""", """{"kind":"request","allowed":false}""", """{"kind":"request","allowed":true,"outcome":"completed"}""",
+            """{"kind":"call_outcome","outcome":"unknown"}""", """{"kind":"drift"}""",
+        ];
+        foreach (var (i, text) in events.Index())
+            host.Audit.Stored.Add(new StoredAuditRecord(i + 1, 0, Encoding.UTF8.GetBytes($$"""{"event":{{text}},"seq":{{i + 1}}}"""), new byte[32]));
+
+        var found = await host.GetAsync($"/api/v1/audit?order=asc&decision={decision}");
+        Assert.Equal(seqs, string.Join(' ', Seqs(found)));
+        var first = await host.GetAsync($"/api/v1/audit?order=asc&limit=1&decision={decision}");
+        Assert.Equal(seqs.Split(' ')[0], string.Join(' ', Seqs(first)));
+        Assert.Equal(seqs.Split(' ').Skip(1).Take(1), Seqs(await host.GetAsync(LinkOf(first, "next"))).Select(seq => seq.ToString(CultureInfo.InvariantCulture)));
+    }
+
     [Fact]
     public async Task An_export_may_be_cut_by_time()
     {
@@ -54,6 +78,8 @@ public sealed class AdminAuditTests
     [Theory]
     [InlineData("/api/v1/audit?code=not_grantd", "code", "not_granted")]
     [InlineData("/api/v1/audit?code=NOT_GRANTED", "code", "not_granted")]
+    [InlineData("/api/v1/audit?decision=denied", "decision", "refused")]
+    [InlineData("/api/v1/audit/tail?decision=Allowed", "decision", "allowed")]
     [InlineData("/api/v1/audit?code=1102", "code", "not_granted")]
     [InlineData("/api/v1/audit?code=not_granted&kind=foo", "kind", "call_intent")]
     [InlineData("/api/v1/audit/tail?kind=CallIntent", "kind", "call_intent")]

@@ -104,29 +104,50 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
 
+// A stream lives while its tab is looked at: a browser has six connections to a host, and tabs are forgotten.
+const hiddenFor = 60000;
+
+function whileLookedAt(start, stop) {
+  let hidden;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hidden);
+    if (document.hidden) hidden = setTimeout(stop, hiddenFor);
+    else start();
+  });
+  start();
+}
+
 // A new token waits for its first call: the server says when it came.
 function waitForCall(box) {
   const link = box.querySelector("a");
-  const events = new EventSource(box.dataset.wait);
-  events.onopen = () => { link.hidden = true; };
-  events.onerror = () => { link.hidden = false; };
-  events.onmessage = (event) => {
-    const told = JSON.parse(event.data);
-    box.className = `callout ${told.colour}`;
-    box.querySelector("use").setAttribute("href", `#i-${told.colour}`);
-    box.querySelector("h3").textContent = told.title;
-    box.querySelector("p").textContent = told.text;
-    if (!told.href) return;
-    events.close();
-    Object.assign(link, { href: told.href, hidden: false, textContent: "Open it in the audit" });
-  };
+  let events = null;
+  let isOver = false;
+  whileLookedAt(() => {
+    if (isOver || events) return;
+    events = new EventSource(box.dataset.wait);
+    events.onopen = () => { link.hidden = true; };
+    events.onerror = () => { link.hidden = false; };
+    events.onmessage = (event) => {
+      const told = JSON.parse(event.data);
+      box.className = `callout ${told.colour}`;
+      box.querySelector("use").setAttribute("href", `#i-${told.colour}`);
+      box.querySelector("h3").textContent = told.title;
+      box.querySelector("p").textContent = told.text;
+      if (!told.href) return;
+      isOver = true;
+      events.close();
+      Object.assign(link, { href: told.href, hidden: false, textContent: "Open it in the audit" });
+    };
+  }, () => {
+    events?.close();
+    events = null;
+  });
 }
 
 document.querySelectorAll("[data-wait]").forEach(waitForCall);
 
 // The audit as it grows: rows come as the server renders them. One stream a tab; none once the tab has been hidden for a minute.
 const mostRows = 500;
-const hiddenFor = 60000;
 
 function rowOf(html) {
   return new DOMParser().parseFromString(`<table><tbody>${html}</tbody></table>`, "text/html").querySelector("tr");
@@ -141,7 +162,6 @@ function follow(card) {
   let isPaused = false;
   let waiting = [];
   let fresh = 0;
-  let hidden = 0;
 
   function show(html) {
     const row = rowOf(html);
@@ -185,6 +205,8 @@ function follow(card) {
       if (stream?.readyState === EventSource.CLOSED) stop("Not live any more");
       else tell("Connecting again");
     };
+    // How far the server has looked, so that whoever comes back asks for what is behind it.
+    stream.addEventListener("seen", (event) => { last = event.lastEventId || last; });
     stream.addEventListener("ended", () => stop("Signed out"));
     stream.addEventListener("gap", () => stop("Too much has happened since"));
   }
@@ -195,13 +217,8 @@ function follow(card) {
     if (!isPaused) waiting.splice(0).forEach(show);
     tell();
   });
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(hidden);
-    if (document.hidden) hidden = setTimeout(() => stop(), hiddenFor);
-    else start();
-  });
   bar.hidden = false;
-  start();
+  whileLookedAt(start, () => stop());
 }
 
 document.querySelectorAll("[data-live]").forEach(follow);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Symbolon.Admin.Audit;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
@@ -20,7 +21,7 @@ public sealed record AuditFilter
     public static readonly IReadOnlyList<(string Value, string Said, long Microseconds)> Periods =
         [("1h", "Last hour", 3_600_000_000), ("24h", "Last 24 hours", 86_400_000_000), ("7d", "Last 7 days", 604_800_000_000), ("30d", "Last 30 days", 2_592_000_000_000)];
 
-    public static readonly IReadOnlyList<(string Value, string Said)> Decisions = [("allowed", "Allowed"), ("refused", "Refused"), ("lost", "Lost")];
+    public static readonly IReadOnlyList<(string Value, string Said)> Decisions = [(AuditDecision.Allowed, "Allowed"), (AuditDecision.Refused, "Refused"), (AuditDecision.Lost, "Lost")];
 
     public string? User { get; init; }
     public string? Agent { get; init; }
@@ -78,13 +79,10 @@ public sealed record AuditFilter
     internal long? From(long now) => Period is null ? null : now - Periods.First(period => period.Value == Period).Microseconds;
 
     /// <summary>Whether what no column tells fits: what was decided.</summary>
-    internal bool Takes(AuditLine line) => Decision switch
-    {
-        "allowed" => line.Outcome is not ("refused" or "unknown") && (line.Allowed ?? line.IsOutcome),
-        "refused" => new AuditEntry(line).State == AuditState.Refused,
-        "lost" => line.Outcome == "unknown",
-        _ => true,
-    };
+    internal bool Takes(AuditLine line) => Decision is null || AuditDecision.Of(line.Kind, line.Outcome, line.Allowed) == Decision;
+
+    /// <summary>Whether the store's notes say where to look, so that one page can search far.</summary>
+    internal bool IsNoted => Decision is null && (User ?? Agent ?? Workflow ?? Server ?? Tool ?? Token ?? Code ?? Kind) is not null;
 
     /// <summary>The newest page, which grows.</summary>
     public bool IsNewest => Before is null && After is null;

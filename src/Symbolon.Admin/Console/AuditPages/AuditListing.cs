@@ -12,14 +12,17 @@ namespace Symbolon.Admin.Console.AuditPages;
 public sealed record AuditList(IReadOnlyList<AuditEntry> Entries, long? Older, long? Newer, DateTimeOffset? CutAt, long Head);
 
 /// <summary>
-/// Reads one page of the audit. No index serves its filters, so a page looks at a bounded stretch of the chain and says where it stopped:
-/// it costs the same however long the chain is.
+/// Reads one page of the audit. A page looks at a bounded stretch of the chain and says where it stopped: it costs the same however long
+/// the chain is. The stretch is a longer one where the store's notes leave most of it out.
 /// </summary>
 /// <param name="lookAt">Records that one page looks at.</param>
 internal sealed class AuditListing(IAuditStore store, TimeProvider clock, int lookAt = AuditListing.LookAt)
 {
     public const int AtOnce = 50;
     public const int LookAt = 50_000;
+
+    /// <summary>How many times as far a page looks where there are notes.</summary>
+    private const int Farther = 20;
 
     private const int ReadAtOnce = 150;
 
@@ -30,8 +33,9 @@ internal sealed class AuditListing(IAuditStore store, TimeProvider clock, int lo
     {
         var (head, _) = await store.HeadAsync(organisation, cancellation);
         var isBack = filter.After is null;
+        var reach = filter.IsNoted ? lookAt * Farther : lookAt;
         var start = isBack ? Math.Min(head, Math.Max(filter.Before ?? long.MaxValue, 1) - 1) : Math.Min(filter.After!.Value, head) + 1;
-        var end = isBack ? Math.Max(1, start - lookAt + 1) : Math.Min(head, start + lookAt - 1);
+        var end = isBack ? Math.Max(1, start - reach + 1) : Math.Min(head, start + reach - 1);
         var query = filter.ToQuery(clock.Microseconds()) with { Lowest = isBack ? end : start, Highest = isBack ? start : end };
 
         var found = await CollectAsync(organisation, query, filter, isBack, most + 1, cancellation);

@@ -38,7 +38,7 @@ internal sealed class AuditLive(
         var form = new AuditFeedForm
         {
             WriteAsync = (records, cancellation) => WriteAsync(http, filter, records, cancellation),
-            LifeSign = static seen => string.Create(CultureInfo.InvariantCulture, $": still here\nid: {seen}\n\n"),
+            LifeSign = static seen => string.Create(CultureInfo.InvariantCulture, $"event: seen\nid: {seen}\ndata: {seen}\n\n"),
             GoesOnAsync = cancellation => sessions.IsOpenAsync(session, cancellation),
             Farewell = "event: ended\ndata: signed out\n\n",
         };

@@ -38,7 +38,12 @@ public sealed record PersonRow(HolderKind Kind, string Name, string? Owner, stri
 
     public string Path => PathOf(Kind, Name);
 
-    public static string PathOf(HolderKind kind, string name) => $"/people/{WordOf(kind)}s/{Uri.EscapeDataString(name)}";
+    /// <summary>A slash of an address stays escaped in a route's value, so that slashes and percent signs are escaped twice; <see cref="NameOf"/> takes the second away.</summary>
+    public static string PathOf(HolderKind kind, string name) =>
+        $"/people/{WordOf(kind)}s/{Uri.EscapeDataString(name.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal))}";
+
+    /// <summary>Whom the value of a route names.</summary>
+    public static string NameOf(string routeValue) => Uri.UnescapeDataString(routeValue);
 
     public static string WordOf(HolderKind kind) => kind switch { HolderKind.User => "user", HolderKind.Agent => "agent", _ => "workflow" };
 

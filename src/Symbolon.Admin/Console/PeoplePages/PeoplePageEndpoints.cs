@@ -24,9 +24,9 @@ internal static class PeoplePageEndpoints
 
     private static void Map(RouteGroupBuilder pages, HolderKind kind, string route, string name)
     {
-        pages.MapGet($"/people/{route}/{name}", (string name, HttpContext http, IAntiforgery forms, PersonPageReader reader, string? grants, string? tokens) => ShowAsync(kind, name, http, forms, reader, grants, tokens))
+        pages.MapGet($"/people/{route}/{name}", (string name, HttpContext http, IAntiforgery forms, PersonPageReader reader, string? grants, string? tokens) => ShowAsync(kind, PersonRow.NameOf(name), http, forms, reader, grants, tokens))
             .WithMetadata(new RouteAccess.Administrator($"{route}:read"));
-        pages.MapPost($"/people/{route}/{name}/revoke", (string name, HttpContext http, PersonForms desk) => desk.RevokeAsync(http, kind, name))
+        pages.MapPost($"/people/{route}/{name}/revoke", (string name, HttpContext http, PersonForms desk) => desk.RevokeAsync(http, kind, PersonRow.NameOf(name)))
             .WithMetadata(new RouteAccess.Administrator("tokens:write"));
     }
 

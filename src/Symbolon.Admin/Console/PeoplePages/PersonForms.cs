@@ -68,7 +68,7 @@ internal sealed class PersonForms(IAntiforgery forms, PersonPageReader pages, Id
             null => $"Everything issued to {name} is revoked",
             1 => $"Everything issued to {name} is revoked: 1 live token",
             { } many => $"Everything issued to {name} is revoked: {many} live tokens",
-        }, revoked.ToWords());
+        }, revoked.ToWords()) { IsRefusal = revoked.UnconfirmedNodes.Count > 0 };
 
     private static RevocationLevel LevelOf(HolderKind kind) => kind switch
     {

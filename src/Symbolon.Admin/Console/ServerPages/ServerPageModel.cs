@@ -1,4 +1,5 @@
 using Symbolon.Admin.Access;
+using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Servers;
 
 namespace Symbolon.Admin.Console.ServerPages;
@@ -18,7 +19,7 @@ public sealed record ServerPageModel
     public required DateTimeOffset Now { get; init; }
     public ToolMatrixModel? Tools { get; init; }
     public ServerAccessModel? Access { get; init; }
-    public IReadOnlyList<ActivityRow> Activity { get; init; } = [];
+    public IReadOnlyList<AuditEntry> Activity { get; init; } = [];
 
     public static string PathOf(string server) => $"/servers/{Uri.EscapeDataString(server)}";
 }

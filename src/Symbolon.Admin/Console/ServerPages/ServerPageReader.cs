@@ -1,13 +1,13 @@
 using Symbolon.Admin.Access;
+using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Servers;
-using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Console.ServerPages;
 
 /// <summary>Reads what the page of one server shows, through the same ports as the API.</summary>
-internal sealed class ServerPageReader(ServerReads servers, AccessReads access, Configuration configuration, IAuditStore audit, TimeProvider clock)
+internal sealed class ServerPageReader(ServerReads servers, AccessReads access, Configuration configuration, AuditListing audit, TimeProvider clock)
 {
     private const int MostTools = 200;
     private const int MostCalls = 25;
@@ -54,11 +54,8 @@ internal sealed class ServerPageReader(ServerReads servers, AccessReads access, 
             grants.Take(MostEntries).ToList(), grants.Count > MostEntries ? AccessReads.CursorOf(grants[MostEntries - 1]) : null);
     }
 
-    private async Task<IReadOnlyList<ActivityRow>> CallsAsync(OrganisationId organisation, string name, CancellationToken cancellation)
-    {
-        var query = new AuditQuery { Kind = AuditKind.CallOutcome.ToText(), Server = name };
-        return [.. (await audit.ReadAsync(organisation, query, null, descending: true, MostCalls, cancellation)).Select(ActivityRow.Of)];
-    }
+    private async Task<IReadOnlyList<AuditEntry>> CallsAsync(OrganisationId organisation, string name, CancellationToken cancellation) =>
+        [.. (await audit.ReadAsync(organisation, new AuditFilter { Server = name }, cancellation, 2 * MostCalls)).Entries.Where(entry => entry.IsCall).Take(MostCalls)];
 
     private static bool Differs(AssessedToolResponse tool) => tool.Disagreements.Count > 0;
 

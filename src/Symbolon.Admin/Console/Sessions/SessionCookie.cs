@@ -3,37 +3,30 @@ using Microsoft.AspNetCore.Http;
 namespace Symbolon.Admin.Console.Sessions;
 
 /// <summary>
-/// The console's cookie: <c>__Host-symbolon</c> and Secure where the page was reached by https, <c>symbolon</c> on loopback without
-/// TLS. Not readable by scripts, not sent with a foreign page's POST.
+/// The console's cookie: <c>__Host-symbolon</c> and Secure where the page was reached by https, at a proxy or here; <c>symbolon-PORT</c> on
+/// loopback without TLS, and read nowhere else: a sibling host can plant that name. Not readable by scripts, not sent with a foreign
+/// page's POST.
 /// </summary>
-internal static class SessionCookie
+internal sealed class SessionCookie(IPublicAddresses addresses)
 {
     private const string Plain = "symbolon";
     private const string Secure = "__Host-symbolon";
 
-    public static string? Read(HttpContext http) =>
-        http.Request.Cookies[Secure] ?? (http.Request.IsHttps ? null : http.Request.Cookies[Plain]);
+    public string? Read(HttpContext http) => http.Request.Cookies[NameOf(http)];
 
-    public static void Write(HttpContext http, string secret) =>
+    public void Write(HttpContext http, string secret) =>
         http.Response.Cookies.Append(NameOf(http), secret, Options(http));
 
-    public static void Remove(HttpContext http)
-    {
-        http.Response.Cookies.Delete(NameOf(http), Options(http));
-    }
+    public void Remove(HttpContext http) => http.Response.Cookies.Delete(NameOf(http), Options(http));
 
-    private static string NameOf(HttpContext http) => IsSecure(http) ? Secure : Plain;
+    private string NameOf(HttpContext http) => addresses.IsSecure(http) ? Secure : Plain + CookiePort.Of(addresses.Origins);
 
-    /// <summary>Behind a proxy that ended TLS only the Origin of the form tells; the allow-list has compared it already.</summary>
-    private static bool IsSecure(HttpContext http) =>
-        http.Request.IsHttps || http.Request.Headers.Origin.ToString().StartsWith("https://", StringComparison.OrdinalIgnoreCase);
-
-    private static CookieOptions Options(HttpContext http) => new()
+    private CookieOptions Options(HttpContext http) => new()
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
         Path = "/",
-        Secure = IsSecure(http),
+        Secure = addresses.IsSecure(http),
         MaxAge = ConsoleSessions.Lifetime,
         IsEssential = true,
     };

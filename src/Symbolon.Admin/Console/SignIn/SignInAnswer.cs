@@ -9,5 +9,5 @@ internal static class SignInAnswer
     /// <summary>The sign-in page, in the place of any page that needs a session.</summary>
     /// <param name="fault">Why the last attempt failed.</param>
     public static IResult Page(HttpContext http, IAntiforgery forms, int status, string? fault = null) =>
-        ConsolePages.Page<SignInPage>(http, forms, new() { ["Fault"] = fault }, status);
+        ConsolePages.Page<SignInPage>(http, forms, new() { ["Fault"] = fault, ["To"] = SoughtPath.Of(http) }, status);
 }

@@ -44,6 +44,12 @@ public sealed class SignInLink(TimeProvider clock)
         }
     }
 
+    /// <summary>Nobody was let in by it after all: it is good for as long as it was.</summary>
+    internal void GiveBack(string secret)
+    {
+        lock (gate) hash ??= HashOf(secret);
+    }
+
     private bool IsGood(string secret) =>
         hash is { } known && expires > clock.GetUtcNow() && CryptographicOperations.FixedTimeEquals(HashOf(secret), known);
 

@@ -16,9 +16,9 @@ public sealed class AuditListingTests
     [Fact]
     public async Task A_page_looks_at_a_bounded_part_of_the_chain_says_where_it_stopped_and_leads_on_from_there()
     {
-        Fill(1000, seq => seq is 5 or 420 ? "bob" : "alice");
+        Fill(1000, _ => "alice", seq => seq is 5 or 420 ? "refused" : "completed");
         var listing = new AuditListing(audit, new FakeClock(), lookAt: 300);
-        var filter = new AuditFilter { User = "bob" };
+        var filter = new AuditFilter { Decision = "refused" };
 
         var first = await listing.ReadAsync(OrganisationId.Default, filter, CancellationToken.None);
         Assert.Empty(first.Entries);
@@ -31,6 +31,15 @@ public sealed class AuditListingTests
         Assert.Equal([5], last.Entries.Select(entry => entry.Seq));
         Assert.Null(last.CutAt);
         Assert.Null(last.Older);
+    }
+
+    [Fact]
+    public async Task A_page_looks_farther_where_the_store_knows_which_part_to_leave_out()
+    {
+        Fill(1000, seq => seq is 5 or 420 ? "bob" : "alice");
+        var found = await new AuditListing(audit, new FakeClock(), lookAt: 50).ReadAsync(OrganisationId.Default, new AuditFilter { User = "bob" }, CancellationToken.None);
+        Assert.Equal([420, 5], found.Entries.Select(entry => entry.Seq));
+        Assert.Null(found.CutAt);
     }
 
     [Fact]
@@ -52,11 +61,11 @@ public sealed class AuditListingTests
         Assert.Null(found.Newer);
     }
 
-    private void Fill(int count, Func<long, string> userOf)
+    private void Fill(int count, Func<long, string> userOf, Func<long, string>? outcomeOf = null)
     {
         for (var seq = 1L; seq <= count; seq++)
         {
-            var text = Encoding.UTF8.GetBytes($$"""{"event":{"kind":"request","outcome":"completed","time":{{seq * 1_000_000}},"user":"{{userOf(seq)}}"},"prev":"","seq":{{seq}}}""");
+            var text = Encoding.UTF8.GetBytes($$"""{"event":{"kind":"request","outcome":"{{outcomeOf?.Invoke(seq) ?? "completed"}}","time":{{seq * 1_000_000}},"user":"{{userOf(seq)}}"},"prev":"","seq":{{seq}}}""");
             audit.Stored.Add(new StoredAuditRecord(seq, seq * 1_000_000, text, SHA256.HashData("x"u8)));
         }
     }
