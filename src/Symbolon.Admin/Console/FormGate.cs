@@ -44,13 +44,13 @@ internal sealed class FormGate(IAntiforgery forms, IRefusalLog refusals) : IEndp
             await http.Request.ReadFormAsync(http.RequestAborted);
             return await forms.IsRequestValidAsync(http) ? null : Foreign;
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return (StatusCodes.Status413PayloadTooLarge, ReasonCode.TooLarge, "A form may have at most 10,000 fields and 512 KiB, and this one has more, or cannot be read at all.");
+            return (e.StatusCode, ReasonCode.TooLarge, "A form may have at most 512 KiB, and this one has more.");
         }
-        catch (InvalidOperationException)
+        catch (InvalidDataException)
         {
-            return (StatusCodes.Status400BadRequest, ReasonCode.MalformedRequest, "A field of this form holds U+0000 or what is no text.");
+            return (StatusCodes.Status400BadRequest, ReasonCode.MalformedRequest, "A form may have at most 10,000 fields, none of them with U+0000; this one has more, or such a field.");
         }
         catch (AntiforgeryValidationException)
         {

@@ -59,6 +59,8 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
 
     public IReadOnlyList<string> Origins => ["https://symbolon.example.com", "http://10.1.2.3:8750"];
 
+    bool IPublicAddresses.IsSecure(Microsoft.AspNetCore.Http.HttpContext http) => http.Request.IsHttps;
+
     public FakeHosts Hosts { get; } = new();
 
     public FakeUpstreamHealth Health { get; } = new();
