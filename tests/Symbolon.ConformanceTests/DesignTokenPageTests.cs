@@ -153,7 +153,23 @@ public sealed partial class DesignTokenPageTests
         Assert.Equal(["change True write", "look True read"], tools.Select(tool => $"{tool!["tool"]} {(bool)tool["allowed"]!} {tool["effect"]}"));
         await stage.ApiAsync(HttpMethod.Post, "/grants/grant-1/retire");
         Assert.All((await stage.ApiAsync(HttpMethod.Get, $"/tokens/{id}/tools")).AsArray(), tool => Assert.False((bool)tool!["allowed"]!));
-        Assert.Contains("No live grant", await stage.PageAsync($"/tokens/{id}"), StringComparison.Ordinal);
+        Assert.Contains("no live grant allows it", await stage.PageAsync($"/tokens/{id}"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/agents/bot-1/suspend", "agent bot-1 is suspended")]
+    [InlineData("/servers/shop/suspend", "the server is suspended")]
+    public async Task What_is_refused_for_its_holder_or_server_is_not_shown_as_allowed(string step, string why)
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var id = (string)(await stage.IssueAsync())["id"]!;
+
+        await stage.ApiAsync(HttpMethod.Post, step);
+
+        Assert.All((await stage.ApiAsync(HttpMethod.Get, $"/tokens/{id}/tools")).AsArray(), tool => Assert.Equal((false, why), ((bool)tool!["allowed"]!, (string?)tool["blocked"])));
+        var page = await stage.PageAsync($"/tokens/{id}");
+        Assert.Contains(why, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("no live grant", page, StringComparison.Ordinal);
     }
 
     private static Task<HttpResponseMessage> CallAsync(TokenStage stage, string secret, string tool) =>

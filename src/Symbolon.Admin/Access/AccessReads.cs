@@ -10,7 +10,7 @@ using Symbolon.Core.Tools;
 namespace Symbolon.Admin.Access;
 
 /// <summary>Who may call what and why, by the same tables as the gateway decides with.</summary>
-internal sealed class AccessReads(Configuration configuration, ITokenStore tokens, TimeProvider clock)
+internal sealed class AccessReads(Configuration configuration, ITokenStore tokens, IUpstreamHealth health, TimeProvider clock)
 {
     public const string ByGrant = "grant";
     public const string ByToken = "token";
@@ -92,7 +92,7 @@ internal sealed class AccessReads(Configuration configuration, ITokenStore token
     private AccessResponse Token(TokenRecord token, AccessSubject subject, long now)
     {
         var organisation = token.Organisation;
-        var blocked = BlockedHolder(token);
+        var blocked = Blocks.OfHolder(configuration, token);
         var servers = token.Servers.Select(access => access.Server).Distinct().Where(subject.Wants).Select(name =>
         {
             var reach = blocked is null && configuration.Server(organisation, name) is { } server && !configuration.Epochs.IsRevoked(token, name)
@@ -120,29 +120,21 @@ internal sealed class AccessReads(Configuration configuration, ITokenStore token
     private ServerReachResponse Server(OrganisationId organisation, ServerName name, Func<ManifestTool, (string Scope, string Grant)?> reach)
     {
         var server = configuration.Server(organisation, name);
-        var blocked = server is null ? "there is no such server" : server.State != Lifecycle.Active ? $"the server is {server.State.ToText()}" : null;
+        var blocked = Blocks.OfServer(server);
+        var reading = server is null || blocked is not null ? UpstreamReading.Nothing : health.Of(organisation, server);
         return new ServerReachResponse
         {
             Name = name.Value,
             Blocked = blocked,
             Tools = blocked is not null || server?.Approved is not { } approved ? []
                 : [.. approved.Manifest.Tools.OrderBy(tool => tool.Name.Value, StringComparer.Ordinal)
-                    .Select(tool => reach(tool) is var (scope, grant) ? new ToolAccessResponse(tool.Name.Value, tool.Effect.ToText(), scope, grant) : null).OfType<ToolAccessResponse>()],
+                    .Select(tool => reach(tool) is var (scope, grant) ? new ToolAccessResponse(tool.Name.Value, tool.Effect.ToText(), scope, grant) { Blocked = Blocks.OfTool(reading, tool.Name) } : null).OfType<ToolAccessResponse>()],
         };
     }
 
-    /// <summary>As the gateway asks: nobody in the holder is suspended, retired or gone.</summary>
-    private string? BlockedHolder(TokenRecord token)
-    {
-        if (token.Holder.Agent is { } agent && configuration.Agent(token.Organisation, agent)?.State is var state and not Lifecycle.Active) return $"agent {agent} is {Said(state)}";
-        return token.Holder.Workflow is { } workflow && configuration.Workflow(token.Organisation, workflow)?.State is var work and not Lifecycle.Active ? $"workflow {workflow} is {Said(work)}" : null;
-    }
-
-    private static string Said(Lifecycle? state) => state?.ToText() ?? "not there";
-
     private static EffectCountsResponse EffectsOf(List<ServerReachResponse> servers)
     {
-        var all = servers.SelectMany(server => server.Tools).ToLookup(tool => tool.Class);
+        var all = servers.SelectMany(server => server.Tools).Where(tool => tool.Blocked is null).ToLookup(tool => tool.Class);
         return new EffectCountsResponse(all[Effect.Read].Count(), all[Effect.Write].Count(), all[Effect.Irreversible].Count());
     }
 

@@ -26,7 +26,7 @@ public sealed record AccessResponse
     public string? Blocked { get; init; }
     public required IReadOnlyList<ServerReachResponse> Servers { get; init; }
 
-    /// <summary>All tools together by what they do.</summary>
+    /// <summary>All tools together that can be called now, by what they do.</summary>
     public required EffectCountsResponse Effects { get; init; }
 }
 
@@ -46,5 +46,8 @@ public sealed record ServerReachResponse
 /// <param name="Grant">By which grant.</param>
 public sealed record ToolAccessResponse(string Name, string Effect, string Scope, string Grant)
 {
+    /// <summary>Why it cannot be called now all the same, for people; absent where it can.</summary>
+    public string? Blocked { get; init; }
+
     internal Core.Tools.Effect Class => Core.Tools.Effects.TryParse(Effect, out var effect) ? effect : default;
 }

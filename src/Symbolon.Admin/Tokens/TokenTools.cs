@@ -1,3 +1,4 @@
+using Symbolon.Admin.Access;
 using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth;
@@ -9,9 +10,12 @@ using Symbolon.Core.Tools;
 namespace Symbolon.Admin.Tokens;
 
 /// <summary>The tools that a token comes to: what it names, against the manifests and grants of this moment, by the decision that a call gets.</summary>
-internal sealed class TokenTools(Configuration configuration, IUsage usage, TimeProvider clock)
+internal sealed class TokenTools(Configuration configuration, IUpstreamHealth health, IUsage usage, TimeProvider clock)
 {
     private const long Lately = UnusedToolsResponse.Days * 24L * 3600 * 1_000_000;
+
+    private const string Ended = "the token has ended";
+    private const string NoGrant = "no live grant allows it";
 
     /// <returns>By server and tool.</returns>
     public async Task<IReadOnlyList<TokenToolResponse>> ReadAsync(TokenRecord token, CancellationToken cancellation) => (await ReadAsync([token], cancellation))[token.Id];
@@ -28,20 +32,22 @@ internal sealed class TokenTools(Configuration configuration, IUsage usage, Time
             .Select(each => Shown(each, used.GetValueOrDefault((token.Id.Value, each.Server, each.Tool.Name.Value)), now))]);
     }
 
-    private static TokenToolResponse Shown((string Server, ManifestTool Tool, bool IsAllowed) each, TokenToolUse? use, long now)
+    private static TokenToolResponse Shown((string Server, ManifestTool Tool, string? Blocked) each, TokenToolUse? use, long now)
     {
-        var unused = !each.IsAllowed ? null : use is null ? UnusedToolsResponse.NeverCalled : use.LastAt <= now - Lately ? UnusedToolsResponse.NotLately : null;
-        return new(each.Server, each.Tool.Name.Value, each.Tool.Effect.ToText(), each.IsAllowed, use?.Calls ?? 0, use is null ? null : UnixTime.FromMicroseconds(use.LastAt), unused);
+        var unused = each.Blocked is not null ? null : use is null ? UnusedToolsResponse.NeverCalled : use.LastAt <= now - Lately ? UnusedToolsResponse.NotLately : null;
+        return new(each.Server, each.Tool.Name.Value, each.Tool.Effect.ToText(), each.Blocked is null, use?.Calls ?? 0, use is null ? null : UnixTime.FromMicroseconds(use.LastAt), unused) { Blocked = each.Blocked };
     }
 
-    private IEnumerable<(string Server, ManifestTool Tool, bool IsAllowed)> Of(TokenRecord token, ServerAccess access, long now)
+    private IEnumerable<(string Server, ManifestTool Tool, string? Blocked)> Of(TokenRecord token, ServerAccess access, long now)
     {
         if (configuration.Server(token.Organisation, access.Server) is not { Approved: { } approved } server) return [];
-        var isLive = token.ExpiresAt > now && !configuration.Epochs.IsRevoked(token, access.Server);
-        var reach = isLive && server.State == Lifecycle.Active ? ServerReach.Of(token, server, configuration.GrantsOn(token.Organisation, access.Server), now) : null;
+        var blocked = token.ExpiresAt <= now || configuration.Epochs.IsRevoked(token, access.Server) ? Ended
+            : Blocks.OfHolder(configuration, token) ?? Blocks.OfServer(server);
+        var reach = blocked is null ? ServerReach.Of(token, server, configuration.GrantsOn(token.Organisation, access.Server), now) : null;
+        var reading = blocked is null ? health.Of(token.Organisation, server) : UpstreamReading.Nothing;
         return approved.Manifest.Tools
-            .Select(tool => (server.Name.Value, tool, reach?[tool.Name.Value].IsAllowed == true))
-            .Where(each => each.Item3 || Names(access, each.tool));
+            .Where(tool => reach?[tool.Name.Value].IsAllowed == true || Names(access, tool))
+            .Select(tool => (server.Name.Value, tool, blocked ?? (reach?[tool.Name.Value].IsAllowed == true ? Blocks.OfTool(reading, tool.Name) : NoGrant)));
     }
 
     private static bool Names(ServerAccess access, ManifestTool tool) =>
