@@ -9,6 +9,7 @@ using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Keys;
 using Symbolon.Admin.Nodes;
+using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
@@ -48,6 +49,9 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(TokenToolResponse[]))]
 [JsonSerializable(typeof(RevocationRequest))]
 [JsonSerializable(typeof(RevocationResponse))]
+[JsonSerializable(typeof(OAuthClientResponse[]))]
+[JsonSerializable(typeof(CreateOAuthClientRequest))]
+[JsonSerializable(typeof(CreatedOAuthClientResponse))]
 [JsonSerializable(typeof(KeyResponse[]))]
 [JsonSerializable(typeof(NodeResponse[]))]
 [JsonSerializable(typeof(OverviewResponse))]

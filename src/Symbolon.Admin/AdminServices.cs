@@ -11,6 +11,7 @@ using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Keys;
 using Symbolon.Admin.Nodes;
+using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
@@ -72,6 +73,7 @@ public static class AdminServices
         api.MapTokens();
         api.MapRevocations();
         api.MapAudit();
+        api.MapOAuthClients();
         api.MapKeys();
         api.MapNodes();
         api.MapOverview();

@@ -28,6 +28,7 @@ public static class AuthorizationServerServices
         return services
             .AddSingleton<EventClock>()
             .AddSingleton<SigningKeyDesk>()
+            .AddSingleton<ClientDesk>()
             .AddSingleton<TokenIssuer>()
             .AddSingleton<TokenRotator>()
             .AddSingleton<OAuthIssues>()
@@ -53,6 +54,7 @@ public static class AuthorizationServerServices
             .AddSingleton<Signer>()
             .AddSingleton<ClientDirectory>()
             .AddSingleton<ClientAssertion>()
+            .AddSingleton<ClientSecret>()
             .AddSingleton<ClientAuthentication>()
             .AddSingleton<ClientEntry>()
             .AddSingleton<ProofLog>()

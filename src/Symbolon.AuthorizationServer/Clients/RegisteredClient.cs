@@ -17,5 +17,5 @@ internal sealed record RegisteredClient
     public ImmutableArray<Jwk> Keys { get; init; } = [];
 
     /// <summary>SHA-256 of the secret of a client that is marked legacy; null for all others.</summary>
-    public TokenHash? Secret { get; init; }
+    public byte[]? SecretHash { get; init; }
 }

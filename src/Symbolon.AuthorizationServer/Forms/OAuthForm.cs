@@ -89,7 +89,7 @@ internal sealed class OAuthForm
     }
 
     /// <returns>Null for what is not percent-encoded UTF-8, or holds a control character.</returns>
-    private static string? Decode(ReadOnlySpan<byte> encoded)
+    internal static string? Decode(ReadOnlySpan<byte> encoded)
     {
         var bytes = new byte[encoded.Length];
         var length = 0;

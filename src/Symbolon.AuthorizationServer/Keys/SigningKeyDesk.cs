@@ -61,7 +61,8 @@ public sealed class SigningKeyDesk
         var now = clock.Microseconds();
         var revoked = key with { RevokedAt = now };
         var next = ring with { Keys = ring.Keys.Replace(key, revoked) };
-        var changes = new List<Change> { new Change.RaiseEpoch(RevocationLevel.Key, id, long.MaxValue) };
+        // To the end of time: whoever has the key can write any time of issue.
+        var changes = new List<Change> { new Change.RaiseEpoch(RevocationLevel.Key, id, UnixTime.ToMicroseconds(DateTimeOffset.MaxValue)) };
         if (next.SignerAt(now) is not { } signer || ring.SignerAt(now) == key)
         {
             // Not an older one, which was to be gone, nor the prepared one later: nothing may wait until then.

@@ -5,6 +5,7 @@ using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Keys;
 using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
+using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 
 namespace Symbolon.AuthorizationServer.Metadata;
@@ -13,7 +14,7 @@ namespace Symbolon.AuthorizationServer.Metadata;
 /// What this server can, for clients that find their way by it: RFC 8414, and the same under the name of OpenID Connect Discovery, which clients try
 /// as well. It tells only what is built. The issuer is the origin that was asked, byte for byte, without a slash.
 /// </summary>
-internal sealed class ServerMetadataEndpoint(TokenEndpoint token, IPublicOrigins origins)
+internal sealed class ServerMetadataEndpoint(TokenEndpoint token, ClientAuthentication authentication, IPublicOrigins origins)
 {
     public const string OAuthPath = "/.well-known/oauth-authorization-server";
     public const string OpenIdPath = "/.well-known/openid-configuration";
@@ -42,7 +43,7 @@ internal sealed class ServerMetadataEndpoint(TokenEndpoint token, IPublicOrigins
         Texts(json, "grant_types_supported", token.GrantTypes);
         foreach (var endpoint in new[] { "token", "revocation", "introspection" })
         {
-            Texts(json, $"{endpoint}_endpoint_auth_methods_supported", ClientAuthentication.Methods);
+            Texts(json, $"{endpoint}_endpoint_auth_methods_supported", authentication.Methods(OrganisationId.Default));
             Texts(json, $"{endpoint}_endpoint_auth_signing_alg_values_supported", SigningAlgorithms);
         }
         // Required by OpenID Connect Discovery §3, whose readers look for nothing else than where the tokens are.

@@ -74,12 +74,14 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
 
     private bool IsClient(OrganisationId organisation, ClientId id) =>
         id.Agent is { } agent ? configuration.Agent(organisation, agent) is not null
-        : id.Workflow is { } workflow && configuration.Workflow(organisation, workflow) is not null;
+        : id.Workflow is { } workflow ? configuration.Workflow(organisation, workflow) is not null
+        : configuration.Client(organisation, id.Value) is not null;
 
     /// <summary>One of ours, or one by which a client proves itself.</summary>
     private bool IsKey(OrganisationId organisation, string id) =>
         configuration.SigningKeys(organisation).Find(id) is not null
-        || configuration.Agents(organisation).Concat<IdentityObject>(configuration.Workflows(organisation)).Any(identity => identity.KeyThumbprints.Contains(id));
+        || configuration.Agents(organisation).Concat<IdentityObject>(configuration.Workflows(organisation)).Any(identity => identity.KeyThumbprints.Contains(id))
+        || configuration.Clients(organisation).Any(client => PublicKeys.Thumbprints(client.Keys).Contains(id));
 
     private async Task<Result<RevocationTarget>> FindTokenAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation)
     {

@@ -8,7 +8,12 @@ namespace Symbolon.Cli.Commands;
 /// <summary><c>symbolon client</c>.</summary>
 internal static class ClientCommand
 {
-    public static Command Build(Outside outside) => new("client", "The clients that people and agents use") { Config(outside) };
+    public static Command Build(Outside outside)
+    {
+        var command = new Command("client", "The clients that people and agents use") { Config(outside) };
+        foreach (var verb in OAuthClientCommands.All(outside)) command.Add(verb);
+        return command;
+    }
 
     private static Command Config(Outside outside)
     {

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json.Serialization;
 using Symbolon.Core.Identity;
-using Symbolon.Jose;
-using Symbolon.Jose.Keys;
 
 namespace Symbolon.Core.Registry;
 
@@ -20,8 +17,7 @@ public abstract record IdentityObject
 
     /// <summary>The identity of each of <see cref="Keys"/> (RFC 7638).</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> KeyThumbprints =>
-        [.. Keys.Select(text => Jwk.Parse(Encoding.UTF8.GetBytes(text), out var key) == JoseError.None ? key!.Thumbprint.ToString() : "?")];
+    public IReadOnlyList<string> KeyThumbprints => PublicKeys.Thumbprints(Keys);
 
     public abstract ObjectKey Key { get; }
 }

@@ -9,6 +9,9 @@ public enum ObjectKind
     Workflow,
     Grant,
 
+    /// <summary>A registered OAuth client; in no file.</summary>
+    Client,
+
     /// <summary>The one <see cref="Keys.SigningKeyRing"/>; in no file.</summary>
     SigningKeys,
 }

@@ -21,6 +21,7 @@ public sealed class Configuration(EpochTable epochs)
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), ImmutableList<GrantObject>> grantsByServer = new();
     private readonly ConcurrentDictionary<OrganisationId, OrganisationObject> organisations = new();
     private readonly ConcurrentDictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = new();
+    private readonly ConcurrentDictionary<(OrganisationId, string Name), ClientObject> clients = new();
     private readonly ConcurrentDictionary<OrganisationId, SigningKeyRing> signingKeys = new();
     private long revision = -1;
 
@@ -60,6 +61,12 @@ public sealed class Configuration(EpochTable epochs)
 
     public OrganisationObject Organisation(OrganisationId id) =>
         organisations.TryGetValue(id, out var found) ? found : new OrganisationObject { Id = id };
+
+    /// <summary>A registered OAuth client.</summary>
+    public ClientObject? Client(OrganisationId organisation, string name) => clients.GetValueOrDefault((organisation, name));
+
+    public IEnumerable<ClientObject> Clients(OrganisationId organisation) =>
+        clients.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
 
     public SigningKeyRing SigningKeys(OrganisationId organisation) => signingKeys.GetValueOrDefault(organisation, SigningKeyRing.Empty);
 
@@ -104,6 +111,7 @@ public sealed class Configuration(EpochTable epochs)
             case WorkflowObject workflow: workflows[(organisation, workflow.Name)] = workflow; break;
             case OrganisationObject found: organisations[organisation] = found; break;
             case SealedSecret secret: secrets[(organisation, secret.Kind, secret.Id)] = secret; break;
+            case ClientObject client: clients[(organisation, client.Name)] = client; break;
             case SigningKeyRing ring: signingKeys[organisation] = ring; break;
             case GrantObject grant: PutGrant(organisation, grant); break;
             case TokenRotation rotation: TokenRotated?.Invoke(rotation); break;

@@ -26,6 +26,7 @@ namespace Symbolon.Storage.Documents;
 [JsonSerializable(typeof(WorkflowObject))]
 [JsonSerializable(typeof(GrantObject))]
 [JsonSerializable(typeof(OrganisationObject))]
+[JsonSerializable(typeof(ClientObject))]
 [JsonSerializable(typeof(SigningKeyRing))]
 [JsonSerializable(typeof(TokenRecord))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -21,6 +21,7 @@ internal static class StoredDocument
         WorkflowObject workflow => JsonSerializer.Serialize(workflow, Json.WorkflowObject),
         GrantObject grant => JsonSerializer.Serialize(grant, Json.GrantObject),
         OrganisationObject organisation => JsonSerializer.Serialize(organisation, Json.OrganisationObject),
+        ClientObject client => JsonSerializer.Serialize(client, Json.ClientObject),
         SigningKeyRing ring => JsonSerializer.Serialize(ring, Json.SigningKeyRing),
         TokenRecord token => JsonSerializer.Serialize(token, Json.TokenRecord),
         _ => throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item)),
@@ -33,6 +34,7 @@ internal static class StoredDocument
         nameof(ObjectKind.Workflow) => Found(JsonSerializer.Deserialize(document, Json.WorkflowObject)),
         nameof(ObjectKind.Grant) => Found(JsonSerializer.Deserialize(document, Json.GrantObject)),
         nameof(ObjectKind.Organisation) => Found(JsonSerializer.Deserialize(document, Json.OrganisationObject)),
+        nameof(ObjectKind.Client) => Found(JsonSerializer.Deserialize(document, Json.ClientObject)),
         nameof(ObjectKind.SigningKeys) => Found(JsonSerializer.Deserialize(document, Json.SigningKeyRing)),
         _ => throw new JsonException($"The store holds an object of the unknown kind '{kind}'."),
     };

@@ -75,7 +75,8 @@ public abstract class OnceStoreTests(StoreKind kind) : StoreTests(kind)
     {
         var key = new SigningKey { Id = "kid", Jwk = """{"kty":"EC"}""", CreatedAt = 1, ActiveFrom = 2, RevokedAt = 3 };
         var agent = new AgentObject { Name = new AgentName("bot"), Owner = "o@example.com", Keys = ["""{"kty":"EC"}"""] };
-        Change[] changes = [new Change.PutObject(ObjectKey.SigningKeys, 0, new SigningKeyRing { Keys = [key] }), new Change.PutObject(agent.Key, 0, agent)];
+        var client = new ClientObject { Name = "ci", Owner = "o@example.com", Agent = agent.Name, Keys = agent.Keys, SecretHash = "00ff", State = Lifecycle.Suspended };
+        Change[] changes = [new Change.PutObject(ObjectKey.SigningKeys, 0, new SigningKeyRing { Keys = [key] }), new Change.PutObject(agent.Key, 0, agent), new Change.PutObject(client.Key, 0, client)];
         Assert.IsType<CommitResult.Committed>(await Store.Changes.CommitAsync(Organisation, changes, [Record("put")], Cancellation));
         Assert.IsType<CommitResult.Conflict>(await Store.Changes.CommitAsync(Organisation, changes[..1], [Record("put")], Cancellation));
 
@@ -84,6 +85,9 @@ public abstract class OnceStoreTests(StoreKind kind) : StoreTests(kind)
         Assert.Equal(key, Assert.Single(Assert.IsType<SigningKeyRing>(found!.Value.Item).Keys));
         var read = await other.Objects.FindObjectAsync(Organisation, agent.Key, Cancellation);
         Assert.Equal(agent.Keys, Assert.IsType<AgentObject>(read!.Value.Item).Keys);
+        var registered = await other.Objects.FindObjectAsync(Organisation, client.Key, Cancellation);
+        Assert.Equal(client with { Keys = [] }, Assert.IsType<ClientObject>(registered!.Value.Item) with { Keys = [] });
+        Assert.Equal(client.Keys, ((ClientObject)registered.Value.Item).Keys);
     }
 
     private static OnceUse Use(string value) => new("assertion", Samples.Secret(value), Now + 60_000_000);

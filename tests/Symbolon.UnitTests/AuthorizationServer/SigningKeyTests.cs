@@ -86,6 +86,8 @@ public sealed class SigningKeyTests
         var lost = Kid(token);
         Done(await host.Get<SigningKeyDesk>().RevokeAsync(Admin, lost, "stolen", CancellationToken.None));
 
+        var epoch = host.Configuration.Epochs.Find(OrganisationId.Default, Core.Revocation.RevocationLevel.Key, lost)!;
+        Assert.Equal(9999, Core.UnixTime.FromMicroseconds(epoch.NotBefore).Year);
         Assert.DoesNotContain(lost, await PublishedAsync(host));
         Assert.Equal(ReasonCode.Unauthenticated, Assert.IsType<AccessTokenReading.Refused>(host.Read(token)).Code);
         var fresh = await host.AccessTokenAsync();

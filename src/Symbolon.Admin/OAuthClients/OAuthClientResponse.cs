@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Symbolon.Admin.Api;
+
+namespace Symbolon.Admin.OAuthClients;
+
+/// <summary>A registered OAuth client.</summary>
+public record OAuthClientResponse
+{
+    /// <summary>Its <c>client_id</c>.</summary>
+    public required string Name { get; init; }
+    public required string Owner { get; init; }
+
+    /// <summary><c>active</c>, <c>suspended</c> or <c>retired</c>; while it is not active it gets no token.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Whom it is when it acts for itself.</summary>
+    public string? Agent { get; init; }
+    public string? Workflow { get; init; }
+
+    /// <summary><c>private_key_jwt</c>, or <c>client_secret</c> for one that is marked legacy.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Thumbprints of its public keys (RFC 7638).</summary>
+    public required IReadOnlyList<string> Keys { get; init; }
+    public StateChangeResponse? LastChange { get; init; }
+
+    /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>
+    public long? Version { get; init; }
+}
+
+/// <summary>A client that was just registered, with its secret where it got one: it is in no other answer.</summary>
+public sealed record CreatedOAuthClientResponse : OAuthClientResponse
+{
+    public string? Secret { get; init; }
+}
+
+/// <summary>Registers a client.</summary>
+public sealed record CreateOAuthClientRequest
+{
+    public required string Name { get; init; }
+
+    /// <summary>E-mail address of whoever answers for it.</summary>
+    public required string Owner { get; init; }
+    public string? Agent { get; init; }
+    public string? Workflow { get; init; }
+
+    /// <summary>Public keys, JWKs.</summary>
+    public IReadOnlyList<JsonElement>? Keys { get; init; }
+
+    /// <summary>For a client that can sign nothing: it gets a secret instead of having keys.</summary>
+    public bool LegacySecret { get; init; }
+
+    /// <summary>Why, for the record; at most 1024 characters.</summary>
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Symbolon.Core;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Snapshot;
+using Symbolon.Jose;
+using Symbolon.Jose.Keys;
+
+namespace Symbolon.AuthorizationServer.Clients;
+
+/// <summary>Registers clients and moves them through their lives: active ⇄ suspended → retired, which is for good. Every change, made or refused, is a record.</summary>
+public sealed class ClientDesk(Configuration configuration, IConfigurationStore store, ChangeDesk desk, TimeProvider clock)
+{
+    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private const int SecretDigits = 43;
+    private const int MostKeys = 16;
+
+    public async Task<Result<RegisteredClientResult>> RegisterAsync(Requester requester, NewClient order, CancellationToken cancellation)
+    {
+        var note = new ChangeNote("create", ObjectName.IsValid(order.Name) ? $"Client/{order.Name}" : "Client") { Reason = order.Reason };
+        var errors = new List<FieldError>();
+        var keys = Check(requester.Organisation, order, errors);
+        if (errors.Count > 0) return await desk.RefuseAsync(requester, note, ChangeError.Invalid(errors));
+        var secret = order.LegacySecret ? RandomNumberGenerator.GetString(Base62, SecretDigits) : null;
+        var client = new ClientObject
+        {
+            Name = order.Name,
+            Owner = UserEmail.Parse(order.Owner).Value,
+            Agent = order.Agent is { } agent ? new AgentName(agent) : null,
+            Workflow = order.Workflow is { } workflow ? new WorkflowName(workflow) : null,
+            Keys = keys,
+            SecretHash = secret is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))),
+        };
+        if (configuration.Client(requester.Organisation, client.Name) is not null)
+            return await desk.RefuseAsync(requester, note, ChangeError.Conflict("exists", $"Client {client.Name} exists already."));
+        var done = await desk.CommitAsync(requester, note with { ObjectVersion = 1 }, [new Change.PutObject(client.Key, 0, client)], cancellation);
+        return done.Select(_ => new RegisteredClientResult(client, 1, secret));
+    }
+
+    /// <param name="to">Suspended, active again, or retired.</param>
+    /// <returns>The client; <c>retired</c> and <c>wrong_state</c> where it cannot go there.</returns>
+    public async Task<Result<RegisteredClientResult>> MoveAsync(Requester requester, string name, string action, Lifecycle to, string? reason, CancellationToken cancellation)
+    {
+        var key = ClientObject.KeyOf(name);
+        var note = new ChangeNote(action, key.ToString()) { Reason = reason };
+        if (await store.FindObjectAsync(requester.Organisation, key, cancellation) is not { Item: ClientObject client, Version: var version })
+            return await desk.RefuseAsync(requester, note, ChangeError.NotFound($"client {name}"));
+        if (client.State == Lifecycle.Retired) return await desk.RefuseAsync(requester, note, ChangeError.Conflict("retired", $"Client {name} is retired for good."));
+        var expected = to == Lifecycle.Active ? Lifecycle.Suspended : Lifecycle.Active;
+        if (to != Lifecycle.Retired && client.State != expected)
+            return await desk.RefuseAsync(requester, note, ChangeError.Conflict("wrong_state", $"Client {name} is {client.State.ToText()}; only one that is {expected.ToText()} can do that."));
+        var next = client with { State = to, LastChange = new StateChange { By = requester.By, At = clock.Microseconds(), Reason = reason } };
+        var done = await desk.CommitAsync(requester, note with { ObjectVersion = version + 1 }, [new Change.PutObject(key, version, next)], cancellation);
+        return done.Select(_ => new RegisteredClientResult(next, version + 1, null));
+    }
+
+    private ImmutableArray<string> Check(OrganisationId organisation, NewClient order, List<FieldError> errors)
+    {
+        if (!ObjectName.IsValid(order.Name)) errors.Add(new("name", FieldErrorCode.BadName, $"name must be {ObjectName.Rule}."));
+        if (!UserEmail.TryParse(order.Owner, out _)) errors.Add(new("owner", FieldErrorCode.BadValue, $"owner must be {UserEmail.Rule}."));
+        if (order.Agent is null == order.Workflow is null) errors.Add(new("agent", FieldErrorCode.BadValue, "Name exactly one of agent and workflow: whom the client is when it acts for itself."));
+        if (order.Agent is { } agent && configuration.Agent(organisation, new AgentName(agent)) is not { State: not Lifecycle.Retired })
+            errors.Add(new("agent", FieldErrorCode.UnknownReference, "There is no such agent."));
+        if (order.Workflow is { } workflow && configuration.Workflow(organisation, new WorkflowName(workflow)) is not { State: not Lifecycle.Retired })
+            errors.Add(new("workflow", FieldErrorCode.UnknownReference, "There is no such workflow."));
+        if (order.LegacySecret == order.Keys.Count > 0) errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys, or legacySecret for a client that can sign nothing; not both."));
+        if (order.Keys.Count > MostKeys) errors.Add(new("keys", FieldErrorCode.TooMany, $"keys may have at most {MostKeys} items."));
+        return ReadKeys(order.Keys.Take(MostKeys), errors);
+    }
+
+    private static ImmutableArray<string> ReadKeys(IEnumerable<string> texts, List<FieldError> errors)
+    {
+        var keys = new List<Jwk>();
+        foreach (var (i, text) in texts.Index())
+        {
+            if (Jwk.Parse(Encoding.UTF8.GetBytes(text), out var key) is var error and not JoseError.None)
+                errors.Add(new($"keys[{i}]", FieldErrorCode.BadValue, error == JoseError.PrivateKey
+                    ? $"keys[{i}] is a private or symmetric key. Give the public one, and take this one for lost." : $"keys[{i}] is no public key that is supported (RFC 7517; P-256, P-384 or RSA)."));
+            else if (VerificationKey.Import(key!) is null) errors.Add(new($"keys[{i}]", FieldErrorCode.BadValue, $"keys[{i}] is no point of its curve."));
+            else if (keys.Any(other => other.Thumbprint == key!.Thumbprint || (other.KeyId is not null && other.KeyId == key.KeyId)))
+                errors.Add(new($"keys[{i}]", FieldErrorCode.Duplicate, $"keys[{i}], or its kid, is given twice."));
+            else keys.Add(key!);
+        }
+        return [.. keys.Select(key => key.ToJson())];
+    }
+}

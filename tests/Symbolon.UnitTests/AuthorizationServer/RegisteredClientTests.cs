@@ -1,0 +1,132 @@
+using System.Text;
+using Symbolon.AuthorizationServer.Clients;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Jose.Signatures;
+
+namespace Symbolon.UnitTests.AuthorizationServer;
+
+/// <summary>Clients that an administrator registers: with keys, or marked legacy with a secret (RFC 6749 §2.3.1).</summary>
+[Trait("area", "oauth")]
+public sealed class RegisteredClientTests
+{
+    private static readonly Requester Admin = new(OrganisationId.Default, "admin");
+
+    [Fact]
+    [Trait("clause", "RFC 7523 §2.2")]
+    public async Task A_client_with_a_key_gets_the_tokens_of_the_agent_that_it_is()
+    {
+        await using var host = await OAuthHost.StartAsync();
+        using var key = Es256SigningKey.Generate();
+        var created = Done(await RegisterAsync(host, "ci", key));
+        Assert.Null(created.Secret);
+        var token = (await host.TokenWithAsync(host.Assertion("ci", key), ("scope", "mcp:shop:look"))).Json.GetProperty("access_token").GetString()!;
+        var claims = OAuthHost.PayloadOf(token);
+        Assert.Equal(("agent:bot", "ci"), (claims.GetProperty("sub").GetString(), claims.GetProperty("client_id").GetString()));
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 6749 §2.3.1")]
+    public async Task A_legacy_client_proves_itself_by_its_secret_in_the_header_or_in_the_body()
+    {
+        await using var host = await OAuthHost.StartAsync();
+        var created = Done(await RegisterAsync(host, "old"));
+        var secret = created.Secret!;
+        Assert.DoesNotContain(secret, created.Client.ToString(), StringComparison.Ordinal);
+
+        var body = await host.PostAsync("/oauth/token", ("grant_type", "client_credentials"), ("resource", OAuthHost.Shop), ("client_id", "old"), ("client_secret", secret));
+        Assert.True(body.Status == 200, body.Text);
+        Assert.Equal(200, (await BasicAsync(host, $"old:{secret}")).Status);
+        var methods = (await host.GetAsync("/.well-known/oauth-authorization-server")).Json.GetProperty("token_endpoint_auth_methods_supported");
+        Assert.Equal(["private_key_jwt", "client_secret_basic", "client_secret_post"], methods.EnumerateArray().Select(each => each.GetString()));
+    }
+
+    [Theory]
+    [InlineData("old:wrong")]
+    [InlineData("old:")]
+    [InlineData("old")]
+    [InlineData(":SECRET")]
+    [InlineData("agent%3Abot:SECRET")]
+    [InlineData("nobody:SECRET")]
+    [InlineData("OLD:SECRET")]
+    [InlineData("old:SECRETx")]
+    [InlineData("old:%zz")]
+    [InlineData("old:%00")]
+    [Trait("clause", "RFC 6749 §5.2")]
+    [Trait("hostile", "client authentication")]
+    public async Task Another_secret_or_another_client_is_invalid_client(string credentials)
+    {
+        await using var host = await OAuthHost.StartAsync();
+        var secret = Done(await RegisterAsync(host, "old")).Secret!;
+        var answer = await BasicAsync(host, credentials.Replace("SECRET", secret, StringComparison.Ordinal));
+        Assert.Equal((401, "invalid_client"), (answer.Status, answer.Json.GetProperty("error").GetString()));
+        Assert.StartsWith("Basic", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Basic")]
+    [InlineData("Basic !!!!")]
+    [InlineData("Bearer b2xkOng=")]
+    [InlineData("b2xkOng=")]
+    [Trait("clause", "RFC 6749 §2.3.1")]
+    [Trait("hostile", "client authentication")]
+    public async Task A_header_that_is_no_basic_one_is_invalid_client(string header)
+    {
+        await using var host = await OAuthHost.StartAsync();
+        Done(await RegisterAsync(host, "old"));
+        Assert.Equal(401, (await host.SendAsync("POST", "/oauth/token", "grant_type=client_credentials", headers: ("Authorization", header))).Status);
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 6749 §2.3")]
+    [Trait("hostile", "client authentication")]
+    public async Task A_secret_in_both_places_and_a_client_id_that_differs_are_refused()
+    {
+        await using var host = await OAuthHost.StartAsync();
+        var secret = Done(await RegisterAsync(host, "old")).Secret!;
+        var basic = "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"old:{secret}"));
+        Assert.Equal(400, (await host.SendAsync("POST", "/oauth/token", $"grant_type=client_credentials&client_id=old&client_secret={secret}", headers: ("Authorization", basic))).Status);
+        Assert.Equal(401, (await host.SendAsync("POST", "/oauth/token", "grant_type=client_credentials&client_id=other", headers: ("Authorization", basic))).Status);
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §1 Revocation")]
+    public async Task A_client_that_is_suspended_or_whose_agent_is_gets_nothing()
+    {
+        await using var host = await OAuthHost.StartAsync();
+        var desk = host.Get<ClientDesk>();
+        var secret = Done(await RegisterAsync(host, "old")).Secret!;
+        Done(await desk.MoveAsync(Admin, "old", "suspend", Lifecycle.Suspended, null, CancellationToken.None));
+        Assert.Equal(401, (await BasicAsync(host, $"old:{secret}")).Status);
+        Done(await desk.MoveAsync(Admin, "old", "resume", Lifecycle.Active, null, CancellationToken.None));
+        Assert.Equal(200, (await BasicAsync(host, $"old:{secret}")).Status);
+        host.Apply(OAuthHost.Agent("bot", host.Key) with { State = Lifecycle.Suspended });
+        Assert.Equal(401, (await BasicAsync(host, $"old:{secret}")).Status);
+        Done(await desk.MoveAsync(Admin, "old", "retire", Lifecycle.Retired, null, CancellationToken.None));
+        var refused = Assert.IsType<Result<RegisteredClientResult>.Refused>(await desk.MoveAsync(Admin, "old", "resume", Lifecycle.Active, null, CancellationToken.None));
+        Assert.Equal("retired", refused.Why.Code);
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §5 no. 9")]
+    public async Task What_is_wrong_with_an_order_is_told_by_field_all_at_once()
+    {
+        await using var host = await OAuthHost.StartAsync();
+        using var key = Es256SigningKey.Generate();
+        var order = new NewClient("a:b", "nobody", "missing", "missing", [key.PublicKey.ToJson(), key.PublicKey.ToJson(), """{"kty":"oct","k":"AA"}"""], LegacySecret: true, Reason: null);
+        var refused = Assert.IsType<Result<RegisteredClientResult>.Refused>(await host.Get<ClientDesk>().RegisterAsync(Admin, order, CancellationToken.None));
+        Assert.Equal(["agent", "agent", "keys", "keys[1]", "keys[2]", "name", "owner", "workflow"], refused.Why.Errors.Select(error => error.Path).Order(StringComparer.Ordinal));
+        Done(await RegisterAsync(host, "old"));
+        Assert.Equal("exists", Assert.IsType<Result<RegisteredClientResult>.Refused>(await RegisterAsync(host, "old")).Why.Code);
+    }
+
+    private static Task<Result<RegisteredClientResult>> RegisterAsync(OAuthHost host, string name, Es256SigningKey? key = null) => host.Get<ClientDesk>().RegisterAsync(
+        Admin, new NewClient(name, "owner@example.com", "bot", null, key is null ? [] : [key.PublicKey.ToJson()], LegacySecret: key is null, Reason: null), CancellationToken.None);
+
+    private static Task<UnitTests.Admin.Answer> BasicAsync(OAuthHost host, string credentials) => host.SendAsync(
+        "POST", "/oauth/token", $"grant_type=client_credentials&resource={Uri.EscapeDataString(OAuthHost.Shop)}",
+        headers: ("Authorization", "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes(credentials))));
+
+    private static RegisteredClientResult Done(Result<RegisteredClientResult> result) => Assert.IsType<Result<RegisteredClientResult>.Done>(result).Value;
+}
