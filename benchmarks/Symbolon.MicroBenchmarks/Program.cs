@@ -9,7 +9,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Symbolon.MicroBenchmarks;
 
-// [--short] [FOLDER]: each part of a call alone, then the whole own path (P7); time and allocated bytes, as JSON into FOLDER.
+// [--short] [FOLDER]: each part of a call alone, then the whole own path (P7), and what a proof adds to it (P8); time and allocated bytes, as JSON into FOLDER.
 var isShort = args.Contains("--short");
 var folder = args.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal)) ?? "artifacts/microbenchmarks";
 
@@ -25,5 +25,5 @@ var config = ManualConfig.CreateEmpty()
     .AddLogger(ConsoleLogger.Default)
     .WithArtifactsPath(folder)
     .WithOptions(ConfigOptions.JoinSummary);
-var summaries = BenchmarkSwitcher.FromTypes([typeof(ScanAndSplice), typeof(OwnCall)]).RunAllJoined(config);
+var summaries = BenchmarkSwitcher.FromTypes([typeof(ScanAndSplice), typeof(OwnCall), typeof(ProofCheck)]).RunAllJoined(config);
 return summaries.HasCriticalValidationErrors || summaries.Reports.Any(report => !report.Success) ? 1 : 0;

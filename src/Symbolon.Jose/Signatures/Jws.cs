@@ -34,19 +34,49 @@ public readonly ref struct Jws
     public static JoseError Read(ReadOnlySpan<byte> token, JwsProfile profile, Span<byte> scratch, out Jws jws)
     {
         jws = default;
-        if (token.Length > profile.MostBytes) return JoseError.TooLarge;
-        if (scratch.Length < token.Length) throw new ArgumentException("Shorter than the token.", nameof(scratch));
-        var first = token.IndexOf((byte)'.');
-        var last = token.LastIndexOf((byte)'.');
-        if (first <= 0 || last == first || last == token.Length - 1 || token[(first + 1)..last].Contains((byte)'.')) return JoseError.Malformed;
-        if (first > MostHeaderBytes) return JoseError.TooLarge;
-        if (!Base64Url.TryDecode(token[..first], scratch, out var header)
-            || !Base64Url.TryDecode(token[(first + 1)..last], scratch[header..], out var payload)
-            || !Base64Url.TryDecode(token[(last + 1)..], scratch[(header + payload)..], out var signature))
-            return JoseError.Malformed;
+        if (Split(token, profile, scratch, out var first, out var last) is var split and not JoseError.None) return split;
+        if (!Base64Url.TryDecode(token[..first], scratch, out var header)) return JoseError.Malformed;
+        if (ReadBody(token, first, last, scratch[header..], out var payload, out var signature) is var body and not JoseError.None) return body;
         var error = JwsHeader.Read(scratch[..header], profile, out var read);
         if (error != JoseError.None) return error;
-        jws = new(read, token[..last], scratch.Slice(header, payload), scratch.Slice(header + payload, signature));
+        jws = new(read, token[..last], payload, signature);
+        return JoseError.None;
+    }
+
+    /// <summary>
+    /// Reads a token whose header is byte for byte that of another one, which was read under this profile and accepted: a client says the same of all its
+    /// proofs. The header then tells its algorithm and nothing else.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    /// <param name="algorithm">The accepted header's.</param>
+    public static JoseError ReadBehindKnownHeader(ReadOnlySpan<byte> token, JwsProfile profile, JwsAlgorithm algorithm, Span<byte> scratch, out Jws jws)
+    {
+        jws = default;
+        if (Split(token, profile, scratch, out var first, out var last) is var split and not JoseError.None) return split;
+        if (ReadBody(token, first, last, scratch, out var payload, out var signature) is var body and not JoseError.None) return body;
+        jws = new(JwsHeader.Known(algorithm), token[..last], payload, signature);
+        return JoseError.None;
+    }
+
+    private static JoseError Split(ReadOnlySpan<byte> token, JwsProfile profile, Span<byte> scratch, out int first, out int last)
+    {
+        first = last = 0;
+        if (token.Length > profile.MostBytes) return JoseError.TooLarge;
+        if (scratch.Length < token.Length) throw new ArgumentException("Shorter than the token.", nameof(scratch));
+        first = token.IndexOf((byte)'.');
+        last = token.LastIndexOf((byte)'.');
+        if (first <= 0 || last == first || last == token.Length - 1 || token[(first + 1)..last].Contains((byte)'.')) return JoseError.Malformed;
+        return first > MostHeaderBytes ? JoseError.TooLarge : JoseError.None;
+    }
+
+    private static JoseError ReadBody(
+        ReadOnlySpan<byte> token, int first, int last, Span<byte> scratch, out ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> signature)
+    {
+        payload = signature = default;
+        if (!Base64Url.TryDecode(token[(first + 1)..last], scratch, out var length)) return JoseError.Malformed;
+        if (!Base64Url.TryDecode(token[(last + 1)..], scratch[length..], out var rest)) return JoseError.Malformed;
+        payload = scratch[..length];
+        signature = scratch.Slice(length, rest);
         return JoseError.None;
     }
 

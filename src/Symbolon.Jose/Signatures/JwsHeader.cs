@@ -25,6 +25,8 @@ public readonly ref struct JwsHeader
     /// <summary>The JSON of <c>jwk</c>, to be parsed by <see cref="Jwk.Parse"/>; empty unless the profile asks for one.</summary>
     public ReadOnlySpan<byte> Key { get; }
 
+    internal static JwsHeader Known(JwsAlgorithm algorithm) => new(algorithm, default, default);
+
     internal static JoseError Read(ReadOnlySpan<byte> utf8, JwsProfile profile, out JwsHeader header)
     {
         header = default;

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Storage.Databases;
@@ -11,7 +10,8 @@ internal sealed class SqliteAuditTable : IAuditTable
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<OrganisationId, long> numbers = [];
-    private readonly SqliteStatement begin, commit, rollback, advance, insert, use, proof;
+    private readonly SqliteStatement begin, commit, rollback, advance, insert, use;
+    private readonly SqliteProofs proofs;
 
     public SqliteAuditTable(SqliteConnection connection)
     {
@@ -25,7 +25,7 @@ internal sealed class SqliteAuditTable : IAuditTable
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
             """);
         use = new(connection, "UPDATE token SET last_used_at=?1 WHERE organisation=?2 AND id=?3 AND coalesce(last_used_at, 0) < ?1");
-        proof = new(connection, ProofRows.Use("?1", "?2", "?3", "?4"));
+        proofs = new(connection);
     }
 
     public AuditChain LoadChain(OrganisationId organisation)
@@ -58,7 +58,7 @@ internal sealed class SqliteAuditTable : IAuditTable
             use.Bind(3, used.Token);
             use.Run();
         }
-        if (!UseProofs(batch.Proofs.Uses)) return false;
+        if (batch.Proofs.Uses.Count > 0 && !proofs.Use(batch.Proofs.Uses)) return false;
         var rows = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Rows);
         foreach (var step in batch.Steps)
         {
@@ -71,23 +71,8 @@ internal sealed class SqliteAuditTable : IAuditTable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { begin, commit, rollback, advance, insert, use, proof }) statement.Dispose();
-    }
-
-    private bool UseProofs(List<ProofUse> uses)
-    {
-        var areNew = true;
-        foreach (var each in uses)
-        {
-            proof.Bind(1, each.Organisation.Value);
-            proof.Bind(2, each.ToBytes());
-            proof.Bind(3, each.ExpiresAt);
-            proof.Bind(4, each.Id.ToByteArray());
-            if (proof.Run()) continue;
-            each.Reject();
-            areNew = false;
-        }
-        return areNew;
+        foreach (var statement in new[] { begin, commit, rollback, advance, insert, use }) statement.Dispose();
+        proofs.Dispose();
     }
 
     private bool Advance(AuditBatch batch, ChainStep step)

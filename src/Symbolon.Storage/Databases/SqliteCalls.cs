@@ -25,6 +25,10 @@ internal static unsafe class SqliteCalls
 
     public static readonly delegate* unmanaged[Cdecl]<nint, int> Step = (delegate* unmanaged[Cdecl]<nint, int>)Export("sqlite3_step");
 
+    /// <summary>Rows that the last statement of this connection wrote.</summary>
+    public static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int> Changes =
+        (delegate* unmanaged[Cdecl, SuppressGCTransition]<nint, int>)Export("sqlite3_changes");
+
     public static readonly delegate* unmanaged[Cdecl]<nint, int> Reset = (delegate* unmanaged[Cdecl]<nint, int>)Export("sqlite3_reset");
 
     private static nint Export(string name) => NativeLibrary.GetExport(NativeSqlite.Handle, name);

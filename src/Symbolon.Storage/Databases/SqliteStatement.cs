@@ -66,6 +66,15 @@ internal sealed unsafe class SqliteStatement : IDisposable
         return gaveRow;
     }
 
+    /// <summary>The same for a statement that writes and gives no rows.</summary>
+    /// <returns>How many rows it wrote.</returns>
+    /// <exception cref="SqliteException">It failed; the transaction may be gone.</exception>
+    public int Write()
+    {
+        Run();
+        return SqliteCalls.Changes(connection.DangerousGetHandle());
+    }
+
     public void Dispose() => owner.Dispose();
 
     /// <summary>Room that stays where it is until the statement has run. Never null, so that an empty text is not taken for NULL.</summary>

@@ -78,8 +78,13 @@ public sealed class ProofClaimVectorTests : IDisposable
     [InlineData("nonce", "\"nonce\":\"\"", ProofFault.NonceNeeded)]
     [InlineData("nonce", "\"nonce\":\"eyJ7S_zG.eyJH0-Z.HX4w-7v\"", ProofFault.NonceNeeded)]
     [InlineData("nonce", "\"nonce\":\"AAAAAAAAAAAAAAAAAAAAAA\"", ProofFault.NonceNeeded)]
-    public void A_proof_with_a_wrong_claim_is_refused(string member, string text, ProofFault fault) =>
+    public void A_proof_with_a_wrong_claim_is_refused(string member, string text, ProofFault fault)
+    {
         Assert.Equal(fault, ProofStage.FaultOf(stage.Check(stage.Proof(member, InTime(text)))));
+        // And again from a client whose header and key are known.
+        Assert.IsType<ProofVerdict.Accepted>(stage.Check(stage.Proof()));
+        Assert.Equal(fault, ProofStage.FaultOf(stage.Check(stage.Proof(member, InTime(text)))));
+    }
 
     [Theory]
     [InlineData("")]

@@ -111,13 +111,20 @@ public sealed class ProofHeaderVectorTests : IDisposable
     [InlineData("{h}.{p}.{other}", ProofFault.BadSignature)]
     public void A_proof_of_another_form_or_with_another_signature_is_refused(string form, ProofFault fault)
     {
+        Assert.Equal(fault, ProofStage.FaultOf(stage.Check(InForm(form))));
+        // And again from a client whose header and key are known.
+        Assert.IsType<ProofVerdict.Accepted>(stage.Check(stage.Proof()));
+        Assert.Equal(fault, ProofStage.FaultOf(stage.Check(InForm(form))));
+    }
+
+    private string InForm(string form)
+    {
         using var stranger = new ProofStage();
         var parts = stage.Proof().Split('.');
         var signed = $"{parts[0]}.{parts[1]}";
-        var proof = form.Replace("{h}", parts[0], StringComparison.Ordinal).Replace("{p}", parts[1], StringComparison.Ordinal).Replace("{s}", parts[2], StringComparison.Ordinal)
+        return form.Replace("{h}", parts[0], StringComparison.Ordinal).Replace("{p}", parts[1], StringComparison.Ordinal).Replace("{s}", parts[2], StringComparison.Ordinal)
             .Replace("{der}", Base64Url.Encode(stage.SignatureOf(signed, DSASignatureFormat.Rfc3279DerSequence)), StringComparison.Ordinal)
             .Replace("{other}", Base64Url.Encode(stranger.SignatureOf(signed, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)), StringComparison.Ordinal);
-        Assert.Equal(fault, ProofStage.FaultOf(stage.Check(proof)));
     }
 
     [Fact]
@@ -147,6 +154,42 @@ public sealed class ProofHeaderVectorTests : IDisposable
         using var thief = new ProofStage();
         Assert.Equal(ProofFault.WrongKey, ProofStage.FaultOf(stage.Check(thief.Proof())));
         Assert.Equal(stage.Thumbprint, Assert.IsType<ProofVerdict.Accepted>(stage.Check(stage.Proof(), stage.Request with { BoundTo = null })).Key);
+    }
+
+    [Fact]
+    public void A_header_that_is_known_from_one_client_is_of_no_use_to_another_or_for_another_token()
+    {
+        using var thief = new ProofStage();
+        Assert.IsType<ProofVerdict.Accepted>(stage.Check(stage.Proof()));
+        // The thief sends the client's header and signs with a key of his own.
+        Assert.Equal(ProofFault.BadSignature, ProofStage.FaultOf(stage.Check(thief.Sign(ProofStage.TextOf(stage.Header), ProofStage.TextOf(stage.Payload)))));
+        Assert.Equal(ProofFault.WrongKey, ProofStage.FaultOf(stage.Check(stage.Proof(), stage.Request with { BoundTo = thief.Thumbprint })));
+        Assert.IsType<ProofVerdict.Accepted>(stage.Check(stage.Proof()));
+    }
+
+    [Fact]
+    public void A_header_is_known_only_behind_a_signature_that_holds_and_up_to_a_bound()
+    {
+        using var key = Symbolon.Jose.Signatures.Es256SigningKey.Generate();
+        var kept = Symbolon.Jose.Keys.VerificationKey.Import(key.PublicKey)!;
+        var headers = new KnownHeaders(2);
+        headers.Add("a.b.c", kept);
+        Assert.Same(kept, headers.Find("a.x.y"));
+        Assert.Null(headers.Find("A.b.c"));
+        Assert.Null(headers.Find("a"));
+        Assert.Null(headers.Find(""));
+        foreach (var other in "bcdef") headers.Add($"{other}.b.c", kept);
+        Assert.Null(headers.Find("a.b.c"));
+        Assert.Same(kept, headers.Find("f.b.c"));
+        var large = new string('h', 513) + ".b.c";
+        headers.Add(large, kept);
+        Assert.Null(headers.Find(large));
+
+        for (var i = 0; i < 2; i++)
+        {
+            var proof = stage.ProofWithHeader("jwk", $"\"jwk\":{stage.Jwk},\"crit\":[\"x\"]");
+            Assert.Equal(ProofFault.ForbiddenHeader, ProofStage.FaultOf(stage.Check(proof)));
+        }
     }
 
     [Fact]

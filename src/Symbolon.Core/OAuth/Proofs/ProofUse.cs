@@ -11,6 +11,9 @@ namespace Symbolon.Core.OAuth.Proofs;
 /// </summary>
 public sealed class ProofUse(OrganisationId organisation, Sha256Value proof, long expiresAt)
 {
+    /// <summary>Bytes of <see cref="ToBytes"/>.</summary>
+    public const int Size = SHA256.HashSizeInBytes;
+
     private const int MostJtiBytes = 256;
 
     private volatile bool isReplay;
@@ -26,6 +29,9 @@ public sealed class ProofUse(OrganisationId organisation, Sha256Value proof, lon
 
     /// <summary>Microseconds since the Unix epoch, from which on no node accepts the proof for its age.</summary>
     public long ExpiresAt => expiresAt;
+
+    /// <summary>Writes <see cref="ToBytes"/>.</summary>
+    public void CopyTo(Span<byte> destination) => proof.CopyTo(destination);
 
     private Sha256Value Key => proof;
 

@@ -20,6 +20,7 @@ public sealed class ProofValidator(ProofNonces nonces, TimeProvider clock, Proof
 
     private readonly ProofAge ages = new(nonces, clock);
     private readonly VerificationKeyCache keys = new(limits.Keys);
+    private readonly KnownHeaders known = new(limits.Keys);
     private readonly SeenProofs seen = new(limits.Proofs);
 
     public ProofValidator(ProofNonces nonces, TimeProvider clock)
@@ -35,17 +36,35 @@ public sealed class ProofValidator(ProofNonces nonces, TimeProvider clock, Proof
         Span<byte> ascii = stackalloc byte[MostBytes];
         if (Ascii.FromUtf16(proof, ascii, out var length) != OperationStatus.Done) return Refuse(ProofFault.Malformed, request);
         Span<byte> scratch = stackalloc byte[MostBytes];
-        return Check(ascii[..length], scratch, request);
+        var found = known.Find(proof);
+        var fault = found is null ? Read(ascii[..length], scratch, request, out var jws, out var key) : ReadKnown(ascii[..length], scratch, request, found, out jws, out key);
+        if (fault is { } unread) return Refuse(unread, request);
+        if (jws.Verify(key!, out var payload) != JoseError.None) return Refuse(ProofFault.BadSignature, request);
+        if (found is null) known.Add(proof, key!);
+        return Check(payload, key!, request);
     }
 
-    private ProofVerdict Check(ReadOnlySpan<byte> proof, Span<byte> scratch, in ProofRequest request)
+    private ProofFault? Read(ReadOnlySpan<byte> proof, Span<byte> scratch, in ProofRequest request, out Jws jws, out VerificationKey? key)
     {
-        if (Jws.Read(proof, Profile, scratch, out var jws) is var error and not JoseError.None) return Refuse(FaultOf(error), request);
-        if (Jwk.Parse(jws.Header.Key, out var jwk) != JoseError.None || jwk!.Algorithm != jws.Header.Algorithm) return Refuse(ProofFault.BadKey, request);
+        key = null;
+        if (Jws.Read(proof, Profile, scratch, out jws) is var error and not JoseError.None) return FaultOf(error);
+        if (Jwk.Parse(jws.Header.Key, out var jwk) != JoseError.None || jwk!.Algorithm != jws.Header.Algorithm) return ProofFault.BadKey;
         // Before the costly part: with a token, only its own key is worth a look.
-        if (request.BoundTo is { } bound && bound != jwk.Thumbprint) return Refuse(ProofFault.WrongKey, request);
-        if (keys.Get(jwk) is not { } key) return Refuse(ProofFault.BadKey, request);
-        if (jws.Verify(key, out var payload) != JoseError.None) return Refuse(ProofFault.BadSignature, request);
+        if (request.BoundTo is { } bound && bound != jwk.Thumbprint) return ProofFault.WrongKey;
+        key = keys.Get(jwk);
+        return key is null ? ProofFault.BadKey : null;
+    }
+
+    private static ProofFault? ReadKnown(
+        ReadOnlySpan<byte> proof, Span<byte> scratch, in ProofRequest request, VerificationKey known, out Jws jws, out VerificationKey? key)
+    {
+        key = known;
+        if (Jws.ReadBehindKnownHeader(proof, Profile, known.Algorithm, scratch, out jws) is var error and not JoseError.None) return FaultOf(error);
+        return request.BoundTo is { } bound && bound != known.Thumbprint ? ProofFault.WrongKey : null;
+    }
+
+    private ProofVerdict Check(ReadOnlySpan<byte> payload, VerificationKey key, in ProofRequest request)
+    {
         if (!ProofClaims.TryRead(payload, out var claims, out var fault)) return Refuse(fault, request);
         if (!IsForMethod(claims, request.Method)) return Refuse(ProofFault.WrongMethod, request);
         Span<byte> room = stackalloc byte[CanonicalUri.MostBytes];
