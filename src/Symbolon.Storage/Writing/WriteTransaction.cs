@@ -1,12 +1,16 @@
 using System.Data.Common;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Storage.Databases;
 
 namespace Symbolon.Storage.Writing;
 
 /// <summary>What a job may do: statements on the connection, and records that are chained when it has done its work.</summary>
 internal sealed class WriteTransaction(WriteSession session, OpenIntents intents)
 {
+    private readonly List<ProofUse> used = [];
+
     public DbConnection Connection => session.Connection;
 
     /// <summary>The intents that this node has in the chain without an outcome.</summary>
@@ -23,10 +27,18 @@ internal sealed class WriteTransaction(WriteSession session, OpenIntents intents
         if (session.Dialect.Announce is { } announce) session.Execute(announce);
     }
 
-    /// <exception cref="ArgumentException">The record uses a proof: the change would be made even if that is a replay. It is a change of its own.</exception>
+    /// <summary>Uses a proof in this transaction. The job must not be kept for a replay.</summary>
+    /// <returns>False for a replay, which the use then says as well.</returns>
+    public bool TryUse(ProofUse proof)
+    {
+        used.Add(proof);
+        return ProofRows.TryUse(Connection, proof);
+    }
+
+    /// <exception cref="ArgumentException">The record came with a proof that <see cref="TryUse"/> was not asked about: the job would be kept even for a replay.</exception>
     public void Append(OrganisationId organisation, AuditEvent record)
     {
-        if (record.Proof is not null) throw new ArgumentException("A proof is used by a change.", nameof(record));
+        if (record.Proof is { } proof && !used.Contains(proof)) throw new ArgumentException("The record's proof was not used before it.", nameof(record));
         record.Organisation = organisation;
         Records.Add(record);
     }

@@ -80,6 +80,24 @@ public abstract class ProofUseTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task A_job_uses_a_proof_with_all_that_it_does_or_does_nothing()
+    {
+        async Task<bool> RunAsync(AuditEvent record) => await Store.Store.Writer.RunAsync(transaction =>
+        {
+            if (!transaction.TryUse(record.Proof!)) return (false, false);
+            transaction.Append(Organisation, record);
+            return (true, true);
+        });
+        var (first, second) = (Call(Use("a")), Call(Use("a")));
+
+        Assert.True(await RunAsync(first));
+        Assert.False(await RunAsync(second));
+
+        Assert.Equal([false, true], new[] { first, second }.Select(record => record.Proof!.IsReplay));
+        Assert.Equal(["True "], await VerdictsAsync());
+    }
+
+    [Fact]
     public async Task A_restart_forgets_no_proof()
     {
         var call = Call(Use("a"));
