@@ -11,6 +11,7 @@ using Symbolon.Admin.Keys;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
+using Symbolon.Admin.Reasons;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
@@ -54,6 +55,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(CreatedOAuthClientResponse))]
 [JsonSerializable(typeof(KeyResponse[]))]
 [JsonSerializable(typeof(NodeResponse[]))]
+[JsonSerializable(typeof(ReasonResponse[]))]
 [JsonSerializable(typeof(OverviewResponse))]
 [JsonSerializable(typeof(AuditHeadResponse))]
 [JsonSerializable(typeof(ChainCheckResponse))]

@@ -13,6 +13,7 @@ using Symbolon.Admin.Keys;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
+using Symbolon.Admin.Reasons;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
@@ -76,6 +77,7 @@ public static class AdminServices
         api.MapOAuthClients();
         api.MapKeys();
         api.MapNodes();
+        api.MapReasonCodes();
         api.MapOverview();
         return all;
     }

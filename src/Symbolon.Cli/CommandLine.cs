@@ -35,6 +35,7 @@ internal static class CommandLine
         OverviewCommand.Build(outside),
         KeyCommands.Build(outside),
         NodeCommand.Build(outside),
+        ReasonCommand.Build(outside),
     };
 
     /// <summary>Parses and runs. What cannot be parsed is exit code 3, with the errors on standard error.</summary>

@@ -1,3 +1,5 @@
+using Symbolon.Core.Policy;
+
 namespace Symbolon.UnitTests.Admin;
 
 [Trait("area", "admin")]
@@ -126,6 +128,18 @@ public sealed class AdminListTests(SharedAdminHost shared) : IClassFixture<Share
         Assert.Equal((503, "state_stale", "1"), (tokens.Status, tokens.Code, tokens.Headers["Retry-After"]));
         var suspend = await host.PostAsync("/api/v1/servers/shop/suspend");
         Assert.Equal((503, "not_durable"), (suspend.Status, suspend.Code));
+    }
+
+    [Fact]
+    public async Task Reason_codes_are_explained_to_programs_in_the_words_of_their_pages()
+    {
+        await using var host = await AdminHost.StartAsync();
+        var all = (await host.GetAsync("/api/v1/reasons")).Json.EnumerateArray().ToList();
+        Assert.Equal(ReasonCodes.AllTexts, all.Select(reason => reason.GetProperty("code").GetString()));
+        var one = await host.GetAsync("/api/v1/reasons/not_granted");
+        Assert.Equal((int)ReasonCode.NotGranted, one.Json.GetProperty("number").GetInt32());
+        Assert.Contains("no grant of the person and the agent", one.Json.GetProperty("what").GetString(), StringComparison.Ordinal);
+        Assert.Equal(404, (await host.GetAsync("/api/v1/reasons/NOT_GRANTED")).Status);
     }
 
     [Fact]

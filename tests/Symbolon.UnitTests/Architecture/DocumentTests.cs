@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Symbolon.Admin.Console.ReasonPages;
+using Symbolon.Admin.Reasons;
 using Symbolon.Core.Policy;
 using Symbolon.Server.Hosting;
 

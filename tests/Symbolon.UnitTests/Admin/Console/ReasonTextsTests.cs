@@ -1,4 +1,4 @@
-using Symbolon.Admin.Console.ReasonPages;
+using Symbolon.Admin.Reasons;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;

@@ -1,6 +1,6 @@
 using Symbolon.Core.Policy;
 
-namespace Symbolon.Admin.Console.ReasonPages;
+namespace Symbolon.Admin.Reasons;
 
 /// <summary>What a reason code means to whoever got it. The same words in every installation: nothing here depends on what exists.</summary>
 /// <param name="What">What was refused, and why.</param>

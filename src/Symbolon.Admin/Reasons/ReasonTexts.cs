@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Symbolon.Core.Policy;
 
-namespace Symbolon.Admin.Console.ReasonPages;
+namespace Symbolon.Admin.Reasons;
 
 /// <summary>Every reason code explained. docs/reason-codes.md is made of this table.</summary>
 public static class ReasonTexts
