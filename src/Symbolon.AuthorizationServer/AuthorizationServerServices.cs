@@ -42,7 +42,7 @@ public static class AuthorizationServerServices
 
     /// <summary>
     /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
-    /// maps. Needs besides: <c>IOnceStore</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c> and <c>Freshness</c>.
+    /// maps. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c> and <c>Freshness</c>.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
     public static IServiceCollection AddOAuth(this IServiceCollection services, AuthorizationServerOptions options)

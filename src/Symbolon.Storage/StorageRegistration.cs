@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Audit;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage.Proofs;
 using Symbolon.Storage.Reading;
@@ -27,7 +26,6 @@ public static class StorageRegistration
         .AddSingleton<ISessionStore>(provider => new SessionStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IProofUses>(provider => new ProofUses(provider.GetRequiredService<Store>().Writer))
         .AddSingleton(provider => new ProofClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database.Dialect, Clock(provider)))
-        .AddSingleton<IOnceStore>(provider => new OnceStore(provider.GetRequiredService<Store>().Writer, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider => new StoreFacts(provider.GetRequiredService<Store>().Database.Dialect.Name))
         .AddSingleton<IChangeLog>(provider => new ChangeLog(

@@ -3,6 +3,7 @@ using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Jose;
@@ -20,7 +21,6 @@ internal sealed class ClientAssertion(ClientDirectory clients, Configuration con
 {
     public const string Method = "private_key_jwt";
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-    public const string UseKind = "assertion";
 
     private const int MostBytes = 8 * 1024;
     private const int MostIdLength = 256;
@@ -57,7 +57,7 @@ internal sealed class ClientAssertion(ClientDirectory clients, Configuration con
             return Refused;
         }
         if (jws.Verify(key, out var payload) != JoseError.None || JwtClaims.Read(payload, out var claims) != JoseError.None) return Refused;
-        return IsGood(claims!, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(named, claims!)) : Refused;
+        return IsGood(claims!, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(organisation, named, claims!)) : Refused;
     }
 
     private VerificationKey? KeyOf(RegisteredClient client, JwsHeader header)
@@ -84,8 +84,8 @@ internal sealed class ClientAssertion(ClientDirectory clients, Configuration con
             && claims.Id is { Length: <= MostIdLength };
     }
 
-    private static OnceUse UseOf(string client, JwtClaims claims) => new(
-        UseKind, TokenHash.Of(Encoding.UTF8.GetBytes($"{client.Length}:{client}{claims.Id}")), UnixTime.FromSeconds(claims.ExpiresAt!.Value + Tolerance));
+    private static ProofUse UseOf(OrganisationId organisation, string client, JwtClaims claims) =>
+        ProofUse.Of(organisation, client, claims.Id!, UnixTime.FromSeconds(claims.ExpiresAt!.Value + Tolerance));
 
     private static VerificationKey MakeNobodys()
     {

@@ -11,7 +11,7 @@ namespace Symbolon.AuthorizationServer.Entry;
 /// Uses up the proof of a client together with the record of what was decided, in one transaction: nothing leaves before both are durable, and
 /// a refusal uses it up as well.
 /// </summary>
-internal sealed class ProofLog(IOnceStore once, IAuditLog audit, IRefusalLog refusals, TimeProvider clock)
+internal sealed class ProofLog(IProofUses uses, IAuditLog audit, IRefusalLog refusals, TimeProvider clock)
 {
     private static readonly OAuthError Replayed = OAuthError.InvalidClient("The client assertion was used before; each is good for one request.");
     private static readonly OAuthError NotDurable = OAuthError.TemporarilyUnavailable("It cannot be recorded at this moment; nothing was done.");
@@ -25,7 +25,7 @@ internal sealed class ProofLog(IOnceStore once, IAuditLog audit, IRefusalLog ref
             if (request.Proof.Use is { } use)
             {
                 // Not cancelled by a client that leaves: what was begun is answered.
-                if (await once.TryUseAsync(request.Organisation, use, record is null ? [] : [record], CancellationToken.None)) return null;
+                if (await uses.TryUseAsync([use], record is null ? [] : [record], CancellationToken.None)) return null;
                 refusals.Record(request.Organisation, request.Peer, ReasonCode.Unauthenticated);
                 return Replayed;
             }

@@ -43,7 +43,7 @@ public abstract record Change
     /// <summary>Stores a sealed secret as this version (<paramref name="ExpectedVersion"/> + 1).</summary>
     public sealed record PutSecret(string Kind, string Id, long ExpectedVersion, byte[] Sealed, byte[] Fingerprint) : Change;
 
-    /// <summary>Uses the proof that the change was asked for with. Conflict for a replay. At most one in a list, and the last.</summary>
+    /// <summary>Uses what is good for one time and came with the wish for this change. Conflict for a replay. The last ones of a list, in the order of <see cref="ProofUse.CompareTo"/>.</summary>
     public sealed record UseProof(ProofUse Use) : Change;
 }
 

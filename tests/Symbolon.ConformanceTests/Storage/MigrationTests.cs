@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Storage.Databases;
 using Symbolon.Testing.Storage;
 
@@ -118,6 +119,30 @@ public abstract class MigrationTests(StoreKind kind) : StoreTests(kind)
             Assert.Equal([4, 3], (await store.Audit.ReadAsync(organisation, new AuditQuery(), after: null, descending: true, 2, Cancellation)).Select(record => record.Seq));
         }
     }
+
+    [Fact]
+    [Trait("clause", "RFC 7523 §3 no. 7")]
+    public async Task What_was_used_before_the_tables_became_one_stays_used()
+    {
+        var (used, alike) = (ProofUse.Of(Organisation, "agent:bot", "a", Samples.Now), ProofUse.Of(Organisation, "agent:bot", "b", Samples.Now));
+        using (var connection = Open())
+        {
+            Migrations.Apply(connection, Kind == StoreKind.Postgres ? Dialect.Postgres : Dialect.Sqlite, upTo: 12);
+            foreach (var use in (ProofUse[])[used, alike])
+            {
+                Execute(connection, $"INSERT INTO used_once (organisation, kind, value, expires_at) VALUES ('{Organisation}', 'assertion', {Bytes(use.ToBytes())}, {use.ExpiresAt})");
+            }
+            Execute(connection, $"INSERT INTO proof_use (organisation, proof, expires_at, id) VALUES ('{Organisation}', {Bytes(alike.ToBytes())}, 1, {Bytes(3)})");
+        }
+
+        using var store = new OpenStore(Database.Options);
+
+        Assert.False(await store.Proofs.TryUseAsync(ProofUse.Of(Organisation, "agent:bot", "a", Samples.Now), Cancellation));
+        Assert.False(await store.Proofs.TryUseAsync(alike, Cancellation));
+        Assert.True(await store.Proofs.TryUseAsync(ProofUse.Of(Organisation, "agent:bot", "c", Samples.Now), Cancellation));
+    }
+
+    private string Bytes(byte[] value) => Kind == StoreKind.Postgres ? $"decode('{Convert.ToHexString(value)}', 'hex')" : $"x'{Convert.ToHexString(value)}'";
 
     private string Bytes(int value) => Kind == StoreKind.Postgres
         ? $"decode('{string.Concat(Enumerable.Repeat(value.ToString("x2", System.Globalization.CultureInfo.InvariantCulture), 32))}', 'hex')"

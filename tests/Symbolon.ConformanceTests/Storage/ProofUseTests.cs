@@ -62,6 +62,9 @@ public abstract class ProofUseTests(StoreKind kind) : StoreTests(kind)
             await CommitAsync(Samples.Put(Samples.Agent("other")), new Change.UseProof(Use("b")))).Change);
         Assert.Null(await Store.Objects.FindObjectAsync(Organisation, Samples.Put(Samples.Agent("other")).Key, Cancellation));
         Assert.False(await Store.Proofs.TryUseAsync(Use("b"), Cancellation));
+        Assert.IsType<Change.UseProof>(Assert.IsType<CommitResult.Conflict>(
+            await CommitAsync(Samples.Put(Samples.Agent("other")), new Change.UseProof(Use("c")), new Change.UseProof(Use("b")))).Change);
+        Assert.True(await Store.Proofs.TryUseAsync(Use("c"), Cancellation));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Audit;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage;
@@ -37,7 +36,6 @@ public sealed class OpenStore : IDisposable
     public IConfigurationStore Objects => services.GetRequiredService<IConfigurationStore>();
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
     public ISessionStore Sessions => services.GetRequiredService<ISessionStore>();
-    public IOnceStore Once => services.GetRequiredService<IOnceStore>();
     public ITokenCounts TokenCounts => services.GetRequiredService<ITokenCounts>();
     public IUsage Usage => services.GetRequiredService<IUsage>();
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();

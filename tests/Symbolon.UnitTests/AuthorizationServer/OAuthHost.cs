@@ -42,7 +42,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         builder.Services.AddRoutingCore().AddLogging();
         builder.Services.AddSingleton<IServer>(server).AddSingleton<TimeProvider>(Clock).AddSingleton(Configuration).AddSingleton(Freshness);
         builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<ITokenStore>(Store);
-        builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals).AddSingleton<IOnceStore>(Once);
+        builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals).AddSingleton<IProofUses>(Proofs);
         builder.Services.AddSingleton<INodeStore>(new FakeNodes()).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IPublicOrigins, FakeOrigins>();
         builder.Services.AddAuthorizationServer().AddOAuth(options);
         app = builder.Build();
@@ -62,7 +62,7 @@ internal sealed class OAuthHost : IAsyncDisposable
 
     public RecordingRefusals Refusals { get; } = new();
 
-    public FakeOnceStore Once { get; } = new();
+    public FakeProofUses Proofs { get; } = new();
 
     /// <summary>The key of <c>agent:bot</c>.</summary>
     public Es256SigningKey Key { get; } = Es256SigningKey.Generate();

@@ -63,7 +63,7 @@ public sealed class Rfc7523AssertionTests
         var answer = await host.TokenWithAsync(OAuthHost.Sign(Changed(host, changes), host.Key));
         Assert.True(answer.Status == 401, $"{clause} {changes}: {answer.Text}");
         Assert.Equal("invalid_client", answer.Json.GetProperty("error").GetString());
-        Assert.Equal(0, host.Once.Count);
+        Assert.Equal(0, host.Proofs.Count);
         Assert.Equal(ReasonCode.Unauthenticated, Assert.Single(host.Refusals.Recorded));
     }
 
@@ -248,7 +248,7 @@ public sealed class Rfc7523AssertionTests
         Assert.Equal(401, (await host.TokenAsync()).Status);
         host.Apply(OAuthHost.Agent("bot", host.Key));
         Assert.Equal(200, (await host.TokenAsync()).Status);
-        Assert.All(host.Once.Records, record => Assert.Equal(AuditKind.TokenIssued, record.Kind));
+        Assert.All(host.Proofs.Records, record => Assert.Equal(AuditKind.TokenIssued, record.Kind));
     }
 
     private static JsonObject Changed(OAuthHost host, string changes)

@@ -72,7 +72,7 @@ public sealed class TokenEndpointTests
         await using var host = await OAuthHost.StartAsync();
         var token = await host.AccessTokenAsync(("scope", "mcp:shop:look"));
         Assert.Equal(400, (await host.TokenAsync(("scope", "mcp:shop:drop"))).Status);
-        var records = host.Once.Records.ToList();
+        var records = host.Proofs.Records.ToList();
 
         Assert.Equal(2, records.Count);
         Assert.Equal(
@@ -88,7 +88,7 @@ public sealed class TokenEndpointTests
     public async Task What_cannot_be_recorded_is_not_given_out()
     {
         await using var host = await OAuthHost.StartAsync();
-        host.Once.IsBroken = true;
+        host.Proofs.IsBroken = true;
         var answer = await host.TokenAsync();
         Assert.Equal((503, "temporarily_unavailable"), (answer.Status, answer.Json.GetProperty("error").GetString()));
         Assert.False(answer.Json.TryGetProperty("access_token", out _));

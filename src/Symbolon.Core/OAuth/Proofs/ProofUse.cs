@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
+using System.Text;
 using Symbolon.Core.Identity;
 using Symbolon.Jose;
 
 namespace Symbolon.Core.OAuth.Proofs;
 
 /// <summary>
-/// That a proof was used, to be made durable before anything is done on it, in one of three ways: with the audit record of what it is used for
-/// (<see cref="Audit.AuditEvent.Proof"/>: no commit of its own), with a change (<c>Change.UseProof</c>), or alone (<see cref="IProofUses"/>). The store's
-/// row decides which of several uses is the first, across nodes and restarts.
+/// That something which is good for one time was used: a proof of DPoP, a client's assertion, a code. To be made durable before anything is done on it, in one
+/// of three ways: with the audit record of what it is used for (<see cref="Audit.AuditEvent.Proof"/>: no commit of its own), with a change
+/// (<c>Change.UseProof</c>), or by <c>IProofUses</c>. The store's row decides which of several uses is the first, across nodes and restarts.
 /// </summary>
 public sealed class ProofUse(OrganisationId organisation, Sha256Value proof, long expiresAt)
 {
@@ -24,11 +25,17 @@ public sealed class ProofUse(OrganisationId organisation, Sha256Value proof, lon
     public static IEqualityComparer<ProofUse> SameProof { get; } =
         EqualityComparer<ProofUse>.Create((a, b) => a!.Organisation == b!.Organisation && a.Key == b.Key, use => use.Key.GetHashCode());
 
-    /// <summary>SHA-256 over the key's thumbprint, the canonical URL and <c>jti</c>: one value for every spelling of one proof. 32 bytes.</summary>
+    /// <summary>What was used, one value for every spelling of it: for a proof of DPoP the SHA-256 over the key's thumbprint, the canonical URL and <c>jti</c>. 32 bytes.</summary>
     public byte[] ToBytes() => proof.ToBytes();
 
-    /// <summary>Microseconds since the Unix epoch, from which on no node accepts the proof for its age.</summary>
+    /// <summary>Microseconds since the Unix epoch, from which on no node accepts it for its age.</summary>
     public long ExpiresAt => expiresAt;
+
+    /// <summary>The use of an id that its maker may use once.</summary>
+    /// <param name="maker">Whose id it is: the id of a client for its assertions; a text with a blank, which no client's id has, for what we made ourselves.</param>
+    /// <param name="expiresAt">Microseconds since the Unix epoch, from which on every node refuses it by itself, tolerance included.</param>
+    public static ProofUse Of(OrganisationId organisation, string maker, string id, long expiresAt) =>
+        new(organisation, Sha256Value.Of(Encoding.UTF8.GetBytes($"{maker.Length}:{maker}{id}")), expiresAt);
 
     /// <summary>Writes <see cref="ToBytes"/>.</summary>
     public void CopyTo(Span<byte> destination) => proof.CopyTo(destination);

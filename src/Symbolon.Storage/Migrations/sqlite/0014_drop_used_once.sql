@@ -1,0 +1,2 @@
+-- Its rows are in proof_use.
+DROP TABLE used_once;
