@@ -15,6 +15,7 @@ using Symbolon.Admin.Reasons;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
+using Symbolon.Admin.Sessions;
 using Symbolon.Admin.Tokens;
 
 namespace Symbolon.Admin;
@@ -55,6 +56,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(CreatedOAuthClientResponse))]
 [JsonSerializable(typeof(KeyResponse[]))]
 [JsonSerializable(typeof(NodeResponse[]))]
+[JsonSerializable(typeof(SessionResponse[]))]
 [JsonSerializable(typeof(ReasonResponse[]))]
 [JsonSerializable(typeof(OverviewResponse))]
 [JsonSerializable(typeof(AuditHeadResponse))]

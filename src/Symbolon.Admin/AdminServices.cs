@@ -17,6 +17,7 @@ using Symbolon.Admin.Reasons;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
+using Symbolon.Admin.Sessions;
 using Symbolon.Admin.Tokens;
 using Symbolon.Core.Policy;
 
@@ -28,7 +29,7 @@ public static class AdminServices
 
     /// <summary>
     /// The admin API. Needs from the host: <see cref="IAdminCredentials"/>, <see cref="IPublicAddresses"/>, <c>AddRegistry</c>, <c>AddAuthorizationServer</c>, the
-    /// stores, <c>StoreFacts</c>, <c>EpochTable</c>, <c>IHolderStore</c>, <c>IUpstreamHealth</c>, <c>IUsage</c> and <c>IRefusalLog</c>.
+    /// stores (<c>ISessionStore</c> too), <c>StoreFacts</c>, <c>EpochTable</c>, <c>IHolderStore</c>, <c>IUpstreamHealth</c>, <c>IUsage</c> and <c>IRefusalLog</c>.
     /// </summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
@@ -40,6 +41,7 @@ public static class AdminServices
         services.AddSingleton<IdentityReads>();
         services.AddSingleton<TokenTools>();
         services.AddSingleton<TokenReads>();
+        services.AddSingleton<OpenSessions>();
         services.AddSingleton<OverviewNodes>();
         services.AddSingleton<EndingTokens>();
         services.AddSingleton<OverviewReader>();
@@ -77,6 +79,7 @@ public static class AdminServices
         api.MapOAuthClients();
         api.MapKeys();
         api.MapNodes();
+        api.MapSessions();
         api.MapReasonCodes();
         api.MapOverview();
         return all;

@@ -35,6 +35,7 @@ internal static class CommandLine
         OverviewCommand.Build(outside),
         KeyCommands.Build(outside),
         NodeCommand.Build(outside),
+        SessionCommands.Build(outside),
         ReasonCommand.Build(outside),
     };
 

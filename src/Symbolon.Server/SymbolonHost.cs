@@ -95,7 +95,7 @@ public sealed class SymbolonHost : IAsyncDisposable
             throw new StartException($"An address cannot be listened on. {e.Message}", e);
         }
         NamePortsThatWereTaken();
-        WriteSignInLink();
+        await WriteSignInLinkAsync(cancellation);
     }
 
     /// <summary>Waits until the process is told to stop, then stops in good order.</summary>
@@ -136,11 +136,11 @@ public sealed class SymbolonHost : IAsyncDisposable
     }
 
     /// <summary>Into a file for its owner alone: what goes to the terminal may end in a log.</summary>
-    private void WriteSignInLink()
+    private async Task WriteSignInLinkAsync(CancellationToken cancellation)
     {
         var rules = app.Services.GetRequiredService<EdgeRules>();
         var origin = (rules.AdminIsApart ? rules.Admin : rules.Public).Named[0];
-        OwnerOnlyFile.Replace(SignInLinkFile, Encoding.ASCII.GetBytes(origin + app.Services.GetRequiredService<SignInLink>().Create() + "\n"));
+        OwnerOnlyFile.Replace(SignInLinkFile, Encoding.ASCII.GetBytes(origin + await app.Services.GetRequiredService<SignInLink>().CreateAsync(cancellation) + "\n"));
     }
 
     /// <summary>Where port 0 was asked for, the origins are known only now; until then no Host was let in.</summary>

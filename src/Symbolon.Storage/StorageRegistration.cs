@@ -24,6 +24,7 @@ public static class StorageRegistration
         .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IHolderStore>(provider => new HolderStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ISessionStore>(provider => new SessionStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
+        .AddSingleton<IFormStore>(provider => new FormStore(provider.GetRequiredService<Store>().Writer, Clock(provider)))
         .AddSingleton<IProofUses>(provider => new ProofUses(provider.GetRequiredService<Store>().Writer))
         .AddSingleton(provider => new ProofClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database.Dialect, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))

@@ -93,6 +93,63 @@ public sealed class DesignSharedStoreTests : IDisposable
         }
     }
 
+    [Fact]
+    [Trait("clause", "DESIGN.md §4 First start")]
+    public async Task A_sign_in_link_of_one_node_is_good_on_the_other_and_on_both_together_once()
+    {
+        var database = PostgresCluster.Shared.CreateDatabase();
+        try
+        {
+            await using var one = await StartAsync(PostgresCluster.Shared, database);
+            await using var other = await StartAsync(PostgresCluster.Shared, database);
+            var link = new Uri(File.ReadAllText(one.Host.SignInLinkFile).Trim()).PathAndQuery;
+            using var there = new Browser(other);
+            var page = await there.PageAsync(link);
+            Assert.Contains("one-time link is good", page, StringComparison.Ordinal);
+            using (var answer = await there.PostAsync("/sign-in/link", page, ("link", link.Split("link=")[1]))) Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+
+            using var here = new Browser(one);
+            using (var dead = await here.GetAsync(link)) Assert.Equal(HttpStatusCode.Unauthorized, dead.StatusCode);
+            using (var again = await here.PostAsync("/sign-in/link", await here.PageAsync("/sign-in"), ("link", link.Split("link=")[1]))) Assert.Equal(HttpStatusCode.Unauthorized, again.StatusCode);
+            // It is a session of the node whose link it was: it ends when that one starts again.
+            using var sessions = await other.SendAsync(HttpMethod.Get, "/api/v1/sessions", other.AdminToken);
+            var session = Assert.Single((await sessions.Content.ReadFromJsonAsync<JsonElement[]>(TestContext.Current.CancellationToken))!);
+            Assert.Equal(File.ReadAllText(Path.Combine(one.Options.DataDirectory, "node")).Trim(), session.GetProperty("node").GetString());
+        }
+        finally
+        {
+            PostgresCluster.Shared.DropDatabase(database);
+        }
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §5 no. 1")]
+    public async Task A_form_that_rotates_a_token_does_it_once_whichever_nodes_it_is_sent_to()
+    {
+        var database = PostgresCluster.Shared.CreateDatabase();
+        try
+        {
+            await using var one = await StartAsync(PostgresCluster.Shared, database);
+            await using var other = await StartAsync(PostgresCluster.Shared, database);
+            await using var stage = await TokenStage.OnAsync(one);
+            var path = $"/tokens/{(await stage.IssueAsync())["id"]}";
+            var page = await stage.PageAsync(path);
+            using var there = new Browser(other, stage.Browser.CookiesOn(other));
+            var fields = TokenStage.FieldsOf(page).Where(field => field.Name == "once").ToArray();
+
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? stage.Browser : there).PostAsync(path + "/rotate", page, fields)));
+            Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+            Assert.All(answers.Where(answer => answer.StatusCode != HttpStatusCode.OK), answer =>
+                Assert.Equal((HttpStatusCode.SeeOther, path), (answer.StatusCode, answer.Headers.Location!.ToString())));
+            foreach (var answer in answers) answer.Dispose();
+            Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/audit?kind=token_rotated")).AsArray());
+        }
+        finally
+        {
+            PostgresCluster.Shared.DropDatabase(database);
+        }
+    }
+
     private static async Task<HttpStatusCode> PageAsync(RunningServer server, string cookies)
     {
         using var answer = await server.SendAsync(HttpMethod.Get, "/servers", change: request => request.Headers.Add("Cookie", cookies));

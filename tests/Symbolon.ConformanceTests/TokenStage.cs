@@ -10,6 +10,7 @@ namespace Symbolon.ConformanceTests;
 internal sealed partial class TokenStage : IAsyncDisposable
 {
     private int issued;
+    private bool owned;
 
     private TokenStage(RunningServer server)
     {
@@ -23,8 +24,17 @@ internal sealed partial class TokenStage : IAsyncDisposable
     /// <param name="upstream">Where the MCP servers are; by default nothing listens there.</param>
     public static async Task<TokenStage> StartAsync(string upstream = "http://127.0.0.1:1/mcp", params string[] servers)
     {
-        var stage = new TokenStage(await RunningServer.StartAsync());
+        var stage = new TokenStage(await RunningServer.StartAsync()) { owned = true };
         foreach (var name in servers.Length == 0 ? ["shop"] : servers) await stage.HaveServerAsync(name, upstream);
+        await stage.Browser.SignInAsync();
+        return stage;
+    }
+
+    /// <summary>The same on a server that somebody else stops.</summary>
+    public static async Task<TokenStage> OnAsync(RunningServer server)
+    {
+        var stage = new TokenStage(server);
+        await stage.HaveServerAsync("shop", "http://127.0.0.1:1/mcp");
         await stage.Browser.SignInAsync();
         return stage;
     }
@@ -81,7 +91,7 @@ internal sealed partial class TokenStage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Browser.Dispose();
-        await Server.DisposeAsync();
+        if (owned) await Server.DisposeAsync();
     }
 
     /// <summary>With the tools look (read), change (write), drop (irreversible) and peek (read, sensitive).</summary>

@@ -6,6 +6,7 @@ using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.OverviewPages;
 using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ServerPages;
+using Symbolon.Admin.Console.SessionPages;
 using Symbolon.Admin.Console.TokenPages;
 using Symbolon.Core.Policy;
 
@@ -42,6 +43,7 @@ internal static class ConsoleEndpoints
         pages.MapPeoplePages();
         pages.MapTokenPages();
         pages.MapAuditPages();
+        pages.MapSessionPages();
         pages.MapPost("/sign-out", SignInEndpoints.SignOutAsync).WithMetadata(new RouteAccess.Administrator("session:end"));
     }
 }

@@ -49,7 +49,6 @@ public static class ConsoleServices
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<Notices>();
         services.AddSingleton<SignInLink>();
-        services.AddSingleton<SignInRecord>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<OneTimeForms>();
         services.AddSingleton<TokenListing>();

@@ -21,27 +21,28 @@ internal static class SignInEndpoints
     /// <summary>The one administrator that there is until people can sign in.</summary>
     private const string Bootstrap = "admin-token";
 
+    /// <summary>Why a link lets nobody in.</summary>
+    public const string DeadLink = "This link was used, or its ten minutes are over. The next start makes another.";
+
     public static void MapSignIn(this RouteGroupBuilder routes)
     {
-        var open = routes.MapGroup("").AddEndpointFilter<FormGate>();
+        var open = routes.MapGroup("").AddEndpointFilter<StoreFaultPage>().AddEndpointFilter<FormGate>();
         open.WithMetadata(new RouteAccess.Anyone("Whoever signs in is nobody yet; what counts is the secret in the form."));
-        open.MapGet("/sign-in", Show);
+        open.MapGet("/sign-in", ShowAsync);
         open.MapPost("/sign-in/link", WithLinkAsync);
         open.MapPost("/sign-in/token", WithTokenAsync);
     }
 
     /// <summary>Looking at a link does not use it up: previews of mail and chat programs look at links too.</summary>
-    private static IResult Show(HttpContext http, IAntiforgery forms, SignInLink links, string? link) =>
+    private static async Task<IResult> ShowAsync(HttpContext http, IAntiforgery forms, SignInLink links, string? link) =>
         link is null ? SignInAnswer.Page(http, forms, StatusCodes.Status200OK)
-        : links.Look(link) is { } ends ? ConsolePages.Page<SignInPage>(http, forms, new() { ["Link"] = link, ["LinkEnds"] = ends })
-        : SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized, "This link was used, or its ten minutes are over. The next start makes another.");
+        : await links.LookAsync(link, http.RequestAborted) is { } ends ? ConsolePages.Page<SignInPage>(http, forms, new() { ["Link"] = link, ["LinkEnds"] = ends })
+        : SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized, DeadLink);
 
-    private static async Task<IResult> WithLinkAsync(HttpContext http, SignInDesk desk, SignInLink links)
+    private static async Task<IResult> WithLinkAsync(HttpContext http, SignInDesk desk)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return form["link"] is [{ } link] && links.TryTake(link)
-            ? await desk.LetInAsync(http, Bootstrap, "signed in by link", ifNot: () => links.GiveBack(link))
-            : desk.Refuse(http, "This link was used, or its ten minutes are over. The next start makes another.");
+        return form["link"] is [{ } link] ? await desk.LetInAsync(http, Bootstrap, "signed in by link", SignInLink.IdOf(link)) : desk.Refuse(http, DeadLink);
     }
 
     private static async Task<IResult> WithTokenAsync(HttpContext http, SignInDesk desk, IAdminCredentials credentials)
@@ -53,38 +54,32 @@ internal static class SignInEndpoints
     }
 
     /// <summary>The cookie goes last: while the store cannot end the session, its browser can still try again.</summary>
-    public static async Task<IResult> SignOutAsync(HttpContext http, ConsoleSessions sessions, SessionCookie cookie, SignInRecord record)
+    public static async Task<IResult> SignOutAsync(HttpContext http, ConsoleSessions sessions, SessionCookie cookie)
     {
-        await sessions.EndAsync(http.Features.Get<ConsoleSession>()!, CancellationToken.None);
+        await sessions.EndAsync(http.Requester(), http.Features.Get<ConsoleSession>()!, CancellationToken.None);
         cookie.Remove(http);
-        await record.WriteAsync(http.Requester(), "signed out");
         return ConsolePages.SeeOther(http, "/sign-in");
     }
 }
 
 /// <summary>Ends an attempt to sign in: with a session, once it is on record, or with the page again.</summary>
-internal sealed class SignInDesk(ConsoleSessions sessions, SessionCookie cookie, SignInRecord record, IRefusalLog refusals, IAntiforgery forms)
+internal sealed class SignInDesk(ConsoleSessions sessions, SessionCookie cookie, IRefusalLog refusals, IAntiforgery forms)
 {
-    /// <param name="ifNot">Called where nobody was let in, which is no fault of who asked.</param>
-    public async Task<IResult> LetInAsync(HttpContext http, string by, string action, Action? ifNot = null)
+    /// <param name="action">How, as the record says it.</param>
+    /// <param name="link">The one-time link that is used up by it. Where nobody is let in, which is no fault of who asked, it stays good.</param>
+    public async Task<IResult> LetInAsync(HttpContext http, string by, string action, TokenHash? link = null)
     {
         var who = new Requester(OrganisationId.Default, by, http.Connection.RemoteIpAddress?.ToString());
-        if (!await record.WriteAsync(who, action)) return NotNow("The audit cannot be written, and nobody signs in without a record. Try again.");
         try
         {
-            cookie.Write(http, await sessions.OpenAsync(by, http.RequestAborted));
+            if (await sessions.OpenAsync(who, action, link, http.RequestAborted) is not { } secret) return Refuse(http, SignInEndpoints.DeadLink);
+            cookie.Write(http, secret);
         }
         catch (StoreUnavailableException)
         {
-            return NotNow("The store cannot be written, and nobody is signed in. Try again.");
+            return SignInAnswer.Page(http, forms, StatusCodes.Status503ServiceUnavailable, "The store cannot be written, and nobody signs in without a record. Try again.");
         }
         return ConsolePages.SeeOther(http, SoughtPath.Of(http.Request.Form[SoughtPath.Field]));
-
-        IResult NotNow(string why)
-        {
-            ifNot?.Invoke();
-            return SignInAnswer.Page(http, forms, StatusCodes.Status503ServiceUnavailable, why);
-        }
     }
 
     public IResult Refuse(HttpContext http, string why)

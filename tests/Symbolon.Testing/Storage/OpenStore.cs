@@ -36,6 +36,7 @@ public sealed class OpenStore : IDisposable
     public IConfigurationStore Objects => services.GetRequiredService<IConfigurationStore>();
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
     public ISessionStore Sessions => services.GetRequiredService<ISessionStore>();
+    public IFormStore Forms => services.GetRequiredService<IFormStore>();
     public ITokenCounts TokenCounts => services.GetRequiredService<ITokenCounts>();
     public IUsage Usage => services.GetRequiredService<IUsage>();
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();

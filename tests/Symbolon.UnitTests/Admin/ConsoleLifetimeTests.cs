@@ -1,5 +1,7 @@
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
 using Symbolon.Core.Snapshot;
 using Symbolon.Testing.Fakes;
 
@@ -9,33 +11,41 @@ namespace Symbolon.UnitTests.Admin;
 [Trait("area", "console")]
 public sealed class ConsoleLifetimeTests
 {
+    private static readonly Requester Who = new(OrganisationId.Default, "admin-token");
     private readonly FakeClock clock = new();
+    private readonly FakeSessions store = new();
 
     [Fact]
-    public void A_link_is_good_for_ten_minutes_and_a_new_one_ends_the_one_before()
+    public async Task A_link_is_good_for_ten_minutes_and_a_new_one_ends_the_one_before()
     {
-        var link = new SignInLink(clock);
-        var first = SecretOf(link.Create());
-        var second = SecretOf(link.Create());
-        Assert.Null(link.Look(first));
-        Assert.False(link.TryTake(first));
+        var link = new SignInLink(store, new ThisNode("node-1"), clock);
+        var first = SecretOf(await link.CreateAsync(Cancellation));
+        var second = SecretOf(await link.CreateAsync(Cancellation));
+        Assert.Null(await link.LookAsync(first, Cancellation));
+        Assert.Null(await OpenAsync(SignInLink.IdOf(first)));
         clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
-        Assert.NotNull(link.Look(second));
+        Assert.NotNull(await link.LookAsync(second, Cancellation));
         clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(link.Look(second));
-        Assert.False(link.TryTake(second));
+        Assert.Null(await link.LookAsync(second, Cancellation));
+        Assert.Null(await OpenAsync(SignInLink.IdOf(second)));
+        Assert.Empty(store.Records);
     }
 
     [Fact]
     public async Task A_session_ends_after_eight_hours_whatever_is_done_with_it()
     {
-        var sessions = new ConsoleSessions(new FakeSessions(), new ThisNode("node-1"), clock);
-        var secret = await sessions.OpenAsync("admin-token", TestContext.Current.CancellationToken);
+        var secret = await OpenAsync(null);
         clock.Advance(TimeSpan.FromHours(8) - TimeSpan.FromSeconds(1));
-        Assert.Equal("admin-token", (await sessions.FindAsync(secret, TestContext.Current.CancellationToken))?.By);
+        Assert.Equal("admin-token", (await Sessions.FindAsync(secret!, Cancellation))?.By);
         clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(await sessions.FindAsync(secret, TestContext.Current.CancellationToken));
+        Assert.Null(await Sessions.FindAsync(secret!, Cancellation));
     }
+
+    private ConsoleSessions Sessions => new(store, new ThisNode("node-1"), clock);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private Task<string?> OpenAsync(TokenHash? link) => Sessions.OpenAsync(Who, "signed in by link", link, Cancellation);
 
     private static string SecretOf(string path) => path.Split("link=")[1];
 }

@@ -10,7 +10,7 @@ internal static class ChangeWords
     private static readonly FrozenDictionary<string, string> Verbs = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["apply"] = "applied", ["approve"] = "approved", ["suspend"] = "suspended", ["resume"] = "resumed", ["retire"] = "retired", ["create"] = "created",
-        ["issue"] = "issued", ["rotate"] = "rotated", ["revoke"] = "revoked", ["put secret"] = "set",
+        ["issue"] = "issued", ["rotate"] = "rotated", ["revoke"] = "revoked", ["put secret"] = "set", ["end"] = "ended",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Whole = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -1,15 +1,17 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Symbolon.Admin.Sessions;
 using Symbolon.Core;
+using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Console.Sessions;
 
 /// <summary>
-/// Who is signed in to the console, on every node of the store. A session ends after <see cref="Lifetime"/>, at sign-out, or when the node
-/// that opened it starts again: the admin token or link that opened it is dead then, and so is what it opened. Restarts of other nodes
+/// Who is signed in to the console, on every node of the store. A session ends after <see cref="Lifetime"/>, at sign-out, when an
+/// administrator ends it, or when the node whose admin token or link opened it starts again: these are dead then, and so is what they opened. Restarts of other nodes
 /// do not touch it. At most <see cref="Most"/> at once; the one that ends first makes room. Every page asks the store: a sign-out acts
 /// everywhere when it is answered.
 /// </summary>
@@ -20,13 +22,17 @@ internal sealed class ConsoleSessions(ISessionStore store, ThisNode node, TimePr
 
     private const int SecretBytes = 32;
 
-    /// <returns>The cookie's secret.</returns>
+    /// <summary>Opens one, with its record in the same transaction.</summary>
+    /// <param name="action">How somebody signed in, as the record says it.</param>
+    /// <param name="link">See <see cref="ISessionStore.OpenAsync"/>.</param>
+    /// <returns>The cookie's secret; null where the link is not good.</returns>
     /// <exception cref="StoreUnavailableException">Nobody is signed in.</exception>
-    public async Task<string> OpenAsync(string by, CancellationToken cancellation)
+    public async Task<string?> OpenAsync(Requester who, string action, TokenHash? link, CancellationToken cancellation)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        await store.OpenAsync(OrganisationId.Default, new StoredSession(HashOf(secret), by, node.Name, UnixTime.ToMicroseconds(clock.GetUtcNow() + Lifetime)), Most, cancellation);
-        return secret;
+        var now = clock.GetUtcNow();
+        var session = new StoredSession(HashOf(secret), who.By, node.Name, UnixTime.ToMicroseconds(now), UnixTime.ToMicroseconds(now + Lifetime));
+        return await store.OpenAsync(who.Organisation, session, link, Most, SessionRecords.Of(who, action, clock), cancellation) ? secret : null;
     }
 
     /// <returns>The live session of this secret, or null.</returns>
@@ -52,9 +58,10 @@ internal sealed class ConsoleSessions(ISessionStore store, ThisNode node, TimePr
         }
     }
 
-    /// <summary>Its cookie is refused from now on, on every node.</summary>
+    /// <summary>Signs its holder out: its cookie is refused from now on, on every node.</summary>
     /// <exception cref="StoreUnavailableException">It still lives.</exception>
-    public Task EndAsync(ConsoleSession session, CancellationToken cancellation) => store.EndAsync(OrganisationId.Default, session.Id, cancellation);
+    public Task EndAsync(Requester who, ConsoleSession session, CancellationToken cancellation) =>
+        store.EndAsync(who.Organisation, session.Id, SessionRecords.Of(who, "signed out", clock), cancellation);
 
     private static TokenHash HashOf(string secret) => TokenHash.Of(Encoding.UTF8.GetBytes(secret));
 }

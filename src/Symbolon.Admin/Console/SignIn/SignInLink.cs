@@ -1,57 +1,35 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Symbolon.Core;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Console.SignIn;
 
-/// <summary>The one-time link of the start. Only its hash is kept; looking at it uses nothing up, taking it ends it.</summary>
-public sealed class SignInLink(TimeProvider clock)
+/// <summary>
+/// The one-time link of the start, good on every node of the store. Only its hash is kept. Looking at it uses nothing up; it ends in the
+/// transaction that opens the session, so that of two who use it at once one is let in.
+/// </summary>
+public sealed class SignInLink(ISessionStore store, ThisNode node, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private const int SecretBytes = 32;
-    private readonly Lock gate = new();
-    private byte[]? hash;
-    private DateTimeOffset expires;
 
-    /// <summary>Makes a new one; the one before is dead.</summary>
+    /// <summary>Makes a new one; the one that this node made before is dead.</summary>
     /// <returns>The path with the secret, to be put behind the console's origin and shown to the operator alone.</returns>
-    public string Create()
+    /// <exception cref="StoreUnavailableException">There is none.</exception>
+    public async Task<string> CreateAsync(CancellationToken cancellation)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        lock (gate)
-        {
-            hash = HashOf(secret);
-            expires = clock.GetUtcNow() + Lifetime;
-        }
+        await store.PutLinkAsync(OrganisationId.Default, new StoredLink(IdOf(secret), node.Name, UnixTime.ToMicroseconds(clock.GetUtcNow() + Lifetime)), cancellation);
         return $"/sign-in?link={secret}";
     }
 
     /// <returns>When it ends, or null where it is not good.</returns>
-    internal DateTimeOffset? Look(string secret)
-    {
-        lock (gate) return IsGood(secret) ? expires : null;
-    }
+    internal async Task<DateTimeOffset?> LookAsync(string secret, CancellationToken cancellation) =>
+        await store.FindLinkAsync(OrganisationId.Default, IdOf(secret), clock.Microseconds(), cancellation) is { } ends ? UnixTime.FromMicroseconds(ends) : null;
 
-    /// <returns>True once.</returns>
-    internal bool TryTake(string secret)
-    {
-        lock (gate)
-        {
-            if (!IsGood(secret)) return false;
-            hash = null;
-            return true;
-        }
-    }
-
-    /// <summary>Nobody was let in by it after all: it is good for as long as it was.</summary>
-    internal void GiveBack(string secret)
-    {
-        lock (gate) hash ??= HashOf(secret);
-    }
-
-    private bool IsGood(string secret) =>
-        hash is { } known && expires > clock.GetUtcNow() && CryptographicOperations.FixedTimeEquals(HashOf(secret), known);
-
-    private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+    internal static TokenHash IdOf(string secret) => TokenHash.Of(Encoding.UTF8.GetBytes(secret));
 }

@@ -63,7 +63,7 @@ internal static class IssueEndpoints
         }
         finally
         {
-            once.End(session, form.Once, path);
+            await once.EndAsync(session, form.Once, path);
         }
 
         IResult Page(IssueView view) => ConsolePages.Page<IssuePage>(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Admin.Clients;
+using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Tokens;
@@ -36,8 +37,9 @@ internal sealed class IssuedPages(TokenTools tools, FirstCalls calls, Configurat
     }
 
     /// <summary>The form was sent before.</summary>
-    public static IResult Again(HttpContext http, string made) => ConsolePages.Done(http, made, new Notice(
-        "This form was sent before", "Its secret was in the first answer, and is shown once. If nobody has it, rotate the token.") { IsRefusal = true });
+    public static IResult Again(HttpContext http, string made) => ConsolePages.Done(http, made, new Notice("This form was sent before", made == OneTimeForms.Unknown
+        ? "The node that took it never said what came of it, and nothing was done again. Look at the newest tokens: one that nobody has the secret of is rotated or revoked."
+        : "Its secret was in the first answer, and is shown once. If nobody has it, rotate the token.") { IsRefusal = true });
 
     private async Task<(long Head, IReadOnlyList<TokenToolResponse> Tools)> LookAsync(IssuedToken issued)
     {

@@ -42,7 +42,7 @@ internal static class TokenForms
         }
         finally
         {
-            once.End(session, key, path);
+            await once.EndAsync(session, key, path);
         }
     }
 
