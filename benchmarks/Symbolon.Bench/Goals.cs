@@ -10,8 +10,17 @@ internal sealed record Goal(string Number, string What, double Must, double Aim,
         : Meets(value, Must) ? "must reached"
         : "MISSED";
 
-    public string Show(double? value) => value is not { } number ? "–"
-        : number.ToString(Unit.Length == 0 ? "0.00" : Must < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + Unit;
+    public string Show(double? value)
+    {
+        if (value is not { } number) return "–";
+        var form = Unit.Length == 0 ? "0.00" : Must < 10 ? "0.0" : "0";
+        // What misses a bound by less than its last digit is not shown as the bound.
+        foreach (var bound in (double[])[Must, Aim])
+            if (!Meets(number, bound) && Text(number, form) == Text(bound, form)) form = Unit.Length == 0 ? "0.0000" : "0.00";
+        return Text(number, form) + Unit;
+    }
+
+    private static string Text(double number, string form) => number.ToString(form, CultureInfo.InvariantCulture);
 
     private bool Meets(double value, double bound) => AtLeast ? value >= bound : value <= bound;
 }

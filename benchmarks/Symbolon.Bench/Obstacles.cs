@@ -15,7 +15,10 @@ internal sealed class Obstacles(StringBuilder page, Figures figures)
         obstacles.AppendThroughput();
         obstacles.AppendDisk();
         obstacles.AppendOwnCode();
-        obstacles.AppendRowsAndMemory();
+        obstacles.AppendProof();
+        obstacles.AppendRows();
+        obstacles.AppendMemoryAndStart();
+        obstacles.AppendPages();
     }
 
     private void AppendThroughput()
@@ -63,15 +66,35 @@ internal sealed class Obstacles(StringBuilder page, Figures figures)
             """);
     }
 
-    private void AppendRowsAndMemory()
+    private void AppendProof()
     {
-        if (IsOpen("P10"))
+        if (!IsOpen("P8") || Own("ProofCheck.CheckProof") is not { } check || Own("ProofCheck.VerifyAlone") is not { } verify || Own("ProofCheck.WriteRow") is not { } row) return;
+        Line($"""
+            P8: of one verify, {verify:0.0} µs, the must leaves {0.15 * verify:0.0} µs for all else. The call's own code takes {Own("OwnCall.WholePathAsync"):0.0}, reading the proof and
+              looking for an earlier use {check - verify:0.0}, its row in the commit {row:0.0}: an insert into a tree whose keys are hashes, so that each touches a page of its own.
+            """);
+    }
+
+    private void AppendRows()
+    {
+        if (RowsAreOpen(figures.RowsOnSqlite))
         {
             Line($"""
-                P10, PostgreSQL: COPY cannot depend on the chain's end. A batch goes as one INSERT of arrays with the UPDATE that moves the end, so that two nodes cannot both write the
+                P10, SQLite ({figures.RowsOnSqlite:0.00} of a plain INSERT that was given its text): two passes of SHA-256 over each record, RFC 8785's order of its members, and in the same
+                  transaction the chain's end, the use of tokens and tools, and the notes by which a search leaves out what it need not read.
+                """);
+        }
+        if (RowsAreOpen(figures.RowsOnPostgres))
+        {
+            Line($"""
+                P10, PostgreSQL ({figures.RowsOnPostgres:0.00}): COPY cannot depend on the chain's end. A batch goes as one INSERT of arrays with the UPDATE that moves the end, so that two nodes cannot both write the
                   next record; and each record's text is made and hashed on a core that the database also wants, where COPY was given it ready.
                 """);
         }
+    }
+
+    private void AppendMemoryAndStart()
+    {
         if (IsOpen("P15"))
         {
             Line($"""
@@ -79,7 +102,24 @@ internal sealed class Obstacles(StringBuilder page, Figures figures)
                   of it is what the runtime lets gather before it collects. An open idle stream is two connections, the caller's and the server's, each with its buffers.
                 """);
         }
+        if (IsOpen("P16"))
+        {
+            Line($"""
+                P16: of the {figures.StartMilliseconds:0} ms to an empty server that is ready, hardly any are the store's (a second start on the same folder takes as long): the runtime loads some 200
+                  assemblies and compiles what a start runs once. Compiling ahead of time would need a compiler package of 30 MB at every build from source.
+                """);
+        }
     }
+
+    private void AppendPages()
+    {
+        if (!IsOpen("pages")) return;
+        var slow = figures.Pages.Where(page => page.Ratio > 3).ToList();
+        Line($"Pages: {slow.Count} of {figures.Pages.Count} are past 3 times; the slowest of those takes {slow.Select(page => page.Large).DefaultIfEmpty().Max():0.0} ms. A full page has 50 rows, that of 10 tokens has 10.");
+    }
+
+    /// <summary>Of the two figures of P10 one may have reached its aim.</summary>
+    private bool RowsAreOpen(double? ratio) => IsOpen("P10") && ratio < 0.9;
 
     private bool IsOpen(params string[] numbers) => numbers.Any(open.Contains);
 
