@@ -19,14 +19,13 @@ internal static class ServerEndpoints
             .Produces<ServerResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/servers/{name}/approve", ApproveAsync).Describe("ApproveServer", "servers:approve", "Lets the pending version serve.")
             .Accepts<ApproveRequest>("application/json").Produces<ServerResponse>().ChangesOne();
-        MapStep(api, "suspend", "SuspendServer", "It answers nobody until it is resumed.", SuspendAsync);
-        MapStep(api, "resume", "ResumeServer", "It serves again.", ResumeAsync);
-        MapStep(api, "retire", "RetireServer", "Ends it for good; its history stays.", RetireAsync);
+        api.MapPost("/servers/{name}/suspend", SuspendAsync).DescribeStep("SuspendServer", "It answers nobody until it is resumed.");
+        api.MapPost("/servers/{name}/resume", ResumeAsync).DescribeStep("ResumeServer", "It serves again.");
+        api.MapPost("/servers/{name}/retire", RetireAsync).DescribeStep("RetireServer", "Ends it for good; its history stays.");
     }
 
-    private static void MapStep(RouteGroupBuilder api, string action, string name, string summary, Delegate handler) =>
-        api.MapPost($"/servers/{{name}}/{action}", handler).Describe(name, "servers:write", summary)
-            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ServerResponse>().ChangesOne();
+    private static void DescribeStep(this RouteHandlerBuilder route, string name, string summary) =>
+        route.Describe(name, "servers:write", summary).Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ServerResponse>().ChangesOne();
 
     private static async Task<IResult> ListAsync(HttpContext context, ServerReads servers)
     {
