@@ -17,6 +17,9 @@ public sealed class AuthorizationServerOptions
     [Range(typeof(TimeSpan), "00:05:00", "04:00:00", ErrorMessage = "tokens.accessTtl must be between 5m and 4h")]
     public TimeSpan AccessTokenTtl { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Every proof of DPoP at the authorization server needs a nonce of ours, not only one whose clock is off. Default false.</summary>
+    public bool ProofsNeedNonce { get; set; }
+
     /// <summary>Until every node has seen a change, or refuses. Set by the host: its <c>maxStaleness</c>.</summary>
     public TimeSpan Propagation { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -11,6 +11,7 @@ using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Changes;
+using Symbolon.Core.OAuth.Proofs;
 
 namespace Symbolon.AuthorizationServer;
 
@@ -48,6 +49,8 @@ public static class AuthorizationServerServices
     public static IServiceCollection AddOAuth(this IServiceCollection services, AuthorizationServerOptions options)
     {
         services.TryAddSingleton<AccessTokenReader>();
+        services.TryAddSingleton<ProofNonces>();
+        services.TryAddSingleton(provider => new ProofValidator(provider.GetRequiredService<ProofNonces>(), provider.GetRequiredService<TimeProvider>()));
         return services
             .AddSingleton(options)
             .AddHostedService<KeyRotation>()
@@ -57,6 +60,7 @@ public static class AuthorizationServerServices
             .AddSingleton<ClientSecret>()
             .AddSingleton<ClientAuthentication>()
             .AddSingleton<ClientEntry>()
+            .AddSingleton<KeyProofs>()
             .AddSingleton<ProofLog>()
             .AddSingleton<ScopeDecision>()
             .AddSingleton<AccessTokenIssuer>()

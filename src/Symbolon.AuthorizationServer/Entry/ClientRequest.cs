@@ -3,6 +3,8 @@ using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose;
 
 namespace Symbolon.AuthorizationServer.Entry;
 
@@ -14,4 +16,13 @@ internal sealed record ClientRequest(OrganisationId Organisation, AuthenticatedC
     public RegisteredClient Client => Proof.Client;
 
     public ClientId Id => Proof.Client.Id;
+
+    /// <summary>What <see cref="KeyProofs"/> found; null where no proof of a key came, or none is asked for.</summary>
+    public ProofVerdict.Accepted? KeyProof { get; init; }
+
+    /// <summary>Thumbprint of the key that the client has proved to hold: what its tokens are bound to (RFC 9449 §5); null without a proof.</summary>
+    public Sha256Value? Key => KeyProof?.Key;
+
+    /// <summary>All that this request shows and that is good for one time. Used up before the answer leaves, whatever that is.</summary>
+    public IReadOnlyList<ProofUse> Uses => [.. ((ProofUse?[])[Proof.Use, KeyProof?.Use]).OfType<ProofUse>()];
 }

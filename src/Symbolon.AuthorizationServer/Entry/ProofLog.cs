@@ -2,18 +2,20 @@ using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Snapshot;
 
 namespace Symbolon.AuthorizationServer.Entry;
 
 /// <summary>
-/// Uses up the proof of a client together with the record of what was decided, in one transaction: nothing leaves before both are durable, and
-/// a refusal uses it up as well.
+/// Uses up what a request has shown, its client's assertion and the proof of a key, together with the record of what was decided, in one transaction:
+/// nothing leaves before all of it is durable, and a refusal uses it up as well.
 /// </summary>
-internal sealed class ProofLog(IProofUses uses, IAuditLog audit, IRefusalLog refusals, TimeProvider clock)
+internal sealed class ProofLog(IProofUses proofs, IAuditLog audit, IRefusalLog refusals, TimeProvider clock)
 {
     private static readonly OAuthError Replayed = OAuthError.InvalidClient("The client assertion was used before; each is good for one request.");
+    private static readonly OAuthError ReplayedProof = OAuthError.InvalidProof(new ProofRefusal(ProofFault.Replayed));
     private static readonly OAuthError NotDurable = OAuthError.TemporarilyUnavailable("It cannot be recorded at this moment; nothing was done.");
 
     /// <param name="record">What was decided, or null for a request that has no record of its own.</param>
@@ -22,12 +24,10 @@ internal sealed class ProofLog(IProofUses uses, IAuditLog audit, IRefusalLog ref
     {
         try
         {
-            if (request.Proof.Use is { } use)
+            if (request.Uses is { Count: > 0 } uses)
             {
                 // Not cancelled by a client that leaves: what was begun is answered.
-                if (await uses.TryUseAsync([use], record is null ? [] : [record], CancellationToken.None)) return null;
-                refusals.Record(request.Organisation, request.Peer, ReasonCode.Unauthenticated);
-                return Replayed;
+                return await proofs.TryUseAsync(uses, record is null ? [] : [record], CancellationToken.None) ? null : Replay(request);
             }
             if (record is null) return null;
             audit.Append(record);
@@ -39,16 +39,27 @@ internal sealed class ProofLog(IProofUses uses, IAuditLog audit, IRefusalLog ref
         }
     }
 
-    /// <summary>Records that a request of this client was refused.</summary>
+    /// <summary>Counts what turned out to be used before, once the store has said so.</summary>
+    /// <returns>What to answer.</returns>
+    public OAuthError Replay(ClientRequest request)
+    {
+        var isAssertion = request.Proof.Use is { IsReplay: true };
+        refusals.Record(request.Organisation, request.Peer, isAssertion ? ReasonCode.Unauthenticated : ReasonCode.ProofInvalid);
+        return isAssertion ? Replayed : ReplayedProof;
+    }
+
+    /// <summary>Records that a request of this client was refused. One that only has to come again with a nonce was not: that is no record.</summary>
     /// <param name="action">What it wanted, in plain words.</param>
     /// <returns>What to answer.</returns>
     public async Task<OAuthError> RefuseAsync(ClientRequest request, AuditKind kind, string action, OAuthError why)
     {
+        if (why.Code == ProofRefusal.UseNonce) return await UseAsync(request, record: null) ?? why;
         var record = RecordOf(request, kind, request.Client.Self, $"{action} refused: {why.Code}");
         record.Allowed = false;
         record.Code = why.Code switch
         {
             "invalid_scope" or "invalid_target" or "unauthorized_client" => ReasonCode.NotGranted,
+            ProofRefusal.Invalid => why.LacksProof ? ReasonCode.ProofRequired : ReasonCode.ProofInvalid,
             "temporarily_unavailable" => ReasonCode.NotDurable,
             _ => ReasonCode.MalformedRequest,
         };

@@ -41,7 +41,7 @@ internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens
         var token = found.Token;
         json.WriteString(OAuthParameter.Scope, string.Join(' ', Scopes.Of(token.Servers[0])));
         json.WriteString(OAuthParameter.ClientId, token.OAuth!.Client.Value);
-        json.WriteString(OAuthParameter.TokenType, "Bearer");
+        json.WriteString(OAuthParameter.TokenType, token.OAuth.Key is null ? "Bearer" : "DPoP");
         json.WriteNumber("exp", UnixTime.FromMicroseconds(token.ExpiresAt).ToUnixTimeSeconds());
         json.WriteNumber("iat", UnixTime.FromMicroseconds(token.IssuedAt).ToUnixTimeSeconds());
         json.WriteString("sub", HolderClaims.ChainOf(token.Holder)[0]);
@@ -49,5 +49,10 @@ internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens
         json.WriteString("iss", found.Issuer);
         json.WriteString("jti", token.Id.Value);
         json.WriteString(OAuthParameter.AuthorizationId, token.OAuth.Authorization.Value);
+        // RFC 9449 §6.2: who takes the token has to ask for the proof.
+        if (token.OAuth.Key is not { } key) return;
+        json.WriteStartObject(OAuthParameter.Confirmation);
+        json.WriteString(OAuthParameter.KeyThumbprint, key.ToString());
+        json.WriteEndObject();
     }
 }

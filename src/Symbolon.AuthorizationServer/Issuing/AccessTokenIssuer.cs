@@ -46,6 +46,12 @@ internal sealed class AccessTokenIssuer(Signer signer, EventClock events)
         json.WriteNumber("exp", issuedAt / PerSecond + order.Seconds);
         json.WriteString(OAuthParameter.Scope, order.Scope);
         json.WriteString(OAuthParameter.AuthorizationId, order.Authorization.Value);
+        if (order.Key is { } key)
+        {
+            json.WriteStartObject(OAuthParameter.Confirmation);
+            json.WriteString(OAuthParameter.KeyThumbprint, key.ToString());
+            json.WriteEndObject();
+        }
         foreach (var actor in chain.Skip(1))
         {
             json.WriteStartObject(OAuthParameter.Actor);

@@ -1,6 +1,7 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
+using Symbolon.Jose;
 
 namespace Symbolon.AuthorizationServer.Issuing;
 
@@ -10,5 +11,11 @@ namespace Symbolon.AuthorizationServer.Issuing;
 internal sealed record AccessTokenOrder(
     OrganisationId Organisation, string Issuer, ClientId Client, Holder Holder, AuthorizationId Authorization, ProtectedResource Resource, ServerAccess Access, long Seconds)
 {
+    /// <summary>Thumbprint of the key that it is bound to; null for a bearer token. Set by the endpoint, so that no grant can forget it.</summary>
+    public Sha256Value? Key { get; init; }
+
+    /// <summary>RFC 6749 §7.1, RFC 9449 §5.</summary>
+    public string TokenType => Key is null ? "Bearer" : "DPoP";
+
     public string Scope => string.Join(' ', Scopes.Of(Access));
 }

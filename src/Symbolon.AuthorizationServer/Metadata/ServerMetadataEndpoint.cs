@@ -7,6 +7,7 @@ using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
 
 namespace Symbolon.AuthorizationServer.Metadata;
 
@@ -46,6 +47,7 @@ internal sealed class ServerMetadataEndpoint(TokenEndpoint token, ClientAuthenti
             Texts(json, $"{endpoint}_endpoint_auth_methods_supported", authentication.Methods(OrganisationId.Default));
             Texts(json, $"{endpoint}_endpoint_auth_signing_alg_values_supported", SigningAlgorithms);
         }
+        Texts(json, "dpop_signing_alg_values_supported", ProofChallenge.Algorithms.Split(' '));
         // Required by OpenID Connect Discovery §3, whose readers look for nothing else than where the tokens are.
         Texts(json, "subject_types_supported", ["public"]);
         Texts(json, "id_token_signing_alg_values_supported", ["ES256"]);

@@ -8,10 +8,10 @@ using Symbolon.Core.OAuth;
 namespace Symbolon.AuthorizationServer.Token;
 
 /// <summary>
-/// The token endpoint (RFC 6749 §3.2): form and client, grant type, decision, signature, record; and only then the answer. What is decided is
-/// written down with the proof that was used for it, in one transaction.
+/// The token endpoint (RFC 6749 §3.2): form and client, proof of a key, grant type, decision, signature, record; and only then the answer. What is
+/// decided is written down with the proofs that were used for it, in one transaction. A token is bound to the key whose proof came (RFC 9449 §5).
 /// </summary>
-internal sealed class TokenEndpoint(ClientEntry entry, IEnumerable<IGrant> grants, AccessTokenIssuer issuer, ProofLog proofs)
+internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerable<IGrant> grants, AccessTokenIssuer issuer, ProofLog proofs)
 {
     public const string Path = "/oauth/token";
 
@@ -21,10 +21,10 @@ internal sealed class TokenEndpoint(ClientEntry entry, IEnumerable<IGrant> grant
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (await entry.OpenAsync(http) is not { } request) return;
-        if (Decide(request).Failed(out var why, out var issued))
+        if (await entry.OpenAsync(http) is not { } opened) return;
+        if (keys.Check(http, opened, Path).Failed(out var why, out var request) || Decide(request).Failed(out why, out var issued))
         {
-            await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request, AuditKind.TokenIssued, "issue", why));
+            await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request ?? opened, AuditKind.TokenIssued, "issue", why));
             return;
         }
         if (await proofs.UseAsync(request, RecordOf(request, issued)) is { } failure) await OAuthAnswer.WriteAsync(http, failure);
@@ -39,7 +39,7 @@ internal sealed class TokenEndpoint(ClientEntry entry, IEnumerable<IGrant> grant
         // Nothing that was asked for is passed over in silence: a token that is other than asked might be taken for a narrower one.
         if (request.Form[OAuthParameter.AuthorizationDetails] is not null)
             return OAuthError.InvalidAuthorizationDetails("No type of authorization_details is supported; ask by scope.");
-        return grant.Decide(request).Failed(out var why, out var order) ? why : issuer.Issue(order);
+        return grant.Decide(request).Failed(out var why, out var order) ? why : issuer.Issue(order with { Key = request.Key });
     }
 
     private AuditEvent RecordOf(ClientRequest request, IssuedAccessToken issued)
@@ -50,13 +50,14 @@ internal sealed class TokenEndpoint(ClientEntry entry, IEnumerable<IGrant> grant
         record.Server = order.Resource.Server.Value;
         record.Scope = order.Scope.Length <= MostScopeText ? order.Scope : order.Scope[..MostScopeText] + " ...";
         record.Target = $"Authorization/{order.Authorization}";
+        if (order.Key is { } key) record.Reason = $"bound to the key {key}";
         return record;
     }
 
     private static Task AnswerAsync(HttpContext http, IssuedAccessToken token) => OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
     {
         json.WriteString(OAuthParameter.AccessToken, token.Text);
-        json.WriteString(OAuthParameter.TokenType, "Bearer");
+        json.WriteString(OAuthParameter.TokenType, token.Order.TokenType);
         json.WriteNumber(OAuthParameter.ExpiresIn, token.Order.Seconds);
         json.WriteString(OAuthParameter.Scope, token.Order.Scope);
     });

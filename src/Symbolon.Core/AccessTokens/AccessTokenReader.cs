@@ -27,7 +27,6 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
     private static readonly AccessTokenReading Unknown = new AccessTokenReading.Refused(ReasonCode.Unauthenticated);
     private static readonly AccessTokenReading Expired = new AccessTokenReading.Refused(ReasonCode.TokenExpired);
     private static readonly AccessTokenReading Elsewhere = new AccessTokenReading.Refused(ReasonCode.WrongAudience);
-    private static readonly AccessTokenReading Bound = new AccessTokenReading.Refused(ReasonCode.ProofRequired);
 
     private readonly VerificationKeyCache keys = new(capacity: 64);
 
@@ -71,7 +70,7 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
         if (!JwtClaims.Text(root, "authorization_id"u8, out var authorization) || !AuthorizationId.IsValid(authorization)) return Unknown;
         if (!root.TryGetMember("iat_us"u8, out var exact) || !exact.Value.TryGetInt64(out var issuedAt) || issuedAt / 1_000_000 != issued) return Unknown;
         if (issuedAt > now + Tolerance || HolderClaims.Read(root, subject) is not { } holder) return Unknown;
-        if (root.TryGetMember("cnf"u8, out _)) return Bound;
+        if (!TryReadKey(root, out var bound)) return Unknown;
         if (claims is not { AudienceIsText: true, Audience: [var audience] }) return Elsewhere;
         if (!ProtectedResource.TryParse(audience, origins, out var resource) || resource.Text != audience) return Elsewhere;
         if (ReadScopes(root, resource.Server) is not { } access) return Unknown;
@@ -87,8 +86,22 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
             IssuedAt = issuedAt,
             ExpiresAt = expiresAt,
             IssuedBy = client,
-            OAuth = new OAuthBinding(new ClientId(client), new AuthorizationId(authorization!), key),
+            OAuth = new OAuthBinding(new ClientId(client), new AuthorizationId(authorization!), key) { Key = bound },
         }, resource, issuer);
+    }
+
+    /// <summary>A key by its thumbprint and nothing besides: whoever does not know what a token is bound to must not take it (RFC 7800 §3.1).</summary>
+    private static bool TryReadKey(JsonValue root, out Sha256Value? key)
+    {
+        key = null;
+        if (!root.TryGetMember("cnf"u8, out var confirmation)) return true;
+        if (confirmation.Value.Kind != JsonKind.Object) return false;
+        foreach (var member in confirmation.Value.Members)
+        {
+            if (key is not null || !member.NameEquals("jkt"u8) || !member.Value.TryGetPlainText(out var text) || !Sha256Value.TryParse(text, out var found)) return false;
+            key = found;
+        }
+        return key is not null;
     }
 
     /// <summary>Every scope is one of this server; a token without any reaches nothing and is none of ours.</summary>

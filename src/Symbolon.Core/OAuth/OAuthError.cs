@@ -1,3 +1,5 @@
+using Symbolon.Core.OAuth.Proofs;
+
 namespace Symbolon.Core.OAuth;
 
 /// <summary>
@@ -9,7 +11,11 @@ public sealed record OAuthError(string Code, string Description)
 {
     public const string InvalidClientCode = "invalid_client";
 
+
     public bool IsInvalidClient => Code == InvalidClientCode;
+
+    /// <summary>No proof came, and one was needed: told apart from one that is wrong, which has the same code.</summary>
+    public bool LacksProof { get; init; }
 
     /// <summary>RFC 6749 §5.2: malformed, a parameter missing or given twice.</summary>
     public static OAuthError InvalidRequest(string description) => new("invalid_request", description);
@@ -29,6 +35,12 @@ public sealed record OAuthError(string Code, string Description)
 
     /// <summary>RFC 9396 §5.</summary>
     public static OAuthError InvalidAuthorizationDetails(string description) => new("invalid_authorization_details", description);
+
+    /// <summary>RFC 9449 §5 and §8: <c>invalid_dpop_proof</c> or <c>use_dpop_nonce</c>.</summary>
+    public static OAuthError InvalidProof(ProofRefusal refusal) => new(refusal.Error, refusal.Description) { LacksProof = refusal.Fault == ProofFault.Missing };
+
+    /// <summary>RFC 9449 §5.2: what was asked for is given to a key alone.</summary>
+    public static OAuthError ProofNeeded(string description) => new(ProofRefusal.Invalid, description) { LacksProof = true };
 
     /// <summary>RFC 6749 §5.2 has no code for it; §4.1.2.1 does. 503.</summary>
     public static OAuthError TemporarilyUnavailable(string description) => new("temporarily_unavailable", description);

@@ -19,6 +19,7 @@ public static class OAuthParameter
     public const string ExpiresIn = "expires_in";
     public const string GrantType = "grant_type";
     public const string IssuedAtMicroseconds = "iat_us";
+    public const string KeyThumbprint = "jkt";
     public const string Resource = "resource";
     public const string Scope = "scope";
     public const string Token = "token";

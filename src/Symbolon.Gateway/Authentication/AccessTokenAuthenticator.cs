@@ -44,6 +44,7 @@ internal sealed class AccessTokenAuthenticator(AccessTokenReader reader, CallerA
             return true;
         }
         if (now >= token.EndsAt) refusal = Expired;
+        else if (token.Record.OAuth!.Key is not null) refusal = NeedsProof;
         else if (!string.Equals(token.Record.Servers[0].Server.Value, server, StringComparison.Ordinal)) refusal = Elsewhere;
         if (refusal is null) return true;
         token = null;

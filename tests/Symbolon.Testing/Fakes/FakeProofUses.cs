@@ -17,6 +17,9 @@ public sealed class FakeProofUses : IProofUses
 
     public int Count => used.Count;
 
+    /// <summary>As another node would find them in the store.</summary>
+    public IEnumerable<ProofUse> Used => used.Keys;
+
     public Task<bool> TryUseAsync(IReadOnlyList<ProofUse> uses, IReadOnlyList<AuditEvent> records, CancellationToken cancellation)
     {
         if (IsBroken) throw new StoreUnavailableException("The test broke the store.");

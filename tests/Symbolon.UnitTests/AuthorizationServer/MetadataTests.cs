@@ -34,7 +34,7 @@ public sealed class MetadataTests
         Assert.Empty(Texts(metadata, "response_types_supported"));
         Assert.DoesNotContain("none", Texts(metadata, "token_endpoint_auth_signing_alg_values_supported"));
         Assert.DoesNotContain(Texts(metadata, "token_endpoint_auth_signing_alg_values_supported"), name => name.StartsWith("HS", StringComparison.Ordinal));
-        foreach (var later in new[] { "authorization_endpoint", "registration_endpoint", "pushed_authorization_request_endpoint", "dpop_signing_alg_values_supported", "code_challenge_methods_supported" })
+        foreach (var later in new[] { "authorization_endpoint", "registration_endpoint", "pushed_authorization_request_endpoint", "code_challenge_methods_supported" })
             Assert.False(metadata.TryGetProperty(later, out _), later);
     }
 

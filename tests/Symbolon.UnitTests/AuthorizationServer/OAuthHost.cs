@@ -173,7 +173,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         };
         request.Headers.Host = host;
         if (body is not null) request.Headers.ContentType = type;
-        foreach (var (name, value) in headers) request.Headers[name] = value;
+        foreach (var (name, value) in headers) request.Headers[name] = Microsoft.Extensions.Primitives.StringValues.Concat(request.Headers[name], value);
         return server.SendAsync(request);
     }
 

@@ -73,6 +73,9 @@ public sealed class AccessTokenTests : IDisposable
         { "act", """{"sub":"alice@example.com","act":{"sub":"bob@example.com"}}""", "unauthenticated" }, { "act", """{"sub":"alice@example.com","act":{"sub":"workflow:ci","act":{"sub":"agent:bot"}}}""", "unauthenticated" },
         { "act", """{"sub":"alice@example.com","act":{"sub":"agent:bot","act":{"sub":"workflow:ci","act":{"sub":"agent:bot"}}}}""", "unauthenticated" },
         { "cnf", """{"cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}""", "proof_required" }, { "cnf", """{"cnf":null}""", "keep" },
+        { "cnf", """{"cnf":{}}""", "unauthenticated" }, { "cnf", """{"cnf":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}""", "unauthenticated" }, { "cnf", """{"cnf":[]}""", "unauthenticated" },
+        { "cnf", """{"cnf":{"jkt":"short"}}""", "unauthenticated" }, { "cnf", """{"cnf":{"jkt":7}}""", "unauthenticated" }, { "cnf", """{"cnf":{"x5t#S256":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}""", "unauthenticated" },
+        { "cnf", """{"cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I","x5t#S256":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}}""", "unauthenticated" },
     };
 
     [Theory]

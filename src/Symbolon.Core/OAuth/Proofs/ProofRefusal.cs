@@ -7,8 +7,11 @@ namespace Symbolon.Core.OAuth.Proofs;
 /// <param name="Nonce">The nonce for the next proof.</param>
 public sealed record ProofRefusal(ProofFault Fault, string? Nonce = null)
 {
-    /// <summary><c>use_dpop_nonce</c> or <c>invalid_dpop_proof</c>.</summary>
-    public string Error => Fault == ProofFault.NonceNeeded ? "use_dpop_nonce" : "invalid_dpop_proof";
+    public const string Invalid = "invalid_dpop_proof";
+    public const string UseNonce = "use_dpop_nonce";
+
+    /// <summary><see cref="UseNonce"/> or <see cref="Invalid"/>.</summary>
+    public string Error => Fault == ProofFault.NonceNeeded ? UseNonce : Invalid;
 
     /// <summary>For the developer of the client. Within the characters of RFC 6749 §5.2.</summary>
     public string Description => Fault switch
