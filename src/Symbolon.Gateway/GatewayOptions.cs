@@ -32,6 +32,9 @@ public sealed class GatewayOptions
     /// <summary>Calls of read tools, too, wait for their intent before they go out (<c>audit.intentFirst: all</c>). Default false.</summary>
     public bool IntentFirstForReads { get; set; }
 
+    /// <summary>Every proof of DPoP needs a nonce of ours, not only one whose clock is off. Default false.</summary>
+    public bool ProofsNeedNonce { get; set; }
+
     /// <summary>How often the tools of an upstream in use are read again. Default 60 s, 1 s to 1 h.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ToolsRefresh { get; set; } = TimeSpan.FromSeconds(60);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Audit;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
@@ -16,7 +17,7 @@ namespace Symbolon.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, CallEntryPool, ISecretBox,
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox,
     /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -32,6 +33,9 @@ public static class GatewayServices
         services.AddSingleton<StandingTable>();
         services.AddSingleton<CallerAuthenticator>();
         services.TryAddSingleton<AccessTokenReader>();
+        services.TryAddSingleton<ProofNonces>();
+        services.TryAddSingleton(provider => new ProofValidator(provider.GetRequiredService<ProofNonces>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CallerProofs>();
         services.AddSingleton<AccessTokenAuthenticator>();
 
         services.AddSingleton<SessionSeal>();

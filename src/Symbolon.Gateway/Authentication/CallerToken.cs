@@ -6,7 +6,8 @@ using Symbolon.Gateway.Mcp;
 namespace Symbolon.Gateway.Authentication;
 
 /// <summary>A token in memory, with what was found out about it on each server. Shared by all requests that show it.</summary>
-internal sealed class CallerToken(TokenRecord record)
+/// <param name="bound">The key that must be proved with each use; null for a bearer token.</param>
+internal sealed class CallerToken(TokenRecord record, BoundKey? bound = null)
 {
     private const int MostServers = 256;
 
@@ -21,6 +22,8 @@ internal sealed class CallerToken(TokenRecord record)
     private volatile bool isReplaced;
 
     public TokenRecord Record => record;
+
+    public BoundKey? Bound => bound;
 
     /// <summary>A rotation has put another secret in its place. A request that was let in at that moment is ended by the next sweep.</summary>
     public bool IsReplaced => isReplaced;

@@ -143,7 +143,7 @@ internal static class McpResponseWriter
         if (challenge is not null)
         {
             headers.Vary = HeaderNames.Authorization;
-            if (status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = challenge.ToUnauthorized(refusal.Form == RefusalForm.NoToken ? null : refusal.Text);
+            if (status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = challenge.ToUnauthorized(refusal);
             else if (refusal.Code == ReasonCode.InsufficientScope) headers.WWWAuthenticate = challenge.ToInsufficient(refusal.Needs, refusal.Text);
         }
         else if (status == StatusCodes.Status401Unauthorized)

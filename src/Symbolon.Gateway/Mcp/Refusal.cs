@@ -18,6 +18,9 @@ internal sealed record Refusal(ReasonCode Code, string Text)
     /// <summary>Seconds after which it makes sense to try again.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>What is wrong with a proof, as RFC 9449 calls it; null where it is about something else, or a token without its proof.</summary>
+    public string? ProofError { get; init; }
+
     /// <summary>For <see cref="RefusalForm.MethodNotAllowed"/>.</summary>
     public string Allow { get; init; } = "POST, GET, DELETE";
 

@@ -1,5 +1,7 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Core.Policy;
 
 namespace Symbolon.Gateway.Mcp;
 
@@ -9,17 +11,23 @@ namespace Symbolon.Gateway.Mcp;
 /// </summary>
 /// <param name="Metadata">Address of the resource's metadata; null for a name that no server can have.</param>
 /// <param name="Scope">What to ask for.</param>
-internal sealed record ResourceChallenge(string? Metadata, string? Scope)
+/// <param name="WantsProof">The client has come with DPoP, or the server takes nothing else: it is told so in that scheme (RFC 9449 §7.1).</param>
+internal sealed record ResourceChallenge(string? Metadata, string? Scope, bool WantsProof)
 {
-    public static ResourceChallenge Of(string? origin, string server) =>
+    public static ResourceChallenge Of(string? origin, string server, bool wantsProof) =>
         origin is not null && ServerName.IsValid(server)
-            ? new(new ProtectedResource(origin, new ServerName(server)).Metadata, Scopes.Granted(new ServerName(server)))
-            : new(null, null);
+            ? new(new ProtectedResource(origin, new ServerName(server)).Metadata, Scopes.Granted(new ServerName(server)), wantsProof)
+            : new(null, null, wantsProof);
 
     /// <summary>The header of a 401.</summary>
-    /// <param name="description">What was wrong with the token; null when none was shown.</param>
-    public string ToUnauthorized(string? description) => "Bearer " + string.Join(", ", Parts(
-        Quoted("error", description is null ? null : "invalid_token"), Quoted("error_description", description), Quoted("resource_metadata", Metadata), Quoted("scope", Scope)));
+    public string ToUnauthorized(Refusal refusal)
+    {
+        var hasToken = refusal.Form != RefusalForm.NoToken;
+        var (error, description) = (hasToken ? refusal.ProofError ?? "invalid_token" : null, hasToken ? Plain(refusal.Text) : null);
+        return WantsProof || refusal.Code is ReasonCode.ProofRequired or ReasonCode.ProofInvalid
+            ? ProofChallenge.Write(error, description, Scope, Metadata)
+            : "Bearer " + string.Join(", ", Parts(Quoted("error", error), Quoted("error_description", description), Quoted("resource_metadata", Metadata), Quoted("scope", Scope)));
+    }
 
     /// <summary>The header of a 403: all that this operation needs, which is for the client to add to what it has (RFC 6750 §3.1).</summary>
     public string ToInsufficient(string? needs, string description) => "Bearer " + string.Join(", ", Parts(
@@ -27,7 +35,8 @@ internal sealed record ResourceChallenge(string? Metadata, string? Scope)
 
     private static IEnumerable<string> Parts(params string?[] parts) => parts.OfType<string>();
 
+    private static string? Quoted(string name, string? value) => value is null ? null : $"{name}=\"{Plain(value)}\"";
+
     /// <summary>Quotation marks and backslashes are not allowed in a description (RFC 6750 §3), and nothing that is no ASCII in a header.</summary>
-    private static string? Quoted(string name, string? value) =>
-        value is null ? null : $"{name}=\"{string.Concat(value.Select(c => c is >= ' ' and <= '~' and not '"' and not '\\' ? c : '\''))}\"";
+    private static string Plain(string value) => string.Concat(value.Select(c => c is >= ' ' and <= '~' and not '"' and not '\\' ? c : '\''));
 }

@@ -12,7 +12,7 @@ internal sealed record UpstreamSession(string Id, ProtocolRevision Revision);
 
 /// <summary>
 /// Session ids that hold the whole session, so that any node continues it: AES-256-GCM over the upstream's id and the protocol
-/// version, bound to organisation, subject, actors, authorization or token id, and server. Rotating a token keeps its id, and refreshing one its
+/// version, bound to organisation, subject, actors, authorization or token id, key, and server. Rotating a token keeps its id, and refreshing one its
 /// authorization, so both keep their sessions.
 /// Session ids are no credential: the token is checked on each request. DESIGN.md section 4, Identities on the way.
 /// </summary>
@@ -69,6 +69,8 @@ internal sealed class SessionSeal(ISecretBox box)
             token.Organisation.Value, holder.User?.Value ?? "", holder.Agent?.Value ?? "", holder.Workflow?.Value ?? "",
             token.OAuth?.Authorization.Value ?? token.Id.Value, server.Value,
         ];
+        // One part more only where there is a key, so that sessions of other tokens outlive an update.
+        if (token.OAuth?.Key is { } key) parts = [.. parts, key.ToString()];
         return Encoding.UTF8.GetBytes(string.Concat(parts.Select(part => $"{part.Length}:{part}")));
     }
 }

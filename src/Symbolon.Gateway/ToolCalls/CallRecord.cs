@@ -7,6 +7,7 @@ using Symbolon.Core.Policy;
 using Symbolon.Core.Redaction;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Tools;
+using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Jose.Json;
 
@@ -18,6 +19,9 @@ namespace Symbolon.Gateway.ToolCalls;
 /// </summary>
 internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
 {
+    /// <summary>The proof of the request was used before, as the store has found.</summary>
+    public static readonly Reply.Refused Replayed = new(CallerProofs.Replayed);
+
     private readonly ConcurrentDictionary<OrganisationId, byte[]> keys = new();
 
     /// <param name="isAwaited">Whether the call stands still until it is durable.</param>
@@ -52,7 +56,9 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
             exchange.Now + duration, reply.Outcome, reply.Code, exchange.UpstreamStatus, duration,
             reply is Reply.Message ? exchange.Answer.Length : 0);
         exchange.LetEntryGo();
-        return await entry.CloseAsync(end) ? reply : new Reply.Failed(Refusal.AuditUnavailable);
+        if (await entry.CloseAsync(end)) return reply;
+        // What was refused for another reason is refused for this one first: the record says so.
+        return exchange.Proof is { IsReplay: true } ? Replayed : new Reply.Failed(Refusal.AuditUnavailable);
     }
 
     private static bool HasRecord(Exchange exchange, Reply reply)
@@ -78,6 +84,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         request.Trace = TraceId.Of(exchange.Message);
         request.Allowed = allowed;
         request.Code = code;
+        request.Proof = exchange.Proof;
         if (exchange.Message.Method == McpMethod.ToolsCall) DescribeTool(exchange, request);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Authentication;
@@ -56,6 +57,9 @@ internal sealed class Exchange : IDisposable
     public ResourceChallenge? Challenge { get; set; }
 
     public CallerToken? Caller { get; set; }
+
+    /// <summary>The proof that came with a bound token and is not used up yet: with the record of this request, if not before.</summary>
+    public ProofUse? Proof { get; set; }
 
     public Standing.Known? Standing { get; set; }
 
@@ -194,6 +198,7 @@ internal sealed class Exchange : IDisposable
         IsOAuth = false;
         Challenge = null;
         Caller = null;
+        Proof = null;
         Standing = null;
         Upstream = null;
         Era = Era.Legacy;

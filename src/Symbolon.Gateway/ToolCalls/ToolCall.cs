@@ -56,10 +56,12 @@ internal sealed class ToolCall(
     private async ValueTask<Reply?> RecordIntentAsync(Exchange exchange)
     {
         if (!audit.IsHealthy) return new Reply.Refused(Refusal.AuditUnavailable);
-        var isAwaited = !exchange.Tool!.IsRead || limits.IntentFirstForReads;
+        // The intent says whether the proof was used before: without it a replayed read would run.
+        var isAwaited = !exchange.Tool!.IsRead || limits.IntentFirstForReads || exchange.Proof is not null;
         if (!record.AppendIntent(exchange, allowed: true, code: null, isAwaited)) return new Reply.Refused(Refusal.AuditUnavailable);
         if (!isAwaited) return null;
-        return await exchange.Entry!.IntentDurable() ? null : new Reply.Refused(Refusal.AuditUnavailable);
+        if (!await exchange.Entry!.IntentDurable()) return new Reply.Refused(Refusal.AuditUnavailable);
+        return exchange.Entry.IsReplay ? CallRecord.Replayed : null;
     }
 
     private static Reply.Refused? Prepare(Exchange exchange)

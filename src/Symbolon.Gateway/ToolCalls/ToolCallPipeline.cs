@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Authentication;
@@ -17,7 +18,7 @@ namespace Symbolon.Gateway.ToolCalls;
 internal sealed partial class ToolCallPipeline(
     ExchangePool exchanges, OpenExchanges open, CallerAuthenticator authenticator, StandingTable standings, Freshness freshness,
     RequestForm form, RequestEra eras, ToolCall toolCall, OtherRequests others, SessionRequests sessions, CallRecord record,
-    IReasonAddresses reasons, AccessTokenAuthenticator accessTokens, IPublicOrigins origins, ILogger<ToolCallPipeline> log)
+    IReasonAddresses reasons, AccessTokenAuthenticator accessTokens, IProofUses proofs, IPublicOrigins origins, ILogger<ToolCallPipeline> log)
 {
     /// <summary>A request to <c>/t</c>: pasted tokens, and a plain refusal.</summary>
     public Task HandleAsync(HttpContext http) => HandleAsync(exchanges.Open(http), http);
@@ -59,7 +60,8 @@ internal sealed partial class ToolCallPipeline(
         try
         {
             reply = await record.CloseAsync(exchange, reply);
-            if (exchange.IsOAuth && reply is Reply.Refused) exchange.Challenge = ResourceChallenge.Of(origins.Selected(http.Request.Host.Value), exchange.Server);
+            if (exchange.IsOAuth && reply is Reply.Refused)
+                exchange.Challenge = ResourceChallenge.Of(origins.Selected(http.Request.Host.Value), exchange.Server, AccessTokenAuthenticator.HasProof(http));
             ReplyWriter.Write(exchange, reply, reasons);
         }
         finally
@@ -78,19 +80,36 @@ internal sealed partial class ToolCallPipeline(
         ?? await AnswerKindAsync(exchange);
 
     private ValueTask<Reply> AnswerKindAsync(Exchange exchange) =>
-        !exchange.IsPost ? sessions.AnswerAsync(exchange)
-        : exchange.Message.Method == McpMethod.ToolsCall ? toolCall.AnswerAsync(exchange)
-        : others.AnswerAsync(exchange);
+        exchange.IsPost && exchange.Message.Method == McpMethod.ToolsCall ? toolCall.AnswerAsync(exchange)
+        : exchange.Proof is { } proof ? UseProofAsync(exchange, proof)
+        : exchange.IsPost ? others.AnswerAsync(exchange) : sessions.AnswerAsync(exchange);
+
+    /// <summary>The record of such a request comes at its end, or never: its proof is used up before anything is done.</summary>
+    private async ValueTask<Reply> UseProofAsync(Exchange exchange, ProofUse proof)
+    {
+        try
+        {
+            if (!await proofs.TryUseAsync(proof, CancellationToken.None)) return CallRecord.Replayed;
+        }
+        catch (StoreUnavailableException)
+        {
+            return new Reply.Refused(Refusal.AuditUnavailable);
+        }
+        exchange.Proof = null;
+        return await AnswerKindAsync(exchange);
+    }
 
     private async ValueTask<Reply?> AuthenticateAsync(Exchange exchange)
     {
-        if (!exchange.IsOAuth || !accessTokens.TryAuthenticate(exchange.Http, exchange.Server, exchange.Now, out var token, out var refusal))
+        if (!exchange.IsOAuth || !accessTokens.TryAuthenticate(exchange.Http, exchange.Server, exchange.Now, out var token, out var proof, out var refusal))
         {
+            proof = null;
             refusal = authenticator.Authenticate(exchange.Http, exchange.Now, out token, out var lookUp);
             if (lookUp is { } hash) (token, refusal) = await authenticator.LookUpAsync(exchange.Http, hash, exchange.Now);
         }
         if (refusal is not null) return new Reply.Refused(refusal);
         exchange.Caller = token;
+        exchange.Proof = proof;
         // Listed before its standing is read, so that a revocation in between finds it.
         open.Add(exchange);
         return freshness.IsCurrent ? null : new Reply.Refused(Refusal.StateStale);

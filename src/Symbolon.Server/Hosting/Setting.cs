@@ -58,6 +58,19 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         Keys("keys.jwksMaxAge", "how long others may keep the key set; a new key is published so long before it signs", (keys, value) => keys.JwksMaxAge = value.Duration),
         Keys("keys.rotation", "after which time another key signs tokens", (keys, value) => keys.KeyRotation = value.Duration),
         Keys("tokens.accessTtl", "life of an OAuth access token", (tokens, value) => tokens.AccessTokenTtl = value.Duration),
+        new("tokens.dpopNonce", null, "when-needed or always: which proofs of DPoP need a nonce of ours; only those of a clock that is off, or each")
+        {
+            Apply = (to, value) =>
+            {
+                to.Gateway.ProofsNeedNonce = to.AuthorizationServer.ProofsNeedNonce = value.Text switch
+                {
+                    "when-needed" => false,
+                    "always" => true,
+                    _ => throw new FormatException($"expects 'when-needed' or 'always', not '{value.Text}'"),
+                };
+                return to;
+            },
+        },
         new("log.level", "--log-level", "the least level that is logged: trace, debug, information, warning, error")
             { Apply = (to, value) => to with { LogLevel = value.Text } },
         new("limits.connections", null, "limit: open connections of callers")

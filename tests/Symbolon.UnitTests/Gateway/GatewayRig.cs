@@ -48,6 +48,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton(Freshness);
         services.AddSingleton<ITokenStore>(Tokens);
         services.AddSingleton<IAuditLog>(Audit);
+        services.AddSingleton<IProofUses>(Proofs);
         services.AddSingleton<ISecretBox>(Secrets);
         services.AddSingleton<IUpstreamHandlers>(this);
         services.AddSingleton(new CallEntryPool());
@@ -70,6 +71,8 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
     public MemoryTokenStore Tokens { get; } = new();
 
     public MemoryAuditLog Audit { get; } = new();
+
+    public FakeProofUses Proofs { get; } = new();
 
     public FakeSecretBox Secrets { get; } = new();
 

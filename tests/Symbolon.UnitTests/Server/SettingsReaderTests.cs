@@ -126,14 +126,14 @@ public sealed class SettingsReaderTests
     [Fact]
     public void Every_limit_of_the_gateway_has_a_setting()
     {
-        var changed = Setting.All.Where(setting => setting.Name.StartsWith("limits.", StringComparison.Ordinal) || setting.Name == "audit.intentFirst")
+        var changed = Setting.All.Where(setting => setting.Name.StartsWith("limits.", StringComparison.Ordinal) || setting.Name is "audit.intentFirst" or "tokens.dpopNonce")
             .Select(setting => Changed(setting)).OfType<string>();
         Assert.Equal(typeof(GatewayOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal), changed.Order(StringComparer.Ordinal));
 
         static string? Changed(Setting setting)
         {
             var (before, after) = (new GatewayOptions(), new SymbolonOptions { DataDirectory = Directory });
-            foreach (var value in (string[])["all", "17", "17s"])
+            foreach (var value in (string[])["all", "always", "17", "17s"])
                 try
                 {
                     after = setting.Apply(after, new SettingValue([value]));
