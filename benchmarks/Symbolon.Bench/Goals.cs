@@ -85,6 +85,12 @@ internal static class Goals
         }
         yield return new("P10", "audit records a second ÷ prepared INSERT of the same rows, batches of 256, SQLite", 0.7, 0.9, true, figures.RowsOnSqlite);
         yield return new("P10", "audit records a second ÷ COPY of the same rows, batches of 256, PostgreSQL", 0.7, 0.9, true, figures.RowsOnPostgres);
+        yield return new("P11", "client-credentials tokens, stored and audited ÷ oidc-provider's in memory, tokens a second", 3, 4.5, true,
+            figures.Compare(Token(Hop.Symbolon), Token(Hop.OidcProvider), TokenStage.Work, TokenStage.Connections, round => round.PerSecond, (a, b) => a / b));
+        yield return new("P11", "oidc-provider's CPU a token ÷ Symbolon's", 2.5, 3.5, true,
+            figures.Compare(Token(Hop.OidcProvider), Token(Hop.Symbolon), TokenStage.Work, TokenStage.Connections, round => round.CpuPerRequest, (a, b) => a / b));
+        yield return new("P12", "CPU a token bound to a key ÷ (sign + import + verify)", 1.3, 1.1, false,
+            figures.MedianOf(Hop.Symbolon, TokenStage.Work, TokenStage.Bound, TokenStage.Connections, round => round.CpuPerRequest) / Signatures(figures));
         yield return new("P15", "resident memory under load, 64 connections", 160, 100, false,
             figures.MedianOf(Hop.Symbolon, "json", Fleet.ReadTool, 64, round => round.ResidentMegabytes), " MB");
         yield return new("P15", "resident memory for each of 1,000 open idle streams", 60, 20, false, figures.IdleStreamKilobytes, " KB");
@@ -100,6 +106,14 @@ internal static class Goals
     {
         double? Of(string name) => figures.OwnCode.FirstOrDefault(part => part.Name == name)?.Microseconds;
         return (Of("OwnCall.WholePathAsync") + Of("ProofCheck.CheckProof") + Of("ProofCheck.WriteRow")) / Of("ProofCheck.VerifyAlone");
+    }
+
+    private static (Hop, string) Token(Hop of) => (of, TokenStage.Asserted);
+
+    private static double? Signatures(Figures figures)
+    {
+        double? Of(string name) => figures.OwnCode.FirstOrDefault(part => part.Name == name)?.Microseconds;
+        return Of("ProofCheck.Sign") + Of("ProofCheck.ImportAndVerify");
     }
 
     /// <summary>P5's bound holds for the disk that it was set on; on another it is read beside one fdatasync of the same run.</summary>

@@ -3,7 +3,7 @@ using Symbolon.Bench;
 using Symbolon.Testing.Storage;
 
 // ./bench [--first] [--quick] [--without-symbolon]: figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none,
-// --first measures P1 to P6 alone; --peers what other gateways do in front of a stdio server and --pages the console's pages write nothing either.
+// --first measures P1 to P6 alone; --peers what other gateways do in front of a stdio server, --tokens token endpoints and --pages the console's pages write nothing either.
 var quick = args.Contains("--quick");
 var rounds = quick ? 1 : 5;
 var seconds = quick ? 1 : 2;
@@ -16,6 +16,13 @@ if (args.Contains("--peers"))
     await PeerRounds.RunAsync(root, folder, rounds, seconds, figures);
     Directory.Delete(folder, recursive: true);
     await Console.Out.WriteAsync(PeersReport.Section(figures));
+    return 0;
+}
+if (args.Contains("--tokens"))
+{
+    await TokenRounds.RunAsync(root, folder, rounds, seconds, figures);
+    Directory.Delete(folder, recursive: true);
+    await Console.Out.WriteAsync(TokenRounds.Section(figures));
     return 0;
 }
 
@@ -57,6 +64,7 @@ await using (var fleet = new Fleet(root, folder))
 }
 // Behind the fleet: nothing of it may share the two cores with them.
 if (figures.IsWhole) await PeerRounds.RunAsync(root, folder, rounds, seconds, figures);
+if (figures.IsWhole) await TokenRounds.RunAsync(root, folder, rounds, seconds, figures);
 if (figures.IsWhole) figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick);
 Directory.Delete(folder, recursive: true);
 

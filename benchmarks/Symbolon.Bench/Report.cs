@@ -30,7 +30,7 @@ internal static class Report
         AppendDisk(page, figures);
         if (figures.IsWhole) Obstacles.Append(page, figures);
         page.Append("\n## Figures\n\n| upstream | connections | target | requests/s | p50 µs | p99 µs | CPU µs a request | resident MB |\n|---|---|---|---|---|---|---|---|\n");
-        foreach (var cell in figures.Cells.Where(cell => !PeersReport.IsPeer(cell)).OrderBy(cell => cell.Target.Upstream).ThenBy(cell => cell.Connections).ThenBy(cell => cell.Target.Hop).ThenBy(cell => cell.Target.Name))
+        foreach (var cell in figures.Cells.Where(cell => !PeersReport.IsPeer(cell) && !TokenRounds.IsToken(cell)).OrderBy(cell => cell.Target.Upstream).ThenBy(cell => cell.Connections).ThenBy(cell => cell.Target.Hop).ThenBy(cell => cell.Target.Name))
         {
             var rounds = figures.Of(cell);
             page.Append(CultureInfo.InvariantCulture,
@@ -38,6 +38,7 @@ internal static class Report
             double Median(Func<Round, double> figure) => Figures.Median(rounds.Select(figure));
         }
         page.Append(PeersReport.Section(figures));
+        page.Append(TokenRounds.Section(figures));
         page.Append(PagesSection(figures));
         AppendOwnCode(page, figures);
         return page.ToString();

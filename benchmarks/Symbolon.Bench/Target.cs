@@ -22,6 +22,9 @@ internal enum Hop
 
     /// <summary>npm <c>supergateway</c>.</summary>
     Supergateway,
+
+    /// <summary>npm <c>oidc-provider</c>, for tokens.</summary>
+    OidcProvider,
 }
 
 /// <summary>One address to send one call to.</summary>
@@ -43,7 +46,7 @@ internal sealed record Target(Hop Hop, string Upstream, string Tool, string Argu
     /// <summary>How tables call it.</summary>
     public string Name => Hop switch
     {
-        _ when Session is not null => NameOf(Hop),
+        _ when Session is not null || Upstream == TokenStage.Work => NameOf(Hop),
         Hop.Direct => "direct",
         Hop.Nginx => "nginx",
         Hop.Bare => "bare hop",
@@ -58,6 +61,7 @@ internal sealed record Target(Hop Hop, string Upstream, string Tool, string Argu
     {
         Hop.McpProxy => "mcp-proxy",
         Hop.Supergateway => "supergateway",
+        Hop.OidcProvider => "oidc-provider",
         _ => hop.ToString(),
     };
 
