@@ -15,7 +15,11 @@ public sealed partial class DesignTokenIssueTests
         await using var stage = await TokenStage.StartAsync();
         var page = await stage.PageAsync("/tokens/issue?kind=agent&agent=release-bot&user=alice%40example.com&owner=ops%40example.com&preset=read");
         Assert.Contains("<b>release-bot</b>, for alice@example.com, may call <b>1 tool</b> on <b>shop</b> until", page, StringComparison.Ordinal);
+        // What the grant holds and when it ends is said before it is made: the tools of today by name, and 90 days.
         Assert.Contains("Creates the grant release-bot-access", page, StringComparison.Ordinal);
+        Assert.Contains("this 1 tool by name and no later ones, for this holder alone", page, StringComparison.Ordinal);
+        Assert.Contains("No token lives longer by it than 8h.", page, StringComparison.Ordinal);
+        Assert.Matches("Its last day is [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}[.]", page);
 
         using var answer = await stage.PostFormAsync("/tokens/issue", page);
         var created = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -31,6 +35,10 @@ public sealed partial class DesignTokenIssueTests
         Assert.Equal(("release-bot", "alice@example.com", "live"), ((string)token["agent"]!, (string)token["user"]!, (string)token["state"]!));
         Assert.Equal("[\"read\"]", token["servers"]![0]!["effects"]!.ToJsonString());
         Assert.Equal("ops@example.com", (string)(await stage.ApiAsync(HttpMethod.Get, "/agents/release-bot"))["owner"]!);
+        var grant = await stage.ApiAsync(HttpMethod.Get, "/grants/release-bot-access");
+        Assert.Contains("\"look\"", grant.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"read\"", grant.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("\"expires\":\"2", grant.ToJsonString(), StringComparison.Ordinal);
         await AssertNowhereElseAsync(stage, secret, (string)token["id"]!);
     }
 

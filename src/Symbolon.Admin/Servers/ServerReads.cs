@@ -94,12 +94,12 @@ internal sealed class ServerReads(
 
     private static T With<T>(T server, Dictionary<string, ServerUse>? used) where T : ServerSummary =>
         used is null ? server
-        : used.TryGetValue(server.Name, out var use) ? server with { Calls30Days = use.Allowed, Refused30Days = use.Refused, LastUsedAt = UnixTime.FromMicroseconds(use.LastAt) }
+        : used.TryGetValue(server.Name, out var use) ? server with { Calls30Days = use.Allowed, Refused30Days = use.Refused, LastUsedAt = use.Allowed > 0 ? UnixTime.FromMicroseconds(use.LastAt) : null }
         : server with { Calls30Days = 0, Refused30Days = 0 };
 
     private static AssessedToolResponse With(AssessedToolResponse tool, Dictionary<string, ToolUse>? used) =>
         used is null ? tool
-        : used.TryGetValue(tool.Name, out var use) ? tool with { Calls30Days = use.Allowed, Refused30Days = use.Refused, LastUsedAt = UnixTime.FromMicroseconds(use.LastAt) }
+        : used.TryGetValue(tool.Name, out var use) ? tool with { Calls30Days = use.Allowed, Refused30Days = use.Refused, LastUsedAt = use.Allowed > 0 ? UnixTime.FromMicroseconds(use.LastAt) : null }
         : tool with { Calls30Days = 0, Refused30Days = 0 };
 
     /// <returns>Null while the store cannot be asked: what is in memory is shown all the same.</returns>

@@ -70,7 +70,7 @@ public record ServerSummary
     [JsonPropertyOrder(-1)]
     public long? Refused30Days { get; init; }
 
-    /// <summary>The last of both; absent where there was none.</summary>
+    /// <summary>The last that was let through; absent where there was none.</summary>
     [JsonPropertyOrder(-1)]
     public DateTimeOffset? LastUsedAt { get; init; }
 }

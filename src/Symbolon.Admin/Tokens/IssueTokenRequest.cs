@@ -20,7 +20,10 @@ public sealed record IssueTokenRequest
     /// <summary>Why, for the record; at most 1024 characters.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Creates the grant that allows exactly this holder exactly this, in the same step.</summary>
+    /// <summary>
+    /// Creates the grant that allows exactly this holder the tools that this means today, by name, in the same step: what is reviewed into a
+    /// class later is not in it.
+    /// </summary>
     public CreateGrantRequest? CreateGrant { get; init; }
 
     /// <summary>Creates the agent in the same step.</summary>
@@ -45,7 +48,7 @@ public sealed record CreateGrantRequest
 {
     public required string Name { get; init; }
 
-    /// <summary>Last day, UTC, as YYYY-MM-DD.</summary>
+    /// <summary>Last day, UTC, as YYYY-MM-DD; <c>never</c> for one that does not end by itself. Default: as far ahead as a token may live at most (90 days, or the organisation's ceiling).</summary>
     public string? Expires { get; init; }
 
     /// <summary>Longest life of a token that needs it, e.g. <c>8h</c>; default: as long as this token lives.</summary>

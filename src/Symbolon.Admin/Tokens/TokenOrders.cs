@@ -11,6 +11,9 @@ namespace Symbolon.Admin.Tokens;
 /// <summary>Turns the texts of a request into an order, and tells all that is wrong with them.</summary>
 internal static class TokenOrders
 {
+    /// <summary>The end of a grant that does not end by itself.</summary>
+    private const string Never = "never";
+
     public static (TokenOrder? Order, List<FieldError> Errors) Read(IssueTokenRequest request)
     {
         var errors = new List<FieldError>();
@@ -82,12 +85,13 @@ internal static class TokenOrders
     private static NewGrant GrantOf(CreateGrantRequest request, List<FieldError> errors)
     {
         DateOnly? expires = null;
-        if (request.Expires is { } text)
+        var neverEnds = request.Expires == Never;
+        if (!neverEnds && request.Expires is { } text)
         {
             if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) expires = day;
-            else errors.Add(new FieldError("createGrant.expires", FieldErrorCode.BadValue, "createGrant.expires must be a day as YYYY-MM-DD."));
+            else errors.Add(new FieldError("createGrant.expires", FieldErrorCode.BadValue, "createGrant.expires must be a day as YYYY-MM-DD, or never."));
         }
-        return new NewGrant(new GrantName(NameOf(request.Name, "createGrant.name", errors) ?? ""), expires, DurationOf(request.MaxTtl, "createGrant.maxTtl", errors));
+        return new NewGrant(new GrantName(NameOf(request.Name, "createGrant.name", errors) ?? ""), expires, DurationOf(request.MaxTtl, "createGrant.maxTtl", errors), neverEnds);
     }
 
     private static UserEmail? UserOf(string? text, string path, List<FieldError> errors)

@@ -38,17 +38,17 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         var now = clock.Microseconds();
         switch (PlanOf(organisation, order, now))
         {
-            case Result<Plan>.Done { Value: var plan }: return await IssueAsync(requester, order, note, plan, now, cancellation);
-            case Result<Plan>.Refused refused: return await desk.RefuseAsync(requester, note, refused.Why);
+            case Result<IssuePlan>.Done { Value: var plan }: return await IssueAsync(requester, order, note, plan, now, cancellation);
+            case Result<IssuePlan>.Refused refused: return await desk.RefuseAsync(requester, note, refused.Why);
             default: throw new InvalidOperationException();
         }
     }
 
     /// <summary>Whether the order would be carried out at this moment. Nothing is issued, and nothing recorded.</summary>
-    /// <returns>How many seconds the token would live, or why there would be none.</returns>
-    public Result<long> Look(OrganisationId organisation, TokenOrder order) => PlanOf(organisation, order, clock.Microseconds()).Select(plan => plan.Seconds);
+    /// <returns>What would come of it, or why there would be nothing.</returns>
+    public Result<IssuePlan> Look(OrganisationId organisation, TokenOrder order) => PlanOf(organisation, order, clock.Microseconds());
 
-    private async Task<Result<IssuedToken>> IssueAsync(Requester requester, TokenOrder order, ChangeNote note, Plan plan, long now, CancellationToken cancellation)
+    private async Task<Result<IssuedToken>> IssueAsync(Requester requester, TokenOrder order, ChangeNote note, IssuePlan plan, long now, CancellationToken cancellation)
     {
         var organisation = requester.Organisation;
         var kind = order.Holder.TokenKind;
@@ -76,22 +76,26 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         return committed.Select(_ => new IssuedToken(token, secret));
     }
 
-    private Result<Plan> PlanOf(OrganisationId organisation, TokenOrder order, long now)
+    private Result<IssuePlan> PlanOf(OrganisationId organisation, TokenOrder order, long now)
     {
         var errors = OrderCheck.ErrorsOf(order, configuration, organisation);
         if (errors.Count > 0) return ChangeError.Invalid(errors);
         if (order.CreateGrant is { } create && configuration.Grant(organisation, create.Name) is not null)
             return ChangeError.Conflict("exists", $"Grant {create.Name} exists already. Leave createGrant out to use it, or choose another name.");
-        var grant = order.CreateGrant is { } wanted ? GrantOf(wanted, order, organisation) : null;
-        if (grant is not null && grant.EndsAt <= now)
-            return ChangeError.Invalid("createGrant.expires", FieldErrorCode.Expired, $"{grant.Expires:yyyy-MM-dd} has passed.");
         var ceiling = configuration.Organisation(organisation).MaxTokenTtlSeconds;
-        if (grant?.MaxTtlSeconds > ceiling)
-            return ChangeError.Invalid("createGrant.maxTtl", FieldErrorCode.BadValue, $"createGrant.maxTtl is more than {Durations.ToText(ceiling)}, the organisation's ceiling.");
+        GrantObject? grant = null;
+        if (order.CreateGrant is { } wanted)
+        {
+            switch (CreatedGrant.Of(wanted, order, configuration, organisation, ceiling, now))
+            {
+                case Result<GrantObject>.Done { Value: var made }: grant = made; break;
+                case Result<GrantObject>.Refused { Why: var why }: return why;
+            }
+        }
         var coverage = CoverageOf(order, organisation, grant, now);
         if (coverage.Missing.Count > 0) return NotGranted(order.Holder, coverage.Missing);
         // Exactly what was asked for, its length too: without it a later token could live up to the organisation's ceiling by this grant.
-        return TtlOf(order, coverage, ceiling).Select(seconds => new Plan(grant is { MaxTtlSeconds: null } ? grant with { MaxTtlSeconds = seconds } : grant, seconds));
+        return TtlOf(order, coverage, ceiling).Select(seconds => new IssuePlan(grant is { MaxTtlSeconds: null } ? grant with { MaxTtlSeconds = seconds } : grant, seconds));
     }
 
     /// <summary>What comes with the token, each with a record of its own.</summary>
@@ -115,27 +119,12 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
             // The new grant alone answers for what the token names, so its own maxTtl binds. A token of all that is granted is also one
             // of every other grant, whose maxTtl binds as well.
             if (coming is not null) live = access.Granted ? live.Append(coming) : [coming];
-            coverage.Add(access, configuration.Server(organisation, access.Server)!, live);
+            var server = configuration.Server(organisation, access.Server)!;
+            // It names the tools of today, and a class that has none needs nothing of it.
+            coverage.Add(coming is null ? access : access with { Effects = [.. access.Effects.Where(effect => CreatedGrant.ClassOf(server, effect).Any())] }, server, live);
         }
         return coverage;
     }
-
-    /// <summary>For exactly this holder. <c>all</c> becomes the tools of today by name, so that a later tool is nobody's by accident.</summary>
-    private GrantObject GrantOf(NewGrant wanted, TokenOrder order, OrganisationId organisation) => new()
-    {
-        Name = wanted.Name,
-        To = new GrantSubjects
-        {
-            Users = order.Holder.User is { } user ? [user.Value] : [],
-            Agents = order.Holder.Agent is { } agent ? [agent] : [],
-            Workflows = order.Holder.Workflow is { } workflow ? [workflow] : [],
-        },
-        Servers = [.. order.Servers.Select(access => access.Granted
-            ? new ServerAccess { Server = access.Server, Tools = [.. configuration.Server(organisation, access.Server)!.Approved!.Manifest.Tools.Select(tool => tool.Name)] }
-            : access)],
-        Expires = wanted.Expires,
-        MaxTtlSeconds = wanted.MaxTtlSeconds,
-    };
 
     private static Result<long> TtlOf(TokenOrder order, GrantCoverage coverage, long organisationCeiling)
     {
@@ -162,8 +151,4 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         // A record stays readable: the token itself, by its id, has the whole list.
         return scopes.Count <= 100 ? string.Join(' ', scopes) : string.Join(' ', scopes.Take(100)) + " …";
     }
-
-    /// <summary>What an order comes to.</summary>
-    /// <param name="Grant">Created in the same commit.</param>
-    private sealed record Plan(GrantObject? Grant, long Seconds);
 }

@@ -18,7 +18,7 @@ public sealed record TokenOrder
     public string? Note { get; init; }
     public string? Reason { get; init; }
 
-    /// <summary>Creates a grant for exactly this holder and these tools in the same commit.</summary>
+    /// <summary>Creates a grant for exactly this holder and the tools that this means today in the same commit.</summary>
     public NewGrant? CreateGrant { get; init; }
 
     /// <summary>Creates the agent of the holder in the same commit; its owner.</summary>
@@ -28,8 +28,14 @@ public sealed record TokenOrder
     public UserEmail? CreateWorkflowOwner { get; init; }
 }
 
+/// <param name="Expires">Its last day, UTC. Null: the day up to which a token that is issued now could live at most, unless it <paramref name="NeverEnds"/>.</param>
 /// <param name="MaxTtlSeconds">Null: as long as the token that comes with it.</param>
-public sealed record NewGrant(GrantName Name, DateOnly? Expires, long? MaxTtlSeconds);
+public sealed record NewGrant(GrantName Name, DateOnly? Expires, long? MaxTtlSeconds, bool NeverEnds = false);
+
+/// <summary>What an order comes to.</summary>
+/// <param name="Grant">Created in the same commit.</param>
+/// <param name="Seconds">How long the token lives.</param>
+public sealed record IssuePlan(GrantObject? Grant, long Seconds);
 
 /// <summary>An issued or rotated token. <see cref="Secret"/> exists nowhere else and is shown once.</summary>
 public sealed record IssuedToken(TokenRecord Token, string Secret)

@@ -20,13 +20,14 @@ internal static class IssueCommand
         var all = new Option<bool>("--all") { Description = "All that the grants allow at the time of a call, on the one server" };
         var ttl = new Option<string?>("--ttl") { Description = "How long it lives, e.g. 8h; default: 8h, for a person alone 30d", HelpName = "TIME" };
         var note = new Option<string?>("--note") { Description = "Shown in lists", HelpName = "TEXT" };
-        var grant = new Option<string?>("--create-grant") { Description = "Create the grant that allows exactly this, for no longer than this token lives, under this name, in the same step", HelpName = "NAME" };
-        var grantExpires = new Option<string?>("--grant-expires") { Description = "The last day of that grant, UTC", HelpName = "YYYY-MM-DD" };
+        var grant = new Option<string?>("--create-grant") { Description = "Create the grant for exactly this holder and the tools that this means today, by name, under this name, in the same step", HelpName = "NAME" };
+        var grantExpires = new Option<string?>("--grant-expires") { Description = "The last day of that grant, UTC, or never; default: as far ahead as a token may live at most", HelpName = "YYYY-MM-DD" };
+        var grantMaxTtl = new Option<string?>("--grant-max-ttl") { Description = "The longest life of a token by that grant; default: as long as this one", HelpName = "TIME" };
         var owner = new Option<string?>("--create-agent") { Description = "Create the agent in the same step, with this owner", HelpName = "EMAIL" };
         var workflowOwner = new Option<string?>("--create-workflow") { Description = "Create the workflow in the same step, with this owner", HelpName = "EMAIL" };
         var reason = ReasonOption.Make();
         var env = EnvFile.Option();
-        var command = new Command("issue", "Issue a token; its secret is shown once") { user, agent, workflow, servers, tools, effects, all, ttl, note, grant, grantExpires, owner, workflowOwner, reason, env };
+        var command = new Command("issue", "Issue a token; its secret is shown once") { user, agent, workflow, servers, tools, effects, all, ttl, note, grant, grantExpires, grantMaxTtl, owner, workflowOwner, reason, env };
         return command.Does(outside, async run =>
         {
             if (run.Value(user) is null && run.Value(agent) is null && run.Value(workflow) is null)
@@ -41,15 +42,22 @@ internal static class IssueCommand
                 Ttl = run.Value(ttl),
                 Note = run.Value(note),
                 Reason = run.Value(reason),
-                CreateGrant = run.Value(grant) is { } name ? new CreateGrantRequest { Name = name, Expires = run.Value(grantExpires) } : null,
+                CreateGrant = run.Value(grant) is { } name ? new CreateGrantRequest { Name = name, Expires = run.Value(grantExpires), MaxTtl = run.Value(grantMaxTtl) } : null,
                 CreateAgent = run.Value(owner) is { } email ? new CreateAgentRequest { Owner = email } : null,
                 CreateWorkflow = run.Value(workflowOwner) is { } address ? new CreateWorkflowRequest { Owner = address } : null,
             };
             var issued = await PostAsync(run, request);
             await TokenCommands.PrintSecretAsync(run, issued, run.Value(env));
-            if (request.CreateGrant is { } created) run.Screen.Note($"grant {created.Name} allows exactly this, tools and lifetime: no token lives longer by it than this one.");
+            if (request.CreateGrant is { } created) run.Screen.Note(NoteOf(created));
         });
     }
+
+    /// <summary>What somebody would otherwise find out only when it stops, or does not.</summary>
+    private static string NoteOf(CreateGrantRequest grant) =>
+        $"Grant {grant.Name} names the tools of today and no later one; "
+        + (grant.MaxTtl is { } most ? $"no token lives longer by it than {most}; " : "no token lives longer by it than this one; ")
+        + (grant.Expires switch { null => "it ends by itself", "never" => "it does not end by itself", var day => $"its last day is {day}" })
+        + $" (symbolon grant show {grant.Name}).";
 
     private static async Task<JsonElement> PostAsync(CommandRun run, IssueTokenRequest request)
     {

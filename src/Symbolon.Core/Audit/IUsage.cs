@@ -28,7 +28,7 @@ public interface IUsage
 
 /// <param name="Allowed">Calls that were let through, whatever the server then made of them.</param>
 /// <param name="Refused">Calls of this tool that were refused for what they are; a name that no tool has is not counted here.</param>
-/// <param name="LastAt">The last of both.</param>
+/// <param name="LastAt">The last that was let through; nothing where there is none.</param>
 public sealed record ToolUse(string Server, string Tool, long Allowed, long Refused, long LastAt);
 
 /// <summary>Sums over the tools of a server.</summary>

@@ -67,7 +67,9 @@ internal sealed class UsageCounter(StoreWriter writer, Database database)
                 """, new
             {
                 organisation = organisation.Value, server = group.Server, tool = group.Tool, day = group.Day,
-                allowed = group.IsAllowed ? group.Count : 0, refused = group.IsAllowed ? 0 : group.Count, last = group.LastAt,
+                allowed = group.IsAllowed ? group.Count : 0, refused = group.IsAllowed ? 0 : group.Count,
+                // A tool that was only refused was not used.
+                last = group.IsAllowed ? group.LastAt : 0,
             });
         foreach (var group in groups.Where(group => group is { IsAllowed: true, IsOfTool: true, Token: not null }))
             connection.Execute("""

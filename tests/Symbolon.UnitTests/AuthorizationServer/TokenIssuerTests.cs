@@ -170,6 +170,21 @@ public sealed class TokenIssuerTests
     }
 
     [Fact]
+    public async Task A_grant_that_comes_with_a_token_of_a_class_names_the_tools_of_today_and_ends_by_itself()
+    {
+        var order = TokenDesk.Order(Alice, null, "@read") with { CreateGrant = new NewGrant(new GrantName("mine"), null, null) };
+        await desk.IssueAsync(order);
+        var grant = desk.Configuration.Grant(OrganisationId.Default, new GrantName("mine"))!;
+        Assert.Equal(["look", "find"], grant.Servers[0].Tools.Select(tool => tool.Value));
+        Assert.Empty(grant.Servers[0].Effects);
+        // As far ahead as the ceiling of a token's life.
+        Assert.Equal(DateOnly.FromDateTime(desk.Clock.GetUtcNow().AddDays(90).UtcDateTime), grant.Expires);
+
+        await desk.IssueAsync(order with { CreateGrant = new NewGrant(new GrantName("endless"), null, null, NeverEnds: true) });
+        Assert.Null(desk.Configuration.Grant(OrganisationId.Default, new GrantName("endless"))!.Expires);
+    }
+
+    [Fact]
     public async Task A_workflow_comes_in_the_same_commit_with_a_record_of_its_own()
     {
         var order = TokenDesk.Order(null, null, "look") with

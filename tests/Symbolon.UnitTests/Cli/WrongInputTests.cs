@@ -200,8 +200,8 @@ public sealed class WrongInputTests
         await with.RunAsync("token issue --user a@example.com --server deploy:x --create-grant mine --ttl 1h");
         await without.RunAsync("token issue --user a@example.com --server deploy:x --ttl 1h");
 
-        Assert.Contains("grant mine allows exactly this, tools and lifetime", with.Error.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("grant", without.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Grant mine names the tools of today and no later one; no token lives longer by it than this one; it ends by itself", with.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Grant", without.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

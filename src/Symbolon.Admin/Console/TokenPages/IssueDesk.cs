@@ -74,8 +74,8 @@ internal sealed class IssueDesk(Configuration configuration, TokenIssuer issuer,
         view = view with { Order = order, OrderId = IssueSummary.OrderOf(request) };
         return issuer.Look(organisation, order) switch
         {
-            Result<long>.Done { Value: var seconds } => view with { Summary = IssueSummary.Of(request, choices, Now.AddSeconds(seconds)) },
-            Result<long>.Refused { Why: var why } => view with { Faults = Faults.Of(why) },
+            Result<IssuePlan>.Done { Value: var plan } => view with { Summary = IssueSummary.Of(request, choices, plan, Now) },
+            Result<IssuePlan>.Refused { Why: var why } => view with { Faults = Faults.Of(why) },
             _ => throw new InvalidOperationException(),
         };
     }

@@ -2,22 +2,24 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Symbolon.Admin.Tokens;
+using Symbolon.AuthorizationServer.PastedTokens;
 
 namespace Symbolon.Admin.Console.TokenPages;
 
 /// <summary>The order in words, before it is given.</summary>
 /// <param name="Order">Tells this order from every other; the form sends it back, so that only what was shown is issued.</param>
 /// <param name="Ends">When the token would end, if it were issued now.</param>
-public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, int Read, int Write, int Irreversible, DateTimeOffset Ends, string Command)
+/// <param name="Grant">The grant that would be created with it, in words.</param>
+public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, int Read, int Write, int Irreversible, DateTimeOffset Ends, GrantWords? Grant, string Command)
 {
     public int Tools => Read + Write + Irreversible;
 
-    internal static IssueSummary Of(IssueTokenRequest request, TokenChoices choices, DateTimeOffset ends)
+    internal static IssueSummary Of(IssueTokenRequest request, TokenChoices choices, IssuePlan plan, DateTimeOffset now)
     {
         var named = request.Servers.SelectMany(access => choices.Servers.Where(server => server.Name == access.Name)
             .SelectMany(server => server.Tools.Where(tool => access.Tools!.Contains(tool.Name) || (!tool.ByNameOnly && access.Effects!.Contains(tool.Effect))))).ToList();
         return new IssueSummary(
-            OrderOf(request), [.. request.Servers.Select(access => access.Name)], Count("read"), Count("write"), Count("irreversible"), ends, CommandOf(request));
+            OrderOf(request), [.. request.Servers.Select(access => access.Name)], Count("read"), Count("write"), Count("irreversible"), now.AddSeconds(plan.Seconds), GrantWords.Of(plan.Grant), CommandOf(request));
 
         int Count(string effect) => named.Count(tool => tool.Effect == effect);
     }
