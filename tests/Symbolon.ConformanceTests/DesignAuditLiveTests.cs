@@ -95,6 +95,25 @@ public sealed class DesignAuditLiveTests
         Assert.Equal(await api.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task What_the_filters_find_is_what_is_exported_and_the_button_says_so()
+    {
+        await using var stage = await AuditStage.StartAsync();
+        await stage.AppendAsync(AuditStage.Call());
+        Assert.Contains(">Export all<", Spaceless(await stage.PageAsync("/audit")), StringComparison.Ordinal);
+        Assert.Contains(">Export this period<", Spaceless(await stage.PageAsync("/audit?period=1h")), StringComparison.Ordinal);
+        var page = await stage.PageAsync("/audit?kind=admin_change&decision=allowed&period=1h");
+        Assert.Contains(">Export what fits<", Spaceless(page), StringComparison.Ordinal);
+
+        using var export = await stage.Browser.GetAsync(System.Net.WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(page, "href=\"(/audit/export[^\"]*)\"").Groups[1].Value));
+        var lines = (await export.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.NotEmpty(lines);
+        Assert.All(lines, line => Assert.Equal(("admin_change", true), ((string)JsonNode.Parse(line)!["event"]!["kind"]!, (bool)JsonNode.Parse(line)!["event"]!["allowed"]!)));
+    }
+
+    /// <summary>The words of a button without the icon before them.</summary>
+    private static string Spaceless(string page) => page.Replace("</svg>", ">", StringComparison.Ordinal);
+
     private static async Task<JsonNode> CheckAsync(AuditStage stage)
     {
         using var answer = await stage.Server.SendAsync(HttpMethod.Get, "/api/v1/audit/verify", stage.Server.AdminToken);

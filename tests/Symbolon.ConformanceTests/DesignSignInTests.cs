@@ -51,6 +51,7 @@ public sealed class DesignSignInTests
         await using var server = await RunningServer.StartAsync(change: options => options with { PublicUrls = ["https://symbolon.example"], TrustedProxies = ["127.0.0.1"] });
         using var page = await server.SendAsync(HttpMethod.Get, "/sign-in", change: AtPublicHost);
         var key = Assert.Single(page.Headers.GetValues("Set-Cookie"));
+        Assert.Equal("max-age=31536000", Assert.Single(page.Headers.GetValues("Strict-Transport-Security")));
         Assert.Contains("secure", key, StringComparison.OrdinalIgnoreCase);
 
         using var answer = await server.SendAsync(HttpMethod.Post, "/sign-in/token", change: request =>
@@ -121,6 +122,8 @@ public sealed class DesignSignInTests
         {
             var name = clean.Headers.GetValues("Set-Cookie").Single().Split('=')[0];
             using var answer = await server.SendAsync(HttpMethod.Get, "/reasons", change: request => request.Headers.Add("Cookie", $"{name}=xx"));
+            // Not by https, and not for a name that other programs of this machine have too.
+            Assert.False(clean.Headers.Contains("Strict-Transport-Security"));
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
         Assert.False(server.Host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Microsoft.AspNetCore.Antiforgery.DefaultAntiforgery").IsEnabled(LogLevel.Critical));

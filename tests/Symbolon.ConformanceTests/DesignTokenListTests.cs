@@ -65,6 +65,30 @@ public sealed partial class DesignTokenListTests
     }
 
     [Fact]
+    public async Task What_ended_with_its_holder_or_server_leaves_no_hole_in_the_pages_of_what_lives()
+    {
+        await using var stage = await TokenStage.StartAsync("http://127.0.0.1:1/mcp", "shop", "post");
+        for (var i = 0; i < 120; i++)
+            await stage.ApiAsync(HttpMethod.Post, "/tokens", new System.Text.Json.Nodes.JsonObject
+            {
+                ["user"] = i < 60 ? "doomed@example.com" : "fine@example.com",
+                ["servers"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["name"] = i < 60 ? "shop" : i < 115 ? "post" : "shop", ["tools"] = new System.Text.Json.Nodes.JsonArray("look") }),
+                ["createGrant"] = new System.Text.Json.Nodes.JsonObject { ["name"] = $"g{i}" },
+                ["ttl"] = "1h",
+            });
+        await stage.ApiAsync(HttpMethod.Post, "/revocations", new System.Text.Json.Nodes.JsonObject { ["user"] = "doomed@example.com" });
+        await stage.ApiAsync(HttpMethod.Post, "/revocations", new System.Text.Json.Nodes.JsonObject { ["server"] = "post" });
+
+        var page = await stage.PageAsync("/tokens");
+        Assert.Equal(5, Rows(page).Count);
+        Assert.DoesNotMatch(More(), page);
+        Assert.Equal(5, (await stage.ApiAsync(HttpMethod.Get, "/tokens?state=live&limit=5")).AsArray().Count);
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens?state=live&user=doomed@example.com")).AsArray());
+        Assert.Equal(60, (await stage.ApiAsync(HttpMethod.Get, "/tokens?state=revoked&user=doomed@example.com&limit=100")).AsArray().Count);
+        Assert.All((await stage.ApiAsync(HttpMethod.Get, "/overview"))["nextToEnd"]!.AsArray(), token => Assert.Equal("fine@example.com", (string)token!["user"]!));
+    }
+
+    [Fact]
     public async Task A_column_sorts_the_list_and_turns_it_round_and_the_filters_stay_in_the_address()
     {
         await using var stage = await TokenStage.StartAsync();

@@ -21,8 +21,8 @@ internal static class AuditEndpoints
         api.MapGet("/audit", QueryAsync).Describe("QueryAudit", "audit:read", "Records, newest first (order=desc) or oldest first (order=asc), with links in both directions. With decision= a page may be short and still have a next one.")
             .Pages([.. AuditFilters.Parameters, "order"]).Produces<JsonElement[]>();
         api.MapGet("/audit/head", HeadAsync).Describe("GetAuditHead", "audit:read", "The end of the chain.").Produces<AuditHeadResponse>();
-        api.MapGet("/audit/export", AuditExport.GetAsync).Describe("ExportAudit", "audit:read", "All records in order, one a line.")
-            .Pages("from", "to").Produces(StatusCodes.Status200OK, contentType: AuditExport.MediaType);
+        api.MapGet("/audit/export", AuditExport.GetAsync).Describe("ExportAudit", "audit:read", "Records in order, one a line: all of them, or those that fit. Only a file without gaps can be verified.")
+            .Pages(AuditFilters.Parameters).Produces(StatusCodes.Status200OK, contentType: AuditExport.MediaType);
         api.MapPost("/audit/verify", VerifyAsync).Describe("VerifyAudit", "audit:read", "Starts to verify the chain on this node.")
             .Produces<ChainCheckResponse>(StatusCodes.Status202Accepted);
         api.MapGet("/audit/verify", Verified).Describe("GetAuditVerification", "audit:read", "How far this node has verified the chain.").Produces<ChainCheckResponse>();

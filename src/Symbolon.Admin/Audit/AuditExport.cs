@@ -4,7 +4,7 @@ using Symbolon.Core.Audit;
 
 namespace Symbolon.Admin.Audit;
 
-/// <summary>The audit as a file: the chained texts in order of their numbers, one a line.</summary>
+/// <summary>The audit as a file: the chained texts in order of their numbers, one a line. What is picked by filters has gaps, and cannot be verified as a chain.</summary>
 internal static class AuditExport
 {
     public const string MediaType = "application/x-ndjson";
@@ -17,6 +17,8 @@ internal static class AuditExport
         if (page is null) return refusal!;
         var (query, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;
+        var (decision, unreadable) = AuditFilters.ReadDecision(context);
+        if (unreadable is not null) return unreadable;
         if (!AuditEndpoints.TrySeq(page.After, out var after)) return Answers.Malformed("after must be the number of a record.");
 
         // The first page is read before the answer starts, so that a broken store is still told as an error.
@@ -30,6 +32,7 @@ internal static class AuditExport
             {
                 // The chain grows meanwhile; the file ends where it was when it was asked for.
                 if (record.Seq > last) return Results.Empty;
+                if (decision is not null && AuditDecision.Of(record) != decision) continue;
                 await context.Response.BodyWriter.WriteAsync(record.Json, context.RequestAborted);
                 await context.Response.BodyWriter.WriteAsync(LineEnd, context.RequestAborted);
             }

@@ -10,7 +10,7 @@ internal sealed class EndingTokens(ITokenStore tokens, EpochTable epochs)
 {
     private const int Most = 5;
 
-    /// <summary>An epoch is not marked in the rows of what it killed, so more are read than are shown.</summary>
+    /// <summary>What the revocation of all its servers ended is not marked in its row, so more are read than are shown.</summary>
     private const int Looked = 100;
 
     /// <param name="now">Microseconds, as <paramref name="until"/>.</param>

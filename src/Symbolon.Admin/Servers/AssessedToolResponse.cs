@@ -61,7 +61,7 @@ public sealed record AssessedToolResponse
     /// <summary>Calls that were refused for what they are, in the same time.</summary>
     public long? Refused30Days { get; init; }
 
-    /// <summary>The last of both; absent where there was none.</summary>
+    /// <summary>The last that was let through; absent where there was none.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
     /// <param name="live">What is listed now; null where that is not known, or not of this version.</param>

@@ -12,14 +12,30 @@ internal sealed record TokenList(IReadOnlyList<ListedTokenResponse> Tokens, stri
 /// <summary>Reads tokens for the API and the console: what one page shows and no more, however many tokens there are.</summary>
 internal sealed class TokenReads(ITokenStore tokens, TokenTools tools, Configuration configuration, TimeProvider clock)
 {
-    /// <param name="limit">1 to 1000. What an epoch ended is not marked in its row, so a page may show fewer.</param>
+    /// <summary>How often a page is read on for rows in the place of those that do not fit; then it may be short.</summary>
+    private const int MostRounds = 10;
+
+    /// <param name="limit">1 to 1000. That all its servers were revoked is not marked in a token's row: the page is read on for others.</param>
     public async Task<TokenList> ListAsync(OrganisationId organisation, TokenFilter filter, TokenMark? after, int limit, CancellationToken cancellation)
     {
         var now = clock.Microseconds();
-        var found = await tokens.ListAsync(organisation, filter.ToQuery(configuration, organisation, now), after, limit + 1, cancellation);
-        var page = found.Take(limit).ToList();
-        var shown = (await ShownAsync(page, now, cancellation)).Where(token => filter.State is null || token.State == filter.State).ToList();
-        return new TokenList(shown, found.Count > limit ? filter.CursorOf(page[^1]) : null);
+        var query = filter.ToQuery(configuration, organisation, now);
+        var fitting = new List<TokenRecord>();
+        for (var round = 0; ; round++)
+        {
+            var found = await tokens.ListAsync(organisation, query, after, limit + 1, cancellation);
+            fitting.AddRange(found.Where(token => filter.State is null || TokenResponses.StateOf(token, configuration.Epochs, now) == filter.State));
+            var isMore = found.Count > limit;
+            if (fitting.Count <= limit && isMore && round < MostRounds)
+            {
+                after = TokenMark.Of(found[^1], query.Sort);
+                continue;
+            }
+            var page = fitting.Take(limit).ToList();
+            // A page that is short all the same goes on behind what was looked at.
+            var last = fitting.Count > limit ? page[^1] : isMore ? found[^1] : null;
+            return new TokenList(await ShownAsync(page, now, cancellation), last is null ? null : filter.CursorOf(last));
+        }
     }
 
     public async Task<ListedTokenResponse?> FindAsync(OrganisationId organisation, string id, CancellationToken cancellation) =>

@@ -29,7 +29,7 @@ internal static class TokenResponses
     public static IssuedTokenResponse Of(IssuedToken issued, EpochTable epochs, long now, IPublicAddresses known) =>
         new(Of(issued.Token, epochs, now), issued.Secret, [.. issued.Token.Servers.SelectMany(access => known.Origins.Select(origin => $"{origin}/t/mcp/{access.Server}"))]);
 
-    private static string StateOf(TokenRecord token, EpochTable epochs, long now) =>
+    public static string StateOf(TokenRecord token, EpochTable epochs, long now) =>
         epochs.IsRevoked(token) || (!token.Servers.IsEmpty && token.Servers.All(access => epochs.IsRevoked(token, access.Server))) ? "revoked"
         : token.ExpiresAt <= now ? "expired" : "live";
 

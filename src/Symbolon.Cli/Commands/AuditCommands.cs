@@ -41,12 +41,14 @@ internal static class AuditCommands
 
     private static Command Export(Outside outside)
     {
-        var since = new Option<string?>("--since") { Description = "From this time on", HelpName = "TIME" };
-        var until = new Option<string?>("--until") { Description = "Before this time", HelpName = "TIME" };
+        var filters = new AuditFilterOptions();
         var file = new Option<string?>("--file", "-f") { Description = "Write into this file instead of standard output", HelpName = "FILE" };
-        return new Command("export", "Write the records as they are chained, one a line") { since, until, file }.Does(outside, async run =>
+        var command = new Command("export", "Write the records as they are chained, one a line; with filters only those that fit, which cannot be verified") { file };
+        filters.AddTo(command);
+        return command.Does(outside, async run =>
         {
-            var query = Query.Of(("from", AuditTime.Of(run.Value(since), run.Outside.Clock)), ("to", AuditTime.Of(run.Value(until), run.Outside.Clock)));
+            var given = filters.Read(run).Where(parameter => parameter.Value is not null).ToList();
+            var query = Query.Of(given);
             // An export may be the only copy of what was: it is never written over.
             if (run.Value(file) is { } taken && File.Exists(taken)) throw CommandException.Usage($"{taken} exists already.", "Name another file.");
             await using var records = await run.Client.OpenAsync("audit/export" + query, "application/x-ndjson", run.Cancellation);
@@ -60,7 +62,9 @@ internal static class AuditCommands
             await using (var into = run.Value(file) is { } name ? new FileStream(name, FileMode.CreateNew) : run.Outside.OutputStream())
                 await records.CopyToAsync(into, run.Cancellation);
             if (run.Value(file) is { } written)
-                run.Screen.Note($"The records are in {written}. symbolon audit verify {written} checks them and tells the head: keep that elsewhere, for --head.");
+                run.Screen.Note(given.Any(parameter => parameter.Name is not ("from" or "to"))
+                    ? $"The records that fit are in {written}. What lies between them is not, so they cannot be verified as a chain."
+                    : $"The records are in {written}. symbolon audit verify {written} checks them and tells the head: keep that elsewhere, for --head.");
         });
     }
 }

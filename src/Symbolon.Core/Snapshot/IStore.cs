@@ -103,7 +103,7 @@ public interface ITokenStore
     /// <summary>In the query's order, behind <paramref name="after"/>; at most <paramref name="limit"/> (1 to 1001).</summary>
     Task<IReadOnlyList<TokenRecord>> ListAsync(OrganisationId organisation, TokenQuery query, TokenMark? after, int limit, CancellationToken cancellation);
 
-    /// <summary>Those that end first, after <paramref name="now"/> and up to <paramref name="until"/> (microseconds); what was revoked by itself is left out.</summary>
+    /// <summary>Those that end first, after <paramref name="now"/> and up to <paramref name="until"/> (microseconds); what was revoked, or ended with its holder or organisation, is left out.</summary>
     /// <param name="limit">1 to 1000.</param>
     Task<IReadOnlyList<TokenRecord>> NextToEndAsync(OrganisationId organisation, long now, long until, int limit, CancellationToken cancellation);
 }

@@ -19,10 +19,10 @@ public sealed record TokenQuery
     /// <summary>With <see cref="Text"/>: tokens that name one of these servers fit it as well. At most 100.</summary>
     public IReadOnlyList<string> TextServers { get; init; } = [];
 
-    /// <summary>Leave out tokens that were revoked by themselves, or have expired at this time.</summary>
+    /// <summary>Leave out tokens that were revoked, ended with their holder or organisation, or have expired at this time. One all of whose servers were revoked is not found out.</summary>
     public long? LiveAt { get; init; }
 
-    /// <summary>Only tokens that have expired at this time and were not revoked by themselves.</summary>
+    /// <summary>Only tokens that have expired at this time and did not end before by any of these.</summary>
     public long? ExpiredAt { get; init; }
 
     /// <summary>Only tokens that were revoked by themselves, or which an epoch of their holder, their organisation or one of their servers is aimed at.</summary>

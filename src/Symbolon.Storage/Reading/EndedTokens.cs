@@ -25,6 +25,9 @@ internal static class EndedTokens
     public const string Since =
         "SELECT coalesce(max(not_before), -1) FROM epoch WHERE organisation=@organisation AND level='Organisation' AND target=@organisation";
 
+    /// <summary>That a token did not end with its holder or organisation; for a statement that begins with <see cref="Sql"/>.</summary>
+    public const string NotEnded = $"+issued_at > ({Since}) AND id NOT IN (SELECT id FROM ended)";
+
     /// <summary>What a token has to be to live, its holder apart; parameters <c>@organisation</c>, <c>@now</c> and <c>@since</c>.</summary>
     public const string Live = "organisation=@organisation AND expires_at > @now AND revoked_at IS NULL AND issued_at > @since";
 }

@@ -27,7 +27,7 @@ internal static class TokenListSql
             where.Add(key is null ? $"id {passed} @id" : $"({key}, id) {passed} (@key, @id)");
         }
         return $"""
-            {(query.Revoked ? EndedTokens.Sql : "")} SELECT {TokenStore.Columns} FROM token WHERE organisation=@organisation AND id IN (
+            {(query.Revoked || query.LiveAt is not null || query.ExpiredAt is not null ? EndedTokens.Sql : "")} SELECT {TokenStore.Columns} FROM token WHERE organisation=@organisation AND id IN (
                 SELECT id FROM token WHERE {string.Join(" AND ", where)} ORDER BY {order} LIMIT @limit)
             ORDER BY {again}
             """;
@@ -52,8 +52,8 @@ internal static class TokenListSql
         if (query.Initiator is { } initiator) yield return StartedBy(initiator);
         if (query.Server is not null) yield return $"{OnServer}=@server)";
         if (query.Text is { } text) yield return TokenId.IsValid(text) ? "id=@text" : Containing(query, dialect);
-        if (query.LiveAt is not null) yield return $"revoked_at IS NULL AND {expires} > @liveAt";
-        if (query.ExpiredAt is not null) yield return $"revoked_at IS NULL AND {expires} <= @expiredAt";
+        if (query.LiveAt is not null) yield return $"revoked_at IS NULL AND {expires} > @liveAt AND {EndedTokens.NotEnded}";
+        if (query.ExpiredAt is not null) yield return $"revoked_at IS NULL AND {expires} <= @expiredAt AND {EndedTokens.NotEnded}";
         if (query.ExpiresBefore is not null) yield return $"{expires} < @expiresBefore";
         if (query.Revoked)
             yield return $"(revoked_at IS NOT NULL OR issued_at <= ({EndedTokens.Since}) OR id IN (SELECT id FROM ended UNION {EndedTokens.OnServer}))";

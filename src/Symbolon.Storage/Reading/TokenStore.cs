@@ -42,7 +42,9 @@ internal sealed class TokenStore(Database database) : ITokenStore
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         var rows = await database.ScanAsync(connection => connection.QueryAsync<Row>($"""
-            SELECT {Columns} FROM token WHERE organisation=@organisation AND expires_at > @now AND expires_at <= @until AND revoked_at IS NULL ORDER BY expires_at, id LIMIT @limit
+            {EndedTokens.Sql}
+            SELECT {Columns} FROM token WHERE organisation=@organisation AND expires_at > @now AND expires_at <= @until AND revoked_at IS NULL AND {EndedTokens.NotEnded}
+            ORDER BY expires_at, id LIMIT @limit
             """, new { organisation = organisation.Value, now, until, limit = (long)limit }), cancellation);
         return [.. rows.Select(row => row.ToRecord())];
     }

@@ -24,6 +24,8 @@ public abstract class UsageTests(StoreKind kind) : StoreTests(kind)
 
         var tools = await Store.Usage.ToolsAsync(Organisation, "deploy", 0, Cancellation);
         Assert.Equal([("drop", 0L, 1L), ("look", 2L, 1L)], tools.Select(use => (use.Tool, use.Allowed, use.Refused)));
+        // What was only refused was never used.
+        Assert.Equal([true, false], tools.Select(use => use.LastAt == 0));
         var token = Assert.Single(await Store.Usage.TokensAsync(Organisation, ["tok_1", "tok_other"], Cancellation));
         Assert.Equal(("tok_1", "deploy", "look", 2L), (token.Token, token.Server, token.Tool, token.Calls));
         Assert.Equal([(null, 2L), ("denied_by_policy", 1L), ("not_granted", 1L), ("unauthenticated", 250L), ("unknown_server", 1L)], await ByReasonAsync(Store));

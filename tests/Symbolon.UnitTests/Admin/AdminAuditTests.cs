@@ -49,6 +49,8 @@ public sealed class AdminAuditTests
 
         var found = await host.GetAsync($"/api/v1/audit?order=asc&decision={decision}");
         Assert.Equal(seqs, string.Join(' ', Seqs(found)));
+        var export = await host.GetAsync($"/api/v1/audit/export?decision={decision}");
+        Assert.Equal(string.Concat(host.Audit.Stored.Where(record => seqs.Split(' ').Contains(record.Seq.ToString(CultureInfo.InvariantCulture))).Select(record => Encoding.UTF8.GetString(record.Json.Span) + "\n")), export.Text);
         var first = await host.GetAsync($"/api/v1/audit?order=asc&limit=1&decision={decision}");
         Assert.Equal(seqs.Split(' ')[0], string.Join(' ', Seqs(first)));
         Assert.Equal(seqs.Split(' ').Skip(1).Take(1), Seqs(await host.GetAsync(LinkOf(first, "next"))).Select(seq => seq.ToString(CultureInfo.InvariantCulture)));

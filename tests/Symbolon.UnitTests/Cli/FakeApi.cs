@@ -36,7 +36,9 @@ internal sealed class FakeApi : HttpMessageHandler
     public List<string> Seen { get; } = [];
     public string? LastBody { get; private set; }
 
-    public Task<int> RunAsync(string line) => CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), new Outside
+    public Task<int> RunAsync(string line) => CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), Outside);
+
+    public Outside Outside => new()
     {
         Output = Output,
         OutputStream = () => Stream.Null,
@@ -47,7 +49,7 @@ internal sealed class FakeApi : HttpMessageHandler
         Variable = name => name switch { "SYMBOLON_URL" => Url, "SYMBOLON_TOKEN" => Token, _ => null },
         Handler = () => this,
         Clock = TimeProvider.System,
-    });
+    };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -91,6 +91,13 @@ public sealed record AuditFilter
     public string Address(string path = "/audit", string? without = null) => Addresses.Of(path,
         [.. Members().Where(member => member.Name != without), ("before", NumberText(Before)), ("after", NumberText(After))]);
 
+    /// <summary>It leaves out records between others, so that what it finds is no chain.</summary>
+    public bool Picks => Set.Any(member => member.Name != "period");
+
+    /// <summary>The API's export of what these filters find.</summary>
+    /// <param name="since">Where the period begins, microseconds.</param>
+    public string ExportAddress(long? since) => Addresses.Of("/audit/export", [.. Members().Where(member => member.Name != "period"), ("from", NumberText(since))]);
+
     private IEnumerable<(string Name, string? Value)> Members() =>
     [
         ("user", User), ("agent", Agent), ("workflow", Workflow), ("server", Server), ("tool", Tool), ("token", Token), ("code", Code),

@@ -26,7 +26,7 @@ internal static class AuditPageEndpoints
     {
         pages.MapGet("/audit", ListAsync).WithMetadata(new RouteAccess.Administrator("audit:read"));
         pages.MapGet("/audit/live", (HttpContext http, AuditLive live) => live.SendAsync(http)).WithMetadata(new RouteAccess.Administrator("audit:read"));
-        pages.MapGet("/audit/export", ExportAsync).WithMetadata(new RouteAccess.Administrator("audit:read"), new QueryNames(["from", "to"]));
+        pages.MapGet("/audit/export", ExportAsync).WithMetadata(new RouteAccess.Administrator("audit:read"), new QueryNames(Admin.Audit.AuditFilters.Parameters));
         pages.MapPost("/audit/verify", VerifyAsync).WithMetadata(new RouteAccess.Administrator("audit:read"));
         pages.MapGet("/audit/{seq}", ShowAsync).WithMetadata(new RouteAccess.Administrator("audit:read"));
     }

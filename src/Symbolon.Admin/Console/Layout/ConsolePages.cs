@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,8 @@ internal static class ConsolePages
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = ContentPolicy;
         headers.XFrameOptions = "DENY";
+        // A year. Other programs on this machine may have no https, and browsers keep it for a name whatever the port.
+        if (http.RequestServices.GetRequiredService<IPublicAddresses>().IsSecure(http) && !IsThisMachine(http.Request.Host.Host)) headers.StrictTransportSecurity = "max-age=31536000";
         // Under no-referrer a browser sends a form's Origin as null, which the allow-list refuses.
         headers["Referrer-Policy"] = "same-origin";
         var frame = new PageFrame(
@@ -51,6 +54,10 @@ internal static class ConsolePages
         http.RequestServices.GetRequiredService<Notices>().Leave(http.Features.Get<ConsoleSession>()!, notice);
         return SeeOther(http, path);
     }
+
+    private static bool IsThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     public static IResult SeeOther(HttpContext http, string path)
     {

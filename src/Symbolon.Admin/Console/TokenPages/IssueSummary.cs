@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Symbolon.Admin.Tokens;
 using Symbolon.AuthorizationServer.PastedTokens;
+using Symbolon.Core.Registry;
 
 namespace Symbolon.Admin.Console.TokenPages;
 
@@ -45,10 +46,7 @@ public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, i
 
         void Add(string option, string? value)
         {
-            if (value is not null) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{option} {Quoted(value)}"));
+            if (value is not null) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{option} {CommandText.Quoted(value)}"));
         }
     }
-
-    private static string Quoted(string value) =>
-        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ',' or ':' or '@') ? value : $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
