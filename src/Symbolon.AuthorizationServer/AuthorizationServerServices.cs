@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Symbolon.AuthorizationServer.Accounts;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Issuing;
 using Symbolon.AuthorizationServer.Keys;
+using Symbolon.AuthorizationServer.Login;
 using Symbolon.AuthorizationServer.Metadata;
 using Symbolon.AuthorizationServer.PastedTokens;
 using Symbolon.AuthorizationServer.Revocation;
@@ -20,7 +22,7 @@ public static class AuthorizationServerServices
     /// <summary>
     /// Pasted tokens, revocation and changes of signing keys. Needs from the host: <c>Configuration</c>, <c>IConfigurationStore</c>,
     /// <c>ITokenStore</c>, <c>IAuditStore</c>, <c>IChangeLog</c>, <c>IAuditLog</c>, <c>INodeStore</c>, <c>ISecretBox</c>, <c>TimeProvider</c>, and
-    /// <c>ThisNode</c> where the process is one of the nodes.
+    /// <c>ThisNode</c> where the process is one of the nodes; for people <c>IAccountStore</c>, <c>ISignInAttempts</c> and <c>EpochTable</c>.
     /// </summary>
     public static IServiceCollection AddAuthorizationServer(this IServiceCollection services)
     {
@@ -30,6 +32,12 @@ public static class AuthorizationServerServices
             .AddSingleton<EventClock>()
             .AddSingleton<SigningKeyDesk>()
             .AddSingleton<ClientDesk>()
+            .AddSingleton(PasswordHashing.NewHasher())
+            .AddSingleton<PasswordHashing>()
+            .AddSingleton<PasswordLinks>()
+            .AddSingleton<LivePeople>()
+            .AddSingleton<AccountDesk>()
+            .AddSingleton<PasswordSignIn>()
             .AddSingleton<TokenIssuer>()
             .AddSingleton<TokenRotator>()
             .AddSingleton<OAuthIssues>()

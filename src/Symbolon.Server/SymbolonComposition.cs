@@ -128,6 +128,8 @@ public static class SymbolonComposition
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Public)).MapAuthorizationServer();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapAdmin();
         app.MapGroup("").WithMetadata(new SurfaceMark(Surface.Admin)).MapConsole();
+        // Who lets a client act is asked at the public listeners who they are.
+        app.MapPeople();
         // Whoever is refused came to the public listeners, and must be able to read why there.
         app.MapReasons();
     }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Snapshot;
+using Symbolon.Storage.Accounts;
 using Symbolon.Storage.Proofs;
 using Symbolon.Storage.Reading;
 using Symbolon.Storage.Usage;
@@ -25,6 +27,9 @@ public static class StorageRegistration
         .AddSingleton<IHolderStore>(provider => new HolderStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ISessionStore>(provider => new SessionStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IFormStore>(provider => new FormStore(provider.GetRequiredService<Store>().Writer, Clock(provider)))
+        .AddSingleton<IAccountStore>(provider => new AccountStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database))
+        .AddSingleton<ISignInAttempts>(provider => new SignInAttempts(provider.GetRequiredService<Store>().Writer))
+        .AddSingleton<IAdminTokenStore>(provider => new AdminTokenStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database))
         .AddSingleton<IProofUses>(provider => new ProofUses(provider.GetRequiredService<Store>().Writer))
         .AddSingleton(provider => new ProofClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database.Dialect, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))

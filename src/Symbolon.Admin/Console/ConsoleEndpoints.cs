@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Console.MyAccess;
 using Symbolon.Admin.Console.OverviewPages;
 using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ServerPages;
@@ -44,6 +45,13 @@ internal static class ConsoleEndpoints
         pages.MapTokenPages();
         pages.MapAuditPages();
         pages.MapSessionPages();
-        pages.MapPost("/sign-out", SignInEndpoints.SignOutAsync).WithMetadata(new RouteAccess.Administrator("session:end"));
+    }
+
+    /// <summary>What is for everybody who is signed in, and about themselves alone.</summary>
+    public static void MapOwnPages(this RouteGroupBuilder routes)
+    {
+        var pages = routes.MapGroup("").AddEndpointFilter<StoreFaultPage>().AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>();
+        pages.MapMyAccess();
+        pages.MapPost("/sign-out", SignInEndpoints.SignOutAsync).WithMetadata(new RouteAccess.Person("Ends its session."));
     }
 }

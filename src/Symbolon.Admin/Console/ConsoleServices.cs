@@ -8,12 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Admin.Console.AuditPages;
 using Symbolon.Admin.Console.Forms;
+using Symbolon.Admin.Console.MyAccess;
 using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.ReasonPages;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
 using Symbolon.Admin.Console.TokenPages;
+using Symbolon.AuthorizationServer.Login;
 using Symbolon.Core.Audit;
 
 namespace Symbolon.Admin.Console;
@@ -47,6 +49,8 @@ public static class ConsoleServices
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None));
         services.AddSingleton<ConsoleSessions>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<IPersonSessions, PersonSessions>();
+        services.AddSingleton<MyAccessReader>();
         services.AddSingleton<Notices>();
         services.AddSingleton<SignInLink>();
         services.AddSingleton<SignInDesk>();
@@ -71,6 +75,14 @@ public static class ConsoleServices
         var all = routes.MapGroup("").ExcludeFromDescription();
         all.MapSignIn();
         all.MapPages();
+    }
+
+    /// <summary>Maps how people sign in, and what is their own: on the listeners of callers too.</summary>
+    public static void MapPeople(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("").ExcludeFromDescription();
+        all.MapPersonSignIn();
+        all.MapOwnPages();
     }
 
     /// <summary>Maps what needs nobody signed in and is the same in every installation: the files of pages, and what each reason code means.</summary>

@@ -16,6 +16,9 @@ public abstract record RouteAccess
     /// <summary>An OAuth client, authenticated by the authorization server at the endpoint.</summary>
     public sealed record Client : RouteAccess;
 
+    /// <summary>Whoever is signed in to the console, and about nobody else. <paramref name="About"/> says what it shows or ends.</summary>
+    public sealed record Person(string About) : RouteAccess;
+
     /// <summary>An administrator with this permission, e.g. <c>servers:write</c>.</summary>
     public sealed record Administrator(string Permission) : RouteAccess;
 }

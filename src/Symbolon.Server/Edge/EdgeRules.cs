@@ -33,6 +33,9 @@ internal sealed class EdgeRules
         || context.GetEndpoint()?.Metadata.GetMetadata<SurfaceMark>() is not { } mark
         || mark.Surface == (IsAdminConnection(context) ? Surface.Admin : Surface.Public);
 
+    /// <summary>Whether the console and the admin API answer on the listener that the request came in on.</summary>
+    public bool ServesAdministrators(HttpContext context) => !AdminIsApart || IsAdminConnection(context);
+
     /// <summary>Whether this is a declared proxy.</summary>
     public bool IsTrusted(IPAddress peer)
     {

@@ -9,4 +9,8 @@ internal sealed class PublicAddresses(EdgeRules rules) : IPublicAddresses
     public IReadOnlyList<string> Origins => rules.Public.Named;
 
     public bool IsSecure(HttpContext http) => rules.OriginOf(http)?.StartsWith("https://", StringComparison.Ordinal) ?? http.Request.IsHttps;
+
+    public bool ServesConsole(HttpContext http) => rules.ServesAdministrators(http);
+
+    public string ConsoleOrigin => (rules.AdminIsApart ? rules.Admin : rules.Public).Named[0];
 }

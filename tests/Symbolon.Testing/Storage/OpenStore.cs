@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
@@ -37,6 +38,9 @@ public sealed class OpenStore : IDisposable
     public ITokenStore Tokens => services.GetRequiredService<ITokenStore>();
     public ISessionStore Sessions => services.GetRequiredService<ISessionStore>();
     public IFormStore Forms => services.GetRequiredService<IFormStore>();
+    public IAccountStore Accounts => services.GetRequiredService<IAccountStore>();
+    public ISignInAttempts Attempts => services.GetRequiredService<ISignInAttempts>();
+    public IAdminTokenStore AdminTokens => services.GetRequiredService<IAdminTokenStore>();
     public ITokenCounts TokenCounts => services.GetRequiredService<ITokenCounts>();
     public IUsage Usage => services.GetRequiredService<IUsage>();
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();

@@ -16,7 +16,8 @@ internal static class ConsolePages
     private const string ContentPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    public static IResult Page<TPage>(HttpContext http, IAntiforgery forms, Dictionary<string, object?>? values = null, int status = StatusCodes.Status200OK)
+    /// <param name="leadsTo">An origin of another program to which the answer of the page's form leads; Chromium follows to no other.</param>
+    public static IResult Page<TPage>(HttpContext http, IAntiforgery forms, Dictionary<string, object?>? values = null, int status = StatusCodes.Status200OK, string? leadsTo = null)
         where TPage : IComponent
     {
         var headers = http.Response.Headers;
@@ -24,17 +25,23 @@ internal static class ConsolePages
         headers.Remove("Cache-Control");
         var token = forms.GetAndStoreTokens(http);
         headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.ContentSecurityPolicy = leadsTo is null ? ContentPolicy : ContentPolicy.Replace("form-action 'self'", $"form-action 'self' {leadsTo}", StringComparison.Ordinal);
         headers.XFrameOptions = "DENY";
         // A year. Other programs on this machine may have no https, and browsers keep it for a name whatever the port.
         if (http.RequestServices.GetRequiredService<IPublicAddresses>().IsSecure(http) && !IsThisMachine(http.Request.Host.Host)) headers.StrictTransportSecurity = "max-age=31536000";
         // Under no-referrer a browser sends a form's Origin as null, which the allow-list refuses.
         headers["Referrer-Policy"] = "same-origin";
+        var session = http.Features.Get<ConsoleSession>();
         var frame = new PageFrame(
             new FormToken(token.FormFieldName, token.RequestToken!),
             http.Request.Cookies["theme"] is "light" or "dark" ? http.Request.Cookies["theme"] : null,
             http.Features.Get<Requester>()?.By,
-            http.Features.Get<ConsoleSession>() is { } session ? http.RequestServices.GetRequiredService<Notices>().Take(session) : null);
+            session is null ? null : http.RequestServices.GetRequiredService<Notices>().Take(session))
+        {
+            IsAdministrator = session is null or { IsAdministrator: true },
+            IsPerson = session?.Person is not null,
+            ServesConsole = http.RequestServices.GetRequiredService<IPublicAddresses>().ServesConsole(http),
+        };
         return new RazorComponentResult<TPage>(new Dictionary<string, object?>(values ?? []) { ["Frame"] = frame }) { StatusCode = status };
     }
 

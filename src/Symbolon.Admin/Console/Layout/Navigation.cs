@@ -8,7 +8,10 @@ internal sealed record Place(string Id, string Path, string Name, string Icon, c
 /// <summary>The places of the console, in the order of a journey: first what there is, then who may use it, then what was done.</summary>
 internal static class Navigation
 {
-    public static readonly IReadOnlyList<Place> Places =
+    /// <summary>What is one's own: the first page of who is no administrator.</summary>
+    public const string MyAccess = "/my-access";
+
+    private static readonly IReadOnlyList<Place> ForAdministrators =
     [
         new("overview", "/", "Overview", "overview", 'o'),
         new("servers", "/servers", "Servers", "server", 's'),
@@ -16,4 +19,9 @@ internal static class Navigation
         new("tokens", "/tokens", "Tokens", "token", 't'),
         new("audit", "/audit", "Audit", "audit", 'a', Gap: true),
     ];
+
+    private static readonly Place Own = new("my-access", MyAccess, "My access", "person", 'm');
+
+    public static IReadOnlyList<Place> Of(PageFrame frame) =>
+        !frame.IsAdministrator || !frame.ServesConsole ? [Own] : frame.IsPerson ? [.. ForAdministrators, Own with { Gap = true }] : ForAdministrators;
 }

@@ -8,4 +8,14 @@ namespace Symbolon.Admin.Console.Layout;
 /// <param name="Theme"><c>light</c>, <c>dark</c>, or null for what the browser prefers.</param>
 /// <param name="By">Who is signed in; null on pages before the sign-in.</param>
 /// <param name="Notice">What the form before this page did.</param>
-public sealed record PageFrame(FormToken Form, string? Theme, string? By, Notice? Notice);
+public sealed record PageFrame(FormToken Form, string? Theme, string? By, Notice? Notice)
+{
+    /// <summary>May use more than what is their own.</summary>
+    public bool IsAdministrator { get; init; } = true;
+
+    /// <summary>A person is signed in, not the admin token.</summary>
+    public bool IsPerson { get; init; }
+
+    /// <summary>The page is where administrators work: see <see cref="IPublicAddresses.ServesConsole"/>.</summary>
+    public bool ServesConsole { get; init; } = true;
+}
