@@ -23,7 +23,7 @@ internal static class CommandLine
         ServerCommands.Build(outside),
         IdentityCommands.Agent(outside),
         IdentityCommands.Workflow(outside),
-        IdentityCommands.User(outside),
+        UserCommands.Build(outside),
         IdentityCommands.Grant(outside),
         AccessCommand.Build(outside),
         ToolCommands.Build(outside),

@@ -15,6 +15,7 @@ return await CommandLine.RunAsync(args, new Outside
     Input = Console.OpenStandardInput,
     InputIsTerminal = !Console.IsInputRedirected,
     OutputIsTerminal = !Console.IsOutputRedirected,
+    HiddenLine = Console.IsInputRedirected ? null : HiddenLine.Read,
     Variable = Environment.GetEnvironmentVariable,
     Handler = OperatorHandler.Create,
     Clock = TimeProvider.System,

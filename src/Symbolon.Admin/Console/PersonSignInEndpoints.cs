@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.SignIn;
+using Symbolon.Admin.Identities;
 using Symbolon.AuthorizationServer.Accounts;
 using Symbolon.AuthorizationServer.Login;
 using Symbolon.Core;

@@ -1,6 +1,9 @@
 using Symbolon.Admin.Access;
 using Symbolon.Admin.Api;
+using Symbolon.Admin.Revocations;
+using Symbolon.AuthorizationServer.Accounts;
 using Symbolon.Core;
+using Symbolon.Core.Accounts;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
@@ -8,7 +11,7 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.Admin.Identities;
 
 /// <summary>People, agents and workflows as the API and the console show them: with their live tokens, when they were last seen, and what grants open for them.</summary>
-internal sealed class IdentityReads(Configuration configuration, IConfigurationStore store, IHolderStore holders, AccessReads access, TimeProvider clock)
+internal sealed class IdentityReads(Configuration configuration, IConfigurationStore store, IHolderStore holders, IAccountStore accounts, AccessReads access, TimeProvider clock)
 {
     /// <summary>By name; one more than the limit where there are more.</summary>
     /// <param name="part">Found anywhere in the name or the owner, without case; null for any.</param>
@@ -33,32 +36,59 @@ internal sealed class IdentityReads(Configuration configuration, IConfigurationS
     public async Task<IdentityResponse> ShownAsync(OrganisationId organisation, IdentityObject identity, long? version, CancellationToken cancellation) =>
         Shown(identity, version, await UseAsync(organisation, KindOf(identity.Key.Kind), [identity.Key.Name], cancellation));
 
-    /// <summary>People are known by the grants and tokens that name them; by address, one more than the limit where there are more.</summary>
+    /// <summary>People are known by their accounts and by the grants and tokens that name them; by address, one more than the limit where there are more.</summary>
     public async Task<IReadOnlyList<UserResponse>> PeopleAsync(OrganisationId organisation, string? part, string? after, int limit, CancellationToken cancellation)
     {
         var text = part?.ToLowerInvariant();
         var now = clock.Microseconds();
         var named = configuration.Grants(organisation).Where(grant => grant.EndsAt > now).SelectMany(grant => grant.To.Users)
             .Where(user => user != "*" && (after is null || string.CompareOrdinal(user, after) > 0) && (text is null || Has(user, text)));
-        var people = named.Union(await holders.PeopleAsync(organisation, text, after, limit + 1, cancellation)).Order(StringComparer.Ordinal).Take(limit + 1).ToList();
-        return await ShownAsync(organisation, people, cancellation);
+        var known = (await accounts.ListAsync(organisation, text, after, limit + 1, cancellation)).ToDictionary(account => account.Email.Value);
+        var people = named.Union(await holders.PeopleAsync(organisation, text, after, limit + 1, cancellation)).Union(known.Keys).Order(StringComparer.Ordinal).Take(limit + 1).ToList();
+        return await ShownAsync(organisation, people, known, cancellation);
     }
 
-    /// <returns>Null for somebody whom no live grant and no token names.</returns>
+    /// <returns>Null for somebody who has no account, and whom no live grant and no token names.</returns>
     public async Task<UserResponse?> FindPersonAsync(OrganisationId organisation, string address, CancellationToken cancellation)
     {
         if (!UserEmail.TryParse(address, out var email)) return null;
         var now = clock.Microseconds();
-        var isNamed = configuration.Grants(organisation).Any(grant => grant.EndsAt > now && grant.To.Users.Contains(email.Value));
+        var account = await accounts.FindAsync(organisation, email, cancellation);
+        var isNamed = account is not null || configuration.Grants(organisation).Any(grant => grant.EndsAt > now && grant.To.Users.Contains(email.Value));
         if (!isNamed && (await holders.TokensAsync(organisation, HolderKind.User, [email.Value], now, cancellation)).Count == 0) return null;
-        return (await ShownAsync(organisation, [email.Value], cancellation))[0];
+        return (await ShownAsync(organisation, [email.Value], account is null ? [] : new() { [email.Value] = account }, cancellation))[0];
     }
 
-    private async Task<IReadOnlyList<UserResponse>> ShownAsync(OrganisationId organisation, List<string> people, CancellationToken cancellation)
+    /// <summary>A person after a change of the account.</summary>
+    public async Task<ChangedUserResponse> ChangedAsync(OrganisationId organisation, AccountChange change, CancellationToken cancellation)
+    {
+        var person = (await ShownAsync(organisation, [change.Account.Email.Value], new() { [change.Account.Email.Value] = change.Account }, cancellation))[0];
+        return new ChangedUserResponse(person.Email, person.LiveTokens, person.LastSeenAt, person.Reach)
+        {
+            Account = person.Account,
+            SetPasswordPath = change.LinkSecret is { } secret ? SetPasswordPath.Of(secret) : null,
+            Revocation = change.Revoked is { } revoked ? RevocationEndpoints.Of(revoked) : null,
+        };
+    }
+
+    private async Task<IReadOnlyList<UserResponse>> ShownAsync(OrganisationId organisation, List<string> people, Dictionary<string, Account> known, CancellationToken cancellation)
     {
         var use = await UseAsync(organisation, HolderKind.User, people, cancellation);
-        return [.. people.Select(person => new UserResponse(person, use.LiveTokens(person), use.LastSeen(person), use.Reach[person]))];
+        return [.. people.Select(person => new UserResponse(person, use.LiveTokens(person), use.LastSeen(person), use.Reach[person])
+        {
+            Account = known.TryGetValue(person, out var account) ? Shown(account, clock.Microseconds()) : null,
+        })];
     }
+
+    private static AccountResponse Shown(Account account, long now) => new(
+        account.Name,
+        account.IsAdministrator ? UserEndpoints.Administrator : UserEndpoints.Member,
+        account.IsSuspended ? "suspended" : account.Password is null ? "invited" : "active",
+        UnixTime.FromMicroseconds(account.CreatedAt),
+        account.LastSignInAt is { } at ? UnixTime.FromMicroseconds(at) : null,
+        account.Link is { } link && link.EndsAt > now ? UnixTime.FromMicroseconds(link.EndsAt) : null,
+        StateChangeResponse.Of(account.LastChange)!,
+        account.Version);
 
     private async Task<Use> UseAsync(OrganisationId organisation, HolderKind kind, List<string> names, CancellationToken cancellation)
     {

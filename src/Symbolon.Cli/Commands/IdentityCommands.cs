@@ -4,7 +4,7 @@ using Symbolon.Cli.Output;
 
 namespace Symbolon.Cli.Commands;
 
-/// <summary><c>symbolon agent</c>, <c>workflow</c>, <c>user</c> and <c>grant</c>.</summary>
+/// <summary><c>symbolon agent</c>, <c>workflow</c> and <c>grant</c>.</summary>
 internal static class IdentityCommands
 {
     private static readonly Column[] Columns =
@@ -15,13 +15,6 @@ internal static class IdentityCommands
     public static Command Agent(Outside outside) => Build(outside, "agent", "Programs that act for people; made and changed by apply");
 
     public static Command Workflow(Outside outside) => Build(outside, "workflow", "Jobs that run on their own; made and changed by apply");
-
-    public static Command User(Outside outside) => new("user", "People, as grants and tokens name them")
-    {
-        Verb.List(outside, "user", "users", Column.At("EMAIL", "email"), Column.At("LIVE TOKENS", "liveTokens"), Column.At("LAST SEEN", "lastSeenAt"),
-            Column.At("READ", "reach.read"), Column.At("WRITE", "reach.write"), Column.At("IRREVERSIBLE", "reach.irreversible")),
-        Verb.Show(outside, "user", "users", "email"),
-    };
 
     public static Command Grant(Outside outside) => new("grant", "Who may use which tools; made and changed by apply")
     {

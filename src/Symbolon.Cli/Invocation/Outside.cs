@@ -12,6 +12,9 @@ internal sealed record Outside
     public required bool InputIsTerminal { get; init; }
     public required bool OutputIsTerminal { get; init; }
 
+    /// <summary>Asks the person at the terminal for a line that is not shown; null where there is no terminal.</summary>
+    public Func<string, string>? HiddenLine { get; init; }
+
     /// <summary>An environment variable, or null.</summary>
     public required Func<string, string?> Variable { get; init; }
 

@@ -1,6 +1,4 @@
-using Symbolon.Admin.Console.Layout;
-
-namespace Symbolon.Admin.Console.SignIn;
+namespace Symbolon.Admin.Identities;
 
 /// <summary>Where a one-time link leads by which somebody sets a password.</summary>
 internal static class SetPasswordPath
@@ -8,5 +6,5 @@ internal static class SetPasswordPath
     public const string Value = "/sign-in/set-password";
 
     /// <returns>The path with the secret, to be put behind the console's origin and given to that person alone.</returns>
-    public static string Of(string secret) => Addresses.Of(Value, ("link", secret));
+    public static string Of(string secret) => $"{Value}?link={Uri.EscapeDataString(secret)}";
 }

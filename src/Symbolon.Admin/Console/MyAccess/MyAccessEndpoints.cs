@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Forms;
+using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Console.Sessions;
+using Symbolon.Admin.Revocations;
+using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Admin.Console.MyAccess;
+
+/// <summary>What is one's own: for everybody who is signed in. The person is always the session's, never one that the request names.</summary>
+internal static class MyAccessEndpoints
+{
+    public static void MapMyAccess(this RouteGroupBuilder pages)
+    {
+        pages.MapGet(Navigation.MyAccess, ShowAsync).WithMetadata(new RouteAccess.Person("Shows the grants and tokens that name the person."));
+        pages.MapPost(Navigation.MyAccess + "/tokens/{id}/end", EndTokenAsync).WithMetadata(new RouteAccess.Person("Ends a token that names the person."));
+    }
+
+    private static Task<IResult> ShowAsync(HttpContext http, IAntiforgery forms, MyAccessReader reader, string? grants, string? tokens) => PageAsync(http, forms, reader, grants, tokens);
+
+    private static async Task<IResult> EndTokenAsync(string id, HttpContext http, IAntiforgery forms, MyAccessReader reader, ITokenStore tokens, Revoker revoker)
+    {
+        if (PersonOf(http) is not { } person) return NoPerson(http, forms);
+        // Somebody else's is as one that there is not.
+        if (!TokenId.IsValid(id) || await tokens.FindAsync(http.Requester().Organisation, new TokenId(id), http.RequestAborted) is not { } token || token.Holder.User != person)
+            return ConsolePages.Missing(http, forms, "such token of yours", (Navigation.MyAccess, "My access"));
+        return await revoker.RevokeAsync(http.Requester(), new RevocationOrder(RevocationLevel.Token, id, "Ended by its holder"), http.RequestAborted) switch
+        {
+            Result<Revoked>.Done { Value: var done } => ConsolePages.Done(http, Navigation.MyAccess, new Notice("Token ended", RevocationEndpoints.Of(done).ToWords()) { IsRefusal = done.UnconfirmedNodes.Count > 0 }),
+            Result<Revoked>.Refused { Why: var why } => await PageAsync(http, forms, reader, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind)),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    private static async Task<IResult> PageAsync(
+        HttpContext http, IAntiforgery forms, MyAccessReader reader, string? grants, string? tokens, FormFault? fault = null, int status = StatusCodes.Status200OK) =>
+        PersonOf(http) is { } person
+            ? ConsolePages.Page<MyAccessPage>(http, forms, new() { ["Model"] = await reader.ReadAsync(http.Requester().Organisation, person, grants, tokens, http.RequestAborted), ["Fault"] = fault }, status)
+            : NoPerson(http, forms);
+
+    private static UserEmail? PersonOf(HttpContext http) => http.Features.Get<ConsoleSession>()?.Person?.Email;
+
+    private static IResult NoPerson(HttpContext http, IAntiforgery forms) => ConsolePages.Page<PlainPage>(http, forms, new()
+    {
+        ["Title"] = "My access",
+        ["Text"] = "You came with the admin token, which is no person and has no access of its own. Sign in with an account to see what you may call.",
+    });
+}
