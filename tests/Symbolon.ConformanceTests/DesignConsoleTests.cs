@@ -162,10 +162,10 @@ public sealed partial class DesignConsoleTests
     public async Task The_console_is_on_the_listener_of_administrators_alone_where_there_is_one()
     {
         await using var server = await RunningServer.StartAsync(change: options => options with { AdminUrls = ["http://127.0.0.1:0"] });
-        foreach (var path in new[] { "/", "/servers", "/sign-in", "/audit" })
+        foreach (var path in new[] { "/", "/servers", "/sign-in/link", "/sign-in/token", "/audit" })
             Assert.Equal(HttpStatusCode.NotFound, (await server.SendAsync(HttpMethod.Get, path)).StatusCode);
-        // Who is refused came here, and reads here why.
-        foreach (var path in new[] { "/reasons/not_granted", "/assets/app.css" })
+        // Who is refused came here, and reads here why; and who lets a client act is asked here who they are.
+        foreach (var path in new[] { "/reasons/not_granted", "/assets/app.css", "/sign-in" })
             Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, path)).StatusCode);
         using var client = server.ClientOf(server.Host.Addresses[1]);
         Assert.StartsWith(server.Host.Addresses[1], File.ReadAllText(server.Host.SignInLinkFile), StringComparison.Ordinal);

@@ -28,7 +28,7 @@ internal static class PersonSignInEndpoints
     {
         var open = routes.MapGroup("").AddEndpointFilter<StoreFaultPage>().AddEndpointFilter<FormGate>();
         open.WithMetadata(SignInEndpoints.Open);
-        open.MapGet("/sign-in", SignInEndpoints.Show);
+        open.MapGet("/sign-in", SignInEndpoints.ShowAsync);
         open.MapPost("/sign-in/password", WithPasswordAsync);
         open.MapGet(SetPasswordPath.Value, ShowSetPasswordAsync);
         open.MapPost(SetPasswordPath.Value, SetPasswordAsync);

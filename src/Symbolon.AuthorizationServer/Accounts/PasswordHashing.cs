@@ -29,7 +29,7 @@ public sealed class PasswordHashing : IDisposable
     /// <summary>The hasher of the product. What was hashed with fewer rounds is hashed anew at the next sign-in.</summary>
     public static IPasswordHasher<Account> NewHasher() => new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = Rounds }));
 
-    /// <summary>However many wait: for an administrator.</summary>
+    /// <summary>However many wait: for an administrator, and for who has a link.</summary>
     /// <returns>The place, to be given back.</returns>
     public async Task<IDisposable> EnterAnywayAsync(CancellationToken cancellation)
     {

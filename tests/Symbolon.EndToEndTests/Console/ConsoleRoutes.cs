@@ -41,7 +41,7 @@ internal static class ConsoleRoutes
             // Only then does it know them.
             await host.StartAsync();
             IReadOnlyList<ConsoleRoute> found = [.. host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-                .Where(route => route.Metadata.GetMetadata<RouteAccess>() is RouteAccess.Administrator or RouteAccess.Anyone)
+                .Where(route => route.Metadata.GetMetadata<RouteAccess>() is RouteAccess.Administrator or RouteAccess.Person or RouteAccess.Anyone)
                 .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => new ConsoleRoute(method, "/" + route.RoutePattern.RawText!.TrimStart('/'))) ?? [])
                 .Where(route => !Others.Any(other => route.Pattern.StartsWith(other, StringComparison.Ordinal)))];
             await host.StopAsync();

@@ -29,7 +29,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
     /// <summary>Alice's token through an agent.</summary>
     public IssuedToken Alice { get; private set; } = null!;
 
-    /// <summary>The cookies of an administrator who came by the one-time link.</summary>
+    /// <summary>The cookies of Alice, who is an administrator and has tokens of her own.</summary>
     public string Cookies { get; private set; } = null!;
 
     /// <summary>Every page that links lead to, and those that only forms lead to.</summary>
@@ -71,12 +71,13 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         // A second version of a server that serves: it waits for approval beside the first.
         await ChangeAsync("orders", document => document["spec"]!["tools"]![0]!["description"] = "Lists the newest orders first, also cancelled ones.");
 
+        await HavePeopleAsync();
         await using var tab = await chromium.OpenAsync(Symbolon.Url);
-        await tab.GoAsync(File.ReadAllText(Path.Combine(Symbolon.Folder, "sign-in-link")).Trim());
-        await tab.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sign in as administrator" }).ClickAsync();
+        await tab.GoAsync("/sign-in");
+        await tab.SignInAsync("alice@example.com", PeoplePages.Password);
         await Microsoft.Playwright.Assertions.Expect(tab.Page.Locator("form[action='/sign-out']")).ToBeVisibleAsync();
         Cookies = await tab.Window.StorageStateAsync();
-        Pages = [.. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in"), .. new IssuedPages(Setup).All];
+        Pages = [.. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in"), .. new IssuedPages(Setup).All, .. new PeoplePages(Setup).All];
     }
 
     public async ValueTask DisposeAsync()
@@ -86,6 +87,13 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         if (Symbolon is not null) await Symbolon.DisposeAsync();
         foreach (var upstream in upstreams) await upstream.DisposeAsync();
         scripts.Delete(recursive: true);
+    }
+
+    private async Task HavePeopleAsync()
+    {
+        await Setup.Api.PostAsync("/users", new JsonObject { ["email"] = "alice@example.com", ["name"] = "Alice Moreno", ["admin"] = true, ["password"] = PeoplePages.Password });
+        foreach (var email in new[] { PeoplePages.Invited, "frank@example.com" }) await Setup.Api.PostAsync("/users", new JsonObject { ["email"] = email });
+        await Setup.Api.PostAsync("/users/frank@example.com/suspend", new JsonObject { ["reason"] = "Left the company." });
     }
 
     private async Task IssueAndCallAsync()

@@ -44,6 +44,14 @@ public sealed class Tab : IAsyncDisposable
     /// <returns>The status of the answer.</returns>
     public async Task<int> GoAsync(string address) => (await Page.GotoAsync(address))!.Status;
 
+    /// <summary>On the sign-in page.</summary>
+    public async Task SignInAsync(string email, string password)
+    {
+        await Page.GetByLabel("E-mail address").FillAsync(email);
+        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
     /// <summary>How far the page is wider than its window, and what in it has to be scrolled sideways though it is neither code nor navigation.</summary>
     public Task<string[]> TooWideAsync() => Page.EvaluateAsync<string[]>("""
         () => {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Admin;
 using Symbolon.AuthorizationServer;
+using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Outbound;
@@ -37,6 +38,8 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
         builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<ITokenStore>(Store).AddSingleton<IHolderStore>(Store).AddSingleton<ITokenCounts>(Store).AddSingleton(new StoreFacts("sqlite"));
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals);
         builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files).AddSingleton<IUsage>(Usage).AddSingleton<IUpstreamHealth>(Health).AddSingleton<ISessionStore>(new FakeSessions());
+        Accounts = new FakeAccounts(Audit);
+        builder.Services.AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts);
         builder.Services.AddRegistry().AddAuthorizationServer().AddAdmin();
         app = builder.Build();
         app.UseRouting();
@@ -48,6 +51,8 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
     public Configuration Configuration { get; }
 
     public InMemoryStore Store { get; }
+
+    public FakeAccounts Accounts { get; }
 
     public FakeClock Clock { get; } = new();
 

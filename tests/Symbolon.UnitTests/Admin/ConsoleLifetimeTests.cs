@@ -1,7 +1,9 @@
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
+using Symbolon.AuthorizationServer.Accounts;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Testing.Fakes;
 
@@ -41,11 +43,11 @@ public sealed class ConsoleLifetimeTests
         Assert.Null(await Sessions.FindAsync(secret!, Cancellation));
     }
 
-    private ConsoleSessions Sessions => new(store, new ThisNode("node-1"), clock);
+    private ConsoleSessions Sessions => new(store, new LivePeople(new FakeAccounts(new RecordingAudit()), new EpochTable()), new ThisNode("node-1"), clock);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Task<string?> OpenAsync(TokenHash? link) => Sessions.OpenAsync(Who, "signed in by link", link, Cancellation);
+    private Task<string?> OpenAsync(TokenHash? link) => Sessions.OpenAsync(Who, "signed in by link", link, null, Cancellation);
 
     private static string SecretOf(string path) => path.Split("link=")[1];
 }
