@@ -162,7 +162,7 @@ public sealed partial class DesignConsoleTests
     public async Task The_console_is_on_the_listener_of_administrators_alone_where_there_is_one()
     {
         await using var server = await RunningServer.StartAsync(change: options => options with { AdminUrls = ["http://127.0.0.1:0"] });
-        foreach (var path in new[] { "/", "/servers", "/sign-in/link", "/sign-in/token", "/audit" })
+        foreach (var path in new[] { "/", "/servers", "/people", "/audit" })
             Assert.Equal(HttpStatusCode.NotFound, (await server.SendAsync(HttpMethod.Get, path)).StatusCode);
         // Who is refused came here, and reads here why; and who lets a client act is asked here who they are.
         foreach (var path in new[] { "/reasons/not_granted", "/assets/app.css", "/sign-in" })
