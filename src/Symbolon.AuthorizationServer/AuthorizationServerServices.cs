@@ -71,6 +71,7 @@ public static class AuthorizationServerServices
             .AddSingleton<KeyProofs>()
             .AddSingleton<ProofLog>()
             .AddSingleton<ScopeDecision>()
+            .AddSingleton<BindingDecision>()
             .AddSingleton<AccessTokenIssuer>()
             .AddSingleton<LiveTokens>()
             .AddSingleton<IGrant, ClientCredentialsGrant>()

@@ -63,7 +63,7 @@ public static class SymbolonComposition
             options.MaxConnectionsPerAddress, provider.GetRequiredService<EdgeRules>(), provider.GetRequiredService<IRefusalLog>()));
 
         services.AddSingleton<EpochTable>();
-        services.AddSingleton<Configuration>();
+        services.AddSingleton(provider => new Configuration(provider.GetRequiredService<EpochTable>()) { Binding = options.Binding });
         services.AddSingleton<CallEntryPool>();
         services.AddSingleton(provider => new Freshness(provider.GetRequiredService<TimeProvider>(), options.MaxStaleness));
         services.AddSingleton(NodeName.ReadOrCreate(directory.NodeFile));

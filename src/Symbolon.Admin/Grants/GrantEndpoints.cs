@@ -60,6 +60,7 @@ internal static class GrantEndpoints
         Servers = [.. grant.Servers.Select(ServerAccessResponse.Of)],
         Expires = grant.Expires,
         MaxTtl = grant.MaxTtlSeconds is { } seconds ? Durations.ToText(seconds) : null,
+        Binding = grant.Binding == TokenBinding.Dpop ? "dpop" : null,
         LastChange = StateChangeResponse.Of(grant.LastChange),
         Version = version,
     };

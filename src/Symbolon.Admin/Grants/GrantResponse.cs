@@ -16,6 +16,9 @@ public sealed record GrantResponse
 
     /// <summary>Longest life of a token that needs it, e.g. <c>8h</c>; absent: the organisation's ceiling.</summary>
     public string? MaxTtl { get; init; }
+
+    /// <summary><c>dpop</c> where it serves only tokens that are bound to a key; else absent.</summary>
+    public string? Binding { get; init; }
     public StateChangeResponse? LastChange { get; init; }
 
     /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>

@@ -16,6 +16,7 @@ internal sealed class TokenTools(Configuration configuration, IUpstreamHealth he
 
     private const string Ended = "the token has ended";
     private const string NoGrant = "no live grant allows it";
+    private const string NoKey = "only a token that is bound to a key may call it";
 
     /// <returns>By server and tool.</returns>
     public async Task<IReadOnlyList<TokenToolResponse>> ReadAsync(TokenRecord token, CancellationToken cancellation) => (await ReadAsync([token], cancellation))[token.Id];
@@ -43,11 +44,11 @@ internal sealed class TokenTools(Configuration configuration, IUpstreamHealth he
         if (configuration.Server(token.Organisation, access.Server) is not { Approved: { } approved } server) return [];
         var blocked = token.ExpiresAt <= now || configuration.Epochs.IsRevoked(token, access.Server) ? Ended
             : Blocks.OfHolder(configuration, token) ?? Blocks.OfServer(server);
-        var reach = blocked is null ? ServerReach.Of(token, server, configuration.GrantsOn(token.Organisation, access.Server), now) : null;
+        var reach = blocked is null ? ServerReach.Of(token, server, configuration.GrantsOn(token.Organisation, access.Server), configuration.Binding, now) : null;
         var reading = blocked is null ? health.Of(token.Organisation, server) : UpstreamReading.Nothing;
         return approved.Manifest.Tools
             .Where(tool => reach?[tool.Name.Value].IsAllowed == true || Names(access, tool))
-            .Select(tool => (server.Name.Value, tool, blocked ?? (reach?[tool.Name.Value].IsAllowed == true ? Blocks.OfTool(reading, tool.Name) : NoGrant)));
+            .Select(tool => (server.Name.Value, tool, blocked ?? (reach?[tool.Name.Value].IsAllowed == true ? Blocks.OfTool(reading, tool.Name) : reach?[tool.Name.Value].Decision is Decision.Deny { Code: ReasonCode.ProofRequired } ? NoKey : NoGrant)));
     }
 
     private static bool Names(ServerAccess access, ManifestTool tool) =>

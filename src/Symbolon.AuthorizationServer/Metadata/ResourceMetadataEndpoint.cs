@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
@@ -18,7 +19,7 @@ internal sealed class ResourceMetadataEndpoint(Configuration configuration, IPub
     {
         var name = http.Request.RouteValues["server"] as string ?? "";
         if (origins.Selected(http.Request.Host.Value) is not { } origin || !ServerName.IsValid(name)
-            || configuration.Server(OrganisationId.Default, new ServerName(name)) is not { State: Lifecycle.Active or Lifecycle.Suspended })
+            || configuration.Server(OrganisationId.Default, new ServerName(name)) is not { State: Lifecycle.Active or Lifecycle.Suspended } server)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -37,6 +38,10 @@ internal sealed class ResourceMetadataEndpoint(Configuration configuration, IPub
             json.WriteStartArray("bearer_methods_supported");
             json.WriteStringValue("header");
             json.WriteEndArray();
+            json.WriteStartArray("dpop_signing_alg_values_supported");
+            foreach (var algorithm in ProofChallenge.Algorithms.Split(' ')) json.WriteStringValue(algorithm);
+            json.WriteEndArray();
+            if (configuration.Binding.CoversAll() || server.Approved?.Manifest.Binding?.CoversAll() == true) json.WriteBoolean("dpop_bound_access_tokens_required", true);
         });
     }
 }

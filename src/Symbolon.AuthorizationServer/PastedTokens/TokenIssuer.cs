@@ -5,6 +5,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Snapshot;
@@ -94,6 +95,8 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         }
         var coverage = CoverageOf(order, organisation, grant, now);
         if (coverage.Missing.Count > 0) return NotGranted(order.Holder, coverage.Missing);
+        if (OnlyWithKey(order, organisation, grant, now) is { Count: > 0 } bound)
+            return ChangeError.Invalid("servers", FieldErrorCode.BadValue, $"Only a token that is bound to a key (OAuth with DPoP) is given for {string.Join(", ", bound.Take(20))}; a pasted token is bound to none.");
         // Exactly what was asked for, its length too: without it a later token could live up to the organisation's ceiling by this grant.
         return TtlOf(order, coverage, ceiling).Select(seconds => new IssuePlan(grant is { MaxTtlSeconds: null } ? grant with { MaxTtlSeconds = seconds } : grant, seconds));
     }
@@ -124,6 +127,19 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
             coverage.Add(coming is null ? access : access with { Effects = [.. access.Effects.Where(effect => CreatedGrant.ClassOf(server, effect).Any())] }, server, live);
         }
         return coverage;
+    }
+
+    /// <summary>What of the order no token that can be copied may name. DESIGN.md section 4, Files: <c>binding</c>.</summary>
+    private List<string> OnlyWithKey(TokenOrder order, OrganisationId organisation, GrantObject? coming, long now)
+    {
+        var token = new TokenRecord
+        {
+            Id = new TokenId(""), Organisation = organisation, Kind = order.Holder.TokenKind, Holder = order.Holder, Servers = order.Servers, IssuedAt = now, ExpiresAt = now, IssuedBy = "",
+        };
+        return [.. order.Servers.SelectMany(access => ServerReach.Of(
+            token with { Servers = [access] }, configuration.Server(organisation, access.Server)!,
+            coming is null ? configuration.GrantsOn(organisation, access.Server) : configuration.GrantsOn(organisation, access.Server).Append(coming),
+            configuration.Binding, now)?.OnlyWithKey(access) ?? [])];
     }
 
     private static Result<long> TtlOf(TokenOrder order, GrantCoverage coverage, long organisationCeiling)

@@ -11,7 +11,7 @@ namespace Symbolon.AuthorizationServer.Token;
 /// The token endpoint (RFC 6749 §3.2): form and client, proof of a key, grant type, decision, signature, record; and only then the answer. What is
 /// decided is written down with the proofs that were used for it, in one transaction. A token is bound to the key whose proof came (RFC 9449 §5).
 /// </summary>
-internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerable<IGrant> grants, AccessTokenIssuer issuer, ProofLog proofs)
+internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerable<IGrant> grants, BindingDecision binding, AccessTokenIssuer issuer, ProofLog proofs)
 {
     public const string Path = "/oauth/token";
 
@@ -39,7 +39,9 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         // Nothing that was asked for is passed over in silence: a token that is other than asked might be taken for a narrower one.
         if (request.Form[OAuthParameter.AuthorizationDetails] is not null)
             return OAuthError.InvalidAuthorizationDetails("No type of authorization_details is supported; ask by scope.");
-        return grant.Decide(request).Failed(out var why, out var order) ? why : issuer.Issue(order with { Key = request.Key });
+        if (grant.Decide(request).Failed(out var why, out var order)) return why;
+        order = order with { Key = request.Key };
+        return binding.Check(order) is { } unbound ? unbound : issuer.Issue(order);
     }
 
     private AuditEvent RecordOf(ClientRequest request, IssuedAccessToken issued)

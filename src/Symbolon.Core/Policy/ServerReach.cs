@@ -12,14 +12,31 @@ public sealed class ServerReach
 {
     private readonly FrozenDictionary<string, ToolReach> tools;
 
-    private ServerReach(FrozenDictionary<string, ToolReach> tools, long validUntil)
+    private ServerReach(FrozenDictionary<string, ToolReach> tools, long validUntil, bool lacksKey)
     {
         this.tools = tools;
         ValidUntil = validUntil;
+        LacksKey = lacksKey;
     }
 
     /// <summary>Microseconds since the Unix epoch; the first end of a grant that took part.</summary>
     public long ValidUntil { get; }
+
+    /// <summary>The token is bound to no key, and nothing at all here is for such a one: the server, the organisation or every grant demands it.</summary>
+    public bool LacksKey { get; }
+
+    /// <summary>What of these parts only a token that is bound to a key could call; <c>@granted</c> is left to the call, unless nothing would be left of it.</summary>
+    /// <param name="access">What the token names, or shall name.</param>
+    /// <returns>Scopes; none where the token may be as it is.</returns>
+    public IReadOnlyList<string> OnlyWithKey(ServerAccess access)
+    {
+        if (LacksKey) return [.. Scopes.Of(access)];
+        var named = access with { Granted = false };
+        var lacking = tools.Values.Where(reach => reach.Decision is Decision.Deny { Code: ReasonCode.ProofRequired }).ToList();
+        var found = lacking.Where(reach => ToolReach.ScopeOf(access.Server, reach.Tool!, named) is not null).Select(reach => Scopes.Tool(access.Server, reach.Tool!.Name)).ToList();
+        if (found.Count == 0 && lacking.Count > 0 && tools.Values.All(reach => !reach.IsAllowed)) found.AddRange(Scopes.Of(access));
+        return found;
+    }
 
     /// <summary>Whether the tool may be called, and if not why. Tools that the manifest does not name are unknown.</summary>
     public ToolReach this[string tool] => tools.TryGetValue(tool, out var reach) ? reach : ToolReach.Unknown;
@@ -33,8 +50,9 @@ public sealed class ServerReach
             && tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var reach) ? reach : ToolReach.Unknown;
     }
 
+    /// <param name="demanded">What the organisation demands of tokens.</param>
     /// <returns>The reach, or null when the holder has no live grant on the server or the token does not name it: then the server does not exist for this caller.</returns>
-    public static ServerReach? Of(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, long now)
+    public static ServerReach? Of(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now)
     {
         if (server.Approved is not { } approved) return null;
         var named = token.Servers.Where(access => access.Server == server.Name).ToList();
@@ -54,10 +72,12 @@ public sealed class ServerReach
         if (live.Count == 0) return null;
 
         var manifest = approved.Manifest;
+        var isBound = token.OAuth?.Key is not null;
         var tools = manifest.Tools.ToFrozenDictionary(
             tool => tool.Name.Value,
-            tool => ToolReach.Of(server.Name, tool, named, live, manifest),
+            tool => ToolReach.Of(server.Name, tool, named, live, manifest, isBound || !(demanded.Covers(tool.Effect) || manifest.Binding?.Covers(tool.Effect) == true), isBound),
             StringComparer.Ordinal);
-        return new ServerReach(tools, validUntil);
+        var lacksKey = !isBound && (demanded.CoversAll() || manifest.Binding?.CoversAll() == true || live.TrueForAll(each => each.Grant.Binding == TokenBinding.Dpop));
+        return new ServerReach(tools, validUntil, lacksKey);
     }
 }

@@ -27,13 +27,18 @@ public sealed class ToolReach
     /// <summary>A tool of effect read may be forwarded while its intent is being committed. DESIGN.md section 4, Audit durability.</summary>
     public bool IsRead => Tool is { Effect: Effect.Read };
 
+    /// <param name="isTaken">Neither the server nor the organisation demands another token for this tool.</param>
+    /// <param name="isBound">The token is bound to a key, which is proved elsewhere.</param>
     internal static ToolReach Of(
-        ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, ServerManifest manifest)
+        ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, ServerManifest manifest, bool isTaken, bool isBound)
     {
         var scope = token.Select(access => ScopeOf(server, tool, access)).FirstOrDefault(found => found is not null);
-        var grant = grants.FirstOrDefault(live => ScopeOf(server, tool, live.Access) is not null).Grant;
+        var covering = grants.Where(live => ScopeOf(server, tool, live.Access) is not null).Select(live => live.Grant).ToList();
+        // A grant that demands a bound token serves no other; another one that covers the tool still does.
+        var grant = (isBound ? null : covering.Find(each => each.Binding == TokenBinding.Any)) ?? covering.FirstOrDefault();
         Decision decision =
-            scope is not null && grant is not null ? new Decision.Allow(scope, grant.Name.Value)
+            scope is not null && grant is not null
+                ? isTaken && (isBound || grant.Binding == TokenBinding.Any) ? new Decision.Allow(scope, grant.Name.Value) : new Decision.Deny(ReasonCode.ProofRequired, Scopes.Tool(server, tool.Name))
             : manifest.ConcealTools ? new Decision.Deny(ReasonCode.UnknownTool)
             : new Decision.Deny(grant is null ? ReasonCode.NotGranted : ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name));
         return new ToolReach { Decision = decision, Tool = tool, RecordedArguments = manifest.RecordedArguments(tool) };

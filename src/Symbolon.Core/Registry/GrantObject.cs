@@ -17,6 +17,10 @@ public sealed record GrantObject
     /// <summary>Seconds; the longest life of a token that needs this grant. Null: the organisation's ceiling.</summary>
     public long? MaxTtlSeconds { get; init; }
 
+    /// <summary>What a token must be bound to, to be served by this grant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TokenBinding Binding { get; init; }
+
     /// <summary>Microseconds since the Unix epoch; set once when the grant is retired, for good.</summary>
     public long? RetiredAt { get; init; }
 

@@ -59,6 +59,9 @@ public sealed record ServerManifest
     /// <summary>Null where the node's own hold.</summary>
     public UpstreamLimits? Limits { get; init; }
 
+    /// <summary>What must be called with a bound token; null for nothing.</summary>
+    public BindingRule? Binding { get; init; }
+
     /// <summary>Answer for a tool outside the caller's reach as for one that does not exist.</summary>
     public bool ConcealTools { get; init; }
 

@@ -27,6 +27,9 @@ public sealed class Configuration(EpochTable epochs)
 
     public EpochTable Epochs => epochs;
 
+    /// <summary>What the operator demands of tokens, whatever grants and servers say.</summary>
+    public BindingRule Binding { get; init; } = BindingRule.None;
+
     /// <summary>Revision of the store up to which this is complete; -1 before the first load.</summary>
     public long Revision => Volatile.Read(ref revision);
 

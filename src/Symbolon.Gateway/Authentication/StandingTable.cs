@@ -42,12 +42,18 @@ internal sealed class StandingTable
         Standing found =
             !IsAlive(record, server.Name) ? new Standing.Dead(configured, epochs, ReasonCode.TokenRevoked)
             : server.State is not (Lifecycle.Active or Lifecycle.Suspended) ? new Standing.Nowhere(configured, epochs)
-            : ServerReach.Of(record, server, configuration.GrantsOn(record.Organisation, server.Name), now) is { } reach
+            : ServerReach.Of(record, server, configuration.GrantsOn(record.Organisation, server.Name), configuration.Binding, now) is { } reach
                 ? new Standing.Known(configured, epochs, server, reach)
                 : new Standing.Nowhere(configured, epochs);
         token.Remember(server.Name, found);
         return found;
     }
+
+    /// <summary>Whether this server takes nothing but tokens that are bound to a key; its metadata says so, too.</summary>
+    public bool IsForBoundTokens(OrganisationId organisation, string name) =>
+        configuration.Binding.CoversAll()
+        || (ServerName.IsValid(name) && configuration.Server(organisation, new ServerName(name)) is { State: Lifecycle.Active or Lifecycle.Suspended } server
+            && server.Approved?.Manifest.Binding?.CoversAll() == true);
 
     /// <summary>Not revoked on any level, and nobody in the holder is suspended or retired.</summary>
     private bool IsAlive(TokenRecord token, ServerName? server)

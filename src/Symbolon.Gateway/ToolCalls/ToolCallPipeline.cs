@@ -61,7 +61,9 @@ internal sealed partial class ToolCallPipeline(
         {
             reply = await record.CloseAsync(exchange, reply);
             if (exchange.IsOAuth && reply is Reply.Refused)
-                exchange.Challenge = ResourceChallenge.Of(origins.Selected(http.Request.Host.Value), exchange.Server, AccessTokenAuthenticator.HasProof(http));
+                exchange.Challenge = ResourceChallenge.Of(
+                    origins.Selected(http.Request.Host.Value), exchange.Server,
+                    AccessTokenAuthenticator.HasProof(http) || standings.IsForBoundTokens(OrganisationId.Default, exchange.Server));
             ReplyWriter.Write(exchange, reply, reasons);
         }
         finally
@@ -121,6 +123,7 @@ internal sealed partial class ToolCallPipeline(
         {
             case Standing.Known known:
                 exchange.Standing = known;
+                if (known.Reach.LacksKey) return new Reply.Refused(ToolRefusals.LacksKey);
                 return known.Server.State == Lifecycle.Suspended ? SuspendedLater(exchange) : null;
             case Standing.Dead dead:
                 return new Reply.Refused(authenticator.Count(exchange.Http, new Refusal(dead.Code, "The token was revoked, or its holder is suspended.")));

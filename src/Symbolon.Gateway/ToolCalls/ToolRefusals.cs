@@ -10,12 +10,15 @@ internal static class ToolRefusals
 {
     public static readonly Refusal ServerSuspended = new(ReasonCode.ServerSuspended, "This MCP server is suspended. Its owner or an administrator can resume it.");
 
+    public static readonly Refusal LacksKey = new(ReasonCode.ProofRequired, "This server is called only with a token that is bound to a key, and with its proof (DPoP).");
+
     public static Refusal Of(Decision.Deny deny, Exchange exchange)
     {
         var name = exchange.Tool?.Tool?.Name.Value ?? NameOf(exchange);
         return deny.Code switch
         {
             ReasonCode.UnknownTool => Unknown(name),
+            ReasonCode.ProofRequired => new(deny.Code, $"The tool '{name}' is called only with a token that is bound to a key, and with its proof (DPoP).") { Needs = deny.Needs },
             ReasonCode.InsufficientScope => new(deny.Code, $"Your token does not cover the tool '{name}'. A token with '{deny.Needs}' would.") { Needs = deny.Needs },
             _ => new(deny.Code, $"No grant lets you call the tool '{name}'. A person can ask an administrator for one with '{deny.Needs}'.") { Needs = deny.Needs },
         };

@@ -1,4 +1,6 @@
 using Symbolon.AuthorizationServer;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Tools;
 using Symbolon.Gateway;
 
 namespace Symbolon.Server.Hosting;
@@ -58,6 +60,32 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         Keys("keys.jwksMaxAge", "how long others may keep the key set; a new key is published so long before it signs", (keys, value) => keys.JwksMaxAge = value.Duration),
         Keys("keys.rotation", "after which time another key signs tokens", (keys, value) => keys.KeyRotation = value.Duration),
         Keys("tokens.accessTtl", "life of an OAuth access token", (tokens, value) => tokens.AccessTokenTtl = value.Duration),
+        new("tokens.binding", null, "any or dpop: whether every token must be bound to a key that its holder proves; pasted tokens are not")
+        {
+            Apply = (to, value) => to with
+            {
+                Binding = to.Binding with
+                {
+                    Binding = value.Text switch
+                    {
+                        "any" => TokenBinding.Any,
+                        "dpop" => TokenBinding.Dpop,
+                        _ => throw new FormatException($"expects 'any' or 'dpop', not '{value.Text}'"),
+                    },
+                },
+            },
+        },
+        new("tokens.boundEffects", null, "read, write, irreversible: the effects whose tools tokens.binding is about; without it, every request")
+        {
+            Apply = (to, value) => to with
+            {
+                Binding = to.Binding with
+                {
+                    Effects = [.. value.List.Select(text => Effects.TryParse(text, out var effect) ? effect : throw new FormatException($"expects read, write or irreversible, not '{text}'"))],
+                },
+            },
+            IsList = true,
+        },
         new("tokens.dpopNonce", null, "when-needed or always: which proofs of DPoP need a nonce of ours; only those of a clock that is off, or each")
         {
             Apply = (to, value) =>

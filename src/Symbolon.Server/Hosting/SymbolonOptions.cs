@@ -1,4 +1,5 @@
 using Symbolon.AuthorizationServer;
+using Symbolon.Core.Registry;
 using Symbolon.Gateway;
 
 namespace Symbolon.Server.Hosting;
@@ -70,6 +71,9 @@ public sealed record SymbolonOptions
 
     /// <summary>Keys and tokens of OAuth; settings <c>keys.*</c> and <c>tokens.*</c>.</summary>
     public AuthorizationServerOptions AuthorizationServer { get; init; } = new();
+
+    /// <summary>What tokens must be bound to, whatever grants and servers say; settings <c>tokens.binding</c> and <c>tokens.boundEffects</c>.</summary>
+    public BindingRule Binding { get; init; } = BindingRule.None;
 
     /// <summary>The least level that is logged: trace, debug, information, warning, error. Default information.</summary>
     public string LogLevel { get; init; } = "information";

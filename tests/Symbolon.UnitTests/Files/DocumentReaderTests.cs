@@ -68,7 +68,7 @@ public sealed class DocumentReaderTests
         { "Server", "spec.credential.mode", "\"exchange\"" }, { "Server", "spec.credential.mode", "\"shared\"" },
         { "Agent", "spec.federation", "[]" },
         { "Grant", "spec.to.groups", "[]" }, { "Grant", "spec.servers.0.prompts", "[]" }, { "Grant", "spec.servers.0.resources", "[]" },
-        { "Grant", "spec.tokens.binding", "\"dpop\"" }, { "Grant", "spec.tokens.binding", "\"mtls\"" },
+        { "Grant", "spec.tokens.binding", "\"mtls\"" }, { "Server", "spec.tokens.binding", "\"mtls\"" },
         { "Agent", "kind", "\"Policy\"" }, { "Agent", "kind", "\"Resource\"" }, { "Agent", "kind", "\"Issuer\"" },
     };
 
@@ -120,8 +120,15 @@ public sealed class DocumentReaderTests
         { "Grant", "spec.servers.0.tools", "[\"*\"]", "bad_value" }, { "Grant", "spec.servers.0.tools", "[\"roll*\"]", "bad_value" }, { "Grant", "spec.servers.0.effects", "[\"all\"]", "bad_value" },
         { "Grant", "spec.servers.0.all", "true", "unknown_field" }, { "Grant", "spec.expires", "\"tomorrow\"", "bad_value" }, { "Grant", "spec.expires", "20270331", "wrong_type" },
         { "Grant", "spec.tokens.maxTtl", "\"8\"", "bad_value" }, { "Grant", "spec.tokens.maxTtl", "\"30s\"", "bad_value" }, { "Grant", "spec.tokens.maxTtl", "\"9999d\"", "bad_value" },
-        { "Grant", "spec.tokens.maxTtl", "\"-8h\"", "bad_value" }, { "Grant", "spec.tokens.binding", "\"none\"", "bad_value" },
+        { "Grant", "spec.tokens.maxTtl", "\"-8h\"", "bad_value" }, { "Grant", "spec.tokens.binding", "\"none\"", "bad_value" }, { "Grant", "spec.tokens.effects", "[]", "unknown_field" },
+        { "Server", "spec.tokens", "[]", "wrong_type" }, { "Server", "spec.tokens.binding", "\"DPoP\"", "bad_value" }, { "Server", "spec.tokens.binding", "true", "wrong_type" },
+        { "Server", "spec.tokens.effects", "[\"delete\"]", "bad_value" }, { "Server", "spec.tokens.effects", "[\"write\",\"write\"]", "duplicate" },
+        { "Server", "spec.tokens.maxTtl", "\"8h\"", "unknown_field" },
     };
+
+    [Fact]
+    public void Classes_without_a_demand_are_refused() =>
+        Assert.Equal("spec.tokens.effects", Assert.Single(Documents.Read(Documents.With("Server", "spec.tokens.binding", "\"any\"")).Errors).Path);
 
     [Theory]
     [MemberData(nameof(Refused))]

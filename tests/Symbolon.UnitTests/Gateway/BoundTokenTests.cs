@@ -1,47 +1,15 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using Symbolon.Core.Audit;
-using Symbolon.Core.Identity;
-using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth.Proofs;
-using Symbolon.Core.Policy;
-using Symbolon.Core.Snapshot;
-using Symbolon.Gateway.ToolCalls;
-using Symbolon.Jose;
-using Symbolon.Jose.Signatures;
-using Symbolon.Testing.Fakes;
 using Symbolon.Testing.OAuth;
 
 namespace Symbolon.UnitTests.Gateway;
 
 /// <summary>Tokens that are bound to a key, on <c>/mcp/{server}</c>: RFC 9449 §7, IDENTITY.md section 1.2.</summary>
 [Trait("area", "oauth")]
-public sealed class BoundTokenTests : IDisposable
+public sealed class BoundTokenTests : BoundCaller
 {
-    private const string Url = FakeOrigins.Origin + "/mcp/deploy";
-
-    private readonly GatewayRig rig = new();
-    private readonly Es256SigningKey signer = Es256SigningKey.Generate();
-    private readonly ProofKey key = new();
-    private readonly string token;
-
-    public BoundTokenTests()
-    {
-        Prepare(rig);
-        token = Token(key.Thumbprint);
-    }
-
-    private long Now => rig.Now / 1_000_000;
-
-    public void Dispose()
-    {
-        rig.Dispose();
-        signer.Dispose();
-        key.Dispose();
-    }
-
     [Theory]
     [InlineData("rollout_status")]
     [InlineData("delete_release")]
@@ -50,9 +18,9 @@ public sealed class BoundTokenTests : IDisposable
     {
         var answer = await CallAsync(Proof(), tool);
         Assert.True(answer.Status == 200 && answer.Json.TryGetProperty("result", out _), answer.Body);
-        var call = Assert.Single(rig.Upstream.Calls);
+        var call = Assert.Single(Rig.Upstream.Calls);
         Assert.DoesNotContain(call.Headers, header => header.Key.Equals("DPoP", StringComparison.OrdinalIgnoreCase) || header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(("bot", true), (rig.Audit.Records[0].Agent, rig.Audit.Records[0].Allowed));
+        Assert.Equal(("bot", true), (Rig.Audit.Records[0].Agent, Rig.Audit.Records[0].Allowed));
         Assert.False(answer.Headers.ContainsKey(ProofHeader.Nonce));
     }
 
@@ -83,8 +51,8 @@ public sealed class BoundTokenTests : IDisposable
     [Trait("hostile", "downgrade")]
     public async Task A_token_in_another_way_than_it_is_bound_to_is_refused(string authorization, string proofs, int status, string code, string challenge)
     {
-        string Filled(string text) => text.Replace("BOUND", token, StringComparison.Ordinal).Replace("FREEPROOF", key.Proof("POST", Url, Now, Token(null)), StringComparison.Ordinal)
-            .Replace("FREE", Token(null), StringComparison.Ordinal).Replace("PASTED", rig.Token, StringComparison.Ordinal).Replace("PROOF", Proof(), StringComparison.Ordinal)
+        string Filled(string text) => text.Replace("BOUND", Token, StringComparison.Ordinal).Replace("FREEPROOF", Key.Proof("POST", Url, Now, TokenOf(null)), StringComparison.Ordinal)
+            .Replace("FREE", TokenOf(null), StringComparison.Ordinal).Replace("PASTED", Rig.Token, StringComparison.Ordinal).Replace("PROOF", Proof(), StringComparison.Ordinal)
             .Replace("EMPTY", "", StringComparison.Ordinal);
         var answer = await SendAsync(Call("rollout_status"), context =>
         {
@@ -98,9 +66,9 @@ public sealed class BoundTokenTests : IDisposable
         if (hasToken) Assert.StartsWith("DPoP ", header, StringComparison.Ordinal);
         Assert.Contains(challenge, header, StringComparison.Ordinal);
         if (hasToken) Assert.Contains("algs=\"ES256\"", header, StringComparison.Ordinal);
-        Assert.DoesNotContain(token[^40..], answer.Body + header, StringComparison.Ordinal);
-        Assert.Empty(rig.Upstream.Requests);
-        Assert.Empty(rig.Audit.Records);
+        Assert.DoesNotContain(Token[^40..], answer.Body + header, StringComparison.Ordinal);
+        Assert.Empty(Rig.Upstream.Requests);
+        Assert.Empty(Rig.Audit.Records);
     }
 
     public static TheoryData<string, string> Hostile => new()
@@ -121,18 +89,18 @@ public sealed class BoundTokenTests : IDisposable
     [Trait("hostile", "proof")]
     public async Task A_proof_of_another_request_or_token_gets_a_challenge_and_reaches_nothing(string clause, string changes)
     {
-        var claims = ProofKey.Claims("POST", Url, Now, token);
+        var claims = ProofKey.Claims("POST", Url, Now, Token);
         foreach (var (name, value) in JsonNode.Parse(changes)!.AsObject())
         {
             if (value is null) claims.Remove(name);
             else claims[name] = value.DeepClone();
         }
-        var answer = await CallAsync(key.Sign(claims), "rollout_status");
+        var answer = await CallAsync(Key.Sign(claims), "rollout_status");
         Assert.True((answer.Status, answer.ErrorCode) == (401, "proof_invalid"), $"{clause} {changes}: {answer.Body}");
         var challenge = answer.Headers.WWWAuthenticate.ToString();
         Assert.StartsWith("DPoP error=\"invalid_dpop_proof\", error_description=\"", challenge, StringComparison.Ordinal);
         Assert.Contains("resource_metadata=\"https://symbolon.example.com/.well-known/oauth-protected-resource/mcp/deploy\"", challenge, StringComparison.Ordinal);
-        Assert.Empty(rig.Upstream.Requests);
+        Assert.Empty(Rig.Upstream.Requests);
     }
 
     [Fact]
@@ -141,8 +109,8 @@ public sealed class BoundTokenTests : IDisposable
     public async Task A_thief_with_a_key_of_his_own_reaches_nothing()
     {
         using var thief = new ProofKey();
-        Assert.Equal((401, "proof_invalid"), Outcome(await CallAsync(thief.Proof("POST", Url, Now, token), "rollout_status")));
-        Assert.Empty(rig.Upstream.Requests);
+        Assert.Equal((401, "proof_invalid"), Outcome(await CallAsync(thief.Proof("POST", Url, Now, Token), "rollout_status")));
+        Assert.Empty(Rig.Upstream.Requests);
     }
 
     [Fact]
@@ -156,10 +124,10 @@ public sealed class BoundTokenTests : IDisposable
         Assert.StartsWith("DPoP error=\"use_dpop_nonce\"", asked.Headers.WWWAuthenticate.ToString(), StringComparison.Ordinal);
         var nonce = asked.Headers[ProofHeader.Nonce].ToString();
 
-        Assert.Equal(200, (await CallAsync(key.Proof("POST", Url, Now, token, nonce), "rollout_status", strict)).Status);
+        Assert.Equal(200, (await CallAsync(Key.Proof("POST", Url, Now, Token, nonce), "rollout_status", strict)).Status);
         strict.Clock.Advance(TimeSpan.FromSeconds(150));
         strict.Freshness.Confirm(strict.Clock.GetTimestamp());
-        var late = await CallAsync(key.Proof("POST", Url, Now + 150, token, nonce), "rollout_status", strict);
+        var late = await CallAsync(Key.Proof("POST", Url, Now + 150, Token, nonce), "rollout_status", strict);
         Assert.Equal(200, late.Status);
         Assert.NotEqual(nonce, late.Headers[ProofHeader.Nonce].ToString());
     }
@@ -172,11 +140,11 @@ public sealed class BoundTokenTests : IDisposable
     [Trait("clause", "RFC 9449 §4.3 no. 11")]
     public async Task A_client_whose_clock_is_off_is_asked_to_use_a_nonce(int seconds, int status)
     {
-        var answer = await CallAsync(key.Proof("POST", Url, Now + seconds, token), "rollout_status");
+        var answer = await CallAsync(Key.Proof("POST", Url, Now + seconds, Token), "rollout_status");
         Assert.Equal(status, answer.Status);
         if (status == 200) return;
         var nonce = answer.Headers[ProofHeader.Nonce].ToString();
-        Assert.Equal(200, (await CallAsync(key.Proof("POST", Url, Now + seconds, token, nonce), "rollout_status")).Status);
+        Assert.Equal(200, (await CallAsync(Key.Proof("POST", Url, Now + seconds, Token, nonce), "rollout_status")).Status);
     }
 
     [Theory]
@@ -190,98 +158,10 @@ public sealed class BoundTokenTests : IDisposable
         var answer = await SendAsync(Call("rollout_status"), context =>
         {
             context.Request.Host = new HostString(host);
-            context.Request.Headers.Authorization = "DPoP " + token;
-            context.Request.Headers["DPoP"] = key.Proof("POST", htu, Now, token);
+            context.Request.Headers.Authorization = "DPoP " + Token;
+            context.Request.Headers["DPoP"] = Key.Proof("POST", htu, Now, Token);
         });
         Assert.Equal(status, answer.Status);
-    }
-
-    [Fact]
-    [Trait("clause", "RFC 9449 §11.1")]
-    [Trait("hostile", "replay")]
-    public async Task A_proof_is_good_for_one_request_whatever_that_is()
-    {
-        var proof = Proof();
-        Assert.Equal(200, (await CallAsync(proof, "rollout_status")).Status);
-        foreach (var body in new[] { Call("rollout_status"), Call("delete_release"), List, """{"jsonrpc":"2.0","id":1,"method":"ping"}""" })
-            Assert.Equal((401, "proof_invalid"), Outcome(await BodyAsync(proof, body)));
-        Assert.Single(rig.Upstream.Calls);
-    }
-
-    [Theory]
-    [InlineData("rollout_status")]
-    [InlineData("delete_release")]
-    [InlineData("unknown")]
-    [Trait("clause", "RFC 9449 §11.1")]
-    [Trait("hostile", "replay")]
-    public async Task A_call_with_a_proof_that_another_node_has_seen_never_runs_and_is_recorded_as_a_refusal(string tool)
-    {
-        var proof = Proof();
-        var elsewhere = new AuditEvent { Kind = AuditKind.CallIntent, Proof = UseOf(proof) };
-        rig.Audit.Append(elsewhere);
-
-        Assert.Equal((401, "proof_invalid"), Outcome(await CallAsync(proof, tool)));
-        Assert.Empty(rig.Upstream.Calls);
-        Assert.Equal((false, ReasonCode.ProofInvalid), (rig.Audit.Records[1].Allowed, rig.Audit.Records[1].Code));
-        Assert.DoesNotContain(rig.Audit.Records.Skip(1), record => record.Allowed == true);
-    }
-
-    [Theory]
-    [InlineData(List)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping"}""")]
-    [InlineData("""{"jsonrpc":"2.0","method":"notifications/initialized"}""")]
-    [Trait("clause", "RFC 9449 §11.1")]
-    [Trait("hostile", "replay")]
-    public async Task Any_other_request_uses_its_proof_up_before_it_does_anything(string body)
-    {
-        var (seen, fresh) = (Proof(), Proof());
-        Assert.True(await ((IProofUses)rig.Proofs).TryUseAsync(UseOf(seen), TestContext.Current.CancellationToken));
-        Assert.Equal((401, "proof_invalid"), Outcome(await BodyAsync(seen, body)));
-        Assert.Empty(rig.Upstream.Requests);
-
-        Assert.InRange((await BodyAsync(fresh, body)).Status, 200, 202);
-        Assert.Equal(2, rig.Proofs.Count);
-    }
-
-    [Fact]
-    [Trait("clause", "DESIGN.md §6")]
-    public async Task Without_a_store_no_proof_is_taken()
-    {
-        rig.Proofs.IsBroken = true;
-        Assert.Equal((503, "audit_unavailable"), Outcome(await BodyAsync(Proof(), List)));
-        rig.Audit.Fails = _ => true;
-        Assert.Equal((503, "audit_unavailable"), Outcome(await CallAsync(Proof(), "rollout_status")));
-        Assert.Empty(rig.Upstream.Calls);
-    }
-
-    [Fact]
-    [Trait("clause", "DESIGN.md §4 Audit durability")]
-    public async Task Even_a_read_waits_until_the_use_of_its_proof_is_durable()
-    {
-        Assert.Equal(200, (await CallAsync(Proof(), "rollout_status")).Status);
-        rig.Audit.Holds = true;
-        var call = CallAsync(Proof(), "rollout_status");
-        while (rig.Audit.Records.Count < 3) await Task.Yield();
-        Assert.Single(rig.Upstream.Calls);
-        rig.Audit.Holds = false;
-        rig.Audit.Release();
-        Assert.Equal(200, (await call).Status);
-        Assert.Equal(2, rig.Upstream.Calls.Count());
-    }
-
-    [Fact]
-    [Trait("clause", "RFC 9449 §11.1")]
-    [Trait("hostile", "replay")]
-    public async Task Of_a_hundred_parallel_calls_with_one_proof_one_runs()
-    {
-        Assert.Equal(200, (await CallAsync(Proof(), "rollout_status")).Status);
-        for (var round = 0; round < 20; round++)
-        {
-            var proof = Proof();
-            var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => CallAsync(proof, "rollout_status"))));
-            Assert.Single(answers, answer => answer.Status == 200);
-        }
-        Assert.Equal(21, rig.Upstream.Calls.Count());
     }
 
     [Fact]
@@ -289,14 +169,14 @@ public sealed class BoundTokenTests : IDisposable
     public async Task A_session_belongs_to_the_key_with_which_it_was_opened()
     {
         using var other = new ProofKey();
-        var theirs = Token(other.Thumbprint, "tok_abcdefghijklmnopqrstuv");
+        var theirs = TokenOf(other.Thumbprint, "tok_abcdefghijklmnopqrstuv");
         const string Opening = """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}""";
         var session = (await BodyAsync(Proof(), Opening)).Headers["Mcp-Session-Id"].ToString();
         Assert.NotEmpty(session);
 
-        Assert.Equal(200, (await InSessionAsync(token, Proof())).Status);
+        Assert.Equal(200, (await InSessionAsync(Token, Proof())).Status);
         Assert.Equal(404, (await InSessionAsync(theirs, other.Proof("POST", Url, Now, theirs))).Status);
-        Assert.Equal(404, (await InSessionAsync(Token(null), null)).Status);
+        Assert.Equal(404, (await InSessionAsync(TokenOf(null), null)).Status);
 
         Task<GatewayRig.Answered> InSessionAsync(string shown, string? proof) => SendAsync(List, context =>
         {
@@ -314,60 +194,13 @@ public sealed class BoundTokenTests : IDisposable
     {
         foreach (var scheme in new[] { "Bearer ", "DPoP " })
         {
-            var answer = await rig.PostAsync(Call("rollout_status"), context =>
+            var answer = await Rig.PostAsync(Call("rollout_status"), context =>
             {
-                context.Request.Headers.Authorization = scheme + token;
+                context.Request.Headers.Authorization = scheme + Token;
                 context.Request.Headers["DPoP"] = Proof();
             });
             Assert.Equal((401, "unauthenticated"), Outcome(answer));
             Assert.DoesNotContain("resource_metadata", answer.Headers.WWWAuthenticate.ToString(), StringComparison.Ordinal);
         }
-    }
-
-    private const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
-
-    private static (int, string) Outcome(GatewayRig.Answered answer) => (answer.Status, answer.ErrorCode);
-
-    private static string Call(string tool) => "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool + "\",\"arguments\":{}}}";
-
-    private string Proof() => key.Proof("POST", Url, Now, token);
-
-    /// <summary>As another node with the same keys finds it.</summary>
-    private ProofUse UseOf(string proof) => Assert.IsType<ProofVerdict.Accepted>(
-        new ProofValidator(new ProofNonces(new FakeSecretBox(), rig.Clock), rig.Clock).Check(1, proof, new ProofRequest
-        {
-            Organisation = OrganisationId.Default, Method = "POST", Target = ProofTarget.Of(Url),
-        })).Use;
-
-    private Task<GatewayRig.Answered> CallAsync(string proof, string tool, GatewayRig? on = null) => BodyAsync(proof, Call(tool), on);
-
-    private Task<GatewayRig.Answered> BodyAsync(string proof, string body, GatewayRig? on = null) => SendAsync(body, context =>
-    {
-        context.Request.Headers.Authorization = "DPoP " + token;
-        context.Request.Headers["DPoP"] = proof;
-    }, on);
-
-    private async Task<GatewayRig.Answered> SendAsync(string body, Action<HttpContext> change, GatewayRig? on = null)
-    {
-        var context = (on ?? rig).ContextOf("POST", Encoding.UTF8.GetBytes(body));
-        context.Request.Host = new HostString("symbolon.example.com");
-        change(context);
-        await (on ?? rig).Get<ToolCallPipeline>().HandleOAuthAsync(context);
-        await context.Response.BodyWriter.FlushAsync();
-        return GatewayRig.Answered.Of(context);
-    }
-
-    private void Prepare(GatewayRig to) =>
-        to.Apply(new SigningKeyRing { Keys = [new SigningKey { Id = signer.PublicKey.Thumbprint.ToString(), Jwk = signer.PublicKey.ToJson(), CreatedAt = 0, ActiveFrom = 0 }] });
-
-    private string Token(Sha256Value? bound, string id = "tok_0123456789012345678901")
-    {
-        var claims = new JsonObject
-        {
-            ["iss"] = FakeOrigins.Origin, ["sub"] = "agent:bot", ["aud"] = Url, ["client_id"] = "agent:bot", ["jti"] = id, ["iat"] = Now, ["iat_us"] = rig.Now,
-            ["exp"] = Now + 600, ["scope"] = "mcp:deploy:@granted", ["authorization_id"] = "aut_0123456789012345678901",
-        };
-        if (bound is { } thumbprint) claims["cnf"] = new JsonObject { ["jkt"] = thumbprint.ToString() };
-        return signer.Sign("at+jwt", Encoding.UTF8.GetBytes(claims.ToJsonString()));
     }
 }

@@ -1,3 +1,4 @@
+using Symbolon.Core.Tools;
 using Symbolon.Gateway;
 using Symbolon.Server.Hosting;
 
@@ -114,6 +115,17 @@ public sealed class SettingsReaderTests
         Assert.Equal(65534u, Read(file: [new("runner.socket", "/run/s"), new("runner.uid", "65534")]).RunnerUser);
         Assert.StartsWith("runner.uid: ", Assert.Single(Errors(file: [new("runner.uid", "65534")])), StringComparison.Ordinal);
         Assert.Contains("runner.uid", Assert.Single(Errors(file: [new("runner.socket", "/run/s"), new("runner.uid", "nobody")])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Classes_whose_tokens_must_be_bound_mean_nothing_without_the_demand()
+    {
+        var rule = Read(file: [new("tokens.binding", "dpop"), new("tokens.boundEffects", "write,irreversible")]).Binding;
+        Assert.False(rule.CoversAll());
+        Assert.Equal([false, true, true], new[] { Effect.Read, Effect.Write, Effect.Irreversible }.Select(rule.Covers));
+        Assert.True(Read(file: [new("tokens.binding", "dpop")]).Binding.CoversAll());
+        Assert.StartsWith("tokens.boundEffects: ", Assert.Single(Errors(file: [new("tokens.boundEffects", "write")])), StringComparison.Ordinal);
+        Assert.Contains("tokens.binding", Assert.Single(Errors(file: [new("tokens.binding", "mtls")])), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,14 +39,14 @@ public sealed record TokenChoices(IReadOnlyList<ServerChoice> Servers, int All)
             .Select(server => (Server: server, Grants: configuration.GrantsOn(organisation, server.Name).Where(grant => grant.EndsAt > now && grant.To.Match(holder)).ToList()))
             .OrderByDescending(each => each.Grants.Count > 0).ThenBy(each => each.Server.Name.Value, StringComparer.Ordinal)
             .Take(MostServers);
-        return new TokenChoices([.. shown.Select(each => ChoiceOf(each.Server, each.Grants, organisation, holder, now))], all.Count);
+        return new TokenChoices([.. shown.Select(each => ChoiceOf(configuration, each.Server, each.Grants, organisation, holder, now))], all.Count);
     }
 
     /// <summary>The classes to begin with: reading, as far as grants allow it whole; of servers named by name also without a grant.</summary>
     public ImmutableHashSet<string> ReadOnly(bool isNamed) =>
         [.. Servers.Where(server => server.Class("read").Any() && (isNamed || server.Class("read").All(tool => tool.IsGranted))).Select(server => $"{server.Name}:read")];
 
-    private static ServerChoice ChoiceOf(ServerObject server, List<GrantObject> grants, OrganisationId organisation, Holder holder, long now)
+    private static ServerChoice ChoiceOf(Configuration configuration, ServerObject server, List<GrantObject> grants, OrganisationId organisation, Holder holder, long now)
     {
         // A token of everything: what of it a call would allow is what the grants do.
         var everything = new TokenRecord
@@ -54,7 +54,7 @@ public sealed record TokenChoices(IReadOnlyList<ServerChoice> Servers, int All)
             Id = new TokenId(""), Organisation = organisation, Kind = holder.TokenKind, Holder = holder, IssuedAt = now, ExpiresAt = now, IssuedBy = "",
             Servers = [new ServerAccess { Server = server.Name, Granted = true }],
         };
-        var reach = ServerReach.Of(everything, server, grants, now);
+        var reach = ServerReach.Of(everything, server, grants, configuration.Binding, now);
         return new ServerChoice(server.Name.Value, server.Approved!.Manifest.Owner, [.. server.Approved.Manifest.Tools.OrderBy(tool => tool.Effect).ThenBy(tool => tool.Name.Value, StringComparer.Ordinal)
             .Select(tool => new ToolChoice(tool.Name.Value, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], tool.Flags.MustBeNamed(), reach?[tool.Name.Value].IsAllowed == true))]);
     }

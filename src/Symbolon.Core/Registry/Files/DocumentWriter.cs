@@ -67,6 +67,7 @@ public static class DocumentWriter
         WriteUpstream(json, manifest.Upstream);
         WriteCredential(json, manifest.Credential);
         if (manifest.Limits is { } limits) WriteLimits(json, limits);
+        if (manifest.Binding is { } binding) WriteBinding(json, binding);
         if (manifest.ConcealTools) json.WriteBoolean("concealTools", true);
         if (manifest.Content == RecordedContent.Arguments)
         {
@@ -100,6 +101,14 @@ public static class DocumentWriter
         json.WriteEndObject();
 
         static string? Time(int? seconds) => seconds is { } found ? Durations.ToText(found) : null;
+    }
+
+    private static void WriteBinding(Utf8JsonWriter json, BindingRule rule)
+    {
+        json.WriteStartObject("tokens");
+        json.WriteString("binding", "dpop");
+        if (!rule.Effects.IsEmpty) WriteTexts(json, "effects", rule.Effects.Select(effect => effect.ToText()));
+        json.WriteEndObject();
     }
 
     private static void WriteProcess(Utf8JsonWriter json, UpstreamAddress.Stdio process)
@@ -186,10 +195,11 @@ public static class DocumentWriter
         }
         json.WriteEndArray();
         WriteDay(json, "expires", grant.Expires);
-        if (grant.MaxTtlSeconds is { } seconds)
+        if (grant is not { MaxTtlSeconds: null, Binding: TokenBinding.Any })
         {
             json.WriteStartObject("tokens");
-            json.WriteString("maxTtl", Durations.ToText(seconds));
+            if (grant.MaxTtlSeconds is { } seconds) json.WriteString("maxTtl", Durations.ToText(seconds));
+            if (grant.Binding == TokenBinding.Dpop) json.WriteString("binding", "dpop");
             json.WriteEndObject();
         }
         json.WriteEndObject();

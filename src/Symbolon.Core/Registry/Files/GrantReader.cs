@@ -18,7 +18,7 @@ internal static class GrantReader
         var to = SubjectsOf(fields, errors);
         var servers = ServersOf(fields, errors);
         var expires = CredentialReader.DayOf(fields, "expires");
-        var maxTtl = MaxTtlOf(fields, errors);
+        var (maxTtl, binding) = TokensOf(fields, errors);
         return name is null || to is null || errors.Any ? null : new Document.Grant(new GrantObject
         {
             Name = new GrantName(name),
@@ -26,6 +26,7 @@ internal static class GrantReader
             Servers = servers,
             Expires = expires,
             MaxTtlSeconds = maxTtl,
+            Binding = binding,
         });
     }
 
@@ -73,15 +74,12 @@ internal static class GrantReader
         };
     }
 
-    private static long? MaxTtlOf(ObjectFields spec, FieldErrors errors)
+    private static (long? MaxTtl, TokenBinding Binding) TokensOf(ObjectFields spec, FieldErrors errors) =>
+        spec.Value("tokens", required: false, JsonValueKind.Object) is { } found && ObjectFields.Open(found, "spec.tokens", errors, ["maxTtl", "binding"]) is { } fields
+            ? (MaxTtlOf(fields), BindingReader.Of(fields)) : (null, TokenBinding.Any);
+
+    private static long? MaxTtlOf(ObjectFields fields)
     {
-        if (spec.Value("tokens", required: false, JsonValueKind.Object) is not { } found
-            || ObjectFields.Open(found, "spec.tokens", errors, ["maxTtl", "binding"]) is not { } fields) return null;
-        if (fields.Text("binding", 64) is { } binding && binding != "any")
-        {
-            if (binding is "dpop" or "mtls") fields.Error("binding", FieldErrorCode.NotSupportedYet, "spec.tokens.binding dpop and mtls are not supported yet; use any.");
-            else fields.Error("binding", FieldErrorCode.BadValue, "spec.tokens.binding must be any.");
-        }
         if (fields.Text("maxTtl", 64) is not { } text) return null;
         if (!Durations.TryParse(text, out var seconds))
             fields.Error("maxTtl", FieldErrorCode.BadValue, $"spec.tokens.maxTtl must be {Durations.Rule}, at most 3650d.");

@@ -10,7 +10,7 @@ internal static class ServerReader
     {
         var metadata = MetadataReader.ReadOwned(document, errors, isServer: true);
         if (document.Value("spec", required: true, JsonValueKind.Object) is not { } spec
-            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "limits", "tools"],
+            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "limits", "tokens", "tools"],
                 "clientFeatures", "onDrift", "prompts", "resources") is not { } fields) return null;
 
         var upstream = AddressReader.Read(fields, errors);
@@ -19,6 +19,7 @@ internal static class ServerReader
             fields.Error("unlistedTools", FieldErrorCode.BadValue, "spec.unlistedTools must be deny.");
         var limits = LimitsReader.Read(fields, upstream, errors);
         var conceals = fields.Flag("concealTools");
+        var binding = BindingReader.OfServer(fields, errors);
         var content = RecordingReader.ContentOf(fields, errors);
         var tools = ToolReader.ReadAll(fields, content, errors);
         if (metadata is null || upstream is null || errors.Any) return null;
@@ -29,6 +30,7 @@ internal static class ServerReader
             Upstream = upstream,
             Credential = credential,
             Limits = limits,
+            Binding = binding,
             ConcealTools = conceals,
             Content = content,
             Tools = tools,
