@@ -93,6 +93,9 @@ public sealed record ServerResponse : ServerSummary
 
     /// <summary>Why it is <c>unreachable</c>.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>Since when the answering node refuses calls to it without trying, but for one every few seconds: connections failed again and again. Absent while it tries each.</summary>
+    public DateTimeOffset? CircuitOpenSince { get; init; }
     public StateChangeResponse? LastChange { get; init; }
     public ManifestResponse? Approved { get; init; }
     public ManifestResponse? Pending { get; init; }

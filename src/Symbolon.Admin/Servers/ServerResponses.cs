@@ -36,6 +36,7 @@ internal static class ServerResponses
             Version = version,
             ReadAt = reading.ReadAt is { } at ? UnixTime.FromMicroseconds(at) : null,
             Fault = reading.Fault,
+            CircuitOpenSince = reading.CircuitOpenSince is { } since ? UnixTime.FromMicroseconds(since) : null,
             LastChange = StateChangeResponse.Of(server.LastChange),
             Approved = Manifest(server.Approved, server.Approved?.Place),
             Pending = Manifest(server.Pending, place),

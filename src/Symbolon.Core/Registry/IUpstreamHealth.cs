@@ -44,6 +44,9 @@ public sealed record UpstreamReading
     /// <summary>Why it cannot be reached, for people; never a word of the server's own.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>Microseconds since the Unix epoch since when this node refuses calls without trying, but for one now and then; null while it tries each.</summary>
+    public long? CircuitOpenSince { get; init; }
+
     /// <summary>The tools of the manifest as they are listed; empty where no list was read.</summary>
     public IReadOnlyDictionary<ToolName, LiveDefinition> Tools { get; init; } = new Dictionary<ToolName, LiveDefinition>();
 

@@ -91,6 +91,9 @@ internal sealed class Exchange : IDisposable
 
     public int? UpstreamStatus { get; set; }
 
+    /// <summary>How it goes with the upstream is waited for, by whoever else would call it.</summary>
+    public bool TellsCircuit { get; set; }
+
     /// <summary>The final message where it lies in <see cref="Incoming"/>; absent when <see cref="Own"/> holds it.</summary>
     public Slice Final { get; set; }
 
@@ -206,7 +209,7 @@ internal sealed class Exchange : IDisposable
         Session = null;
         Tool = null;
         Credential = CredentialHeader.None;
-        IsServerSuspended = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;
+        IsServerSuspended = TellsCircuit = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;
         UpstreamStatus = null;
         Final = default;
         Head = Dropped = Resumptions = 0;

@@ -39,7 +39,13 @@ internal sealed class RequestEra(UpstreamDirectory upstreams, LiveToolsReader to
     public async ValueTask<Reply?> EnsureSpokenAsync(Exchange exchange)
     {
         var upstream = exchange.Upstream!;
-        if (!tools.IsFresh(upstream, exchange.Era))
+        var isFresh = tools.IsFresh(upstream, exchange.Era);
+        if (!upstream.Circuit.IsClosed)
+        {
+            if (upstream.Circuit.Ask() is var wait && wait > TimeSpan.Zero) return new Reply.Failed(UpstreamFault.Refused(wait));
+            exchange.TellsCircuit = true;
+        }
+        if (!isFresh)
         {
             if (exchange.Era == Era.Modern) exchange.WatchClient();
             try

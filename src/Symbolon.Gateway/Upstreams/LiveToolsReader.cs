@@ -145,6 +145,7 @@ internal sealed partial class LiveToolsReader(
         try
         {
             var tools = await new ToolsConnection(upstream, credential, upstream.Limits.AnswerBytes, deadline.Token).ReadAsync(era);
+            upstream.Circuit.Answered();
             if (tools is null) upstream[era].NotSpoken(clock.GetTimestamp());
             else
             {

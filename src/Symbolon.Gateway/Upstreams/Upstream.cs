@@ -29,6 +29,9 @@ internal sealed class Upstream(OrganisationId organisation, ServerName name, Man
 
     public required CallLimits Limits { get; init; }
 
+    /// <summary>Whether it can be connected to at all.</summary>
+    public required Circuit Circuit { get; init; }
+
     /// <summary>The way out, as of <see cref="Configured"/>: a suspended server's is closed, a resumed one gets another.</summary>
     public required HttpMessageInvoker Invoker { get; set; }
 
@@ -90,6 +93,9 @@ internal sealed class EraView
     public long ReadAt { get; private set; }
 
     public LiveTools Tools => Volatile.Read(ref tools);
+
+    /// <summary>The last reading failed, and none has succeeded since.</summary>
+    public bool HasFailedSince => Reading.Last is { } failure && failure.At > ReadAt;
 
     /// <summary>A whole list was read.</summary>
     public void Replace(LiveTools read, long timestamp)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
@@ -7,7 +8,7 @@ using Symbolon.Gateway.Upstreams.Channels;
 namespace Symbolon.Gateway.Upstreams;
 
 /// <summary>The upstreams at work on this node, one for each server's approved manifest.</summary>
-internal sealed class UpstreamDirectory
+internal sealed partial class UpstreamDirectory
 {
     private readonly IUpstreamHandlers handlers;
     private readonly ChannelUpstreams channels;
@@ -15,12 +16,15 @@ internal sealed class UpstreamDirectory
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), Upstream> upstreams = new();
 
     private readonly GatewayOptions limits;
+    private readonly TimeProvider clock;
+    private readonly ILogger<UpstreamDirectory> log;
 
     private long changes;
 
-    public UpstreamDirectory(IUpstreamHandlers handlers, ChannelUpstreams channels, Configuration configuration, GatewayOptions limits)
+    public UpstreamDirectory(
+        IUpstreamHandlers handlers, ChannelUpstreams channels, Configuration configuration, GatewayOptions limits, TimeProvider clock, ILogger<UpstreamDirectory> log)
     {
-        (this.handlers, this.channels, this.configuration, this.limits) = (handlers, channels, configuration, limits);
+        (this.handlers, this.channels, this.configuration, this.limits, this.clock, this.log) = (handlers, channels, configuration, limits, clock, log);
         configuration.Changed += () => Interlocked.Increment(ref changes);
     }
 
@@ -52,9 +56,24 @@ internal sealed class UpstreamDirectory
             return Watched(found);
         }
         var invoker = InvokerOf(organisation, server.Name, approved);
-        var fresh = new Upstream(organisation, server.Name, approved) { Invoker = invoker, Configured = configured, Limits = new CallLimits(limits, approved.Manifest.Limits) };
+        var fresh = new Upstream(organisation, server.Name, approved)
+        {
+            Invoker = invoker, Configured = configured, Limits = new CallLimits(limits, approved.Manifest.Limits), Circuit = CircuitOf(server.Name),
+        };
         return Watched(upstreams.AddOrUpdate(key, fresh, (_, known) => known.ManifestNumber >= approved.Number ? known : fresh));
     }
+
+    private Circuit CircuitOf(ServerName server) => new(clock, opened =>
+    {
+        if (opened) LogOpened(server.Value);
+        else LogClosed(server.Value);
+    });
+
+    [LoggerMessage(EventId = 2211, Level = LogLevel.Warning, Message = "{Server} cannot be connected to: requests to it are refused at once, and one goes out every few seconds to see")]
+    private partial void LogOpened(string server);
+
+    [LoggerMessage(EventId = 2212, Level = LogLevel.Warning, Message = "{Server} answers again")]
+    private partial void LogClosed(string server);
 
     /// <summary>A channel may tell at any time that the tools changed, not only during an exchange.</summary>
     private static Upstream Watched(Upstream upstream)

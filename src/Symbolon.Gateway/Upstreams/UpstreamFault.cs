@@ -12,6 +12,13 @@ internal sealed class UpstreamFault(ReasonCode code, string text) : Exception(te
 
     public static UpstreamFault Unreachable() => new(ReasonCode.UpstreamUnreachable, "The server behind the gateway cannot be reached.");
 
+    /// <summary>It was not even tried: see <see cref="Circuit"/>.</summary>
+    public static Refusal Refused(TimeSpan wait) => new(ReasonCode.UpstreamUnreachable, "The server behind the gateway cannot be reached. It was tried a moment ago, and will be again soon.")
+    {
+        Form = RefusalForm.Upstream,
+        RetryAfter = (int)Math.Ceiling(wait.TotalSeconds),
+    };
+
     public static UpstreamFault Invalid(string what) => new(ReasonCode.UpstreamInvalid, $"The server behind the gateway answered {what}.");
 
     public static UpstreamFault TooLarge(int limit) =>

@@ -25,14 +25,18 @@ internal sealed class UpstreamReadings(UpstreamDirectory directory, StdioHost ho
         var allowed = Eras.Where(upstream.Allows).ToList();
         var spoken = allowed.FindAll(era => upstream[era].State == EraState.Spoken);
         var failed = allowed.FindAll(era => FaultOf(upstream[era]) is not null);
-        var health = spoken.Exists(era => !failed.Contains(era)) ? UpstreamHealth.Ok
+        var open = upstream.Circuit.OpenFor;
+        var health = open is not null ? UpstreamHealth.Unreachable
+            : spoken.Exists(era => !failed.Contains(era)) ? UpstreamHealth.Ok
             : failed.Count > 0 || allowed.TrueForAll(era => upstream[era].State == EraState.NotSpoken) ? UpstreamHealth.Unreachable
             : UpstreamHealth.Unknown;
         return new UpstreamReading
         {
             Health = health,
             ReadAt = spoken.Count == 0 ? null : TimeOf(spoken.Max(era => upstream[era].ReadAt)),
+            CircuitOpenSince = open is { } since ? (clock.GetUtcNow() - since).ToUnixTimeMilliseconds() * 1000 : null,
             Fault = health != UpstreamHealth.Unreachable ? null
+                : open is not null ? $"It could not be connected to {Circuit.InRow} times in a row. Calls are refused at once; one is let through every {Circuit.Pause.TotalSeconds:0} s to see whether it is back."
                 : failed.Count > 0 ? FaultOf(upstream[failed[0]]) : "It speaks no protocol revision that its registration allows.",
             Tools = spoken.Count == 0 ? UpstreamReading.Nothing.Tools : upstream.Manifest.Tools.ToDictionary(tool => tool.Name, tool => DefinitionOf(tool, upstream, spoken)),
         };
@@ -40,7 +44,7 @@ internal sealed class UpstreamReadings(UpstreamDirectory directory, StdioHost ho
 
     /// <summary>Why the last reading of this era failed; null where one succeeded since.</summary>
     private static string? FaultOf(EraView view) =>
-        view.Reading.Last is { } failure && (view.State == EraState.Unknown || failure.At > view.ReadAt) ? failure.Fault.Message : null;
+        view.Reading.Last is { } failure && (view.State == EraState.Unknown || view.HasFailedSince) ? failure.Fault.Message : null;
 
     private static LiveDefinition DefinitionOf(ManifestTool tool, Upstream upstream, List<Era> spoken)
     {
