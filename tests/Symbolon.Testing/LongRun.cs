@@ -8,13 +8,16 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KillUnderLoad, MutatedTokens];
+    public static IReadOnlyList<string> Names { get; } = [KillUnderLoad, MutatedTokens, SingleUse + " on Sqlite", SingleUse + " on Postgres"];
 
     /// <summary>The process is killed again and again while calls are under way.</summary>
     public const string KillUnderLoad = "kill -9 under load";
 
     /// <summary>Damaged and odd tokens, judged by us and by another implementation.</summary>
     public const string MutatedTokens = "mutated tokens";
+
+    /// <summary>A hundred uses of one proof and of one assertion at once, on two nodes; one run for each kind of store.</summary>
+    public const string SingleUse = "single use";
 
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Snapshot;
+using Symbolon.Testing;
 using Symbolon.Testing.Storage;
 
 namespace Symbolon.ConformanceTests.Storage;
@@ -57,18 +58,34 @@ public abstract class UsedTogetherTests(StoreKind kind) : StoreTests(kind)
 
     [Fact]
     [Trait("clause", "RFC 7523 §3 no. 7")]
+    [Trait("clause", "RFC 9449 §11.1")]
+    [Trait("long", LongRun.SingleUse)]
     public async Task Of_a_hundred_parallel_uses_on_two_nodes_one_is_the_first_and_leaves_one_record()
     {
+        using var run = new LongRun($"{LongRun.SingleUse} on {Kind}", seed: 0);
+        var rounds = TestSize.Of(20, 1000);
         using var second = new OpenStore(Database.Options);
         OpenStore[] nodes = [Store, second];
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < rounds; round++)
         {
-            var (assertion, name) = ($"a{round}", $"round {round}");
-            var won = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() =>
-                nodes[i % 2].Proofs.TryUseAsync([Use(assertion), Use($"{assertion} {i}")], [Record(name)], Cancellation))));
+            var (assertion, proof) = ($"a{round}", $"p{round}");
+            await OneWinsAsync(i => [Use(assertion), Use($"{assertion} {i}")], $"assertion {round}");
+            await OneWinsAsync(i => [Use($"{proof} {i}"), Use(proof)], $"proof {round}");
+        }
+        for (var round = 0; round < rounds; round += 400)
+        {
+            var expected = Enumerable.Range(round, Math.Min(400, rounds - round)).SelectMany(each => new[] { $"assertion {each}", $"proof {each}" });
+            Assert.Equal(expected, await ActionsAsync(after: 2 * round));
+        }
+        run.Count("rounds", rounds);
+        run.Count("uses", 400L * rounds);
+        run.Pass();
+
+        async Task OneWinsAsync(Func<int, ProofUse[]> uses, string record)
+        {
+            var won = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => nodes[i % 2].Proofs.TryUseAsync(uses(i), [Record(record)], Cancellation))));
             Assert.Equal(1, won.Count(first => first));
         }
-        Assert.Equal(Enumerable.Range(0, 20).Select(round => $"round {round}"), await ActionsAsync());
     }
 
     [Fact]
@@ -87,9 +104,9 @@ public abstract class UsedTogetherTests(StoreKind kind) : StoreTests(kind)
 
     private static AuditEvent Record(string action) => Samples.Record(action, AuditKind.TokenIssued);
 
-    private async Task<IReadOnlyList<string>> ActionsAsync()
+    private async Task<IReadOnlyList<string>> ActionsAsync(long? after = null)
     {
-        var records = await Store.Audit.ReadAsync(Organisation, new AuditQuery { Kind = "token_issued" }, null, false, 1000, Cancellation);
+        var records = await Store.Audit.ReadAsync(Organisation, new AuditQuery { Kind = "token_issued" }, after, descending: false, 800, Cancellation);
         return [.. records.Select(record => System.Text.Json.JsonDocument.Parse(record.Json).RootElement.GetProperty("event").GetProperty("action").GetString()!)];
     }
 }

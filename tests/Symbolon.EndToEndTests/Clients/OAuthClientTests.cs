@@ -38,6 +38,37 @@ public sealed class OAuthClientTests(RunningGateway gateway)
         Assert.Equal("completed", (string)Assert.Single(calls)["outcome"]!);
     }
 
+    [Fact]
+    [Trait("clause", "RFC 9449 §8")]
+    public async Task An_agent_gets_a_bound_token_by_a_nonce_and_uses_it_with_a_proof_for_each_request_of_an_SDK_2_session()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var folder = new KeyFolder(key);
+        await using var symbolon = await SymbolonProcess.StartAsync(null, ("SYMBOLON_TOKENS_DPOP_NONCE", "always"), ("SYMBOLON_TOKENS_BINDING", "dpop"));
+        using var setup = new Setup(symbolon);
+        await setup.ServerAsync("sdk2", gateway.Sdk2, Setup.Reads("add"));
+        await setup.Api.ApplyAsync(Agent("machine", key), Grant("machine", "sdk2", "add"));
+
+        await using var client = NodeProgram.Start(
+            [NodeProgram.File("dpop.mjs"), new Uri(symbolon.Url, "/mcp/sdk2").ToString(), "agent:machine", folder.Path, "add", """{"a":2,"b":3}"""]);
+        var steps = (await NodeProgram.LinesAsync(client)).ToDictionary(line => (string)line["step"]!);
+
+        Assert.Equal(("ES256", "ES256"), ((string)steps["metadata"]["server"]![0]!, (string)steps["metadata"]["resource"]![0]!));
+        Assert.Equal("dpop", (string)steps["token"]["type"]!);
+        Assert.Equal("use_dpop_nonce", (string)steps["token"]["nonces"]![0]!);
+        var thumbprint = (string)steps["token"]["jkt"]!;
+        Assert.Equal("add", (string)steps["called"]["tools"]![0]!);
+        Assert.Equal("5", (string)steps["called"]["result"]!["content"]![0]!["text"]!);
+        Assert.Equal(("agent:machine", thumbprint), ((string)steps["validated"]["sub"]!, (string)steps["validated"]["jkt"]!));
+        Assert.Equal((true, "DPoP", thumbprint), ((bool)steps["introspected"]["active"]!, (string)steps["introspected"]["type"]!, (string)steps["introspected"]["jkt"]!));
+        foreach (var (step, code) in new[] { ("as a bearer token", "proof_required"), ("without a proof", "proof_required"), ("with a proof that was used", "proof_invalid") })
+        {
+            Assert.Equal((401, code), ((int)steps[step]["status"]!, (string)steps[step]["code"]!));
+            Assert.StartsWith("DPoP ", (string)steps[step]["challenge"]!, StringComparison.Ordinal);
+        }
+        Assert.Equal("completed", (string)Assert.Single(await setup.Api.AuditAsync("kind=call_outcome&tool=add"))["outcome"]!);
+    }
+
     private static JsonObject Agent(string name, ECDsa key)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;

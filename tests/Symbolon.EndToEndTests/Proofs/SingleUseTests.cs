@@ -1,0 +1,90 @@
+using System.Net;
+using Symbolon.EndToEndTests.Fixtures;
+using Symbolon.Testing.Mcp;
+using Symbolon.Testing.Processes;
+using Symbolon.Testing.Storage;
+using Xunit;
+
+namespace Symbolon.EndToEndTests.Proofs;
+
+/// <summary>What is good for one time, on the wire of the real program: at once, and over its death.</summary>
+[Trait("area", "oauth")]
+[Collection(nameof(Alone))]
+public sealed class SingleUseTests
+{
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    [Trait("clause", "RFC 9449 §11.1")]
+    [Trait("hostile", "replay")]
+    public async Task Of_a_hundred_parallel_requests_with_one_proof_or_one_assertion_one_wins(StoreKind store)
+    {
+        await using var upstream = new HostileUpstream();
+        await using var symbolon = await SymbolonProcess.StartAsync(FlagsOf(store));
+        using var setup = new Setup(symbolon);
+        await setup.ServerAsync("hostile", upstream.Url, Setup.Reads("fine"));
+        using var machine = await MachineClient.CreateAsync(symbolon, setup, "machine", "hostile", "fine");
+        using var wire = new McpWire(symbolon.Url);
+        var token = await machine.TokenAsync("hostile", isBound: true);
+        Assert.Equal("good", (await CallAsync(wire, token, machine.CallProof("hostile", token))).ToolText);
+
+        for (var round = 0; round < 20; round++)
+        {
+            var (assertion, proof, call) = (machine.Assertion(), machine.TokenProof(), machine.CallProof("hostile", token));
+            var byAssertion = await AtOnceAsync(async () => (await machine.AskAsync("hostile", assertion, machine.TokenProof())).Status);
+            Assert.Equal((1, 99), (byAssertion.Count(status => status == 200), byAssertion.Count(status => status == 401)));
+            var byProof = await AtOnceAsync(async () => (await machine.AskAsync("hostile", machine.Assertion(), proof)).Status);
+            Assert.Equal((1, 99), (byProof.Count(status => status == 200), byProof.Count(status => status == 400)));
+            var byCall = await AtOnceAsync(async () => (int)(await CallAsync(wire, token, call)).Status);
+            Assert.Equal((1, 99), (byCall.Count(status => status == 200), byCall.Count(status => status == 401)));
+        }
+        Assert.Equal(21, (await setup.Api.AuditAsync("kind=call_outcome&tool=fine")).Count(record => (string?)record["outcome"] == "completed"));
+        (await symbolon.RunAsync("audit", "verify")).Expect();
+    }
+
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    [Trait("clause", "IDENTITY.md §1.2")]
+    [Trait("hostile", "replay")]
+    public async Task What_was_used_before_a_kill_is_used_after_it(StoreKind store)
+    {
+        await using var upstream = new HostileUpstream();
+        await using var symbolon = await SymbolonProcess.StartAsync(FlagsOf(store));
+        using var setup = new Setup(symbolon);
+        await setup.ServerAsync("hostile", upstream.Url, Setup.Reads("fine"));
+        using var machine = await MachineClient.CreateAsync(symbolon, setup, "machine", "hostile", "fine");
+        using var wire = new McpWire(symbolon.Url);
+        var (assertion, proof) = (machine.Assertion(), machine.TokenProof());
+        var (status, json) = await machine.AskAsync("hostile", assertion, proof);
+        Assert.Equal(200, status);
+        var token = (string)json!["access_token"]!;
+        var (call, list) = (machine.CallProof("hostile", token), machine.CallProof("hostile", token));
+        Assert.Equal("good", (await CallAsync(wire, token, call)).ToolText);
+        Assert.Equal(HttpStatusCode.OK, (await ListAsync(wire, token, list)).Status);
+
+        await symbolon.KillAsync();
+        await symbolon.RestartAsync();
+
+        foreach (var used in new[] { call, list })
+        {
+            Assert.Equal("proof_invalid", (await CallAsync(wire, token, used)).Reason);
+            Assert.Equal("proof_invalid", (await ListAsync(wire, token, used)).Reason);
+        }
+        Assert.Equal("invalid_client", (string?)(await machine.AskAsync("hostile", assertion, machine.TokenProof())).Json!["error"]);
+        Assert.Equal("invalid_dpop_proof", (string?)(await machine.AskAsync("hostile", machine.Assertion(), proof)).Json!["error"]);
+        Assert.Single(upstream.Requests, request => request.Text.Contains("\"tools/call\"", StringComparison.Ordinal));
+        Assert.Equal("good", (await CallAsync(wire, token, machine.CallProof("hostile", token))).ToolText);
+    }
+
+    private static string[]? FlagsOf(StoreKind store) =>
+        store == StoreKind.Sqlite ? null : ["--store", PostgresCluster.Shared.ConnectionString(PostgresCluster.Shared.CreateDatabase())];
+
+    private static Task<T[]> AtOnceAsync<T>(Func<Task<T>> one) => Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(one)));
+
+    private static Task<WireAnswer> CallAsync(McpWire wire, string token, string proof) => wire.PostAsync(
+        "/mcp/hostile", null, McpText.Call("fine", "{}"), [.. McpWire.Modern("tools/call", "fine"), ("Authorization", "DPoP " + token), ("DPoP", proof)]);
+
+    private static Task<WireAnswer> ListAsync(McpWire wire, string token, string proof) => wire.PostAsync(
+        "/mcp/hostile", null, McpText.List(), [.. McpWire.Modern("tools/list", null), ("Authorization", "DPoP " + token), ("DPoP", proof)]);
+}
