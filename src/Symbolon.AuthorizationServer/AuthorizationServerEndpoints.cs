@@ -2,9 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Symbolon.AuthorizationServer.Authorize;
+using Symbolon.AuthorizationServer.Consent;
 using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Keys;
 using Symbolon.AuthorizationServer.Metadata;
+using Symbolon.AuthorizationServer.Par;
 using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core.Policy;
@@ -29,6 +32,17 @@ public static class AuthorizationServerEndpoints
         MapClients(routes, TokenEndpoint.Path, services.GetRequiredService<TokenEndpoint>().HandleAsync);
         MapClients(routes, RevocationEndpoint.Path, services.GetRequiredService<RevocationEndpoint>().HandleAsync);
         MapClients(routes, IntrospectionEndpoint.Path, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
+        if (services.GetService<AuthorizeEndpoint>() is { } authorize) MapPeople(routes, authorize);
+    }
+
+    private static void MapPeople(IEndpointRouteBuilder routes, AuthorizeEndpoint authorize)
+    {
+        var services = routes.ServiceProvider;
+        routes.MapMethods(AuthorizeEndpoint.Path, [HttpMethods.Get], authorize.HandleAsync)
+            .WithMetadata(new RouteAccess.Anyone("RFC 6749 §3.1: a browser brings the request of a client. Nothing is given before a person has signed in and consented."));
+        routes.MapMethods(ConsentForm.Path, [HttpMethods.Post], services.GetRequiredService<ConsentEndpoint>().HandleAsync)
+            .WithMetadata(new RouteAccess.Anyone("A person's answer, good only from the session that was asked, with the sealed form that asked it."));
+        MapClients(routes, PushEndpoint.Path, services.GetRequiredService<PushEndpoint>().HandleAsync);
     }
 
     /// <summary>POST alone: a GET would put what is secret into logs (RFC 6749 §3.2, OAuth 2.1 §3.2).</summary>

@@ -20,6 +20,14 @@ public sealed class AuthorizationServerOptions
     /// <summary>Every proof of DPoP at the authorization server needs a nonce of ours, not only one whose clock is off. Default false.</summary>
     public bool ProofsNeedNonce { get; set; }
 
+    /// <summary>After which time without use a refresh token is dead. 1 h to 30 d, default 7 d.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "30.00:00:00", ErrorMessage = "tokens.refreshIdle must be between 1h and 30d")]
+    public TimeSpan RefreshIdle { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Longest life of what a person consents to, its refresh tokens included. 1 h to 90 d, default 30 d.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00", ErrorMessage = "tokens.refreshTtl must be between 1h and 90d")]
+    public TimeSpan RefreshTtl { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Until every node has seen a change, or refuses. Set by the host: its <c>maxStaleness</c>.</summary>
     public TimeSpan Propagation { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -1,14 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Symbolon.AuthorizationServer.Accounts;
+using Symbolon.AuthorizationServer.Authorize;
 using Symbolon.AuthorizationServer.Clients;
+using Symbolon.AuthorizationServer.Consent;
 using Symbolon.AuthorizationServer.Entry;
+using Symbolon.AuthorizationServer.Families;
 using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Issuing;
 using Symbolon.AuthorizationServer.Keys;
 using Symbolon.AuthorizationServer.Login;
 using Symbolon.AuthorizationServer.Metadata;
+using Symbolon.AuthorizationServer.Par;
 using Symbolon.AuthorizationServer.PastedTokens;
+using Symbolon.AuthorizationServer.Requests;
 using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core.AccessTokens;
@@ -51,7 +56,7 @@ public static class AuthorizationServerServices
 
     /// <summary>
     /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
-    /// maps. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c> and <c>Freshness</c>.
+    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c> and <c>Freshness</c>.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
     public static IServiceCollection AddOAuth(this IServiceCollection services, AuthorizationServerOptions options)
@@ -74,6 +79,9 @@ public static class AuthorizationServerServices
             .AddSingleton<BindingDecision>()
             .AddSingleton<AccessTokenIssuer>()
             .AddSingleton<LiveTokens>()
+            .AddSingleton<LiveRefreshTokens>()
+            .AddSingleton<Family>()
+            .AddSingleton<RefreshSecrets>()
             .AddSingleton<IGrant, ClientCredentialsGrant>()
             .AddSingleton<TokenEndpoint>()
             .AddSingleton<RevocationEndpoint>()
@@ -81,4 +89,20 @@ public static class AuthorizationServerServices
             .AddSingleton<ServerMetadataEndpoint>()
             .AddSingleton<ResourceMetadataEndpoint>();
     }
+
+    /// <summary>
+    /// Clients that act for people: authorization endpoint, pushed requests, consent, codes and refresh tokens. Needs besides what <see cref="AddOAuth"/>
+    /// does: <c>IPersonSessions</c> and <c>IConsentPages</c>.
+    /// </summary>
+    public static IServiceCollection AddPeopleClients(this IServiceCollection services) => services
+        .AddSingleton<RequestCheck>()
+        .AddSingleton<PushedRequests>()
+        .AddSingleton<PushEndpoint>()
+        .AddSingleton<ConsentTickets>()
+        .AddSingleton<ConsentDesk>()
+        .AddSingleton<ConsentEndpoint>()
+        .AddSingleton<AuthorizeReader>()
+        .AddSingleton<AuthorizeEndpoint>()
+        .AddSingleton<IGrant, AuthorizationCodeGrant>()
+        .AddSingleton<IGrant, RefreshGrant>();
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Symbolon.Admin;
 using Symbolon.Admin.Console;
 using Symbolon.AuthorizationServer;
+using Symbolon.AuthorizationServer.Login;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
@@ -107,6 +108,8 @@ public static class SymbolonComposition
         services.AddSingleton<IPublicAddresses, PublicAddresses>();
         services.AddAdmin();
         services.AddConsole();
+        // Clients of people need to know who sits at the browser.
+        if (services.Any(service => service.ServiceType == typeof(IPersonSessions))) services.AddPeopleClients();
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage.Accounts;
+using Symbolon.Storage.Authorizations;
 using Symbolon.Storage.Proofs;
 using Symbolon.Storage.Reading;
 using Symbolon.Storage.Usage;
@@ -30,6 +31,7 @@ public static class StorageRegistration
         .AddSingleton<IAccountStore>(provider => new AccountStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database))
         .AddSingleton<ISignInAttempts>(provider => new SignInAttempts(provider.GetRequiredService<Store>().Writer))
         .AddSingleton<IAdminTokenStore>(provider => new AdminTokenStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database))
+        .AddSingleton<IAuthorizationStore>(provider => new AuthorizationStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IProofUses>(provider => new ProofUses(provider.GetRequiredService<Store>().Writer))
         .AddSingleton(provider => new ProofClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database.Dialect, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))

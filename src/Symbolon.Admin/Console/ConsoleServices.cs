@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Admin.Console.AuditPages;
+using Symbolon.Admin.Console.ConsentPages;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.MyAccess;
 using Symbolon.Admin.Console.PeoplePages;
@@ -15,6 +16,7 @@ using Symbolon.Admin.Console.ReasonPages;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
 using Symbolon.Admin.Console.TokenPages;
+using Symbolon.AuthorizationServer.Consent;
 using Symbolon.AuthorizationServer.Login;
 using Symbolon.Core.Audit;
 
@@ -66,6 +68,7 @@ public static class ConsoleServices
         services.AddSingleton<PeopleListing>();
         services.AddSingleton<PersonPageReader>();
         services.AddSingleton<PersonForms>();
+        services.AddSingleton<IConsentPages, ConsentAnswers>();
         return services;
     }
 

@@ -47,7 +47,7 @@ internal static class OAuthClientEndpoints
         var body = await AdminBody.ReadAsync<CreateOAuthClientRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
         if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        var order = new NewClient(request.Name, request.Owner, request.Agent, request.Workflow, [.. (request.Keys ?? []).Select(key => key.GetRawText())], request.LegacySecret, request.Reason);
+        var order = new NewClient(request.Name, request.Owner, request.Agent, request.Workflow, [.. (request.Keys ?? []).Select(key => key.GetRawText())], request.LegacySecret, request.Reason, request.Redirects);
         var created = await desk.RegisterAsync(context.Requester(), order, context.RequestAborted);
         return Answers.Of(created, done => Answers.Versioned(context, Created(done), done.Version, StatusCodes.Status201Created));
     }
@@ -68,8 +68,9 @@ internal static class OAuthClientEndpoints
         State = client.State.ToText(),
         Agent = client.Agent?.Value,
         Workflow = client.Workflow?.Value,
-        Method = client.IsLegacy ? "client_secret" : "private_key_jwt",
+        Method = client.IsLegacy ? "client_secret" : client.IsPublic ? "none" : "private_key_jwt",
         Keys = PublicKeys.Thumbprints(client.Keys),
+        Redirects = client.Redirects,
         LastChange = StateChangeResponse.Of(client.LastChange),
         Version = version,
     };
@@ -80,7 +81,7 @@ internal static class OAuthClientEndpoints
         return new CreatedOAuthClientResponse
         {
             Name = shown.Name, Owner = shown.Owner, State = shown.State, Agent = shown.Agent, Workflow = shown.Workflow, Method = shown.Method, Keys = shown.Keys,
-            Version = shown.Version, Secret = created.Secret,
+            Redirects = shown.Redirects, Version = shown.Version, Secret = created.Secret,
         };
     }
 }

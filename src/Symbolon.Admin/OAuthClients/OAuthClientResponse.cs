@@ -13,15 +13,18 @@ public record OAuthClientResponse
     /// <summary><c>active</c>, <c>suspended</c> or <c>retired</c>; while it is not active it gets no token.</summary>
     public required string State { get; init; }
 
-    /// <summary>Whom it is when it acts for itself.</summary>
+    /// <summary>Whom it is when it acts for itself, and who acts beside the person when it acts for one.</summary>
     public string? Agent { get; init; }
     public string? Workflow { get; init; }
 
-    /// <summary><c>private_key_jwt</c>, or <c>client_secret</c> for one that is marked legacy.</summary>
+    /// <summary><c>private_key_jwt</c>, <c>client_secret</c> for one that is marked legacy, or <c>none</c> for a public one, which acts for people alone.</summary>
     public required string Method { get; init; }
 
     /// <summary>Thumbprints of its public keys (RFC 7638).</summary>
     public required IReadOnlyList<string> Keys { get; init; }
+
+    /// <summary>Where people may be sent back to; empty for a client that acts for itself alone.</summary>
+    public required IReadOnlyList<string> Redirects { get; init; }
     public StateChangeResponse? LastChange { get; init; }
 
     /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>
@@ -43,6 +46,9 @@ public sealed record CreateOAuthClientRequest
     public required string Owner { get; init; }
     public string? Agent { get; init; }
     public string? Workflow { get; init; }
+
+    /// <summary>Where people may be sent back to: https, http on the loopback (any port), or a scheme of the program's own. With neither keys nor secret the client is public.</summary>
+    public IReadOnlyList<string>? Redirects { get; init; }
 
     /// <summary>Public keys, JWKs.</summary>
     public IReadOnlyList<JsonElement>? Keys { get; init; }

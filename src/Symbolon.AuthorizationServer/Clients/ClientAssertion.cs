@@ -17,7 +17,7 @@ namespace Symbolon.AuthorizationServer.Clients;
 /// <c>private_key_jwt</c>: a JWT that the client signed with a registered key (RFC 7523 §3, draft-ietf-oauth-rfc7523bis §4). Its one audience is our
 /// issuer, so that no other server that got it can use it here; it ends within five minutes and is good for one request.
 /// </summary>
-internal sealed class ClientAssertion(ClientDirectory clients, Configuration configuration, TimeProvider clock)
+internal sealed class ClientAssertion(Configuration configuration, TimeProvider clock)
 {
     public const string Method = "private_key_jwt";
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -40,16 +40,23 @@ internal sealed class ClientAssertion(ClientDirectory clients, Configuration con
 
     private readonly VerificationKeyCache keys = new(capacity: 4096);
 
+    /// <returns>Whose key to ask, which is all that an assertion says before it is verified; null for what is none.</returns>
+    public static ClientId? ClaimedBy(string assertion)
+    {
+        if (assertion.Length > MostBytes || !Ascii.IsValid(assertion)) return null;
+        var token = Encoding.ASCII.GetBytes(assertion);
+        if (Jws.Read(token, TokenProfiles.ClientAssertion, new byte[token.Length], out var jws) != JoseError.None) return null;
+        return JwtClaims.Read(jws.UnverifiedPayload, out var said) == JoseError.None && said is { Issuer: { Length: <= ClientId.MostLength } named } ? new ClientId(named) : null;
+    }
+
+    /// <param name="client">The one that <see cref="ClaimedBy"/> names; null where there is none.</param>
     /// <param name="clientId">The parameter <c>client_id</c>, where it was sent (RFC 7521 §4.2).</param>
     /// <param name="issuer">Ours, as it was selected by this request.</param>
-    public OAuthOutcome<AuthenticatedClient> Verify(OrganisationId organisation, string assertion, string? clientId, string issuer)
+    public OAuthOutcome<AuthenticatedClient> Verify(OrganisationId organisation, RegisteredClient? client, string assertion, string? clientId, string issuer)
     {
-        if (assertion.Length > MostBytes || !Ascii.IsValid(assertion)) return Refused;
+        if (ClaimedBy(assertion) is not { Value: var named }) return Refused;
         var token = Encoding.ASCII.GetBytes(assertion);
         if (Jws.Read(token, TokenProfiles.ClientAssertion, new byte[token.Length], out var jws) != JoseError.None) return Refused;
-        // Nobody has vouched for it yet: it only says whose key to ask.
-        if (JwtClaims.Read(jws.UnverifiedPayload, out var said) != JoseError.None || said is not { Issuer: { Length: <= ClientId.MostLength } named }) return Refused;
-        var client = clients.Find(organisation, new ClientId(named));
         var key = client is null ? null : KeyOf(client, jws.Header);
         if (key is null || configuration.Epochs.Find(organisation, RevocationLevel.Key, key.Thumbprint.ToString()) is not null)
         {

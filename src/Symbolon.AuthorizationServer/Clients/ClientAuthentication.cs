@@ -8,6 +8,9 @@ namespace Symbolon.AuthorizationServer.Clients;
 /// <summary>Finds out which client sent a request, by the one method that it used (RFC 6749 §2.3). Uses nothing up yet.</summary>
 internal sealed class ClientAuthentication(ClientAssertion assertions, ClientSecret secrets, ClientDirectory clients)
 {
+    /// <summary>The name of having no proof (RFC 7591 §2).</summary>
+    public const string NoMethod = "none";
+
     private static readonly OAuthError Several = OAuthError.InvalidRequest("A client proves itself in one way at a time.");
 
     private static readonly OAuthError NoProof = OAuthError.InvalidClient("The client has to prove itself by private_key_jwt.");
@@ -17,7 +20,7 @@ internal sealed class ClientAuthentication(ClientAssertion assertions, ClientSec
         clients.HasLegacy(organisation) ? [ClientAssertion.Method, .. ClientSecret.Methods] : [ClientAssertion.Method];
 
     /// <param name="issuer">Ours, as it was selected by this request.</param>
-    public OAuthOutcome<AuthenticatedClient> Authenticate(HttpContext http, OrganisationId organisation, OAuthForm form, string issuer)
+    public async Task<OAuthOutcome<AuthenticatedClient>> AuthenticateAsync(HttpContext http, OrganisationId organisation, OAuthForm form, string issuer)
     {
         var assertion = form[OAuthParameter.ClientAssertion];
         var type = form[OAuthParameter.ClientAssertionType];
@@ -28,9 +31,21 @@ internal sealed class ClientAuthentication(ClientAssertion assertions, ClientSec
         if (byHeader)
             return http.Request.Headers.Authorization is [{ } header] ? secrets.FromHeader(organisation, header, form[OAuthParameter.ClientId]) : Several;
         if (form[OAuthParameter.ClientSecret] is { } secret) return secrets.Verify(organisation, form[OAuthParameter.ClientId], secret);
-        if (!byAssertion) return NoProof;
+        if (!byAssertion) return await FindPublicAsync(organisation, form[OAuthParameter.ClientId], http.RequestAborted);
         if (assertion is null || type is null) return OAuthError.InvalidRequest("client_assertion and client_assertion_type belong together.");
         if (type != ClientAssertion.Type) return OAuthError.InvalidRequest($"client_assertion_type must be {ClientAssertion.Type}.");
-        return assertions.Verify(organisation, assertion, form[OAuthParameter.ClientId], issuer);
+        RegisteredClient? client = null;
+        if (ClientAssertion.ClaimedBy(assertion) is { } claimed && (await clients.FindAsync(organisation, claimed, http.RequestAborted)).Failed(out var why, out client)
+            && !why.IsInvalidClient)
+            return why;
+        return assertions.Verify(organisation, client, assertion, form[OAuthParameter.ClientId], issuer);
+    }
+
+    /// <summary>One that can prove itself has to.</summary>
+    private async Task<OAuthOutcome<AuthenticatedClient>> FindPublicAsync(OrganisationId organisation, string? id, CancellationToken cancellation)
+    {
+        if (id is null) return NoProof;
+        if ((await clients.FindAsync(organisation, new ClientId(id), cancellation)).Failed(out var why, out var client)) return why;
+        return client.IsPublic ? new AuthenticatedClient(client, Use: null) : ClientDirectory.Unknown;
     }
 }

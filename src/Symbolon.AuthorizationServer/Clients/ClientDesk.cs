@@ -18,6 +18,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int SecretDigits = 43;
     private const int MostKeys = 16;
+    private const int MostRedirects = 16;
 
     public async Task<Result<RegisteredClientResult>> RegisterAsync(Requester requester, NewClient order, CancellationToken cancellation)
     {
@@ -33,6 +34,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
             Agent = order.Agent is { } agent ? new AgentName(agent) : null,
             Workflow = order.Workflow is { } workflow ? new WorkflowName(workflow) : null,
             Keys = keys,
+            Redirects = [.. order.Redirects ?? []],
             SecretHash = secret is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))),
         };
         if (configuration.Client(requester.Organisation, client.Name) is not null)
@@ -62,14 +64,31 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
     {
         if (!ObjectName.IsValid(order.Name)) errors.Add(new("name", FieldErrorCode.BadName, $"name must be {ObjectName.Rule}."));
         if (!UserEmail.TryParse(order.Owner, out _)) errors.Add(new("owner", FieldErrorCode.BadValue, $"owner must be {UserEmail.Rule}."));
-        if (order.Agent is null == order.Workflow is null) errors.Add(new("agent", FieldErrorCode.BadValue, "Name exactly one of agent and workflow: whom the client is when it acts for itself."));
+        CheckKind(order, errors);
         if (order.Agent is { } agent && configuration.Agent(organisation, new AgentName(agent)) is not { State: not Lifecycle.Retired })
             errors.Add(new("agent", FieldErrorCode.UnknownReference, "There is no such agent."));
         if (order.Workflow is { } workflow && configuration.Workflow(organisation, new WorkflowName(workflow)) is not { State: not Lifecycle.Retired })
             errors.Add(new("workflow", FieldErrorCode.UnknownReference, "There is no such workflow."));
-        if (order.LegacySecret == order.Keys.Count > 0) errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys, or legacySecret for a client that can sign nothing; not both."));
         if (order.Keys.Count > MostKeys) errors.Add(new("keys", FieldErrorCode.TooMany, $"keys may have at most {MostKeys} items."));
         return ReadKeys(order.Keys.Take(MostKeys), errors);
+    }
+
+    /// <summary>A client is somebody itself, or acts for people, or both; who can prove itself by nothing is nobody itself.</summary>
+    private static void CheckKind(NewClient order, List<FieldError> errors)
+    {
+        var redirects = order.Redirects ?? [];
+        var isSomebody = order.Agent is not null || order.Workflow is not null;
+        if (order.Agent is not null && order.Workflow is not null) errors.Add(new("agent", FieldErrorCode.BadValue, "Name one of agent and workflow, not both."));
+        if (redirects.Count == 0 && !isSomebody) errors.Add(new("agent", FieldErrorCode.BadValue, "Name the agent or workflow that the client is when it acts for itself, or redirects for one that acts for people."));
+        if (order.LegacySecret && order.Keys.Count > 0) errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys, or legacySecret for a client that can sign nothing; not both."));
+        if (!order.LegacySecret && order.Keys.Count == 0 && (isSomebody || redirects.Count == 0))
+            errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys, or legacySecret for a client that can sign nothing: without either anybody could pose as it."));
+        if (redirects.Count > MostRedirects) errors.Add(new("redirects", FieldErrorCode.TooMany, $"redirects may have at most {MostRedirects} items."));
+        foreach (var (i, redirect) in redirects.Take(MostRedirects).Index())
+        {
+            if (!RedirectUri.IsAcceptable(redirect)) errors.Add(new($"redirects[{i}]", FieldErrorCode.BadValue, $"redirects[{i}] must be {RedirectUri.Rule}."));
+            else if (redirects.Take(i).Contains(redirect)) errors.Add(new($"redirects[{i}]", FieldErrorCode.Duplicate, $"redirects[{i}] is given twice."));
+        }
     }
 
     private static ImmutableArray<string> ReadKeys(IEnumerable<string> texts, List<FieldError> errors)

@@ -1,3 +1,4 @@
+using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
@@ -6,12 +7,25 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.AuthorizationServer.Clients;
 
 /// <summary>
-/// Finds clients by their id, from memory: agents and workflows that have keys, and registered clients. Each further kind of client is one more case
-/// here.
+/// Finds clients by their id: agents and workflows that have keys and registered clients, from memory; and those whose id belongs to one of the
+/// <see cref="IClientSource"/>s. Each further kind of client is one more of these.
 /// </summary>
-internal sealed class ClientDirectory(Configuration configuration)
+internal sealed class ClientDirectory(Configuration configuration, IEnumerable<IClientSource> sources)
 {
-    /// <returns>The client, or null for one that does not exist, is not active (it, or whom it is), or can prove itself by nothing.</returns>
+    /// <summary>One text whether there is no such client, it is suspended, or it has to prove itself: nobody learns which clients exist.</summary>
+    public static readonly OAuthError Unknown = OAuthError.InvalidClient(
+        "There is no such client, or it has to prove itself by private_key_jwt. A client whose registration has ended registers again.");
+
+    /// <returns>The client; <c>invalid_client</c> for one that does not exist or is not active (it, or whom it is), <c>temporarily_unavailable</c> when that cannot be found out now.</returns>
+    public async ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, CancellationToken cancellation)
+    {
+        if (id.Value.Length is 0 or > ClientId.MostLength) return Unknown;
+        foreach (var source in sources)
+            if (source.Has(id)) return await source.FindAsync(organisation, id, cancellation);
+        return Find(organisation, id) is { } client ? client : Unknown;
+    }
+
+    /// <returns>The client of the configuration, or null for one that does not exist, is not active (it, or whom it is), or can neither prove itself nor act for people.</returns>
     public RegisteredClient? Find(OrganisationId organisation, ClientId id)
     {
         if (id.Agent is { } agent) return Of(id, configuration.Agent(organisation, agent), new Holder { Agent = agent });
@@ -20,9 +34,12 @@ internal sealed class ClientDirectory(Configuration configuration)
             ? new RegisteredClient
             {
                 Id = id,
-                Self = new Holder { Agent = client.Agent, Workflow = client.Workflow },
+                Name = client.Name,
+                IsVouchedFor = true,
+                Self = client.Agent is null && client.Workflow is null ? null : new Holder { Agent = client.Agent, Workflow = client.Workflow },
                 Keys = PublicKeys.Read(client.Keys),
                 SecretHash = client.SecretHash is { } hash ? Convert.FromHexString(hash) : null,
+                Redirects = client.Redirects,
             }
             : null;
     }
@@ -32,8 +49,9 @@ internal sealed class ClientDirectory(Configuration configuration)
 
     private bool IsActive(OrganisationId organisation, ClientObject client) =>
         client.Agent is { } agent ? configuration.Agent(organisation, agent) is { State: Lifecycle.Active }
-        : client.Workflow is { } workflow && configuration.Workflow(organisation, workflow) is { State: Lifecycle.Active };
+        : client.Workflow is not { } workflow || configuration.Workflow(organisation, workflow) is { State: Lifecycle.Active };
 
     private static RegisteredClient? Of(ClientId id, IdentityObject? identity, Holder self) =>
-        identity is { State: Lifecycle.Active, Keys.IsEmpty: false } ? new RegisteredClient { Id = id, Self = self, Keys = PublicKeys.Read(identity.Keys) } : null;
+        identity is { State: Lifecycle.Active, Keys.IsEmpty: false }
+            ? new RegisteredClient { Id = id, Name = id.Value, IsVouchedFor = true, Self = self, Keys = PublicKeys.Read(identity.Keys) } : null;
 }

@@ -5,12 +5,12 @@ using Symbolon.Jose.Keys;
 
 namespace Symbolon.AuthorizationServer.Clients;
 
-/// <summary>A client that we know, with what it can prove itself by.</summary>
+/// <summary>A client that we know, with what it can prove itself by, and where it may have people sent back to.</summary>
 internal sealed record RegisteredClient
 {
     public required ClientId Id { get; init; }
 
-    /// <summary>Whom it is when it acts for itself; null where it only acts for people.</summary>
+    /// <summary>Whom it is when it acts for itself, and who acts beside the person when it acts for one; null where it only acts for people and is nobody itself.</summary>
     public Holder? Self { get; init; }
 
     /// <summary>Its public keys; one of them has signed its assertions (RFC 7523 §2.2).</summary>
@@ -18,4 +18,19 @@ internal sealed record RegisteredClient
 
     /// <summary>SHA-256 of the secret of a client that is marked legacy; null for all others.</summary>
     public byte[]? SecretHash { get; init; }
+
+    /// <summary>What it is called. Only an administrator's word makes that more than a claim: <see cref="IsVouchedFor"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>An administrator has registered it.</summary>
+    public bool IsVouchedFor { get; init; }
+
+    /// <summary>Where its authorization answers may go; empty for one that never acts for people.</summary>
+    public ImmutableArray<string> Redirects { get; init; } = [];
+
+    /// <summary>It can prove itself by nothing (RFC 6749 §2.1): who it is, is only what it says.</summary>
+    public bool IsPublic => Keys.IsEmpty && SecretHash is null;
+
+    /// <summary>Who a person is at our servers when this client acts for them.</summary>
+    public Holder For(UserEmail person) => new() { User = person, Agent = Self?.Agent, Workflow = Self?.Workflow };
 }

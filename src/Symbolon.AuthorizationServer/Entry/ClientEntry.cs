@@ -17,8 +17,11 @@ internal sealed class ClientEntry(ClientAuthentication authentication, IPublicOr
 {
     private static readonly OAuthError Stale = OAuthError.TemporarilyUnavailable("This node cannot confirm that what it knows is current.");
 
+    private static readonly OAuthError HasToProve = OAuthError.InvalidClient("Only a client that can prove itself is answered here.");
+
+    /// <param name="allowsPublic">Whether a client that can prove itself by nothing is let in.</param>
     /// <returns>Null when it is answered already.</returns>
-    public async Task<ClientRequest?> OpenAsync(HttpContext http)
+    public async Task<ClientRequest?> OpenAsync(HttpContext http, bool allowsPublic = true)
     {
         var organisation = OrganisationId.Default;
         var peer = http.Connection.RemoteIpAddress;
@@ -33,8 +36,11 @@ internal sealed class ClientEntry(ClientAuthentication authentication, IPublicOr
             return null;
         }
         if (!(await OAuthForm.ReadAsync(http)).Failed(out var why, out var form)
-            && !authentication.Authenticate(http, organisation, form, origin).Failed(out why, out var client))
-            return new ClientRequest(organisation, client, form, origin, peer);
+            && !(await authentication.AuthenticateAsync(http, organisation, form, origin)).Failed(out why, out var client))
+        {
+            if (allowsPublic || !client.Client.IsPublic) return new ClientRequest(organisation, client, form, origin, peer);
+            why = HasToProve;
+        }
         refusals.Record(organisation, peer, why.IsInvalidClient ? ReasonCode.Unauthenticated : ReasonCode.MalformedRequest);
         await OAuthAnswer.WriteAsync(http, why);
         return null;

@@ -2,6 +2,7 @@ using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Snapshot;
@@ -12,7 +13,7 @@ namespace Symbolon.AuthorizationServer.Entry;
 /// Uses up what a request has shown, its client's assertion and the proof of a key, together with the record of what was decided, in one transaction:
 /// nothing leaves before all of it is durable, and a refusal uses it up as well.
 /// </summary>
-internal sealed class ProofLog(IProofUses proofs, IAuditLog audit, IRefusalLog refusals, TimeProvider clock)
+internal sealed class ProofLog(IProofUses proofs, IAuthorizationStore authorizations, IAuditLog audit, IRefusalLog refusals, TimeProvider clock)
 {
     private static readonly OAuthError Replayed = OAuthError.InvalidClient("The client assertion was used before; each is good for one request.");
     private static readonly OAuthError ReplayedProof = OAuthError.InvalidProof(new ProofRefusal(ProofFault.Replayed));
@@ -39,6 +40,25 @@ internal sealed class ProofLog(IProofUses proofs, IAuditLog audit, IRefusalLog r
         }
     }
 
+    /// <summary>The same with a step in the life of an authorization, all in one transaction.</summary>
+    /// <returns>Whether the step found what it expected; if not, nothing was done and no proof is used up. And what to answer, null when it is durable.</returns>
+    public async Task<(bool Found, OAuthError? Error)> UseAsync(ClientRequest request, AuditEvent record, AuthorizationWrite step)
+    {
+        try
+        {
+            switch (await authorizations.WriteAsync(request.Organisation, step, request.Uses, [record], CancellationToken.None))
+            {
+                case AuthorizationCommit.Done: return (true, null);
+                case AuthorizationCommit.Conflict: return (false, null);
+                default: return (true, Replay(request));
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            return (true, NotDurable);
+        }
+    }
+
     /// <summary>Counts what turned out to be used before, once the store has said so.</summary>
     /// <returns>What to answer.</returns>
     public OAuthError Replay(ClientRequest request)
@@ -60,6 +80,7 @@ internal sealed class ProofLog(IProofUses proofs, IAuditLog audit, IRefusalLog r
         {
             "invalid_scope" or "invalid_target" or "unauthorized_client" => ReasonCode.NotGranted,
             ProofRefusal.Invalid => why.LacksProof ? ReasonCode.ProofRequired : ReasonCode.ProofInvalid,
+            "invalid_grant" => ReasonCode.Unauthenticated,
             "temporarily_unavailable" => ReasonCode.NotDurable,
             _ => ReasonCode.MalformedRequest,
         };

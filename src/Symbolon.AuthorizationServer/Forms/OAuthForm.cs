@@ -36,6 +36,19 @@ internal sealed class OAuthForm
         return Parse(body);
     }
 
+    /// <summary>All of it as a form again, in no order of its own, without these names.</summary>
+    public string Encode(params ReadOnlySpan<string> without)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in values)
+            if (!without.Contains(name)) Append(name, value);
+        foreach (var resource in Resources) Append(OAuthParameter.Resource, resource);
+        return text.ToString();
+
+        void Append(string name, string value) =>
+            text.Append(text.Length == 0 ? "" : "&").Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+    }
+
     /// <summary>Reads a body that is there in full.</summary>
     public static OAuthOutcome<OAuthForm> Parse(ReadOnlySpan<byte> body)
     {

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Symbolon.AuthorizationServer.Entry;
+using Symbolon.AuthorizationServer.Families;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.AuthorizationServer.Issuing;
 using Symbolon.Core;
 using Symbolon.Core.AccessTokens;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
 
 namespace Symbolon.AuthorizationServer.Introspection;
 
@@ -13,13 +15,13 @@ namespace Symbolon.AuthorizationServer.Introspection;
 /// Tells a client whether a token of its own is good (RFC 7662). Everything else is <c>{"active":false}</c> and nothing more: unknown, ended, revoked,
 /// pasted, another client's (§2.2, §4).
 /// </summary>
-internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens, ProofLog proofs, TimeProvider clock)
+internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens, LiveRefreshTokens refreshTokens, ProofLog proofs, TimeProvider clock)
 {
     public const string Path = "/oauth/introspect";
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (await entry.OpenAsync(http) is not { } request) return;
+        if (await entry.OpenAsync(http, allowsPublic: false) is not { } request) return;
         if (await proofs.UseAsync(request, record: null) is { } refused)
         {
             await OAuthAnswer.WriteAsync(http, refused);
@@ -30,8 +32,28 @@ internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens
             await OAuthAnswer.WriteAsync(http, OAuthError.InvalidRequest("token is missing."));
             return;
         }
+        if (RefreshSecrets.IsOne(text))
+        {
+            var refresh = await refreshTokens.FindAsync(request.Organisation, text, request.Id, clock.Microseconds());
+            await OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json => Write(json, refresh));
+            return;
+        }
         var found = tokens.Find(request.Organisation, text, clock.Microseconds());
         await OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json => Write(json, found is { } live && live.Token.OAuth!.Client == request.Id ? live : null));
+    }
+
+    private static void Write(Utf8JsonWriter json, (RefreshToken Token, Authorization Authorization)? found)
+    {
+        json.WriteBoolean(OAuthParameter.Active, found is not null);
+        if (found is not var (token, authorization)) return;
+        json.WriteString(OAuthParameter.Scope, string.Join(' ', Scopes.Of(authorization.Access)));
+        json.WriteString(OAuthParameter.ClientId, authorization.Client.Value);
+        json.WriteNumber("exp", UnixTime.FromMicroseconds(token.ExpiresAt).ToUnixTimeSeconds());
+        json.WriteNumber("iat", UnixTime.FromMicroseconds(token.IssuedAt).ToUnixTimeSeconds());
+        json.WriteString("sub", HolderClaims.ChainOf(authorization.Holder)[0]);
+        json.WriteString(OAuthParameter.Audience, authorization.Resource.Text);
+        json.WriteString(OAuthParameter.Issuer, authorization.Origin);
+        json.WriteString(OAuthParameter.AuthorizationId, authorization.Id.Value);
     }
 
     private static void Write(Utf8JsonWriter json, AccessTokenReading.Valid? found)

@@ -52,6 +52,8 @@ internal sealed class AccessTokenIssuer(Signer signer, EventClock events)
             json.WriteString(OAuthParameter.KeyThumbprint, key.ToString());
             json.WriteEndObject();
         }
+        // What was consented to before a revocation is dead with it, whenever a token of it was issued.
+        if (order.AuthorizedAt is { } authorizedAt) json.WriteNumber(OAuthParameter.AuthorizedAtMicroseconds, authorizedAt);
         foreach (var actor in chain.Skip(1))
         {
             json.WriteStartObject(OAuthParameter.Actor);

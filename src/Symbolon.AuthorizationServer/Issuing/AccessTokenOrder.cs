@@ -17,5 +17,8 @@ internal sealed record AccessTokenOrder(
     /// <summary>RFC 6749 §7.1, RFC 9449 §5.</summary>
     public string TokenType => Key is null ? "Bearer" : "DPoP";
 
+    /// <summary>When the person consented, in microseconds since the Unix epoch; null for a client that acts for itself.</summary>
+    public long? AuthorizedAt { get; init; }
+
     public string Scope => string.Join(' ', Scopes.Of(Access));
 }

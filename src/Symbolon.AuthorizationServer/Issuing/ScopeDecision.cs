@@ -3,6 +3,7 @@ using Symbolon.AuthorizationServer.PastedTokens;
 using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
@@ -12,6 +13,9 @@ namespace Symbolon.AuthorizationServer.Issuing;
 /// <summary>What a token may name: one resource, and of it what was asked for and is granted.</summary>
 /// <param name="CeilingSeconds">The smallest <c>maxTtl</c> of the grants that are needed.</param>
 internal sealed record DecidedScope(ProtectedResource Resource, ServerAccess Access, long CeilingSeconds);
+
+/// <summary>What is asked for: one resource, and scopes of it; none stands for all that is granted.</summary>
+internal sealed record AskedScope(ProtectedResource Resource, IReadOnlyList<ServerAccess> Parts);
 
 /// <summary>
 /// Decides resource and scopes of a token (RFC 8707 §2, RFC 6749 §3.3): the intersection of what is asked and what the live grants of the holder
@@ -27,11 +31,19 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
     private static readonly OAuthError NotOurs = OAuthError.InvalidTarget(
         "resource names no MCP server that this client may reach. It has the form ORIGIN/mcp/SERVER, without a slash, query or fragment behind it.");
 
+    private static readonly OAuthError NoDetails = OAuthError.InvalidAuthorizationDetails("No type of authorization_details is supported; ask by scope.");
+
     private static readonly OAuthError NothingGranted = OAuthError.InvalidScope("No live grant allows any of these scopes.");
 
     /// <param name="origin">The origin that the request selected; scopes that name a server without a resource mean the one there.</param>
-    public OAuthOutcome<DecidedScope> Decide(OrganisationId organisation, Holder holder, OAuthForm form, string origin)
+    public OAuthOutcome<DecidedScope> Decide(OrganisationId organisation, Holder holder, OAuthForm form, string origin) =>
+        Read(form, origin).Failed(out var why, out var asked) ? why : Decide(organisation, holder, asked);
+
+    /// <summary>What a request asks for, by itself: nobody's grants are looked at.</summary>
+    public OAuthOutcome<AskedScope> Read(OAuthForm form, string origin)
     {
+        // Nothing that was asked for is passed over in silence: a token that is other than asked might be taken for a narrower one.
+        if (form[OAuthParameter.AuthorizationDetails] is not null) return NoDetails;
         if (form.Resources.Count > 1) return NoTarget;
         if (ReadScopes(form[OAuthParameter.Scope]).Failed(out var unread, out var asked)) return unread;
         ProtectedResource resource;
@@ -42,7 +54,19 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         else if (asked.Select(part => part.Server).Distinct().ToList() is [var only]) resource = new ProtectedResource(origin, only);
         else return NoTarget;
         if (asked.Any(part => part.Server != resource.Server)) return OAuthError.InvalidScope("Every scope has to be one of the server that resource names.");
-        return Narrow(organisation, holder, resource, asked);
+        return new AskedScope(resource, asked);
+    }
+
+    public OAuthOutcome<DecidedScope> Decide(OrganisationId organisation, Holder holder, AskedScope asked) => Narrow(organisation, holder, asked.Resource, [.. asked.Parts]);
+
+    /// <summary>The tools that this access names and the live grants of the holder allow at this moment.</summary>
+    public IReadOnlyList<ManifestTool> Tools(OrganisationId organisation, Holder holder, ServerAccess access)
+    {
+        if (configuration.Server(organisation, access.Server) is not { Approved: { } approved }) return [];
+        var live = LiveGrants(organisation, holder, access.Server).SelectMany(grant => grant.Servers.Where(each => each.Server == access.Server)).ToList();
+        return [.. approved.Manifest.Tools.Where(tool => Names(access, tool) && live.Exists(each => Names(each, tool)))];
+
+        bool Names(ServerAccess each, ManifestTool tool) => ToolReach.ScopeOf(access.Server, tool, each) is not null;
     }
 
     private static OAuthOutcome<List<ServerAccess>> ReadScopes(string? text)
@@ -50,7 +74,7 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         var asked = new List<ServerAccess>();
         foreach (var scope in text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
-            // Clients of people add it to whatever they ask; there is no refresh token to be had by it here.
+            // Clients of people add it to whatever they ask; a refresh token comes without asking where there is one.
             if (scope == "offline_access") continue;
             if (!Scopes.TryParse(scope, out var part)) return OAuthError.InvalidScope("A scope is none of ours. Scopes are mcp:SERVER:TOOL, mcp:SERVER:@read, @write, @irreversible and @granted.");
             if (asked.Count == MostScopes) return OAuthError.InvalidScope($"More than {MostScopes} scopes are asked for. Ask for classes, or for @granted.");
@@ -62,14 +86,19 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
     private OAuthOutcome<DecidedScope> Narrow(OrganisationId organisation, Holder holder, ProtectedResource resource, List<ServerAccess> asked)
     {
         var server = configuration.Server(organisation, resource.Server);
-        var now = clock.Microseconds();
-        var grants = configuration.GrantsOn(organisation, resource.Server).Where(grant => grant.EndsAt > now && grant.To.Match(holder)).ToList();
+        var grants = LiveGrants(organisation, holder, resource.Server);
         if (server is not { State: Lifecycle.Active or Lifecycle.Suspended, Approved: not null } || grants.Count == 0) return NotOurs;
         if (asked.Count == 0) asked.Add(new ServerAccess { Server = resource.Server, Granted = true });
         var kept = asked.SelectMany(part => Allowed(part, server, grants)).ToList();
         if (kept.Count == 0) return NothingGranted;
         var access = Scopes.Union(resource.Server, kept);
         return new DecidedScope(resource, access, Cover(access, server, grants).CeilingSeconds);
+    }
+
+    private List<GrantObject> LiveGrants(OrganisationId organisation, Holder holder, ServerName server)
+    {
+        var now = clock.Microseconds();
+        return [.. configuration.GrantsOn(organisation, server).Where(grant => grant.EndsAt > now && grant.To.Match(holder))];
     }
 
     /// <summary>What of one scope the grants allow: a class of which they allow only some tools is these tools.</summary>

@@ -1,6 +1,7 @@
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Revocation;
@@ -13,15 +14,18 @@ namespace Symbolon.AuthorizationServer.Revocation;
 /// <param name="Token">The token itself, where one was named and could be read.</param>
 public sealed record RevocationTarget(Holder? Holder, TokenRecord? Token = null)
 {
-    /// <summary>When the token was issued: its epoch is never before that, whatever the clocks say. 0 for all else.</summary>
-    public long IssuedAt => Token?.IssuedAt ?? 0;
+    /// <summary>The authorization itself, where one was named and could be read.</summary>
+    public Authorization? Authorization { get; init; }
+
+    /// <summary>When the token was issued, or consent was given: its epoch is never before that, whatever the clocks say. 0 for all else.</summary>
+    public long IssuedAt => Math.Max(Token?.IssuedAt ?? 0, Authorization?.CreatedAt ?? 0);
 }
 
 /// <summary>
 /// Finds what shall be revoked. A mistyped name is told, since an answer "revoked" would be a false comfort. While the store cannot
 /// be asked the target is taken as it stands: too much is revoked rather than nothing.
 /// </summary>
-public sealed class RevocationTargets(Configuration configuration, ITokenStore tokens, OAuthIssues issues)
+public sealed class RevocationTargets(Configuration configuration, ITokenStore tokens, IAuthorizationStore authorizations, OAuthIssues issues)
 {
     public async Task<Result<RevocationTarget>> FindAsync(OrganisationId organisation, RevocationOrder order, CancellationToken cancellation)
     {
@@ -51,8 +55,7 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
             case RevocationLevel.Client:
                 return IsClient(organisation, new ClientId(target)) ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such client");
             case RevocationLevel.Authorization:
-                // Nothing but the tokens themselves knows all authorizations: one that was never given is revoked without harm.
-                return AuthorizationId.IsValid(target) ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such authorization");
+                return AuthorizationId.IsValid(target) ? await FindAuthorizationAsync(organisation, new AuthorizationId(target), cancellation) : ChangeError.NotFound("such authorization");
             case RevocationLevel.Key:
                 return IsKey(organisation, target) ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such key");
             default:
@@ -82,6 +85,20 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
         configuration.SigningKeys(organisation).Find(id) is not null
         || configuration.Agents(organisation).Concat<IdentityObject>(configuration.Workflows(organisation)).Any(identity => identity.KeyThumbprints.Contains(id))
         || configuration.Clients(organisation).Any(client => PublicKeys.Thumbprints(client.Keys).Contains(id));
+
+    /// <summary>What a machine client stands for is in no store: one that was never given is revoked without harm.</summary>
+    private async Task<RevocationTarget> FindAuthorizationAsync(OrganisationId organisation, AuthorizationId id, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await authorizations.FindAsync(organisation, id, cancellation);
+            return new RevocationTarget(found?.Holder) { Authorization = found };
+        }
+        catch (StoreUnavailableException)
+        {
+            return new RevocationTarget(Holder: null);
+        }
+    }
 
     private async Task<Result<RevocationTarget>> FindTokenAsync(OrganisationId organisation, TokenId id, CancellationToken cancellation)
     {

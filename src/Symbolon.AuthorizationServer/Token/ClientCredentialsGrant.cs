@@ -10,13 +10,15 @@ internal sealed class ClientCredentialsGrant(ScopeDecision scopes, Authorization
 {
     public string Type => "client_credentials";
 
-    public OAuthOutcome<AccessTokenOrder> Decide(ClientRequest request)
+    public Task<OAuthOutcome<GrantedToken>> DecideAsync(ClientRequest request) => Task.FromResult(Decide(request));
+
+    private OAuthOutcome<GrantedToken> Decide(ClientRequest request)
     {
-        if (request.Client.Self is not { } self) return OAuthError.UnauthorizedClient("This client acts for people only; it is no agent or workflow.");
+        if (request.Client is not { IsPublic: false, Self: { } self }) return OAuthError.UnauthorizedClient("This client acts for people only; it is no agent or workflow.");
         if (scopes.Decide(request.Organisation, self, request.Form, request.Origin).Failed(out var why, out var scope)) return why;
-        return new AccessTokenOrder(
+        return new GrantedToken(new AccessTokenOrder(
             request.Organisation, request.Origin, request.Id, self,
             AuthorizationId.Standing(request.Organisation, request.Id, scope.Resource.Server),
-            scope.Resource, scope.Access, Math.Min((long)options.AccessTokenTtl.TotalSeconds, scope.CeilingSeconds));
+            scope.Resource, scope.Access, Math.Min((long)options.AccessTokenTtl.TotalSeconds, scope.CeilingSeconds)));
     }
 }

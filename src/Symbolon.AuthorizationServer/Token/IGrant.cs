@@ -1,6 +1,5 @@
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Forms;
-using Symbolon.AuthorizationServer.Issuing;
 
 namespace Symbolon.AuthorizationServer.Token;
 
@@ -10,6 +9,6 @@ internal interface IGrant
     /// <summary>The value of <c>grant_type</c>.</summary>
     string Type { get; }
 
-    /// <summary>Decides what token this client gets, and writes nothing.</summary>
-    OAuthOutcome<AccessTokenOrder> Decide(ClientRequest request);
+    /// <summary>Decides what token this client gets, and writes nothing; but a secret that is shown twice ends its family here. May be asked again for the same request when what it found was changed meanwhile.</summary>
+    Task<OAuthOutcome<GrantedToken>> DecideAsync(ClientRequest request);
 }

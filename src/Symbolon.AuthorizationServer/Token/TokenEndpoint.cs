@@ -4,6 +4,7 @@ using Symbolon.AuthorizationServer.Forms;
 using Symbolon.AuthorizationServer.Issuing;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.AuthorizationServer.Token;
 
@@ -17,21 +18,41 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
 
     private const int MostScopeText = 4096;
 
+    /// <summary>How often another request may come between with the same code or refresh token.</summary>
+    private const int MostTries = 4;
+
+    private static readonly OAuthError Contended = OAuthError.TemporarilyUnavailable("Several requests with the same secret come at once.");
+    private static readonly OAuthError NotNow = OAuthError.TemporarilyUnavailable("The store cannot be asked at this moment.");
+
     public IEnumerable<string> GrantTypes => grants.Select(grant => grant.Type);
 
     public async Task HandleAsync(HttpContext http)
     {
         if (await entry.OpenAsync(http) is not { } opened) return;
-        if (keys.Check(http, opened, Path).Failed(out var why, out var request) || Decide(request).Failed(out why, out var issued))
+        if (keys.Check(http, opened, Path).Failed(out var refused, out var request))
         {
-            await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request ?? opened, AuditKind.TokenIssued, "issue", why));
+            await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(opened, AuditKind.TokenIssued, "issue", refused));
             return;
         }
-        if (await proofs.UseAsync(request, RecordOf(request, issued)) is { } failure) await OAuthAnswer.WriteAsync(http, failure);
-        else await AnswerAsync(http, issued);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            if ((await DecideAsync(request)).Failed(out var why, out var granted) || Issue(request, granted).Failed(out why, out var issued))
+            {
+                await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request, AuditKind.TokenIssued, "issue", why));
+                return;
+            }
+            var record = RecordOf(request, issued);
+            var (found, failure) = granted.Step is { } step ? await proofs.UseAsync(request, record, step) : (true, await proofs.UseAsync(request, record));
+            // Somebody else was faster with the same secret: what that means, the grant says.
+            if (!found) continue;
+            if (failure is not null) await OAuthAnswer.WriteAsync(http, failure);
+            else await AnswerAsync(http, issued, granted.RefreshToken);
+            return;
+        }
+        await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request, AuditKind.TokenIssued, "issue", Contended));
     }
 
-    private OAuthOutcome<IssuedAccessToken> Decide(ClientRequest request)
+    private async Task<OAuthOutcome<GrantedToken>> DecideAsync(ClientRequest request)
     {
         if (request.Form[OAuthParameter.GrantType] is not { } type) return OAuthError.InvalidRequest("grant_type is missing.");
         if (grants.FirstOrDefault(grant => grant.Type == type) is not { } grant)
@@ -39,8 +60,19 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         // Nothing that was asked for is passed over in silence: a token that is other than asked might be taken for a narrower one.
         if (request.Form[OAuthParameter.AuthorizationDetails] is not null)
             return OAuthError.InvalidAuthorizationDetails("No type of authorization_details is supported; ask by scope.");
-        if (grant.Decide(request).Failed(out var why, out var order)) return why;
-        order = order with { Key = request.Key };
+        try
+        {
+            return await grant.DecideAsync(request);
+        }
+        catch (StoreUnavailableException)
+        {
+            return NotNow;
+        }
+    }
+
+    private OAuthOutcome<IssuedAccessToken> Issue(ClientRequest request, GrantedToken granted)
+    {
+        var order = granted.Order with { Key = request.Key };
         return binding.Check(order) is { } unbound ? unbound : issuer.Issue(order);
     }
 
@@ -56,11 +88,12 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         return record;
     }
 
-    private static Task AnswerAsync(HttpContext http, IssuedAccessToken token) => OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
+    private static Task AnswerAsync(HttpContext http, IssuedAccessToken token, string? refreshToken) => OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
     {
         json.WriteString(OAuthParameter.AccessToken, token.Text);
         json.WriteString(OAuthParameter.TokenType, token.Order.TokenType);
         json.WriteNumber(OAuthParameter.ExpiresIn, token.Order.Seconds);
+        if (refreshToken is not null) json.WriteString(OAuthParameter.RefreshToken, refreshToken);
         json.WriteString(OAuthParameter.Scope, token.Order.Scope);
     });
 }

@@ -29,9 +29,10 @@ internal static class OAuthClientCommands
         var agent = new Option<string?>("--agent") { Description = "The agent that it is when it acts for itself", HelpName = "NAME" };
         var workflow = new Option<string?>("--workflow") { Description = "The workflow that it is", HelpName = "NAME" };
         var key = new Option<string[]>("--key") { Description = "A file with a public key as JWK; may be given several times", HelpName = "FILE" };
+        var redirect = new Option<string[]>("--redirect") { Description = "Where people may be sent back to; may be given several times. Without --key and --legacy-secret the client is public", HelpName = "URI" };
         var legacy = new Option<bool>("--legacy-secret") { Description = "It can sign nothing: make a secret for it, which is shown once" };
         var reason = ReasonOption.Make();
-        return new Command("create", "Register an OAuth client, by its public keys") { name, owner, agent, workflow, key, legacy, reason }.Does(outside, async run =>
+        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, reason }.Does(outside, async run =>
         {
             var keys = new List<JsonElement>();
             foreach (var file in run.Value(key) ?? []) keys.Add(await ReadKeyAsync(file, run.Cancellation));
@@ -42,6 +43,7 @@ internal static class OAuthClientCommands
                 Agent = run.Value(agent),
                 Workflow = run.Value(workflow),
                 Keys = keys.Count == 0 ? null : keys,
+                Redirects = run.Value(redirect) is { Length: > 0 } redirects ? redirects : null,
                 LegacySecret = run.Value(legacy),
                 Reason = run.Value(reason),
             }, run.Cancellation);

@@ -71,6 +71,7 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
         if (!root.TryGetMember("iat_us"u8, out var exact) || !exact.Value.TryGetInt64(out var issuedAt) || issuedAt / 1_000_000 != issued) return Unknown;
         if (issuedAt > now + Tolerance || HolderClaims.Read(root, subject) is not { } holder) return Unknown;
         if (!TryReadKey(root, out var bound)) return Unknown;
+        if (!AuthorizedAt(root, holder, issuedAt, out var authorizedAt)) return Unknown;
         if (claims is not { AudienceIsText: true, Audience: [var audience] }) return Elsewhere;
         if (!ProtectedResource.TryParse(audience, origins, out var resource) || resource.Text != audience) return Elsewhere;
         if (ReadScopes(root, resource.Server) is not { } access) return Unknown;
@@ -86,7 +87,7 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
             IssuedAt = issuedAt,
             ExpiresAt = expiresAt,
             IssuedBy = client,
-            OAuth = new OAuthBinding(new ClientId(client), new AuthorizationId(authorization!), key) { Key = bound },
+            OAuth = new OAuthBinding(new ClientId(client), new AuthorizationId(authorization!), key, authorizedAt) { Key = bound },
         }, resource, issuer);
     }
 
@@ -102,6 +103,16 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
             key = found;
         }
         return key is not null;
+    }
+
+    /// <summary>Where a person is in it, the time of the consent is too, and nowhere else.</summary>
+    private static bool AuthorizedAt(JsonValue root, Holder holder, long issuedAt, out long? authorizedAt)
+    {
+        authorizedAt = null;
+        if (!root.TryGetMember("auth_us"u8, out var member)) return holder.User is null;
+        if (holder.User is null || !member.Value.TryGetInt64(out var time) || time < 0 || time > issuedAt) return false;
+        authorizedAt = time;
+        return true;
     }
 
     /// <summary>Every scope is one of this server; a token without any reaches nothing and is none of ours.</summary>

@@ -20,6 +20,9 @@ public enum AuditKind
 
     TokenIssued,
     TokenRotated,
+
+    /// <summary>A person was asked by a client, and allowed it something or not; also what led there: a request that a client pushed.</summary>
+    Consent,
     Revocation,
 
     /// <summary>An upstream's listed definition differs from the reviewed one, or is back.</summary>

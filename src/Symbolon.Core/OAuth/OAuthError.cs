@@ -42,6 +42,12 @@ public sealed record OAuthError(string Code, string Description)
     /// <summary>RFC 9449 §5.2: what was asked for is given to a key alone.</summary>
     public static OAuthError ProofNeeded(string description) => new(ProofRefusal.Invalid, description) { LacksProof = true };
 
+    /// <summary>RFC 6749 §5.2: a code or refresh token that is unknown, over, revoked, used before, or another client's.</summary>
+    public static OAuthError InvalidGrant(string description) => new("invalid_grant", description);
+
+    /// <summary>RFC 6749 §4.1.2.1: the person said no, or may not.</summary>
+    public static OAuthError AccessDenied(string description) => new("access_denied", description);
+
     /// <summary>RFC 6749 §5.2 has no code for it; §4.1.2.1 does. 503.</summary>
     public static OAuthError TemporarilyUnavailable(string description) => new("temporarily_unavailable", description);
 }

@@ -5,8 +5,8 @@ using Symbolon.Core.Identity;
 namespace Symbolon.Core.Registry;
 
 /// <summary>
-/// A confidential client that an administrator registered: it proves itself by one of its keys, or, marked legacy, by a secret; acting for itself it
-/// is the agent or workflow that it names.
+/// A client that an administrator registered. A confidential one proves itself by one of its keys, or, marked legacy, by a secret; acting for itself
+/// it is the agent or workflow that it names. A public one has neither and only acts for people.
 /// </summary>
 public sealed record ClientObject
 {
@@ -14,7 +14,7 @@ public sealed record ClientObject
     public required string Name { get; init; }
     public required string Owner { get; init; }
 
-    /// <summary>Whom it is when it acts for itself; exactly one of the two.</summary>
+    /// <summary>Whom it is when it acts for itself, and who acts beside the person when it acts for one; at most one of the two.</summary>
     public AgentName? Agent { get; init; }
     public WorkflowName? Workflow { get; init; }
 
@@ -23,11 +23,18 @@ public sealed record ClientObject
 
     /// <summary>SHA-256 of the secret in hexadecimal digits, for a client that is marked legacy; null for all others.</summary>
     public string? SecretHash { get; init; }
+
+    /// <summary>Where people may be sent back to with an answer; empty for a client that never acts for people.</summary>
+    public ImmutableArray<string> Redirects { get; init => field = value.IsDefault ? [] : value; } = [];
     public Lifecycle State { get; init; } = Lifecycle.Active;
     public StateChange? LastChange { get; init; }
 
     [JsonIgnore]
     public bool IsLegacy => SecretHash is not null;
+
+    /// <summary>It can prove itself by nothing.</summary>
+    [JsonIgnore]
+    public bool IsPublic => SecretHash is null && Keys.IsEmpty;
 
     [JsonIgnore]
     public ObjectKey Key => KeyOf(Name);

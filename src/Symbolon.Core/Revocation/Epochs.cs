@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
 
 namespace Symbolon.Core.Revocation;
 
@@ -58,20 +59,27 @@ public sealed class EpochTable
     {
         if (token.IsRevoked) return true;
         var organisation = token.Organisation;
-        var holder = token.Holder;
-        return Kills(organisation, RevocationLevel.Token, token.Id.Value, token.IssuedAt)
-            || Kills(organisation, RevocationLevel.Organisation, organisation.Value, token.IssuedAt)
-            || (holder.User is { } user && Kills(organisation, RevocationLevel.User, user.Value, token.IssuedAt))
-            || (holder.Agent is { } agent && Kills(organisation, RevocationLevel.Agent, agent.Value, token.IssuedAt))
-            || (holder.Workflow is { } workflow && Kills(organisation, RevocationLevel.Workflow, workflow.Value, token.IssuedAt))
-            || (server is { } name && Kills(organisation, RevocationLevel.Server, name.Value, token.IssuedAt))
-            || (token.OAuth is { } binding && IsRevoked(organisation, binding, token.IssuedAt));
+        if (Kills(organisation, RevocationLevel.Token, token.Id.Value, token.IssuedAt)) return true;
+        if (token.OAuth is not { } binding) return IsRevoked(organisation, token.Holder, server, token.IssuedAt);
+        var since = binding.AuthorizedAt ?? token.IssuedAt;
+        return Kills(organisation, RevocationLevel.Key, binding.KeyId, token.IssuedAt)
+            || IsRevoked(organisation, token.Holder, server, since) || IsRevoked(organisation, binding.Client, binding.Authorization, since);
     }
 
-    private bool IsRevoked(OrganisationId organisation, OAuthBinding binding, long issuedAt) =>
-        Kills(organisation, RevocationLevel.Client, binding.Client.Value, issuedAt)
-        || Kills(organisation, RevocationLevel.Authorization, binding.Authorization.Value, issuedAt)
-        || Kills(organisation, RevocationLevel.Key, binding.KeyId, issuedAt);
+    /// <summary>Whether a consent is dead, and with it every code and token that hangs on it.</summary>
+    public bool IsRevoked(Authorization authorization) =>
+        IsRevoked(authorization.Organisation, authorization.Holder, authorization.Access.Server, authorization.CreatedAt)
+        || IsRevoked(authorization.Organisation, authorization.Client, authorization.Id, authorization.CreatedAt);
+
+    private bool IsRevoked(OrganisationId organisation, Holder holder, ServerName? server, long since) =>
+        Kills(organisation, RevocationLevel.Organisation, organisation.Value, since)
+        || (holder.User is { } user && Kills(organisation, RevocationLevel.User, user.Value, since))
+        || (holder.Agent is { } agent && Kills(organisation, RevocationLevel.Agent, agent.Value, since))
+        || (holder.Workflow is { } workflow && Kills(organisation, RevocationLevel.Workflow, workflow.Value, since))
+        || (server is { } name && Kills(organisation, RevocationLevel.Server, name.Value, since));
+
+    private bool IsRevoked(OrganisationId organisation, ClientId client, AuthorizationId authorization, long since) =>
+        Kills(organisation, RevocationLevel.Client, client.Value, since) || Kills(organisation, RevocationLevel.Authorization, authorization.Value, since);
 
     private bool Kills(OrganisationId organisation, RevocationLevel level, string target, long issuedAt) =>
         epochs.TryGetValue((organisation, level, target), out var notBefore) && issuedAt <= notBefore;

@@ -86,6 +86,8 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             },
             IsList = true,
         },
+        Keys("tokens.refreshIdle", "after which time without use a refresh token is dead", (tokens, value) => tokens.RefreshIdle = value.Duration),
+        Keys("tokens.refreshTtl", "longest life of what a person allows a client, its refresh tokens included", (tokens, value) => tokens.RefreshTtl = value.Duration),
         new("tokens.dpopNonce", null, "when-needed or always: which proofs of DPoP need a nonce of ours; only those of a clock that is off, or each")
         {
             Apply = (to, value) =>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.Registry;
 
 namespace Symbolon.Storage.Documents;
@@ -18,7 +19,7 @@ namespace Symbolon.Storage.Documents;
     [
         typeof(OrganisationIdConverter), typeof(ServerNameConverter), typeof(ToolNameConverter), typeof(AgentNameConverter),
         typeof(WorkflowNameConverter), typeof(GrantNameConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
-        typeof(ExactJsonConverter), typeof(UpstreamConverter),
+        typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ExactJsonConverter), typeof(UpstreamConverter),
     ])]
 [JsonSerializable(typeof(ServerObject))]
 [JsonSerializable(typeof(StoredUpstream))]
@@ -29,4 +30,6 @@ namespace Symbolon.Storage.Documents;
 [JsonSerializable(typeof(ClientObject))]
 [JsonSerializable(typeof(SigningKeyRing))]
 [JsonSerializable(typeof(TokenRecord))]
+[JsonSerializable(typeof(Authorization))]
+[JsonSerializable(typeof(AuthorizationCode))]
 internal sealed partial class StoreJson : JsonSerializerContext;

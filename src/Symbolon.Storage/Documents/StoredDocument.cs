@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
@@ -24,6 +25,8 @@ internal static class StoredDocument
         ClientObject client => JsonSerializer.Serialize(client, Json.ClientObject),
         SigningKeyRing ring => JsonSerializer.Serialize(ring, Json.SigningKeyRing),
         TokenRecord token => JsonSerializer.Serialize(token, Json.TokenRecord),
+        Authorization authorization => JsonSerializer.Serialize(authorization, Json.Authorization),
+        AuthorizationCode code => JsonSerializer.Serialize(code, Json.AuthorizationCode),
         _ => throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item)),
     });
 
@@ -40,6 +43,10 @@ internal static class StoredDocument
     };
 
     public static TokenRecord ReadToken(string document) => Found(JsonSerializer.Deserialize(document, Json.TokenRecord));
+
+    public static Authorization ReadAuthorization(string document) => Found(JsonSerializer.Deserialize(document, Json.Authorization));
+
+    public static AuthorizationCode ReadCode(string document) => Found(JsonSerializer.Deserialize(document, Json.AuthorizationCode));
 
     private static T Found<T>(T? value) where T : class => value ?? throw new JsonException("The store holds an empty document.");
 }

@@ -29,3 +29,7 @@ internal sealed class GrantNameConverter() : TextConverter<GrantName>(text => ne
 internal sealed class UserEmailConverter() : TextConverter<UserEmail>(UserEmail.Parse, email => email.Value);
 
 internal sealed class TokenIdConverter() : TextConverter<TokenId>(text => new(text), id => id.Value);
+
+internal sealed class ClientIdConverter() : TextConverter<ClientId>(text => new(text), id => id.Value);
+
+internal sealed class AuthorizationIdConverter() : TextConverter<AuthorizationId>(text => new(text), id => id.Value);

@@ -45,6 +45,7 @@ public sealed class OpenStore : IDisposable
     public IUsage Usage => services.GetRequiredService<IUsage>();
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();
     public IHolderStore Holders => services.GetRequiredService<IHolderStore>();
+    public IAuthorizationStore Authorizations => services.GetRequiredService<IAuthorizationStore>();
     public IProofUses Proofs => services.GetRequiredService<IProofUses>();
     public ProofClearing ProofClearing => services.GetRequiredService<ProofClearing>();
     public INodeStore Nodes => services.GetRequiredService<INodeStore>();

@@ -25,9 +25,9 @@ public sealed class MetadataTests
 
     [Fact]
     [Trait("clause", "RFC 8414 §2")]
-    public async Task It_tells_what_is_built_and_nothing_else()
+    public async Task Without_people_it_tells_of_machines_alone()
     {
-        await using var host = await OAuthHost.StartAsync();
+        await using var host = await OAuthHost.StartAsync(withPeople: false);
         var metadata = (await host.GetAsync("/.well-known/oauth-authorization-server")).Json;
         Assert.Equal(["client_credentials"], Texts(metadata, "grant_types_supported"));
         Assert.Equal(["private_key_jwt"], Texts(metadata, "token_endpoint_auth_methods_supported"));

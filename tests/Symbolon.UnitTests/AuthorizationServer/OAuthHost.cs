@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Symbolon.AuthorizationServer;
+using Symbolon.AuthorizationServer.Consent;
+using Symbolon.AuthorizationServer.Login;
 using Symbolon.Core.AccessTokens;
+using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
@@ -32,7 +35,7 @@ internal sealed class OAuthHost : IAsyncDisposable
     private readonly WebApplication app;
     private long revision = 1_000_000;
 
-    private OAuthHost(AuthorizationServerOptions options)
+    private OAuthHost(AuthorizationServerOptions options, bool withPeople)
     {
         Configuration = new Configuration(new EpochTable());
         Store = new InMemoryStore(Configuration);
@@ -44,7 +47,11 @@ internal sealed class OAuthHost : IAsyncDisposable
         builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<ITokenStore>(Store);
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals).AddSingleton<IProofUses>(Proofs);
         builder.Services.AddSingleton<INodeStore>(new FakeNodes()).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IPublicOrigins, FakeOrigins>();
+        Authorizations = new FakeAuthorizationStore(Proofs);
+        Accounts = new FakeAccounts(Audit);
+        builder.Services.AddSingleton<IAuthorizationStore>(Authorizations).AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IPersonSessions>(People).AddSingleton<IConsentPages>(Pages);
         builder.Services.AddAuthorizationServer().AddOAuth(options);
+        if (withPeople) builder.Services.AddPeopleClients();
         app = builder.Build();
         app.UseRouting();
         app.MapAuthorizationServer();
@@ -57,6 +64,16 @@ internal sealed class OAuthHost : IAsyncDisposable
     public InMemoryStore Store { get; }
 
     public Freshness Freshness { get; }
+
+    public FakeAuthorizationStore Authorizations { get; }
+
+    public FakeAccounts Accounts { get; }
+
+    /// <summary>Who sits at the browser.</summary>
+    public FakePeople People { get; } = new();
+
+    /// <summary>What people were shown.</summary>
+    public FakeConsentPages Pages { get; } = new();
 
     public RecordingAudit Audit { get; } = new();
 
@@ -72,15 +89,25 @@ internal sealed class OAuthHost : IAsyncDisposable
 
     public long Now => Clock.GetUtcNow().ToUnixTimeSeconds();
 
-    public static async Task<OAuthHost> StartAsync(AuthorizationServerOptions? options = null)
+    public static async Task<OAuthHost> StartAsync(AuthorizationServerOptions? options = null, bool withPeople = true)
     {
-        var host = new OAuthHost(options ?? new AuthorizationServerOptions());
+        var host = new OAuthHost(options ?? new AuthorizationServerOptions(), withPeople);
         await host.app.StartAsync();
         host.Apply(
             ServerOf("shop"), ServerOf("deploy"), ServerOf("closed") with { State = Lifecycle.Retired },
             Agent("bot", host.Key), Agent("other", host.OtherKey), new AgentObject { Name = new AgentName("keyless"), Owner = "o@example.com" },
             Grant("bot-shop", "bot", "shop", [new("look"), new("change")], [], 1800), Grant("bot-deploy", "bot", "deploy", [], [Effect.Read], null));
         return host;
+    }
+
+    /// <summary>Makes the account of a person, or suspends it; nothing is revoked by that here.</summary>
+    public async Task SetAccountAsync(string email, bool isSuspended = false)
+    {
+        var known = await Accounts.FindAsync(OrganisationId.Default, UserEmail.Parse(email), CancellationToken.None);
+        await Accounts.TryPutAsync(OrganisationId.Default, new Account
+        {
+            Email = UserEmail.Parse(email), IsSuspended = isSuspended, CreatedAt = 0, LastChange = new StateChange { By = "test", At = 0 }, Version = known?.Version ?? 0,
+        }, [], CancellationToken.None);
     }
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
@@ -100,6 +127,13 @@ internal sealed class OAuthHost : IAsyncDisposable
         To = new GrantSubjects { Agents = [new AgentName(agent)] },
         Servers = [new ServerAccess { Server = new ServerName(server), Tools = [.. tools], Effects = [.. effects] }],
         MaxTtlSeconds = maxTtl,
+    };
+
+    public static GrantObject PersonGrant(string name, string person, string server, ToolName[] tools, Effect[] effects) => new()
+    {
+        Name = new GrantName(name),
+        To = new GrantSubjects { Users = [person] },
+        Servers = [new ServerAccess { Server = new ServerName(server), Tools = [.. tools], Effects = [.. effects] }],
     };
 
     /// <summary>Tools look and find (read), change (write), drop (irreversible), peek (read, sensitive).</summary>

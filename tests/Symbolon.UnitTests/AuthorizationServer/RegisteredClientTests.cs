@@ -39,7 +39,7 @@ public sealed class RegisteredClientTests
         Assert.True(body.Status == 200, body.Text);
         Assert.Equal(200, (await BasicAsync(host, $"old:{secret}")).Status);
         var methods = (await host.GetAsync("/.well-known/oauth-authorization-server")).Json.GetProperty("token_endpoint_auth_methods_supported");
-        Assert.Equal(["private_key_jwt", "client_secret_basic", "client_secret_post"], methods.EnumerateArray().Select(each => each.GetString()));
+        Assert.Equal(["private_key_jwt", "client_secret_basic", "client_secret_post", "none"], methods.EnumerateArray().Select(each => each.GetString()));
     }
 
     [Theory]
@@ -119,6 +119,71 @@ public sealed class RegisteredClientTests
         Assert.Equal(["agent", "agent", "keys", "keys[1]", "keys[2]", "name", "owner", "workflow"], refused.Why.Errors.Select(error => error.Path).Order(StringComparer.Ordinal));
         Done(await RegisterAsync(host, "old"));
         Assert.Equal("exists", Assert.IsType<Result<RegisteredClientResult>.Refused>(await RegisterAsync(host, "old")).Why.Code);
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com/cb", true)]
+    [InlineData("https://app.example.com", true)]
+    [InlineData("https://app.example.com:8443/cb?x=1", true)]
+    [InlineData("http://127.0.0.1:33418", true)]
+    [InlineData("http://localhost:8787/callback", true)]
+    [InlineData("http://[::1]/callback", true)]
+    [InlineData("cursor://anysphere.cursor-mcp/oauth/callback", true)]
+    [InlineData("com.example.app:/oauth", true)]
+    [InlineData("https://vscode.dev/redirect", true)]
+    [InlineData("http://app.example.com/cb", false)]
+    [InlineData("http://localhost.evil/cb", false)]
+    [InlineData("http://127.0.0.1.evil/cb", false)]
+    [InlineData("http://127.0.0.2/cb", false)]
+    [InlineData("http://10.0.0.1/cb", false)]
+    [InlineData("https://app.example.com/cb#x", false)]
+    [InlineData("https://user@app.example.com/cb", false)]
+    [InlineData("https://user:pass@app.example.com/cb", false)]
+    [InlineData("https://app.example.com/a/../cb", false)]
+    [InlineData("https://app.example.com/a/%2e%2e/cb", false)]
+    [InlineData("https://app.example.com/..", false)]
+    [InlineData("https://app.example.com./cb", false)]
+    [InlineData("https://APP.example.com/cb", false)]
+    [InlineData("https://*.example.com/cb", false)]
+    [InlineData("https://app.example.com\\@evil.example/cb", false)]
+    [InlineData("https:/app.example.com/cb", false)]
+    [InlineData("https:app.example.com/cb", false)]
+    [InlineData("HTTPS://app.example.com/cb", false)]
+    [InlineData("javascript:alert(1)", false)]
+    [InlineData("data:text/html,x", false)]
+    [InlineData("vbscript:x", false)]
+    [InlineData("file:///etc/passwd", false)]
+    [InlineData("blob:https://app.example.com/x", false)]
+    [InlineData("view-source:https://app.example.com/", false)]
+    [InlineData("/callback", false)]
+    [InlineData("callback", false)]
+    [InlineData("//app.example.com/cb", false)]
+    [InlineData("https://", false)]
+    [InlineData("app:", false)]
+    [InlineData("", false)]
+    [InlineData("https://app.example.com/c b", false)]
+    [InlineData("https://äpp.example.com/cb", false)]
+    [Trait("clause", "OAuth 2.1 §2.3")]
+    [Trait("hostile", "redirect")]
+    public async Task A_redirect_is_one_that_only_the_client_can_receive_by(string redirect, bool isGood)
+    {
+        await using var host = await OAuthHost.StartAsync();
+        var order = new NewClient("cli", "owner@example.com", null, null, [], LegacySecret: false, Reason: null, [redirect]);
+        var result = await host.Get<ClientDesk>().RegisterAsync(Admin, order, CancellationToken.None);
+        if (isGood) Assert.True(Done(result).Client.IsPublic);
+        else Assert.Equal("redirects[0]", Assert.Single(Assert.IsType<Result<RegisteredClientResult>.Refused>(result).Why.Errors).Path);
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 6749 §2.1")]
+    public async Task A_client_that_can_prove_itself_by_nothing_is_nobody_itself()
+    {
+        await using var host = await OAuthHost.StartAsync();
+        var order = new NewClient("cli", "owner@example.com", "bot", null, [], LegacySecret: false, Reason: null, ["https://app.example.com/cb"]);
+        Assert.Equal("keys", Assert.Single(Assert.IsType<Result<RegisteredClientResult>.Refused>(await host.Get<ClientDesk>().RegisterAsync(Admin, order, CancellationToken.None)).Why.Errors).Path);
+        Assert.True(Done(await host.Get<ClientDesk>().RegisterAsync(Admin, order with { Agent = null }, CancellationToken.None)).Client.IsPublic);
+        var refused = await host.PostAsync("/oauth/token", ("grant_type", "client_credentials"), ("client_id", "cli"), ("resource", OAuthHost.Shop));
+        Assert.Equal("unauthorized_client", refused.Json.GetProperty("error").GetString());
     }
 
     private static Task<Result<RegisteredClientResult>> RegisterAsync(OAuthHost host, string name, Es256SigningKey? key = null) => host.Get<ClientDesk>().RegisterAsync(

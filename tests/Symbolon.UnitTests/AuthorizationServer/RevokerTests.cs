@@ -22,7 +22,7 @@ public sealed class RevokerTests : IDisposable
     public RevokerTests()
     {
         writer = new RevocationWriter(desk.Store, desk.Clock, NullLogger<RevocationWriter>.Instance);
-        revoker = new Revoker(desk.Configuration, new RevocationTargets(desk.Configuration, desk.Store, new OAuthIssues(new RecordingAudit(), desk.Clock)), writer,
+        revoker = new Revoker(desk.Configuration, new RevocationTargets(desk.Configuration, desk.Store, new FakeAuthorizationStore(new FakeProofUses()), new OAuthIssues(new RecordingAudit(), desk.Clock)), writer,
             new EndedTokens(desk.Configuration, desk.Store),
             new NodeConfirmation(nodes, desk.Clock, new ThisNode("me")), desk.Desk, desk.Events, desk.Clock);
     }

@@ -29,6 +29,9 @@ internal static class ChangeWords
     {
         { Kind: "drift" } => $"noticed that {Tools(line)} {Drifted(line.Action)}",
         { Kind: "upstream_dropped" } => $"dropped a message of server {line.Server}",
+        { Kind: "consent", Action: "consent" or "consent remembered" } => $"let a client call tools of server {line.Server}",
+        { Kind: "consent", Action: "consent refused by the person" } => $"let a client call nothing of server {line.Server}",
+        { Kind: "consent", Action: "push request" } => "left a request for a person's consent",
         { Kind: "node_started" } => $"started as node {line.Target ?? line.Node}",
         { Kind: "node_stopped" } => $"stopped as node {line.Target ?? line.Node}",
         { Action: { } action } when action.IndexOf(Refused, StringComparison.Ordinal) is > 0 and var end => $"tried to {action[..end]} {Target(line)} and was refused: {action[(end + Refused.Length)..]}",

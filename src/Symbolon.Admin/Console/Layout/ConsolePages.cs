@@ -13,6 +13,8 @@ namespace Symbolon.Admin.Console.Layout;
 /// <summary>Renders pages under the console's headers, and ends what a form asked for.</summary>
 internal static class ConsolePages
 {
+    private const string FormTarget = "form-action 'self'";
+
     private const string ContentPolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -20,21 +22,14 @@ internal static class ConsolePages
     public static IResult Page<TPage>(HttpContext http, IAntiforgery forms, Dictionary<string, object?>? values = null, int status = StatusCodes.Status200OK, string? leadsTo = null)
         where TPage : IComponent
     {
-        var headers = http.Response.Headers;
         // It warns in the log where the header is there already.
-        headers.Remove("Cache-Control");
+        http.Response.Headers.Remove("Cache-Control");
         var token = forms.GetAndStoreTokens(http);
-        headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = leadsTo is null ? ContentPolicy : ContentPolicy.Replace("form-action 'self'", $"form-action 'self' {leadsTo}", StringComparison.Ordinal);
-        headers.XFrameOptions = "DENY";
-        // A year. Other programs on this machine may have no https, and browsers keep it for a name whatever the port.
-        if (http.RequestServices.GetRequiredService<IPublicAddresses>().IsSecure(http) && !IsThisMachine(http.Request.Host.Host)) headers.StrictTransportSecurity = "max-age=31536000";
-        // Under no-referrer a browser sends a form's Origin as null, which the allow-list refuses.
-        headers["Referrer-Policy"] = "same-origin";
+        Harden(http, leadsTo);
         var session = http.Features.Get<ConsoleSession>();
         var frame = new PageFrame(
             new FormToken(token.FormFieldName, token.RequestToken!),
-            http.Request.Cookies["theme"] is "light" or "dark" ? http.Request.Cookies["theme"] : null,
+            ThemeOf(http),
             http.Features.Get<Requester>()?.By,
             session is null ? null : http.RequestServices.GetRequiredService<Notices>().Take(session))
         {
@@ -44,6 +39,30 @@ internal static class ConsolePages
         };
         return new RazorComponentResult<TPage>(new Dictionary<string, object?>(values ?? []) { ["Frame"] = frame }) { StatusCode = status };
     }
+
+    /// <summary>A page whose form carries a token of its own, or has none.</summary>
+    /// <param name="form">The hidden field of its form.</param>
+    /// <param name="leadsTo">Where the answer to its form may lead besides this server: one origin, or one scheme with its colon; null for nowhere.</param>
+    public static IResult Apart<TPage>(HttpContext http, FormToken form, Dictionary<string, object?> values, int status, string? leadsTo = null)
+        where TPage : IComponent
+    {
+        Harden(http, leadsTo);
+        return new RazorComponentResult<TPage>(new Dictionary<string, object?>(values) { ["Frame"] = new PageFrame(form, ThemeOf(http), null, null) { ServesConsole = http.RequestServices.GetRequiredService<IPublicAddresses>().ServesConsole(http) } }) { StatusCode = status };
+    }
+
+    private static void Harden(HttpContext http, string? leadsTo = null)
+    {
+        var headers = http.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = leadsTo is null ? ContentPolicy : ContentPolicy.Replace(FormTarget, $"{FormTarget} {leadsTo}", StringComparison.Ordinal);
+        headers.XFrameOptions = "DENY";
+        // A year. Other programs on this machine may have no https, and browsers keep it for a name whatever the port.
+        if (http.RequestServices.GetRequiredService<IPublicAddresses>().IsSecure(http) && !IsThisMachine(http.Request.Host.Host)) headers.StrictTransportSecurity = "max-age=31536000";
+        // Under no-referrer a browser sends a form's Origin as null, which the allow-list refuses.
+        headers["Referrer-Policy"] = "same-origin";
+    }
+
+    private static string? ThemeOf(HttpContext http) => http.Request.Cookies["theme"] is "light" or "dark" ? http.Request.Cookies["theme"] : null;
 
     /// <summary>There is no such thing.</summary>
     /// <param name="what">As a sentence names it: <c>server x</c>.</param>

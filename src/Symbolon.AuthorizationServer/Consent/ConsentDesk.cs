@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using Symbolon.AuthorizationServer.Clients;
+using Symbolon.AuthorizationServer.Families;
+using Symbolon.AuthorizationServer.Forms;
+using Symbolon.AuthorizationServer.Issuing;
+using Symbolon.AuthorizationServer.Login;
+using Symbolon.AuthorizationServer.Requests;
+using Symbolon.Core;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
+using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Jose;
+
+namespace Symbolon.AuthorizationServer.Consent;
+
+/// <summary>What a person may give a client, what was given before, and the code for what is given now.</summary>
+internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scopes, Family family, EventClock events, TimeProvider clock)
+{
+    private const long PerSecond = 1_000_000;
+    private const long CodeLife = 60 * PerSecond;
+    private const int MostScopeText = 4096;
+    private const int Page = 100;
+
+    /// <returns>The tools that this request asks for and the person has; an error says why there are none.</returns>
+    public OAuthOutcome<ManifestTool[]> Offered(AuthorizationRequest request, PersonSession person)
+    {
+        var holder = request.Client.For(person.Person);
+        if (scopes.Decide(person.Organisation, holder, request.Asked).Failed(out var why, out var decided)) return why;
+        var tools = scopes.Tools(person.Organisation, holder, decided.Access);
+        return tools.Count == 0 ? OAuthError.InvalidScope("No live grant allows any of these scopes.") : tools.ToArray();
+    }
+
+    /// <summary>
+    /// What this person allowed this client on this server before, if it covers all of <paramref name="tools"/>. Never where any program on the person's
+    /// machine could pose as the client: then the page is the only thing that tells the person (RFC 8252 §8.6).
+    /// </summary>
+    public async Task<Authorization?> RememberedAsync(AuthorizationRequest request, PersonSession person, IReadOnlyList<ManifestTool> tools, CancellationToken cancellation)
+    {
+        if (request.AsksAgain || (request.Client.IsPublic && !RedirectUri.IsOfOneSite(request.Answer.RedirectUri))) return null;
+        var holder = request.Client.For(person.Person);
+        var known = await store.ListAsync(person.Organisation, person.Person, request.Client.Id, after: null, clock.Microseconds(), Page, cancellation);
+        return known.FirstOrDefault(each => each.Resource == request.Asked.Resource && each.Holder == holder && family.IsAlive(each)
+            && tools.All(tool => each.Access.Tools.Contains(tool.Name)));
+    }
+
+    /// <param name="tools">What is allowed; at least one.</param>
+    /// <param name="endsAt">Microseconds since the Unix epoch.</param>
+    /// <param name="form">The question that was answered; null where nobody had to be asked.</param>
+    /// <returns>The code; null when the question was answered before.</returns>
+    public async Task<string?> GiveAsync(AuthorizationRequest request, PersonSession person, IEnumerable<ToolName> tools, long endsAt, ProofUse? form, string? peer)
+    {
+        var now = events.Next();
+        var authorization = new Authorization
+        {
+            Id = AuthorizationId.Create(),
+            Organisation = person.Organisation,
+            Holder = request.Client.For(person.Person),
+            Client = request.Client.Id,
+            ClientName = request.Client.Name,
+            RedirectHost = RedirectUri.HostOf(request.Answer.RedirectUri),
+            Origin = request.Asked.Resource.Origin,
+            Access = new ServerAccess { Server = request.Asked.Resource.Server, Tools = [.. tools] },
+            CreatedAt = now,
+            ExpiresAt = endsAt,
+        };
+        var text = Base64Url.Encode(RandomNumberGenerator.GetBytes(32));
+        var code = new AuthorizationCode
+        {
+            Hash = TokenHash.Of(Encoding.ASCII.GetBytes(text)),
+            Authorization = authorization.Id,
+            Client = request.Client.Id,
+            RedirectUri = request.Answer.RedirectUri,
+            Challenge = request.Challenge,
+            Key = request.Key,
+            ExpiresAt = now + CodeLife,
+        };
+        var record = RecordOf(request, person, form is null ? "consent remembered" : "consent", peer);
+        var scope = string.Join(' ', Scopes.Of(authorization.Access));
+        record.Scope = scope.Length <= MostScopeText ? scope : scope[..MostScopeText] + " ...";
+        record.Target = $"Authorization/{authorization.Id}";
+        var done = await store.WriteAsync(person.Organisation, new AuthorizationWrite.Grant(authorization, code), form is null ? [] : [form], [record], CancellationToken.None);
+        return done == AuthorizationCommit.Done ? text : null;
+    }
+
+    /// <summary>A record of what this person answered; the caller adds to it.</summary>
+    public AuditEvent RecordOf(AuthorizationRequest request, PersonSession person, string action, string? peer)
+    {
+        var holder = request.Client.For(person.Person);
+        return new AuditEvent
+        {
+            Kind = AuditKind.Consent,
+            Organisation = person.Organisation,
+            Time = clock.Microseconds(),
+            By = person.Person.Value,
+            Peer = peer,
+            User = holder.User?.Value,
+            Agent = holder.Agent?.Value,
+            Workflow = holder.Workflow?.Value,
+            Server = request.Asked.Resource.Server.Value,
+            Action = action,
+            Reason = $"asked by {request.Client.Id}",
+            Allowed = true,
+        };
+    }
+}
