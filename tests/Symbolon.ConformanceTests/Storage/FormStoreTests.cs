@@ -43,8 +43,8 @@ public abstract class FormStoreTests(StoreKind kind) : StoreTests(kind)
     public async Task It_is_remembered_an_hour_past_its_end_and_then_forgotten()
     {
         var (recent, old) = (Samples.Secret("recent"), Samples.Secret("old"));
-        Assert.IsType<FormTaking.First>(await Store.Forms.TakeAsync(Organisation, recent, Now - 3_500_000_000, Cancellation));
-        Assert.IsType<FormTaking.First>(await Store.Forms.TakeAsync(Organisation, old, Now - 3_700_000_000, Cancellation));
+        Assert.IsType<FormTaking.First>(await Store.Forms.TakeAsync(Organisation, recent, Now - 1_800_000_000, Cancellation));
+        Assert.IsType<FormTaking.First>(await Store.Forms.TakeAsync(Organisation, old, Now - 5_400_000_000, Cancellation));
         Assert.IsType<FormTaking.AtWork>(await Store.Forms.TakeAsync(Organisation, recent, Now, Cancellation));
         Assert.IsType<FormTaking.First>(await Store.Forms.TakeAsync(Organisation, old, Now, Cancellation));
     }
