@@ -32,7 +32,8 @@ public sealed class EndedTokens(Configuration configuration, ITokenStore tokens)
             Agent = epoch.Level == RevocationLevel.Agent ? epoch.Target : null,
             Workflow = epoch.Level == RevocationLevel.Workflow ? epoch.Target : null,
             Server = epoch.Level == RevocationLevel.Server ? epoch.Target : null,
-            LiveAt = now,
+            // Not what lives: this revocation acts already, and has ended what is to be counted.
+            UnexpiredAt = now,
         };
         var count = 0;
         TokenId? after = null;

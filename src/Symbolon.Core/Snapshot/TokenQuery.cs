@@ -22,6 +22,9 @@ public sealed record TokenQuery
     /// <summary>Leave out tokens that were revoked, ended with their holder or organisation, or have expired at this time. One all of whose servers were revoked is not found out.</summary>
     public long? LiveAt { get; init; }
 
+    /// <summary>Leave out tokens that were revoked by themselves or have expired at this time, but not those that ended with their holder, organisation or servers.</summary>
+    public long? UnexpiredAt { get; init; }
+
     /// <summary>Only tokens that have expired at this time and did not end before by any of these.</summary>
     public long? ExpiredAt { get; init; }
 

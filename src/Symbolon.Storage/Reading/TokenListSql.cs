@@ -53,6 +53,7 @@ internal static class TokenListSql
         if (query.Server is not null) yield return $"{OnServer}=@server)";
         if (query.Text is { } text) yield return TokenId.IsValid(text) ? "id=@text" : Containing(query, dialect);
         if (query.LiveAt is not null) yield return $"revoked_at IS NULL AND {expires} > @liveAt AND {EndedTokens.NotEnded}";
+        if (query.UnexpiredAt is not null) yield return $"revoked_at IS NULL AND {expires} > @unexpiredAt";
         if (query.ExpiredAt is not null) yield return $"revoked_at IS NULL AND {expires} <= @expiredAt AND {EndedTokens.NotEnded}";
         if (query.ExpiresBefore is not null) yield return $"{expires} < @expiresBefore";
         if (query.Revoked)

@@ -32,7 +32,7 @@ internal sealed class TokenStore(Database database) : ITokenStore
             {
                 organisation = organisation.Value, id = after?.Id.Value, key = after?.Key, user = query.User, agent = query.Agent, workflow = query.Workflow,
                 server = query.Server, text = query.Text, pattern = query.Text is { } text ? LikePattern.Containing(text) : null, textServers = query.TextServers.ToArray(),
-                liveAt = query.LiveAt, expiredAt = query.ExpiredAt, expiresBefore = query.ExpiresBefore, limit = (long)limit,
+                liveAt = query.LiveAt, unexpiredAt = query.UnexpiredAt, expiredAt = query.ExpiredAt, expiresBefore = query.ExpiresBefore, limit = (long)limit,
             }), cancellation);
         return [.. rows.Select(row => row.ToRecord())];
     }

@@ -165,8 +165,9 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
         && (query.Initiator is not { } initiator || initiator == (token.Holder.Workflow is not null ? HolderKind.Workflow : token.Holder.Agent is not null ? HolderKind.Agent : HolderKind.User))
         && (query.Text is not { } text || token.Id.Value == text || Has(token.Holder.User?.Value, text) || Has(token.Holder.Agent?.Value, text) || Has(token.Holder.Workflow?.Value, text)
             || token.Servers.Any(access => query.TextServers.Contains(access.Server.Value)))
-        && (query.LiveAt is null || (!token.IsRevoked && token.ExpiresAt > query.LiveAt))
-        && (query.ExpiredAt is null || (!token.IsRevoked && token.ExpiresAt <= query.ExpiredAt))
+        && (query.LiveAt is null || (!configuration.Epochs.IsRevoked(token) && token.ExpiresAt > query.LiveAt))
+        && (query.UnexpiredAt is null || (!token.IsRevoked && token.ExpiresAt > query.UnexpiredAt))
+        && (query.ExpiredAt is null || (!configuration.Epochs.IsRevoked(token) && token.ExpiresAt <= query.ExpiredAt))
         && (query.ExpiresBefore is null || token.ExpiresAt < query.ExpiresBefore)
         && (!query.Revoked || configuration.Epochs.IsRevoked(token) || token.Servers.Any(access => configuration.Epochs.IsRevoked(token, access.Server)));
 
