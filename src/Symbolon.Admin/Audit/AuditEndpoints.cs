@@ -50,10 +50,8 @@ internal static class AuditEndpoints
     {
         var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
-        var (query, refused) = AuditFilters.Read(context);
+        var (query, decision, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;
-        var (decision, unreadable) = AuditFilters.ReadDecision(context);
-        if (unreadable is not null) return unreadable;
         if (context.Request.Query["order"] is [not ("asc" or "desc")]) return Answers.Malformed("order must be asc or desc.");
         if (!TrySeq(page.After, out var after)) return Answers.Malformed("after must be the number of a record.");
         var descending = context.Request.Query["order"] is not ["asc"];

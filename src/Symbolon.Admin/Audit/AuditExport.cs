@@ -15,10 +15,8 @@ internal static class AuditExport
     {
         var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
-        var (query, refused) = AuditFilters.Read(context);
+        var (query, decision, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;
-        var (decision, unreadable) = AuditFilters.ReadDecision(context);
-        if (unreadable is not null) return unreadable;
         if (!AuditEndpoints.TrySeq(page.After, out var after)) return Answers.Malformed("after must be the number of a record.");
 
         // The first page is read before the answer starts, so that a broken store is still told as an error.

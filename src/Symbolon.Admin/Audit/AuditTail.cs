@@ -17,10 +17,8 @@ internal static class AuditTail
     {
         var (page, refusal) = Page.Read(context);
         if (page is null) return refusal!;
-        var (query, refused) = AuditFilters.Read(context);
+        var (query, decision, refused) = AuditFilters.Read(context);
         if (query is null) return refused!;
-        var (decision, unreadable) = AuditFilters.ReadDecision(context);
-        if (unreadable is not null) return unreadable;
         if (!AuditEndpoints.TrySeq(page.After ?? context.Request.Headers["Last-Event-ID"], out var after)) return Answers.Malformed("after must be the number of a record.");
 
         var organisation = context.Requester().Organisation;

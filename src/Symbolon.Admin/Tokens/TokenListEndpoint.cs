@@ -28,26 +28,20 @@ internal static class TokenListEndpoint
 
     private static (TokenFilter? Filter, IResult? Refusal) Read(HttpContext context)
     {
-        var given = context.Request.Query;
-        if (given["kind"] is [{ } kind] && !TokenFilter.Kinds.Contains(kind)) return (null, OneOf("kind", TokenFilter.Kinds));
-        if (given["state"] is [{ } state] && !TokenFilter.States.Contains(state)) return (null, OneOf("state", TokenFilter.States));
-        if (given["order"] is [{ } order] && !TokenFilter.Orders.Contains(order)) return (null, OneOf("order", TokenFilter.Orders));
-        if (given["reverse"] is [not ("true" or "false")]) return (null, Answers.Malformed("reverse must be true or false."));
-        if (!QueryTime.TryRead(given["expiresBefore"], out var before)) return (null, Answers.Malformed(QueryTime.Rule("expiresBefore")));
-        return (new TokenFilter
+        var given = new QueryReader(context);
+        var filter = new TokenFilter
         {
-            User = given["user"],
-            Agent = given["agent"],
-            Workflow = given["workflow"],
-            Server = given["server"],
-            Kind = given["kind"],
-            Text = given["q"],
-            State = given["state"],
-            ExpiresBefore = before,
-            Order = given["order"] is [{ } by] ? by : "id",
-            Reverse = given["reverse"] is ["true"],
-        }, null);
+            User = given.Text("user"),
+            Agent = given.Text("agent"),
+            Workflow = given.Text("workflow"),
+            Server = given.Text("server"),
+            Kind = given.OneOf("kind", TokenFilter.Kinds),
+            Text = given.Text("q"),
+            State = given.OneOf("state", TokenFilter.States),
+            ExpiresBefore = given.Time("expiresBefore"),
+            Order = given.OneOf("order", TokenFilter.Orders) ?? "id",
+            Reverse = given.Flag("reverse"),
+        };
+        return given.Refusal is { } refusal ? (null, refusal) : (filter, null);
     }
-
-    private static IResult OneOf(string name, IEnumerable<string> values) => Answers.Malformed($"{name} must be one of {string.Join(", ", values)}.");
 }

@@ -1,6 +1,7 @@
 using Symbolon.Admin.Access;
 using Symbolon.Core;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
@@ -28,7 +29,8 @@ internal sealed class TokenTools(Configuration configuration, IUpstreamHealth he
         if (tokens.Count == 0) return new Dictionary<TokenId, IReadOnlyList<TokenToolResponse>>();
         var used = (await usage.TokensAsync(tokens[0].Organisation, [.. tokens.Select(token => token.Id.Value)], cancellation)).ToDictionary(use => (use.Token, use.Server, use.Tool));
         var now = clock.Microseconds();
-        return tokens.ToDictionary(token => token.Id, token => (IReadOnlyList<TokenToolResponse>)[.. token.Servers.SelectMany(access => Of(token, access, now))
+        var readings = new Dictionary<ServerName, UpstreamReading>();
+        return tokens.ToDictionary(token => token.Id, token => (IReadOnlyList<TokenToolResponse>)[.. token.Servers.SelectMany(access => Of(token, access, readings, now))
             .OrderBy(each => each.Server, StringComparer.Ordinal).ThenBy(each => each.Tool.Name.Value, StringComparer.Ordinal)
             .Select(each => Shown(each, used.GetValueOrDefault((token.Id.Value, each.Server, each.Tool.Name.Value)), now))]);
     }
@@ -39,13 +41,14 @@ internal sealed class TokenTools(Configuration configuration, IUpstreamHealth he
         return new(each.Server, each.Tool.Name.Value, each.Tool.Effect.ToText(), each.Blocked is null, use?.Calls ?? 0, use is null ? null : UnixTime.FromMicroseconds(use.LastAt), unused) { Blocked = each.Blocked };
     }
 
-    private IEnumerable<(string Server, ManifestTool Tool, string? Blocked)> Of(TokenRecord token, ServerAccess access, long now)
+    private IEnumerable<(string Server, ManifestTool Tool, string? Blocked)> Of(TokenRecord token, ServerAccess access, Dictionary<ServerName, UpstreamReading> readings, long now)
     {
         if (configuration.Server(token.Organisation, access.Server) is not { Approved: { } approved } server) return [];
         var blocked = token.ExpiresAt <= now || configuration.Epochs.IsRevoked(token, access.Server) ? Ended
             : Blocks.OfHolder(configuration, token) ?? Blocks.OfServer(server);
-        var reach = blocked is null ? ServerReach.Of(token, server, configuration.GrantsOn(token.Organisation, access.Server), configuration.Binding, now) : null;
-        var reading = blocked is null ? health.Of(token.Organisation, server) : UpstreamReading.Nothing;
+        var reach = blocked is null ? ServerReach.Once(token, server, configuration.GrantsOn(token.Organisation, access.Server), configuration.Binding, now) : null;
+        var reading = UpstreamReading.Nothing;
+        if (blocked is null && !readings.TryGetValue(server.Name, out reading!)) readings[server.Name] = reading = health.Of(token.Organisation, server);
         return approved.Manifest.Tools
             .Where(tool => reach?[tool.Name.Value].IsAllowed == true || Names(access, tool))
             .Select(tool => (server.Name.Value, tool, blocked ?? (reach?[tool.Name.Value].IsAllowed == true ? Blocks.OfTool(reading, tool.Name) : reach?[tool.Name.Value].Decision is Decision.Deny { Code: ReasonCode.ProofRequired } ? NoKey : NoGrant)));

@@ -17,7 +17,7 @@ internal static class AuditCommands
 
     private static Command QueryRecords(Outside outside)
     {
-        var filters = new AuditFilterOptions();
+        var filters = AuditFilterOptions.Make();
         var limit = new Option<int>("--limit") { Description = "At most this many records", HelpName = "NUMBER", DefaultValueFactory = _ => 100, CustomParser = each => int.TryParse(each.Tokens[0].Value, out var number) ? number : 0 };
         var oldest = new Option<bool>("--oldest-first") { Description = "In the order in which they happened" };
         var command = new Command("query", "Show records, the newest first") { limit, oldest };
@@ -32,7 +32,7 @@ internal static class AuditCommands
 
     private static Command Tail(Outside outside)
     {
-        var filters = new AuditFilterOptions();
+        var filters = AuditFilterOptions.Make();
         var after = new Option<string?>("--after") { Description = "Start after this record instead of now", HelpName = "SEQ" };
         var command = new Command("tail", "Show records as they come, over restarts of the server, until interrupted") { after };
         filters.AddTo(command);
@@ -41,7 +41,7 @@ internal static class AuditCommands
 
     private static Command Export(Outside outside)
     {
-        var filters = new AuditFilterOptions();
+        var filters = AuditFilterOptions.Make();
         var file = new Option<string?>("--file", "-f") { Description = "Write into this file instead of standard output", HelpName = "FILE" };
         var command = new Command("export", "Write the records as they are chained, one a line; with filters only those that fit, which cannot be verified") { file };
         filters.AddTo(command);

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Policy;
@@ -7,45 +5,26 @@ using Symbolon.Core.Policy;
 namespace Symbolon.Cli.Commands;
 
 /// <summary>The filters of the audit as options.</summary>
-internal sealed class AuditFilterOptions
+internal static class AuditFilterOptions
 {
-    private readonly Option<string?>[] exact =
-    [
-        Of("--kind", "Kind of record, e.g. call_intent", "KIND"),
-        Of("--user", "Person", "EMAIL"),
-        Of("--agent", "Agent", "NAME"),
-        Of("--workflow", "Workflow", "NAME"),
-        Of("--server", "Server", "NAME"),
-        Of("--tool", "Tool", "NAME"),
-        Of("--token", "Token", "ID"),
-        Of("--code", "Reason code, e.g. not_granted", "CODE"),
-        Of("--call", "One call with all its records", "ID"),
-        Of("--decision", "allowed, refused or lost", "DECISION"),
-    ];
+    private static readonly string[] Decisions = ["allowed", "refused", "lost"];
 
-    private readonly Option<string?> since = Of("--since", "From this time on: 2027-03-31, 2027-03-31T12:00:00Z, or 15m ago as 15m", "TIME");
-    private readonly Option<string?> until = Of("--until", "Before this time", "TIME");
-
-    public void AddTo(Command command)
-    {
-        foreach (var option in exact) command.Add(option);
-        command.Add(since);
-        command.Add(until);
-    }
-
-    public IEnumerable<(string Name, string? Value)> Read(CommandRun run) =>
-        exact.Select(option => (option.Name[2..], Known(option.Name, run.Value(option))))
-            .Append(("from", AuditTime.Of(run.Value(since), run.Outside.Clock)))
-            .Append(("to", AuditTime.Of(run.Value(until), run.Outside.Clock)));
+    public static FilterOptions Make() => new(
+        Listed("--kind", "Kind of record, e.g. call_intent", "KIND", AuditTexts.AllKinds),
+        FilterOption.Of("--user", "Person", "EMAIL"),
+        FilterOption.Of("--agent", "Agent", "NAME"),
+        FilterOption.Of("--workflow", "Workflow", "NAME"),
+        FilterOption.Of("--server", "Server", "NAME"),
+        FilterOption.Of("--tool", "Tool", "NAME"),
+        FilterOption.Of("--token", "Token", "ID"),
+        FilterOption.Of("--code", "code", "Reason code, e.g. not_granted", "CODE", (code, _) => code is null || ReasonCodes.TryParse(code, out var known) ? code
+            : throw CommandException.Usage($"There is no reason code {code}.", "docs/reason-codes.md lists them.")),
+        FilterOption.Of("--call", "One call with all its records", "ID"),
+        Listed("--decision", "allowed, refused or lost", "DECISION", Decisions),
+        FilterOption.Of("--since", "from", "From this time on: 2027-03-31, 2027-03-31T12:00:00Z, or 15m ago as 15m", "TIME", (text, run) => AuditTime.Of(text, run.Outside.Clock)),
+        FilterOption.Of("--until", "to", "Before this time", "TIME", (text, run) => AuditTime.Of(text, run.Outside.Clock)));
 
     /// <summary>A word that is on no list finds nothing, which would read as: it never happened.</summary>
-    private static string? Known(string option, string? value) => (option, value) switch
-    {
-        ("--kind", { } kind) when !AuditTexts.AllKinds.Contains(kind) => throw CommandException.Usage($"--kind must be one of {string.Join(", ", AuditTexts.AllKinds)}."),
-        ("--decision", { } decision) when decision is not ("allowed" or "refused" or "lost") => throw CommandException.Usage("--decision must be allowed, refused or lost."),
-        ("--code", { } code) when !ReasonCodes.TryParse(code, out _) => throw CommandException.Usage($"There is no reason code {code}.", "docs/reason-codes.md lists them."),
-        _ => value,
-    };
-
-    private static Option<string?> Of(string name, string summary, string value) => new(name) { Description = summary, HelpName = value };
+    private static FilterOption Listed(string name, string summary, string value, IEnumerable<string> words) => FilterOption.Of(name, name[2..], summary, value,
+        (word, _) => word is null || words.Contains(word) ? word : throw CommandException.Usage($"{name} must be one of {string.Join(", ", words)}."));
 }

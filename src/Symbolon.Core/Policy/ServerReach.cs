@@ -52,7 +52,16 @@ public sealed class ServerReach
 
     /// <param name="demanded">What the organisation demands of tokens.</param>
     /// <returns>The reach, or null when the holder has no live grant on the server or the token does not name it: then the server does not exist for this caller.</returns>
-    public static ServerReach? Of(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now)
+    public static ServerReach? Of(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now) =>
+        Decide(token, server, grants, demanded, now) is { } found ? new ServerReach(found.Tools.ToFrozenDictionary(StringComparer.Ordinal), found.ValidUntil, found.LacksKey) : null;
+
+    /// <summary>The same for who looks at each tool once: a table that is made for many look-ups costs more than all of these.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyDictionary<string, ToolReach>? Once(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now) =>
+        Decide(token, server, grants, demanded, now)?.Tools;
+
+    private static (Dictionary<string, ToolReach> Tools, long ValidUntil, bool LacksKey)? Decide(
+        TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now)
     {
         if (server.Approved is not { } approved) return null;
         var named = token.Servers.Where(access => access.Server == server.Name).ToList();
@@ -73,11 +82,11 @@ public sealed class ServerReach
 
         var manifest = approved.Manifest;
         var isBound = token.OAuth?.Key is not null;
-        var tools = manifest.Tools.ToFrozenDictionary(
+        var tools = manifest.Tools.ToDictionary(
             tool => tool.Name.Value,
             tool => ToolReach.Of(server.Name, tool, named, live, manifest, isBound || !(demanded.Covers(tool.Effect) || manifest.Binding?.Covers(tool.Effect) == true), isBound),
             StringComparer.Ordinal);
         var lacksKey = !isBound && (demanded.CoversAll() || manifest.Binding?.CoversAll() == true || live.TrueForAll(each => each.Grant.Binding == TokenBinding.Dpop));
-        return new ServerReach(tools, validUntil, lacksKey);
+        return (tools, validUntil, lacksKey);
     }
 }

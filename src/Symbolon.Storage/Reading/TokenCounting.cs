@@ -20,10 +20,10 @@ internal sealed class TokenCounting(Database database) : ITokenCounts
 
     private static string Sql(string which)
     {
-        const string Counts = "SELECT count(*) AS live, count(CASE WHEN expires_at <= @soon THEN 1 END) AS expiring FROM token WHERE ";
+        const string Counts = "SELECT count(*) AS live, count(CASE WHEN expires_at <= @soon THEN 1 END) AS expiring FROM ";
         return $"""
             {EndedTokens.Sql} SELECT counted.live - gone.live, counted.expiring - gone.expiring
-            FROM ({Counts}{which}) AS counted, ({Counts}{which} AND id IN (SELECT id FROM ended)) AS gone
+            FROM ({Counts}token WHERE {which}) AS counted, ({Counts}ended CROSS JOIN token WHERE token.id=ended.id AND {which}) AS gone
             """;
     }
 }

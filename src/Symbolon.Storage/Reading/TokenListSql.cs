@@ -6,7 +6,7 @@ namespace Symbolon.Storage.Reading;
 
 /// <summary>
 /// The statement of a token list. The ids of one page are found in an index that has the order and the columns of most filters (migration
-/// 0011), and only then are their rows read. Sorting by the last use has no index, since every call would have to keep it: it looks at all tokens.
+/// 0011; by the last use 0018), and only then are their rows read.
 /// </summary>
 internal static class TokenListSql
 {
@@ -16,9 +16,11 @@ internal static class TokenListSql
     {
         var key = KeyOf(query.Sort);
         var direction = query.Descending ? "DESC" : "ASC";
-        var order = key is null ? $"id {direction}" : $"{key} {direction}, id {direction}";
+        // What one holder has is found by the holder and sorted: in the order of the last use all tokens would be gone through.
+        var isSorted = query.Sort == TokenSort.LastUsed && (query.User ?? query.Agent ?? query.Workflow) is not null;
+        var order = key is null ? $"id {direction}" : $"{(isSorted ? "+" : "")}{key} {direction}, id {direction}";
         // With the sign no index has this order: else all tokens would be gone through in it, to find the few of the page.
-        var again = key is null ? order : $"+{order}";
+        var again = key is null || isSorted ? order : $"+{order}";
         var where = new List<string> { "organisation=@organisation" };
         where.AddRange(Filters(query, dialect));
         if (isContinued)

@@ -17,6 +17,7 @@ public sealed class SqliteTokenListTests() : TokenListTests(StoreKind.Sqlite)
     [InlineData(TokenSort.Id)]
     [InlineData(TokenSort.Expires)]
     [InlineData(TokenSort.Issued)]
+    [InlineData(TokenSort.LastUsed)]
     public void A_page_is_found_in_the_order_of_an_index(TokenSort sort)
     {
         _ = Store;
@@ -54,7 +55,8 @@ public sealed class SqliteTokenListTests() : TokenListTests(StoreKind.Sqlite)
     {
         var sql = TokenListSql.Of(query, isContinued: true, Dialect.Sqlite);
         const string Ids = "AND id IN (";
-        var inner = sql[..sql.IndexOf("SELECT document", StringComparison.Ordinal)] + sql[(sql.IndexOf(Ids, StringComparison.Ordinal) + Ids.Length)..sql.LastIndexOf(')')];
+        const string End = "LIMIT @limit)";
+        var inner = sql[..sql.IndexOf("SELECT document", StringComparison.Ordinal)] + sql[(sql.IndexOf(Ids, StringComparison.Ordinal) + Ids.Length)..(sql.LastIndexOf(End, StringComparison.Ordinal) + End.Length - 1)];
         return StepsOf(connection, inner);
     }
 

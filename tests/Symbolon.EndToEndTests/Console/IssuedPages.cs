@@ -10,9 +10,21 @@ internal sealed class IssuedPages(Setup setup)
     public const string Issued = "/tokens/issued";
     public const string Rotated = "/tokens/rotated";
 
+    /// <summary>The second step with its matrix, and the order in words.</summary>
+    public const string Chosen = "/tokens/issue/chosen";
+
     private string? made;
 
-    public IReadOnlyList<FoundPage> All => [new AnsweredPage("/tokens/issue", Issued, IssueAsync), new AnsweredPage("/tokens", Rotated, RotateAsync)];
+    public IReadOnlyList<FoundPage> All => [new AnsweredPage("/tokens/issue", Chosen, ChooseAsync), new AnsweredPage("/tokens/issue", Issued, IssueAsync), new AnsweredPage("/tokens", Rotated, RotateAsync)];
+
+    /// <summary>For somebody new, so that the grant to be created is said too.</summary>
+    private static async Task<int> ChooseAsync(Tab tab)
+    {
+        await tab.GoAsync("/tokens/issue?kind=agent&agent=release-notes&user=carol%40example.com&owner=dora%40example.com&preset=custom");
+        foreach (var server in new[] { "orders", "everything" }) await tab.Page.Locator($"input[name=effect][value='{server}:read']").CheckAsync();
+        await tab.Page.GetByLabel("Purpose").FillAsync("Notes of each release");
+        return await ClickAsync(tab, "Show the summary");
+    }
 
     private async Task<int> IssueAsync(Tab tab)
     {

@@ -13,7 +13,9 @@ namespace Symbolon.EndToEndTests.Console;
 [Trait("area", "console")]
 public sealed partial class ScreenshotTests(FilledConsole console)
 {
-    private static readonly string Folder = Repo.At("docs", "screenshots");
+    internal static readonly string Folder = Repo.At("docs", "screenshots");
+
+    internal static bool Writes => Environment.GetEnvironmentVariable("SYMBOLON_SCREENSHOTS") == "write";
 
     /// <summary>Pixels; what is further down looks like what is above it.</summary>
     private const int Highest = 1600;
@@ -27,8 +29,8 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     [Fact]
     public async Task Every_page_has_a_picture_wide_and_narrow()
     {
-        var writes = Environment.GetEnvironmentVariable("SYMBOLON_SCREENSHOTS") == "write";
-        var expected = new HashSet<string>(StringComparer.Ordinal);
+        var writes = Writes;
+        var expected = new HashSet<string>(FirstStepsTests.Pictures, StringComparer.Ordinal);
         foreach (var page in console.Pages.DistinctBy(page => page.Route))
         {
             foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (390, ColorScheme.Light), (1440, ColorScheme.Dark) })
@@ -46,9 +48,14 @@ public sealed partial class ScreenshotTests(FilledConsole console)
 
     private async Task WriteAsync(FoundPage page, int width, ColorScheme scheme, string path)
     {
-        Directory.CreateDirectory(Folder);
         await using var tab = await console.OpenAsync(width, scheme);
         await page.OpenAsync(tab);
+        await WriteAsync(tab, width, path);
+    }
+
+    internal static async Task WriteAsync(Tab tab, int width, string path)
+    {
+        Directory.CreateDirectory(Folder);
         // A window as high as the page: what keeps its place in the window would stand in the middle of the picture.
         if (width > 720) await tab.Page.SetViewportSizeAsync(width, Math.Clamp(await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight"), 900, Highest));
         await File.WriteAllBytesAsync(path, PalettePng.Of(await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Animations = ScreenshotAnimations.Disabled })), TestContext.Current.CancellationToken);

@@ -30,23 +30,27 @@ public sealed class RevokerTests : IDisposable
     public void Dispose() => writer.Dispose();
 
     [Theory]
-    [InlineData(RevocationLevel.User, "alice@example.com")]
-    [InlineData(RevocationLevel.Agent, "bot")]
-    [InlineData(RevocationLevel.Workflow, "ci")]
-    [InlineData(RevocationLevel.Server, "shop")]
-    [InlineData(RevocationLevel.Organisation, "default")]
-    [InlineData(RevocationLevel.Token, null)]
-    public async Task It_kills_what_was_issued_with_its_record_and_leaves_what_comes_later(RevocationLevel level, string? target)
+    [MemberData(nameof(RevocationLevels.OfPastedTokens), MemberType = typeof(RevocationLevels))]
+    public async Task It_kills_what_was_issued_with_its_record_and_leaves_what_comes_later(RevocationLevel level)
     {
         desk.Grant("g", """{"users":["*"],"agents":["bot"],"workflows":["ci"]}""", "\"tools\":[\"look\"]");
         var order = TokenDesk.Order("alice@example.com", "bot", "look", workflow: "ci");
         var issued = await desk.IssueAsync(order);
-        var revoked = Assert.IsType<Result<Revoked>.Done>(await RevokeAsync(level, target ?? issued.Token.Id.Value)).Value;
+        var target = level switch
+        {
+            RevocationLevel.User => "alice@example.com",
+            RevocationLevel.Agent => "bot",
+            RevocationLevel.Workflow => "ci",
+            RevocationLevel.Server => "shop",
+            RevocationLevel.Organisation => "default",
+            _ => issued.Token.Id.Value,
+        };
+        var revoked = Assert.IsType<Result<Revoked>.Done>(await RevokeAsync(level, target)).Value;
 
         Assert.Empty(revoked.UnconfirmedNodes);
         Assert.True(desk.Epochs.IsRevoked(issued.Token, new ServerName("shop")));
         var record = desk.Store.Committed[^1];
-        Assert.Equal((AuditKind.Revocation, true, "revoke", $"{level}/{target ?? issued.Token.Id.Value}", "left"), (record.Kind, record.Allowed, record.Action, record.Target, record.Reason));
+        Assert.Equal((AuditKind.Revocation, true, "revoke", $"{level}/{target}", "left"), (record.Kind, record.Allowed, record.Action, record.Target, record.Reason));
         desk.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(desk.Epochs.IsRevoked((await desk.IssueAsync(order)).Token, new ServerName("shop")));
     }

@@ -100,20 +100,22 @@ public sealed class Rfc7009And7662Tests
 
     /// <summary>Every level of revocation ends the token.</summary>
     [Theory]
-    [InlineData(RevocationLevel.Agent, "bot")]
-    [InlineData(RevocationLevel.Server, "shop")]
-    [InlineData(RevocationLevel.Organisation, "default")]
-    [InlineData(RevocationLevel.Client, "agent:bot")]
-    [InlineData(RevocationLevel.Token, "jti")]
-    [InlineData(RevocationLevel.Authorization, "authorization_id")]
-    [InlineData(RevocationLevel.Key, "kid")]
+    [MemberData(nameof(RevocationLevels.OfAccessTokens), MemberType = typeof(RevocationLevels))]
     [Trait("clause", "DESIGN.md §3 Time and state")]
-    public async Task A_revocation_on_any_level_ends_what_was_issued_before_and_nothing_after(RevocationLevel level, string target)
+    public async Task A_revocation_on_any_level_ends_what_was_issued_before_and_nothing_after(RevocationLevel level)
     {
         await using var host = await OAuthHost.StartAsync();
         var token = await host.AccessTokenAsync();
-        if (target is "jti" or "authorization_id") target = OAuthHost.PayloadOf(token).GetProperty(target).GetString()!;
-        if (target == "kid") target = host.Configuration.SigningKeys(Core.Identity.OrganisationId.Default).Keys[0].Id;
+        var target = level switch
+        {
+            RevocationLevel.Token => OAuthHost.PayloadOf(token).GetProperty("jti").GetString()!,
+            RevocationLevel.Authorization => OAuthHost.PayloadOf(token).GetProperty("authorization_id").GetString()!,
+            RevocationLevel.Key => host.Configuration.SigningKeys(Core.Identity.OrganisationId.Default).Keys[0].Id,
+            RevocationLevel.Client => "agent:bot",
+            RevocationLevel.Server => "shop",
+            RevocationLevel.Organisation => "default",
+            _ => "bot",
+        };
         host.Clock.Advance(TimeSpan.FromMilliseconds(1));
         host.Raise(level, target);
         Assert.Equal("""{"active":false}""", (await IntrospectAsync(host, token)).Text);

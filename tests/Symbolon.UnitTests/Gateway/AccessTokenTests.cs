@@ -261,19 +261,22 @@ public sealed class AccessTokenTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RevocationLevel.Token, "tok_0123456789012345678901")]
-    [InlineData(RevocationLevel.Agent, "bot")]
-    [InlineData(RevocationLevel.Server, "deploy")]
-    [InlineData(RevocationLevel.Organisation, "default")]
-    [InlineData(RevocationLevel.Client, "agent:bot")]
-    [InlineData(RevocationLevel.Authorization, "aut_0123456789012345678901")]
-    [InlineData(RevocationLevel.Key, "kid")]
+    [MemberData(nameof(RevocationLevels.OfAccessTokens), MemberType = typeof(RevocationLevels))]
     [Trait("clause", "DESIGN.md §3 Time and state")]
-    public async Task A_verified_token_is_refused_from_a_revocation_on_any_level_on(RevocationLevel level, string target)
+    public async Task A_verified_token_is_refused_from_a_revocation_on_any_level_on(RevocationLevel level)
     {
         var token = Sign(Claims());
         Assert.Equal(200, (await CallAsync(token, "rollout_status")).Status);
-        rig.Revoke(level, target == "kid" ? key.PublicKey.Thumbprint.ToString() : target);
+        rig.Revoke(level, level switch
+        {
+            RevocationLevel.Token => "tok_0123456789012345678901",
+            RevocationLevel.Authorization => "aut_0123456789012345678901",
+            RevocationLevel.Key => key.PublicKey.Thumbprint.ToString(),
+            RevocationLevel.Client => "agent:bot",
+            RevocationLevel.Server => "deploy",
+            RevocationLevel.Organisation => "default",
+            _ => "bot",
+        });
         Assert.Equal((401, "token_revoked"), Outcome(await CallAsync(token, "rollout_status")));
     }
 

@@ -54,7 +54,7 @@ public sealed record TokenChoices(IReadOnlyList<ServerChoice> Servers, int All)
             Id = new TokenId(""), Organisation = organisation, Kind = holder.TokenKind, Holder = holder, IssuedAt = now, ExpiresAt = now, IssuedBy = "",
             Servers = [new ServerAccess { Server = server.Name, Granted = true }],
         };
-        var reach = ServerReach.Of(everything, server, grants, configuration.Binding, now);
+        var reach = ServerReach.Once(everything, server, grants, configuration.Binding, now);
         return new ServerChoice(server.Name.Value, server.Approved!.Manifest.Owner, [.. server.Approved.Manifest.Tools.OrderBy(tool => tool.Effect).ThenBy(tool => tool.Name.Value, StringComparer.Ordinal)
             .Select(tool => new ToolChoice(tool.Name.Value, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], tool.Flags.MustBeNamed(), reach?[tool.Name.Value].IsAllowed == true))]);
     }
