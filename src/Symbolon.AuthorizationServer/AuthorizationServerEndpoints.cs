@@ -8,6 +8,7 @@ using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Keys;
 using Symbolon.AuthorizationServer.Metadata;
 using Symbolon.AuthorizationServer.Par;
+using Symbolon.AuthorizationServer.Registration;
 using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core.Policy;
@@ -43,6 +44,9 @@ public static class AuthorizationServerEndpoints
         routes.MapMethods(ConsentForm.Path, [HttpMethods.Post], services.GetRequiredService<ConsentEndpoint>().HandleAsync)
             .WithMetadata(new RouteAccess.Anyone("A person's answer, good only from the session that was asked, with the sealed form that asked it."));
         MapClients(routes, PushEndpoint.Path, services.GetRequiredService<PushEndpoint>().HandleAsync);
+        if (services.GetRequiredService<AuthorizationServerOptions>().DynamicRegistration)
+            routes.MapMethods(RegistrationEndpoint.Path, [HttpMethods.Post], services.GetRequiredService<RegistrationEndpoint>().HandleAsync)
+                .WithMetadata(new RouteAccess.Anyone("RFC 7591, where the operator allows it: a client that is registered so can do nothing before a person has consented."));
     }
 
     /// <summary>POST alone: a GET would put what is secret into logs (RFC 6749 §3.2, OAuth 2.1 §3.2).</summary>

@@ -28,6 +28,15 @@ public sealed class AuthorizationServerOptions
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00", ErrorMessage = "tokens.refreshTtl must be between 1h and 90d")]
     public TimeSpan RefreshTtl { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>Whether a client may be the address of its own metadata document. Default true.</summary>
+    public bool MetadataDocuments { get; set; } = true;
+
+    /// <summary>Hosts whose metadata documents are taken; empty for any.</summary>
+    public IReadOnlyList<string> MetadataHosts { get; set; } = [];
+
+    /// <summary>Whether clients may register themselves (RFC 7591). Default false.</summary>
+    public bool DynamicRegistration { get; set; }
+
     /// <summary>Until every node has seen a change, or refuses. Set by the host: its <c>maxStaleness</c>.</summary>
     public TimeSpan Propagation { get; set; } = TimeSpan.FromSeconds(5);
 

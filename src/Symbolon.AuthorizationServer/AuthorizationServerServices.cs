@@ -13,6 +13,7 @@ using Symbolon.AuthorizationServer.Login;
 using Symbolon.AuthorizationServer.Metadata;
 using Symbolon.AuthorizationServer.Par;
 using Symbolon.AuthorizationServer.PastedTokens;
+using Symbolon.AuthorizationServer.Registration;
 using Symbolon.AuthorizationServer.Requests;
 using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
@@ -92,9 +93,12 @@ public static class AuthorizationServerServices
 
     /// <summary>
     /// Clients that act for people: authorization endpoint, pushed requests, consent, codes and refresh tokens. Needs besides what <see cref="AddOAuth"/>
-    /// does: <c>IPersonSessions</c> and <c>IConsentPages</c>.
+    /// does: <c>IPersonSessions</c>, <c>IConsentPages</c>, <c>IDynamicClientStore</c> and <c>IFetch</c>.
     /// </summary>
     public static IServiceCollection AddPeopleClients(this IServiceCollection services) => services
+        .AddSingleton<IClientSource, MetadataDocuments>()
+        .AddSingleton<IClientSource, DynamicClients>()
+        .AddSingleton<RegistrationEndpoint>()
         .AddSingleton<RequestCheck>()
         .AddSingleton<PushedRequests>()
         .AddSingleton<PushEndpoint>()

@@ -32,6 +32,7 @@ public static class StorageRegistration
         .AddSingleton<ISignInAttempts>(provider => new SignInAttempts(provider.GetRequiredService<Store>().Writer))
         .AddSingleton<IAdminTokenStore>(provider => new AdminTokenStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database))
         .AddSingleton<IAuthorizationStore>(provider => new AuthorizationStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
+        .AddSingleton<IDynamicClientStore>(provider => new DynamicClientStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IProofUses>(provider => new ProofUses(provider.GetRequiredService<Store>().Writer))
         .AddSingleton(provider => new ProofClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database.Dialect, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))

@@ -5,6 +5,7 @@ using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Keys;
 using Symbolon.AuthorizationServer.Par;
+using Symbolon.AuthorizationServer.Registration;
 using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core.Identity;
@@ -17,7 +18,7 @@ namespace Symbolon.AuthorizationServer.Metadata;
 /// What this server can, for clients that find their way by it: RFC 8414, and the same under the name of OpenID Connect Discovery, which clients try
 /// as well. It tells only what is built. The issuer is the origin that was asked, byte for byte, without a slash.
 /// </summary>
-internal sealed class ServerMetadataEndpoint(TokenEndpoint token, ClientAuthentication authentication, IPublicOrigins origins, AuthorizeEndpoint? people = null)
+internal sealed class ServerMetadataEndpoint(TokenEndpoint token, ClientAuthentication authentication, IPublicOrigins origins, AuthorizationServerOptions options, AuthorizeEndpoint? people = null)
 {
     public const string OAuthPath = "/.well-known/oauth-authorization-server";
     public const string OpenIdPath = "/.well-known/openid-configuration";
@@ -58,10 +59,12 @@ internal sealed class ServerMetadataEndpoint(TokenEndpoint token, ClientAuthenti
         Texts(json, "id_token_signing_alg_values_supported", ["ES256"]);
     }
 
-    private static void WritePeople(Utf8JsonWriter json, string issuer)
+    private void WritePeople(Utf8JsonWriter json, string issuer)
     {
         json.WriteString("authorization_endpoint", issuer + AuthorizeEndpoint.Path);
         json.WriteString("pushed_authorization_request_endpoint", issuer + PushEndpoint.Path);
+        if (options.DynamicRegistration) json.WriteString("registration_endpoint", issuer + RegistrationEndpoint.Path);
+        json.WriteBoolean("client_id_metadata_document_supported", options.MetadataDocuments);
         Texts(json, "response_types_supported", [OAuthParameter.Code]);
         Texts(json, "response_modes_supported", ["query"]);
         Texts(json, "code_challenge_methods_supported", ["S256"]);

@@ -69,7 +69,7 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
         RevocationLevel.Token => TokenId.IsValid(text),
         RevocationLevel.User => UserEmail.TryParse(text, out _),
         RevocationLevel.Server => ServerName.IsValid(text),
-        RevocationLevel.Client => text.Length <= ClientId.MostLength && (ObjectName.IsValid(text) || new ClientId(text) is { Agent: not null } or { Workflow: not null }),
+        RevocationLevel.Client => text.Length <= ClientId.MostLength && (IsElsewhere(text) || ObjectName.IsValid(text) || new ClientId(text) is { Agent: not null } or { Workflow: not null }),
         RevocationLevel.Authorization => AuthorizationId.IsValid(text),
         RevocationLevel.Key => Sha256Value.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _),
         _ => ObjectName.IsValid(text),
@@ -78,7 +78,11 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
     private bool IsClient(OrganisationId organisation, ClientId id) =>
         id.Agent is { } agent ? configuration.Agent(organisation, agent) is not null
         : id.Workflow is { } workflow ? configuration.Workflow(organisation, workflow) is not null
-        : configuration.Client(organisation, id.Value) is not null;
+        // Those that are in no configuration are ended as they stand: the name is an address, or was made by us.
+        : IsElsewhere(id.Value) || configuration.Client(organisation, id.Value) is not null;
+
+    /// <summary>Clients with a metadata document, and those that registered themselves.</summary>
+    private static bool IsElsewhere(string id) => id.StartsWith("https://", StringComparison.Ordinal) || id.StartsWith("dyn:", StringComparison.Ordinal);
 
     /// <summary>One of ours, or one by which a client proves itself.</summary>
     private bool IsKey(OrganisationId organisation, string id) =>

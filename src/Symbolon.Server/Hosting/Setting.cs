@@ -86,6 +86,19 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             },
             IsList = true,
         },
+        OnOff("clients.dynamicRegistration", "on or off: whether OAuth clients may register themselves (RFC 7591); default off", (to, isOn) => to.DynamicRegistration = isOn),
+        OnOff("clients.metadataDocuments", "on or off: whether an OAuth client may be the https address of its own metadata; default on", (to, isOn) => to.MetadataDocuments = isOn),
+        new("clients.metadataHosts", null, "hosts whose metadata documents are taken; without it, any")
+        {
+            Apply = (to, value) =>
+            {
+                to.AuthorizationServer.MetadataHosts = value.List;
+                return to;
+            },
+            IsList = true,
+        },
+        new("outbound.internalHosts", null, "hosts in this network (name, or name:port) from which documents of OAuth clients may be fetched; upstreams are approved one by one")
+            { Apply = (to, value) => to with { InternalHosts = value.List }, IsList = true },
         Keys("tokens.refreshIdle", "after which time without use a refresh token is dead", (tokens, value) => tokens.RefreshIdle = value.Duration),
         Keys("tokens.refreshTtl", "longest life of what a person allows a client, its refresh tokens included", (tokens, value) => tokens.RefreshTtl = value.Duration),
         new("tokens.dpopNonce", null, "when-needed or always: which proofs of DPoP need a nonce of ours; only those of a clock that is off, or each")
@@ -127,6 +140,14 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         Limit("processTotalMemory", "MiB in use that each of them may have with all that it starts; 0 for no limit", (limits, value) => limits.MaxProcessTotalMemory = value.Number),
         Limit("processCpu", "processor time that each of them may use up in its life; 0s for no limit", (limits, value) => limits.MaxProcessCpu = value.Duration),
     ];
+
+    private static Setting OnOff(string name, string summary, Action<AuthorizationServerOptions, bool> apply) =>
+        Keys(name, summary, (to, value) => apply(to, value.Text switch
+        {
+            "on" => true,
+            "off" => false,
+            _ => throw new FormatException($"expects 'on' or 'off', not '{value.Text}'"),
+        }));
 
     private static Setting Keys(string name, string summary, Action<AuthorizationServerOptions, SettingValue> apply) =>
         new(name, null, summary)

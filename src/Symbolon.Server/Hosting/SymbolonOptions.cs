@@ -75,6 +75,9 @@ public sealed record SymbolonOptions
     /// <summary>What tokens must be bound to, whatever grants and servers say; settings <c>tokens.binding</c> and <c>tokens.boundEffects</c>.</summary>
     public BindingRule Binding { get; init; } = BindingRule.None;
 
+    /// <summary>Hosts in this network, by name or by name and port, from which documents of OAuth clients may be fetched. Empty by default.</summary>
+    public IReadOnlyList<string> InternalHosts { get; init; } = [];
+
     /// <summary>The least level that is logged: trace, debug, information, warning, error. Default information.</summary>
     public string LogLevel { get; init; } = "information";
 

@@ -44,6 +44,8 @@ internal sealed class AuthorizationWriter(DbConnection connection, OrganisationI
     {
         connection.Execute("DELETE FROM oauth_authorization WHERE expires_at < @past", new { past = now - Day });
         connection.Execute("DELETE FROM oauth_code WHERE expires_at < @past", new { past = now - Day });
+        connection.Execute("UPDATE oauth_dynamic_client SET is_used=1, expires_at=@end WHERE organisation=@organisation AND id=@id",
+            new { organisation = organisation.Value, id = authorization.Client.Value, end = now + DynamicClientStore.UsedLife });
         var row = new
         {
             organisation = organisation.Value, id = authorization.Id.Value, user = authorization.Holder.User!.Value.Value,

@@ -32,4 +32,5 @@ namespace Symbolon.Storage.Documents;
 [JsonSerializable(typeof(TokenRecord))]
 [JsonSerializable(typeof(Authorization))]
 [JsonSerializable(typeof(AuthorizationCode))]
+[JsonSerializable(typeof(DynamicClient))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -26,6 +26,7 @@ internal static class StoredDocument
         SigningKeyRing ring => JsonSerializer.Serialize(ring, Json.SigningKeyRing),
         TokenRecord token => JsonSerializer.Serialize(token, Json.TokenRecord),
         Authorization authorization => JsonSerializer.Serialize(authorization, Json.Authorization),
+        DynamicClient client => JsonSerializer.Serialize(client, Json.DynamicClient),
         AuthorizationCode code => JsonSerializer.Serialize(code, Json.AuthorizationCode),
         _ => throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item)),
     });
@@ -47,6 +48,8 @@ internal static class StoredDocument
     public static Authorization ReadAuthorization(string document) => Found(JsonSerializer.Deserialize(document, Json.Authorization));
 
     public static AuthorizationCode ReadCode(string document) => Found(JsonSerializer.Deserialize(document, Json.AuthorizationCode));
+
+    public static DynamicClient ReadDynamicClient(string document) => Found(JsonSerializer.Deserialize(document, Json.DynamicClient));
 
     private static T Found<T>(T? value) where T : class => value ?? throw new JsonException("The store holds an empty document.");
 }

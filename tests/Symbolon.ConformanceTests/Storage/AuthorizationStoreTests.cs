@@ -156,6 +156,33 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
         Assert.Null(await Authorizations.FindCodeAsync(Organisation, Hash("c0"), Cancellation));
     }
 
+    [Fact]
+    [Trait("clause", "RFC 7591 §5")]
+    public async Task A_client_that_registered_itself_is_kept_a_day_and_ninety_days_past_a_consent()
+    {
+        var now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var client = new DynamicClient { Id = new ClientId("dyn:abc"), Name = "App “x”", Redirects = ["cursor://x/cb", "http://localhost/cb"], CreatedAt = now };
+        Assert.True(await Store.DynamicClients.TryAddAsync(Organisation, client, "peer", [Record("register")], Cancellation));
+        Assert.Equivalent(client, await Store.DynamicClients.FindAsync(Organisation, client.Id, now, Cancellation), strict: true);
+        Assert.Null(await Store.DynamicClients.FindAsync(Organisation, client.Id, now + 1441 * Minute, Cancellation));
+        await GrantAsync(Consent() with { Client = client.Id }, "code");
+        Assert.NotNull(await Store.DynamicClients.FindAsync(Organisation, client.Id, now + 89 * 1440 * Minute, Cancellation));
+        Assert.Null(await Store.DynamicClients.FindAsync(Organisation, client.Id, now + 91 * 1440 * Minute, Cancellation));
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 7591 §5")]
+    public async Task From_one_network_twenty_unused_clients_come_and_no_more()
+    {
+        for (var i = 0; i < 20; i++) Assert.True(await Store.DynamicClients.TryAddAsync(Organisation, Client(i), "peer", [], Cancellation));
+        Assert.False(await Store.DynamicClients.TryAddAsync(Organisation, Client(20), "peer", [], Cancellation));
+        Assert.True(await Store.DynamicClients.TryAddAsync(Organisation, Client(21), "another", [], Cancellation));
+        await GrantAsync(Consent() with { Client = Client(0).Id }, "code");
+        Assert.True(await Store.DynamicClients.TryAddAsync(Organisation, Client(22), "peer", [], Cancellation));
+
+        static DynamicClient Client(int i) => new() { Id = new ClientId($"dyn:{i}"), Name = "App", Redirects = ["https://app.example/cb"], CreatedAt = Now };
+    }
+
     private async Task GrantAsync(Authorization authorization, string code) =>
         Assert.Equal(AuthorizationCommit.Done, await WriteAsync(new AuthorizationWrite.Grant(authorization, CodeOf(authorization, code))));
 

@@ -46,6 +46,7 @@ public sealed class OpenStore : IDisposable
     public UsageFeed UsageFeed => services.GetRequiredService<UsageFeed>();
     public IHolderStore Holders => services.GetRequiredService<IHolderStore>();
     public IAuthorizationStore Authorizations => services.GetRequiredService<IAuthorizationStore>();
+    public IDynamicClientStore DynamicClients => services.GetRequiredService<IDynamicClientStore>();
     public IProofUses Proofs => services.GetRequiredService<IProofUses>();
     public ProofClearing ProofClearing => services.GetRequiredService<ProofClearing>();
     public INodeStore Nodes => services.GetRequiredService<INodeStore>();

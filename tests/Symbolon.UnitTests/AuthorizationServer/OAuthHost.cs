@@ -13,6 +13,7 @@ using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
@@ -49,7 +50,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         builder.Services.AddSingleton<INodeStore>(new FakeNodes()).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IPublicOrigins, FakeOrigins>();
         Authorizations = new FakeAuthorizationStore(Proofs);
         Accounts = new FakeAccounts(Audit);
-        builder.Services.AddSingleton<IAuthorizationStore>(Authorizations).AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IPersonSessions>(People).AddSingleton<IConsentPages>(Pages);
+        builder.Services.AddSingleton<IAuthorizationStore>(Authorizations).AddSingleton<IDynamicClientStore>(DynamicClients).AddSingleton<IFetch>(Web).AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IPersonSessions>(People).AddSingleton<IConsentPages>(Pages);
         builder.Services.AddAuthorizationServer().AddOAuth(options);
         if (withPeople) builder.Services.AddPeopleClients();
         app = builder.Build();
@@ -68,6 +69,11 @@ internal sealed class OAuthHost : IAsyncDisposable
     public FakeAuthorizationStore Authorizations { get; }
 
     public FakeAccounts Accounts { get; }
+
+    public FakeDynamicClients DynamicClients { get; } = new();
+
+    /// <summary>The documents that can be fetched.</summary>
+    public FakeFetch Web { get; } = new();
 
     /// <summary>Who sits at the browser.</summary>
     public FakePeople People { get; } = new();

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace Symbolon.Core.OAuth;
+
+/// <summary>A public client that registered itself (RFC 7591). Times are microseconds since the Unix epoch.</summary>
+public sealed record DynamicClient
+{
+    /// <summary><c>dyn:</c> and 22 base62 digits.</summary>
+    public required ClientId Id { get; init; }
+
+    /// <summary>As it calls itself.</summary>
+    public required string Name { get; init; }
+    public required ImmutableArray<string> Redirects { get; init; }
+    public required long CreatedAt { get; init; }
+}

@@ -1,0 +1,27 @@
+namespace Symbolon.Core.Outbound;
+
+/// <summary>
+/// Fetches small public documents that strangers name: clients' metadata and keys. Over https alone, from public addresses alone (but for hosts that
+/// the operator named), without redirects, cookies, credentials or decompression, under bounds on size and time. DESIGN.md section 5, promise 5.
+/// </summary>
+public interface IFetch
+{
+    /// <param name="mostBytes">A longer document is none.</param>
+    /// <returns>Never throws for anything that the other side does.</returns>
+    Task<FetchAnswer> GetJsonAsync(Uri url, int mostBytes, CancellationToken cancellation);
+}
+
+/// <summary>What came of fetching a document.</summary>
+public abstract record FetchAnswer
+{
+    private FetchAnswer() { }
+
+    /// <param name="MaxAge">How long it may be kept, as its server says; null where it says nothing.</param>
+    public sealed record Found(ReadOnlyMemory<byte> Body, TimeSpan? MaxAge) : FetchAnswer;
+
+    /// <summary>It is none, and will be none if it is asked for again at once: an address that must not be asked, an answer that is no such document.</summary>
+    public sealed record Refused : FetchAnswer;
+
+    /// <summary>It cannot be had now: no connection, no answer in time, an error of the other side.</summary>
+    public sealed record Unreachable : FetchAnswer;
+}

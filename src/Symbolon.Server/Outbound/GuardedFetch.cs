@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Symbolon.Core.Outbound;
+
+namespace Symbolon.Server.Outbound;
+
+/// <summary>Fetches documents through the guard. What every upstream's handler refuses is refused here too, and inside nothing is asked but what the operator named.</summary>
+/// <param name="internalHosts">Hosts, or hosts with a port, that may be inside.</param>
+internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> internalHosts, TimeProvider clock) : IFetch, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly HttpMessageInvoker invoker = new(MakeHandler(guard, internalHosts), disposeHandler: true);
+
+    public async Task<FetchAnswer> GetJsonAsync(Uri url, int mostBytes, CancellationToken cancellation)
+    {
+        if (!url.IsAbsoluteUri || url.Scheme != Uri.UriSchemeHttps || url.UserInfo.Length > 0) return new FetchAnswer.Refused();
+        using var deadline = new CancellationTokenSource(Patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = System.Net.HttpVersion.Version11 };
+            request.Headers.Accept.ParseAdd("application/json");
+            request.Headers.UserAgent.ParseAdd("Symbolon");
+            using var answer = await invoker.SendAsync(request, both.Token);
+            if ((int)answer.StatusCode is >= 500 or 429) return new FetchAnswer.Unreachable();
+            if (answer.StatusCode != System.Net.HttpStatusCode.OK || !IsPlainJson(answer.Content.Headers) || answer.Content.Headers.ContentLength > mostBytes) return new FetchAnswer.Refused();
+            return await ReadAsync(answer.Content, mostBytes, both.Token) is { } body ? new FetchAnswer.Found(body, MaxAgeOf(answer.Headers.CacheControl)) : new FetchAnswer.Refused();
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new FetchAnswer.Unreachable();
+        }
+        catch (HttpRequestException e) when (e.InnerException is EgressRefusedException)
+        {
+            return new FetchAnswer.Refused();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or AuthenticationException or EgressRefusedException)
+        {
+            return e is EgressRefusedException ? new FetchAnswer.Refused() : new FetchAnswer.Unreachable();
+        }
+    }
+
+    public void Dispose() => invoker.Dispose();
+
+    private static SocketsHttpHandler MakeHandler(EgressGuard guard, IReadOnlyList<string> internalHosts) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PreAuthenticate = false,
+        AutomaticDecompression = System.Net.DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = Patience,
+        MaxResponseHeadersLength = 16,
+        MaxConnectionsPerServer = 2,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, MayBeInside(context.DnsEndPoint, internalHosts), cancellation),
+    };
+
+    private static bool MayBeInside(System.Net.DnsEndPoint target, IReadOnlyList<string> internalHosts) =>
+        internalHosts.Any(host => host.Equals(target.Host, StringComparison.OrdinalIgnoreCase)
+            || host.Equals(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{target.Host}:{target.Port}"), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>UTF-8, as it is: a reader of another character set would read another document.</summary>
+    private static bool IsPlainJson(HttpContentHeaders headers) =>
+        headers.ContentEncoding.Count == 0 && headers.ContentType is { MediaType: { } type } contentType
+        && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || (type.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
+        && (contentType.CharSet is null || contentType.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<byte[]?> ReadAsync(HttpContent content, int mostBytes, CancellationToken cancellation)
+    {
+        var buffer = new byte[mostBytes + 1];
+        var length = 0;
+        await using var stream = await content.ReadAsStreamAsync(cancellation);
+        while (length < buffer.Length)
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellation);
+            if (read == 0) return buffer[..length];
+            length += read;
+        }
+        return null;
+    }
+
+    private static TimeSpan? MaxAgeOf(CacheControlHeaderValue? cacheControl) => cacheControl switch
+    {
+        null => null,
+        { NoStore: true } or { NoCache: true } => TimeSpan.Zero,
+        _ => cacheControl.MaxAge,
+    };
+}
