@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using Symbolon.Testing.Processes;
+using Xunit;
+
+namespace Symbolon.EndToEndTests.Clients;
+
+/// <summary>
+/// Unmodified clients of npm that act for a person: <c>oauth4webapi</c> and <c>openid-client</c> with pushed requests, and <c>auth()</c> of both lines of
+/// the TypeScript SDK, which register themselves (1.x) or show their metadata document over local TLS (2.x). Each gets a token and calls a tool.
+/// </summary>
+[Trait("area", "oauth")]
+public sealed class PeopleClientTests(PeopleClientTests.Stage stage) : IClassFixture<PeopleClientTests.Stage>
+{
+    private const string Person = "alice@example.com";
+    private const string Password = "lamp orbit fence";
+
+    [Fact]
+    [Trait("clause", "RFC 9126 §1")]
+    public async Task A_client_with_a_key_pushes_its_request_refreshes_asks_and_gives_back()
+    {
+        var steps = await RunAsync("oauth4webapi", new JsonObject { ["clientId"] = "vault", ["keyFile"] = stage.KeyFile });
+        Assert.Equal((Person, "agent:vault-bot", "vault"), ((string)steps["validated"]["sub"]!, (string)steps["validated"]["act"]!["sub"]!, (string)steps["validated"]["client_id"]!));
+        AssertCalled(steps["called"]);
+        Assert.True((bool)steps["refreshed"]["rotated"]!);
+        Assert.Equal((true, true, false), ((bool)steps["active"]["access"]!, (bool)steps["active"]["refresh"]!, (bool)steps["active"]["old"]!));
+        Assert.Equal((false, false), ((bool)steps["given back"]["access"]!, (bool)steps["given back"]["refresh"]!));
+        Assert.NotNull(steps["called again"]["error"]);
+    }
+
+    [Fact]
+    [Trait("clause", "OAuth 2.1 §4.1")]
+    public async Task A_public_client_that_was_registered_gets_tokens_and_gives_them_back()
+    {
+        var steps = await RunAsync("openid-client", new JsonObject { ["clientId"] = "cli" });
+        AssertCalled(steps["called"]);
+        Assert.False((bool)steps["consent"]["unchecked"]!);
+        Assert.True((bool)steps["refreshed"]["rotated"]!);
+        Assert.NotNull(steps["called again"]["error"]);
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 7591 §3")]
+    public async Task The_SDK_1_registers_itself_and_calls_a_tool()
+    {
+        var steps = await RunAsync("sdk1", []);
+        Assert.StartsWith("dyn:", (string)steps["client"]["id"]!, StringComparison.Ordinal);
+        AssertSdk(steps);
+    }
+
+    [Fact]
+    [Trait("clause", "CIMD §3")]
+    public async Task The_SDK_2_shows_its_metadata_document_and_calls_a_tool()
+    {
+        var steps = await RunAsync("sdk2", new JsonObject { ["metadataPort"] = stage.MetadataPort, ["cert"] = stage.CertificateFile, ["key"] = stage.CertificateKeyFile });
+        Assert.Equal($"https://localhost:{stage.MetadataPort}/client.json", (string)steps["client"]["id"]!);
+        AssertSdk(steps);
+    }
+
+    private static void AssertSdk(Dictionary<string, JsonNode> steps)
+    {
+        Assert.Equal(("REDIRECT", "AUTHORIZED", "AUTHORIZED"), ((string)steps["first"]["result"]!, (string)steps["second"]["result"]!, (string)steps["third"]["result"]!));
+        Assert.True((bool)steps["consent"]["unchecked"]!);
+        Assert.Equal("state of the SDK", (string)steps["back"]["state"]!);
+        AssertCalled(steps["called"]);
+        Assert.True((bool)steps["refreshed"]["rotated"]!);
+        AssertCalled(steps["called again"]);
+    }
+
+    private static void AssertCalled(JsonNode step) => Assert.Equal("Echo: hello", (string?)step["result"]?["content"]![0]!["text"] ?? step.ToJsonString());
+
+    private async Task<Dictionary<string, JsonNode>> RunAsync(string kind, JsonObject options)
+    {
+        options["email"] = Person;
+        options["password"] = Password;
+        await using var client = NodeProgram.Start(
+            [NodeProgram.File("people.mjs"), kind, new Uri(stage.Symbolon.Url, "/mcp/everything").ToString(), "echo", """{"message":"hello"}""", options.ToJsonString()],
+            new Dictionary<string, string?> { ["NODE_EXTRA_CA_CERTS"] = stage.CertificateFile });
+        return (await NodeProgram.LinesAsync(client)).ToDictionary(line => (string)line["step"]!);
+    }
+
+    /// <summary>A program of its own, which lets clients register, and fetches documents from one host of this machine.</summary>
+    public sealed class Stage : IAsyncLifetime
+    {
+        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("symbolon-people-");
+        private ChildProcess? everything;
+        private Setup? setup;
+
+        public SymbolonProcess Symbolon { get; private set; } = null!;
+
+        public int MetadataPort { get; } = FreePort.Take();
+
+        public string CertificateFile => Path.Combine(folder.FullName, "cert.pem");
+
+        public string CertificateKeyFile => Path.Combine(folder.FullName, "cert.key");
+
+        public string KeyFile => Path.Combine(folder.FullName, "client.key");
+
+        public async ValueTask InitializeAsync()
+        {
+            WriteCertificate();
+            var started = await NodeProgram.StartEverythingAsync();
+            everything = started.Process;
+            Symbolon = await SymbolonProcess.StartAsync(null, ("SYMBOLON_CLIENTS_DYNAMIC_REGISTRATION", "on"),
+                ("SYMBOLON_OUTBOUND_INTERNAL_HOSTS", string.Create(CultureInfo.InvariantCulture, $"localhost:{MetadataPort}")), ("SSL_CERT_FILE", CertificateFile));
+            setup = new Setup(Symbolon);
+            await setup.ServerAsync("everything", started.Url, Setup.Reads("echo", "get-sum"));
+            await PeopleAsync(setup);
+        }
+
+        private async Task PeopleAsync(Setup on)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            await File.WriteAllTextAsync(KeyFile, key.ExportPkcs8PrivateKeyPem());
+            var point = key.ExportParameters(includePrivateParameters: false).Q;
+            var jwk = new JsonObject
+            {
+                ["kty"] = "EC", ["crv"] = "P-256", ["x"] = System.Buffers.Text.Base64Url.EncodeToString(point.X!), ["y"] = System.Buffers.Text.Base64Url.EncodeToString(point.Y!),
+            };
+            await on.Api.PostAsync("/users", new JsonObject { ["email"] = Person, ["password"] = Password });
+            await on.Api.ApplyAsync(
+                new JsonObject
+                {
+                    ["apiVersion"] = "symbolon/v1", ["kind"] = "Agent", ["metadata"] = new JsonObject { ["name"] = "vault-bot", ["owner"] = "owner@example.com" }, ["spec"] = new JsonObject(),
+                },
+                new JsonObject
+                {
+                    ["apiVersion"] = "symbolon/v1", ["kind"] = "Grant", ["metadata"] = new JsonObject { ["name"] = "alice-everything" },
+                    ["spec"] = new JsonObject
+                    {
+                        ["to"] = new JsonObject { ["users"] = new JsonArray(Person) },
+                        ["servers"] = new JsonArray(new JsonObject { ["name"] = "everything", ["tools"] = new JsonArray("echo", "get-sum") }),
+                    },
+                });
+            await on.Api.PostAsync("/clients", new JsonObject { ["name"] = "cli", ["owner"] = "owner@example.com", ["redirects"] = new JsonArray("http://127.0.0.1/callback") });
+            await on.Api.PostAsync("/clients", new JsonObject
+            {
+                ["name"] = "vault", ["owner"] = "owner@example.com", ["agent"] = "vault-bot", ["keys"] = new JsonArray(jwk), ["redirects"] = new JsonArray("http://127.0.0.1/callback"),
+            });
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            setup?.Dispose();
+            if (Symbolon is not null) await Symbolon.DisposeAsync();
+            if (everything is not null) await everything.DisposeAsync();
+            folder.Delete(recursive: true);
+        }
+
+        private void WriteCertificate()
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName("localhost");
+            names.AddIpAddress(IPAddress.Loopback);
+            request.CertificateExtensions.Add(names.Build());
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+            var now = TimeProvider.System.GetUtcNow();
+            using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
+            File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
+            File.WriteAllText(CertificateKeyFile, key.ExportPkcs8PrivateKeyPem());
+        }
+    }
+}
