@@ -8,7 +8,10 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KillUnderLoad, MutatedTokens, SingleUse + " on Sqlite", SingleUse + " on Postgres"];
+    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, MutatedTokens, SingleUse + " on Sqlite", SingleUse + " on Postgres"];
+
+    /// <summary>The signing key is another one every ten seconds, under load.</summary>
+    public const string KeyRotation = "key rotation under load";
 
     /// <summary>The process is killed again and again while calls are under way.</summary>
     public const string KillUnderLoad = "kill -9 under load";
