@@ -47,7 +47,7 @@ internal static class OAuthClientEndpoints
         var body = await AdminBody.ReadAsync<CreateOAuthClientRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
         if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        var order = new NewClient(request.Name, request.Owner, request.Agent, request.Workflow, [.. (request.Keys ?? []).Select(key => key.GetRawText())], request.LegacySecret, request.Reason, request.Redirects);
+        var order = new NewClient(request.Name, request.Owner, request.Agent, request.Workflow, [.. (request.Keys ?? []).Select(key => key.GetRawText())], request.LegacySecret, request.Reason, request.Redirects, request.DpopBound);
         var created = await desk.RegisterAsync(context.Requester(), order, context.RequestAborted);
         return Answers.Of(created, done => Answers.Versioned(context, Created(done), done.Version, StatusCodes.Status201Created));
     }
@@ -71,6 +71,7 @@ internal static class OAuthClientEndpoints
         Method = client.IsLegacy ? "client_secret" : client.IsPublic ? "none" : "private_key_jwt",
         Keys = PublicKeys.Thumbprints(client.Keys),
         Redirects = client.Redirects,
+        DpopBound = client.DpopBound,
         LastChange = StateChangeResponse.Of(client.LastChange),
         Version = version,
     };
@@ -81,7 +82,7 @@ internal static class OAuthClientEndpoints
         return new CreatedOAuthClientResponse
         {
             Name = shown.Name, Owner = shown.Owner, State = shown.State, Agent = shown.Agent, Workflow = shown.Workflow, Method = shown.Method, Keys = shown.Keys,
-            Redirects = shown.Redirects, Version = shown.Version, Secret = created.Secret,
+            Redirects = shown.Redirects, DpopBound = shown.DpopBound, Version = shown.Version, Secret = created.Secret,
         };
     }
 }

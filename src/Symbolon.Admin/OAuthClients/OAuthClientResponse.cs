@@ -25,6 +25,9 @@ public record OAuthClientResponse
 
     /// <summary>Where people may be sent back to; empty for a client that acts for itself alone.</summary>
     public required IReadOnlyList<string> Redirects { get; init; }
+
+    /// <summary>It gets no token but those that are bound to a key that it proves (DPoP).</summary>
+    public bool DpopBound { get; init; }
     public StateChangeResponse? LastChange { get; init; }
 
     /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>
@@ -55,6 +58,9 @@ public sealed record CreateOAuthClientRequest
 
     /// <summary>For a client that can sign nothing: it gets a secret instead of having keys.</summary>
     public bool LegacySecret { get; init; }
+
+    /// <summary>It shall get no token but those that are bound to a key that it proves (DPoP).</summary>
+    public bool DpopBound { get; init; }
 
     /// <summary>Why, for the record; at most 1024 characters.</summary>
     public string? Reason { get; init; }

@@ -23,7 +23,7 @@ public static class ReasonTexts
             "Another token, issued after the revocation. Ask first why this one was revoked.", Holder, 401, Command: Issue) { Near = [ReasonCode.TokenExpired] },
         [ReasonCode.WrongAudience] = new("The request was refused because its token is for another server, or for another family of addresses.",
             "The address that the token is for: pasted tokens go to /t/mcp, OAuth tokens to /mcp.", Client, 401) { Near = [ReasonCode.UnknownServer] },
-        [ReasonCode.ProofRequired] = new("The request was refused because its token is bound to a key, and the client did not prove that it holds the key.", "A client that sends the proof with each request.", Client, 401) { Near = [ReasonCode.ProofInvalid] },
+        [ReasonCode.ProofRequired] = new("The request was refused because its token is bound to a key, and the client did not prove that it holds the key; or because only tokens that are bound to a key are taken here, and this one is not.", "A client that speaks DPoP: it gets a token that is bound to its key, and sends a proof with each request.", Client, 401) { Near = [ReasonCode.ProofInvalid] },
         [ReasonCode.ProofInvalid] = new("The request was refused because the proof of the key does not fit this request: another address, another method, another key, or too old.", "A fresh proof for each request, and a clock that is right.", Client, 401) { Near = [ReasonCode.ProofRequired] },
 
         [ReasonCode.UnknownServer] = new("The request was refused because there is no MCP server of this name for this token. Whether one exists that the token does not reach is not said.",

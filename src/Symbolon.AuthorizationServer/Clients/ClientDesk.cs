@@ -35,6 +35,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
             Workflow = order.Workflow is { } workflow ? new WorkflowName(workflow) : null,
             Keys = keys,
             Redirects = [.. order.Redirects ?? []],
+            DpopBound = order.DpopBound,
             SecretHash = secret is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))),
         };
         if (configuration.Client(requester.Organisation, client.Name) is not null)

@@ -40,6 +40,7 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
                 Keys = PublicKeys.Read(client.Keys),
                 SecretHash = client.SecretHash is { } hash ? Convert.FromHexString(hash) : null,
                 Redirects = client.Redirects,
+                MustProveKey = client.DpopBound,
             }
             : null;
     }

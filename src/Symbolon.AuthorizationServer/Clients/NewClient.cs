@@ -6,9 +6,11 @@ namespace Symbolon.AuthorizationServer.Clients;
 /// <param name="Agent">Whom it is when it acts for itself, and beside people: at most one of agent and workflow, exactly one for a client without redirects.</param>
 /// <param name="Keys">Public JWKs, one JSON text each; or none, with <paramref name="LegacySecret"/>, or for a public client.</param>
 /// <param name="LegacySecret">It can sign nothing, and gets a secret instead.</param>
+/// <param name="DpopBound">It gets no token but those that are bound to its key.</param>
 /// <param name="Redirects">Where people may be sent back to; none for a client that acts for itself alone. With neither keys nor secret the client is public.</param>
 public sealed record NewClient(
-    string Name, string Owner, string? Agent, string? Workflow, IReadOnlyList<string> Keys, bool LegacySecret, string? Reason, IReadOnlyList<string>? Redirects = null);
+    string Name, string Owner, string? Agent, string? Workflow, IReadOnlyList<string> Keys, bool LegacySecret, string? Reason, IReadOnlyList<string>? Redirects = null,
+    bool DpopBound = false);
 
 /// <summary>A client with the secret that was made for it, which is never to be had again; null for one with keys.</summary>
 public sealed record RegisteredClientResult(ClientObject Client, long Version, string? Secret);

@@ -28,6 +28,9 @@ internal sealed record RegisteredClient
     /// <summary>Where its authorization answers may go; empty for one that never acts for people.</summary>
     public ImmutableArray<string> Redirects { get; init; } = [];
 
+    /// <summary>It gets no token but those that are bound to its key (RFC 9449 §5.2, <c>dpop_bound_access_tokens</c>).</summary>
+    public bool MustProveKey { get; init; }
+
     /// <summary>It can prove itself by nothing (RFC 6749 §2.1): who it is, is only what it says.</summary>
     public bool IsPublic => Keys.IsEmpty && SecretHash is null;
 

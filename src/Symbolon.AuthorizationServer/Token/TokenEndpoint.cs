@@ -24,6 +24,8 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
     private static readonly OAuthError Contended = OAuthError.TemporarilyUnavailable("Several requests with the same secret come at once.");
     private static readonly OAuthError NotNow = OAuthError.TemporarilyUnavailable("The store cannot be asked at this moment.");
 
+    private static readonly OAuthError Unbound = OAuthError.ProofNeeded("This client gets bound tokens alone (dpop_bound_access_tokens): send a DPoP proof with the token request.");
+
     public IEnumerable<string> GrantTypes => grants.Select(grant => grant.Type);
 
     public async Task HandleAsync(HttpContext http)
@@ -73,6 +75,7 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
     private OAuthOutcome<IssuedAccessToken> Issue(ClientRequest request, GrantedToken granted)
     {
         var order = granted.Order with { Key = request.Key };
+        if (order.Key is null && request.Client.MustProveKey) return Unbound;
         return binding.Check(order) is { } unbound ? unbound : issuer.Issue(order);
     }
 

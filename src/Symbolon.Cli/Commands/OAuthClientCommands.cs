@@ -31,8 +31,9 @@ internal static class OAuthClientCommands
         var key = new Option<string[]>("--key") { Description = "A file with a public key as JWK; may be given several times", HelpName = "FILE" };
         var redirect = new Option<string[]>("--redirect") { Description = "Where people may be sent back to; may be given several times. Without --key and --legacy-secret the client is public", HelpName = "URI" };
         var legacy = new Option<bool>("--legacy-secret") { Description = "It can sign nothing: make a secret for it, which is shown once" };
+        var dpop = new Option<bool>("--dpop") { Description = "It gets no token but those that are bound to a key that it proves (DPoP)" };
         var reason = ReasonOption.Make();
-        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, reason }.Does(outside, async run =>
+        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, dpop, reason }.Does(outside, async run =>
         {
             var keys = new List<JsonElement>();
             foreach (var file in run.Value(key) ?? []) keys.Add(await ReadKeyAsync(file, run.Cancellation));
@@ -45,6 +46,7 @@ internal static class OAuthClientCommands
                 Keys = keys.Count == 0 ? null : keys,
                 Redirects = run.Value(redirect) is { Length: > 0 } redirects ? redirects : null,
                 LegacySecret = run.Value(legacy),
+                DpopBound = run.Value(dpop),
                 Reason = run.Value(reason),
             }, run.Cancellation);
             run.Screen.Note($"client {JsonPath.Text(created, "name")} is registered and proves itself by {JsonPath.Text(created, "method")}.");

@@ -26,6 +26,10 @@ public sealed record ClientObject
 
     /// <summary>Where people may be sent back to with an answer; empty for a client that never acts for people.</summary>
     public ImmutableArray<string> Redirects { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>It gets no token but those that are bound to its key (RFC 9449 §5.2, <c>dpop_bound_access_tokens</c>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DpopBound { get; init; }
     public Lifecycle State { get; init; } = Lifecycle.Active;
     public StateChange? LastChange { get; init; }
 

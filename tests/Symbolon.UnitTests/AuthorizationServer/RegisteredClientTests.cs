@@ -4,6 +4,7 @@ using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Jose.Signatures;
+using Symbolon.Testing.OAuth;
 
 namespace Symbolon.UnitTests.AuthorizationServer;
 
@@ -24,6 +25,26 @@ public sealed class RegisteredClientTests
         var token = (await host.TokenWithAsync(host.Assertion("ci", key), ("scope", "mcp:shop:look"))).Json.GetProperty("access_token").GetString()!;
         var claims = OAuthHost.PayloadOf(token);
         Assert.Equal(("agent:bot", "ci"), (claims.GetProperty("sub").GetString(), claims.GetProperty("client_id").GetString()));
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 9449 §5.2")]
+    public async Task A_client_of_bound_tokens_alone_gets_none_without_a_proof()
+    {
+        await using var host = await OAuthHost.StartAsync();
+        using var key = Es256SigningKey.Generate();
+        using var holder = new ProofKey();
+        Done(await host.Get<ClientDesk>().RegisterAsync(
+            Admin, new NewClient("ci", "owner@example.com", "bot", null, [key.PublicKey.ToJson()], LegacySecret: false, Reason: null, DpopBound: true), CancellationToken.None));
+
+        var refused = await host.TokenWithAsync(host.Assertion("ci", key));
+        Assert.Equal((400, "invalid_dpop_proof"), (refused.Status, refused.Json.GetProperty("error").GetString()));
+        Assert.Equal(Symbolon.Core.Policy.ReasonCode.ProofRequired, host.Proofs.Records.Last().Code);
+        var given = await host.SendAsync(
+            "POST", "/oauth/token",
+            $"grant_type=client_credentials&client_assertion_type={Uri.EscapeDataString(OAuthHost.AssertionType)}&client_assertion={host.Assertion("ci", key)}&resource={Uri.EscapeDataString(OAuthHost.Shop)}",
+            headers: ("DPoP", holder.Proof("POST", OAuthHost.Issuer + "/oauth/token", host.Now)));
+        Assert.Equal((200, "DPoP"), (given.Status, given.Json.GetProperty("token_type").GetString()));
     }
 
     [Fact]
