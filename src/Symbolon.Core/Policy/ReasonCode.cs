@@ -18,7 +18,7 @@ public enum ReasonCode
     /// <summary>The token is for another server or another family of addresses.</summary>
     WrongAudience = 1004,
 
-    /// <summary>The token is bound to a key, and no proof of it came.</summary>
+    /// <summary>The token is bound to a key and no proof of it came, or only bound tokens are taken here.</summary>
     ProofRequired = 1005,
 
     /// <summary>The proof of the key does not fit this request.</summary>
