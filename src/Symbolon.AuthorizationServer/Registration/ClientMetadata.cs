@@ -35,6 +35,9 @@ internal sealed record ClientMetadata
     public string? KeysUri { get; private init; }
     public string? ApplicationType { get; private init; }
 
+    /// <summary>The member <c>dpop_bound_access_tokens</c> (RFC 9449 §5.2).</summary>
+    public bool MustProveKey { get; private init; }
+
     /// <returns>The metadata, or what is wrong with it (RFC 7591 §3.2.2).</returns>
     public static (ClientMetadata? Metadata, OAuthError? Error) Read(ReadOnlySpan<byte> json)
     {
@@ -46,11 +49,12 @@ internal sealed record ClientMetadata
         if (name is not null && !IsName(name)) return (null, Invalid("client_name has letters that cannot be seen."));
         if (type is not (null or "web" or "native")) return (null, Invalid("application_type must be web or native."));
         if (!Holds(root, "grant_types"u8, "authorization_code"u8) || !Holds(root, "response_types"u8, "code"u8)) return (null, Invalid("grant_types must hold authorization_code, and response_types code."));
+        if (!Flag(root, "dpop_bound_access_tokens"u8, out var mustProveKey)) return (null, Invalid("dpop_bound_access_tokens must be true or false."));
         foreach (var page in Pages)
             if (!Text(root, System.Text.Encoding.ASCII.GetBytes(page), 2048, out var address) || !IsPage(address)) return (null, Invalid($"{page} must be an https address."));
         if (ReadRedirects(root) is not { } redirects) return (null, new OAuthError("invalid_redirect_uri", $"redirect_uris must be 1 to {MostRedirects} of: {RedirectUri.Rule}."));
         if (!TryReadKeys(root, out var keys) || (keys is not null && keysUri is not null)) return (null, Invalid("jwks must be a set of public keys, and cannot be there beside jwks_uri."));
-        return (new ClientMetadata { Id = id, Name = name, Redirects = redirects, Method = method, Keys = keys, KeysUri = keysUri, ApplicationType = type }, null);
+        return (new ClientMetadata { Id = id, Name = name, Redirects = redirects, Method = method, Keys = keys, KeysUri = keysUri, ApplicationType = type, MustProveKey = mustProveKey }, null);
     }
 
     public static OAuthError Invalid(string description) => new("invalid_client_metadata", description);
@@ -60,6 +64,14 @@ internal sealed record ClientMetadata
         value = null;
         if (!root.TryGetMember(name, out var member) || member.Value.Kind == JsonKind.Null) return true;
         return member.Value.TryGetString(out value) && value.Length > 0 && value.Length <= most;
+    }
+
+    private static bool Flag(JsonValue root, ReadOnlySpan<byte> name, out bool value)
+    {
+        value = false;
+        if (!root.TryGetMember(name, out var member)) return true;
+        value = member.Value.Kind == JsonKind.True;
+        return value || member.Value.Kind is JsonKind.False or JsonKind.Null;
     }
 
     /// <summary>A list that is left out is the usual one.</summary>

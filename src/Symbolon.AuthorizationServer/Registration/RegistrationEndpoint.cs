@@ -50,6 +50,7 @@ internal sealed class RegistrationEndpoint(IDynamicClientStore store, IPublicOri
             Id = new ClientId(DynamicClients.Prefix + RandomNumberGenerator.GetString(Base62, 22)),
             Name = metadata.Name ?? RedirectUri.HostOf(metadata.Redirects[0]),
             Redirects = metadata.Redirects,
+            DpopBound = metadata.MustProveKey,
             CreatedAt = clock.Microseconds(),
         };
         var peer = http.Connection.RemoteIpAddress;
@@ -101,6 +102,7 @@ internal sealed class RegistrationEndpoint(IDynamicClientStore store, IPublicOri
         Texts(json, "grant_types", ["authorization_code", OAuthParameter.RefreshToken]);
         Texts(json, "response_types", [OAuthParameter.Code]);
         json.WriteString("token_endpoint_auth_method", ClientAuthentication.NoMethod);
+        if (client.DpopBound) json.WriteBoolean("dpop_bound_access_tokens", true);
     }
 
     private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string> values)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Symbolon.Core.OAuth;
 
@@ -11,5 +12,9 @@ public sealed record DynamicClient
     /// <summary>As it calls itself.</summary>
     public required string Name { get; init; }
     public required ImmutableArray<string> Redirects { get; init; }
+
+    /// <summary>It gets no token but those that are bound to its key (RFC 9449 §5.2).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DpopBound { get; init; }
     public required long CreatedAt { get; init; }
 }
