@@ -8,6 +8,7 @@ using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Keys;
+using Symbolon.Admin.Logins;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
@@ -61,6 +62,9 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(KeyResponse[]))]
 [JsonSerializable(typeof(NodeResponse[]))]
 [JsonSerializable(typeof(SessionResponse[]))]
+[JsonSerializable(typeof(LoginResponse[]))]
+[JsonSerializable(typeof(RedeemLoginRequest))]
+[JsonSerializable(typeof(RedeemedLoginResponse))]
 [JsonSerializable(typeof(ReasonResponse[]))]
 [JsonSerializable(typeof(OverviewResponse))]
 [JsonSerializable(typeof(AuditHeadResponse))]

@@ -10,6 +10,7 @@ using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Keys;
+using Symbolon.Admin.Logins;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
@@ -59,6 +60,7 @@ public static class AdminServices
         var all = routes.MapGroup("");
         all.MapOpenApi("/openapi/{documentName}.json")
             .WithMetadata(new RouteAccess.Anyone("It describes the routes of every installation alike, as the published source does, and holds no state."));
+        all.MapLoginRedeeming();
         var api = all.MapGroup("/api/v1");
         api.AddEndpointFilter<AdminGate>();
         api.AddEndpointFilter<RefusedChange>();
@@ -80,6 +82,7 @@ public static class AdminServices
         api.MapKeys();
         api.MapNodes();
         api.MapSessions();
+        api.MapLogins();
         api.MapReasonCodes();
         api.MapOverview();
         return all;

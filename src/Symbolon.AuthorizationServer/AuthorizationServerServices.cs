@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Symbolon.AuthorizationServer.Accounts;
 using Symbolon.AuthorizationServer.Authorize;
 using Symbolon.AuthorizationServer.Clients;
+using Symbolon.AuthorizationServer.CommandLine;
 using Symbolon.AuthorizationServer.Consent;
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Families;
@@ -28,7 +29,7 @@ public static class AuthorizationServerServices
     /// <summary>
     /// Pasted tokens, revocation and changes of signing keys. Needs from the host: <c>Configuration</c>, <c>IConfigurationStore</c>,
     /// <c>ITokenStore</c>, <c>IAuditStore</c>, <c>IChangeLog</c>, <c>IAuditLog</c>, <c>INodeStore</c>, <c>ISecretBox</c>, <c>TimeProvider</c>, and
-    /// <c>ThisNode</c> where the process is one of the nodes; for people <c>IAccountStore</c>, <c>ISignInAttempts</c> and <c>EpochTable</c>.
+    /// <c>ThisNode</c> where the process is one of the nodes; for people <c>IAccountStore</c>, <c>ISignInAttempts</c>, <c>IAdminTokenStore</c> and <c>EpochTable</c>.
     /// </summary>
     public static IServiceCollection AddAuthorizationServer(this IServiceCollection services)
     {
@@ -44,6 +45,7 @@ public static class AuthorizationServerServices
             .AddSingleton<LivePeople>()
             .AddSingleton<AccountDesk>()
             .AddSingleton<PasswordSignIn>()
+            .AddSingleton<AdminLogins>()
             .AddSingleton<TokenIssuer>()
             .AddSingleton<TokenRotator>()
             .AddSingleton<OAuthIssues>()

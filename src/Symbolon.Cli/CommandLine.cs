@@ -16,6 +16,8 @@ internal static class CommandLine
         ServeCommand.Build(outside),
         RunnerCommand.Build(outside),
         DemoCommand.Build(outside),
+        LoginCommands.Login(outside),
+        LoginCommands.Logout(outside),
         LintCommand.Build(outside),
         ApplyCommand.BuildPlan(outside),
         ApplyCommand.Build(outside),

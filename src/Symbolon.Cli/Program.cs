@@ -1,5 +1,6 @@
 using Symbolon.Cli;
 using Symbolon.Cli.Invocation;
+using Symbolon.Cli.SigningIn;
 using Symbolon.Gateway.Upstreams.Supervision;
 using Symbolon.Server.Files;
 using Symbolon.Server.Outbound;
@@ -16,6 +17,7 @@ return await CommandLine.RunAsync(args, new Outside
     InputIsTerminal = !Console.IsInputRedirected,
     OutputIsTerminal = !Console.IsOutputRedirected,
     HiddenLine = Console.IsInputRedirected ? null : HiddenLine.Read,
+    OpenBrowser = Browser.Open,
     Variable = Environment.GetEnvironmentVariable,
     Handler = OperatorHandler.Create,
     Clock = TimeProvider.System,

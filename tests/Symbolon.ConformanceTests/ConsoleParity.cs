@@ -36,6 +36,8 @@ internal static class ConsoleParity
         new("POST /audit/verify", ["POST /audit/verify"], ["audit verify"]),
         new("GET /sessions", ["GET /sessions"], ["session list"]),
         new("POST /sessions/{id}/end", ["POST /sessions/{id}/end"], ["session end"]),
+        new("GET /command-line", ["POST /logins/redeem", "GET /logins"], ["login", "login list"]),
+        new("POST /command-line", ["POST /logins/redeem"], ["login"]),
         new("GET /reasons", ["GET /reasons"], ["reason"]),
         new("GET /reasons/{code}", ["GET /reasons/{code}"], ["reason"]),
     ];
@@ -51,6 +53,7 @@ internal static class ConsoleParity
         ["POST /sign-in/set-password"] = "A password is chosen by the person whose it is: user add and user reset give the link.",
         ["POST /sign-out"] = "It ends the browser's own session; session end ends any.",
         ["GET /my-access"] = "Of the person alone: access --user shows the same to an administrator.",
+        ["POST /my-access/command-lines/{id}/end"] = "Of the person alone: logout ends one's own, and login end any.",
         ["POST /my-access/tokens/{id}/end"] = "Of the person alone: token revoke does it for an administrator.",
     };
 

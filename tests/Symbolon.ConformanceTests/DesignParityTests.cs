@@ -112,6 +112,7 @@ public sealed partial class DesignParityTests
         ["keys", _, "revoke"] => "keys revoke",
         ["clients"] => "client create",
         ["users"] => "user add",
+        ["logins", "redeem"] => "login",
         [var things, _, var step] => string.Create(CultureInfo.InvariantCulture, $"{things[..^1]} {step}"),
         _ => path,
     };

@@ -1,23 +1,25 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Symbolon.AuthorizationServer.CommandLine;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Api;
 
 /// <summary>
-/// Lets administrators in, by <c>Authorization: Bearer sym_adm_…</c> alone. Cookies are never looked at, so no page of another
-/// site can act for somebody who is signed in. Runs before the body is read.
+/// Lets administrators in, by <c>Authorization: Bearer sym_adm_…</c> alone: the token of the start, or that of a command line that an administrator
+/// let act. Cookies are never looked at, so no page of another site can act for somebody who is signed in. Runs before the body is read.
 /// </summary>
-internal sealed class AdminGate(IAdminCredentials credentials, IRefusalLog refusals) : IEndpointFilter
+internal sealed class AdminGate(IAdminCredentials credentials, AdminLogins logins, IRefusalLog refusals) : IEndpointFilter
 {
-    /// <summary>Who holds the one token that there is until administrators can sign in.</summary>
+    /// <summary>Who holds the token of the start.</summary>
     private const string Bootstrap = "admin-token";
     private const string Scheme = "Bearer ";
 
-    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
@@ -26,27 +28,37 @@ internal sealed class AdminGate(IAdminCredentials credentials, IRefusalLog refus
         if (headers.Count > 1 || http.Request.Query.ContainsKey("access_token"))
         {
             Record(http, ReasonCode.MalformedRequest);
-            return ValueTask.FromResult<object?>(Answers.Malformed("The token goes into one Authorization header, and nowhere else."));
+            return Answers.Malformed("The token goes into one Authorization header, and nowhere else.");
         }
-        if (!IsAdmin(headers.Count == 1 ? headers[0] : null))
+        string? who;
+        try
+        {
+            who = await WhoAsync(headers.Count == 1 ? headers[0] : null, http.RequestAborted);
+        }
+        catch (StoreUnavailableException)
+        {
+            return StoreFault.Answer;
+        }
+        if (who is null)
         {
             Record(http, ReasonCode.Unauthenticated);
-            return ValueTask.FromResult<object?>(new ProblemAnswer(
-                StatusCodes.Status401Unauthorized, ReasonCode.Unauthenticated.ToText(), "An administrator's token is needed: Authorization: Bearer sym_adm_…"));
+            return new ProblemAnswer(
+                StatusCodes.Status401Unauthorized, ReasonCode.Unauthenticated.ToText(), "An administrator's token is needed: Authorization: Bearer sym_adm_…");
         }
-        http.Features.Set(new Requester(OrganisationId.Default, Bootstrap, http.Connection.RemoteIpAddress?.ToString()));
-        return next(context);
+        http.Features.Set(new Requester(OrganisationId.Default, who, http.Connection.RemoteIpAddress?.ToString()));
+        return await next(context);
     }
 
-    private bool IsAdmin(string? header)
+    private async ValueTask<string?> WhoAsync(string? header, CancellationToken cancellation)
     {
-        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
         var text = header.AsSpan(Scheme.Length).Trim(' ');
-        if (text.Length != PastedToken.Length) return false;
-        Span<byte> token = stackalloc byte[PastedToken.Length];
-        return Encoding.ASCII.TryGetBytes(text, token, out var length)
-            && PastedToken.TryRead(token[..length], out var kind) && kind == TokenKind.Admin
-            && credentials.IsAdmin(token[..length]);
+        if (text.Length != PastedToken.Length) return null;
+        var token = new byte[PastedToken.Length];
+        if (!Encoding.ASCII.TryGetBytes(text, token, out var length) || !PastedToken.TryRead(token.AsSpan(0, length), out var kind) || kind != TokenKind.Admin) return null;
+        // While the store cannot be asked, the token of the start still is.
+        if (credentials.IsAdmin(token)) return Bootstrap;
+        return (await logins.FindAsync(OrganisationId.Default, TokenHash.Of(token), cancellation))?.Email.Value;
     }
 
     private void Record(HttpContext http, ReasonCode code) => refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, code);

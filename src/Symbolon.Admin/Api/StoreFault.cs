@@ -7,6 +7,8 @@ namespace Symbolon.Admin.Api;
 /// <summary>A read that only the store can answer, while it cannot be asked. Changes tell it themselves, with their record.</summary>
 internal sealed class StoreFault : IEndpointFilter
 {
+    public static IResult Answer => new ProblemAnswer(StatusCodes.Status503ServiceUnavailable, ReasonCode.StateStale.ToText(), "The store cannot be read at the moment. Try again.");
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
@@ -15,7 +17,7 @@ internal sealed class StoreFault : IEndpointFilter
         }
         catch (StoreUnavailableException) when (!context.HttpContext.Response.HasStarted)
         {
-            return new ProblemAnswer(StatusCodes.Status503ServiceUnavailable, ReasonCode.StateStale.ToText(), "The store cannot be read at the moment. Try again.");
+            return Answer;
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Console.AuditPages;
+using Symbolon.Admin.Console.CommandLinePages;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.MyAccess;
 using Symbolon.Admin.Console.OverviewPages;
@@ -45,6 +46,7 @@ internal static class ConsoleEndpoints
         pages.MapTokenPages();
         pages.MapAuditPages();
         pages.MapSessionPages();
+        pages.MapCommandLinePages();
     }
 
     /// <summary>What is for everybody who is signed in, and about themselves alone.</summary>

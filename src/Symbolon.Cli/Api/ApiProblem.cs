@@ -31,8 +31,8 @@ internal static class ApiProblem
         };
 
     private static string HintOf(AdminAddress address) => address.Token is null
-        ? "Set SYMBOLON_TOKEN_FILE to the server's DIR/admin-token (its data folder), or SYMBOLON_TOKEN to a token."
-        : "The token is not, or no longer, valid. DIR/admin-token is replaced at every start of the server.";
+        ? "Sign in with symbolon login, or set SYMBOLON_TOKEN_FILE to the server's DIR/admin-token (its data folder)."
+        : "The token is not, or no longer, valid: a sign-in by symbolon login lasts eight hours, and DIR/admin-token is replaced at every start of the server.";
 
     private static ExitCode ExitCodeOf(HttpStatusCode status) => status switch
     {

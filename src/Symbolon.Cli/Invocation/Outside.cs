@@ -15,6 +15,9 @@ internal sealed record Outside
     /// <summary>Asks the person at the terminal for a line that is not shown; null where there is no terminal.</summary>
     public Func<string, string>? HiddenLine { get; init; }
 
+    /// <summary>Shows an address to the person; null where there is no way to.</summary>
+    public Action<Uri>? OpenBrowser { get; init; }
+
     /// <summary>An environment variable, or null.</summary>
     public required Func<string, string?> Variable { get; init; }
 

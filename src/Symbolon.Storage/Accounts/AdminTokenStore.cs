@@ -52,7 +52,7 @@ internal sealed class AdminTokenStore(StoreWriter writer, Database database) : I
                     "UPDATE admin_token SET revoked_at=@now WHERE organisation=@organisation AND code=@code AND secret IS NOT NULL AND revoked_at IS NULL", given);
                 return ((AdminToken?)null, ended > 0);
             }
-            (record.By, record.Target) = (found.Email, $"AdminToken/{found.Id}");
+            (record.By, record.Target) = (found.Email, $"CommandLine/{found.Id}");
             transaction.Append(organisation, record);
             return (found.ToToken(), true);
         });

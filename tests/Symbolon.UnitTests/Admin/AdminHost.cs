@@ -39,7 +39,7 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals).AddSingleton<IAuthorizationStore>(new FakeAuthorizationStore(new FakeProofUses()));
         builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files).AddSingleton<IUsage>(Usage).AddSingleton<IUpstreamHealth>(Health).AddSingleton<ISessionStore>(new FakeSessions());
         Accounts = new FakeAccounts(Audit);
-        builder.Services.AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts);
+        builder.Services.AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IAdminTokenStore>(new FakeAdminTokens(Audit));
         builder.Services.AddRegistry().AddAuthorizationServer().AddAdmin();
         app = builder.Build();
         app.UseRouting();

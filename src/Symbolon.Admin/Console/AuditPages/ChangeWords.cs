@@ -12,7 +12,7 @@ internal static class ChangeWords
         ["apply"] = "applied", ["approve"] = "approved", ["suspend"] = "suspended", ["resume"] = "resumed", ["retire"] = "retired", ["create"] = "created",
         ["issue"] = "issued", ["rotate"] = "rotated", ["revoke"] = "revoked", ["put secret"] = "set", ["end"] = "ended",
         ["create administrator"] = "created as administrator", ["make administrator"] = "made an administrator of", ["make member"] = "made a member of",
-        ["reset password"] = "ended the password of", ["set password by link"] = "set the password of",
+        ["let a command line act"] = "let", ["reset password"] = "ended the password of", ["set password by link"] = "set the password of",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Whole = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -20,6 +20,7 @@ internal static class ChangeWords
         ["signed in by link"] = "signed in to the console by the one-time link",
         ["signed in by token"] = "signed in to the console with the admin token",
         ["signed in by password"] = "signed in to the console with a password",
+        ["signed in the command line"] = "signed in a command line",
         ["signed out"] = "signed out of the console",
         ["made a key for forms"] = "made a key for the console's forms",
         ["bound to the master key"] = "bound the store to the master key",

@@ -7,7 +7,9 @@ using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Revocations;
+using Symbolon.AuthorizationServer.CommandLine;
 using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.Core.Accounts;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
@@ -24,6 +26,7 @@ internal static class MyAccessEndpoints
     {
         pages.MapGet(Navigation.MyAccess, ShowAsync).WithMetadata(new RouteAccess.Person("Shows the grants and tokens that name the person."));
         pages.MapPost(Navigation.MyAccess + "/tokens/{id}/end", EndTokenAsync).WithMetadata(new RouteAccess.Person("Ends a token that names the person."));
+        pages.MapPost(Navigation.MyAccess + "/command-lines/{id}/end", EndCommandLineAsync).WithMetadata(new RouteAccess.Person("Ends a command line that acts for the person."));
     }
 
     private static Task<IResult> ShowAsync(HttpContext http, IAntiforgery forms, MyAccessReader reader, string? grants, string? tokens) => PageAsync(http, forms, reader, grants, tokens);
@@ -40,6 +43,14 @@ internal static class MyAccessEndpoints
             Result<Revoked>.Refused { Why: var why } => await PageAsync(http, forms, reader, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind)),
             _ => throw new InvalidOperationException(),
         };
+    }
+
+    private static async Task<IResult> EndCommandLineAsync(string id, HttpContext http, IAntiforgery forms, AdminLogins logins)
+    {
+        if (PersonOf(http) is not { } person) return NoPerson(http, forms);
+        return AdminTokenId.IsValid(id) && await logins.EndAsync(http.Requester(), new AdminTokenId(id), person, null, http.RequestAborted)
+            ? ConsolePages.Done(http, Navigation.MyAccess, new Notice("Command line ended", "Its token is refused from now on."))
+            : ConsolePages.Missing(http, forms, "such command line of yours", (Navigation.MyAccess, "My access"));
     }
 
     private static async Task<IResult> PageAsync(

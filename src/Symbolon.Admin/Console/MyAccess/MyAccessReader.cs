@@ -1,4 +1,6 @@
 using Symbolon.Admin.Access;
+using Symbolon.Admin.Logins;
+using Symbolon.AuthorizationServer.CommandLine;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Snapshot;
 
@@ -7,10 +9,12 @@ namespace Symbolon.Admin.Console.MyAccess;
 /// <summary>What somebody's own page shows.</summary>
 /// <param name="NextGrants">Where the next grants begin; null where there are none.</param>
 /// <param name="NextTokens">The same of tokens.</param>
-public sealed record MyAccessModel(IReadOnlyList<AccessResponse> Tokens, string? NextTokens, IReadOnlyList<AccessResponse> Grants, string? NextGrants, DateTimeOffset Now);
+/// <param name="CommandLines">Those that act for the person.</param>
+public sealed record MyAccessModel(
+    IReadOnlyList<AccessResponse> Tokens, string? NextTokens, IReadOnlyList<AccessResponse> Grants, string? NextGrants, IReadOnlyList<LoginResponse> CommandLines, DateTimeOffset Now);
 
 /// <summary>Reads what is one person's own, as the API reads it for administrators.</summary>
-internal sealed class MyAccessReader(AccessReads access, TimeProvider clock)
+internal sealed class MyAccessReader(AccessReads access, AdminLogins logins, TimeProvider clock)
 {
     private const int AtOnce = 25;
 
@@ -19,7 +23,8 @@ internal sealed class MyAccessReader(AccessReads access, TimeProvider clock)
         var subject = AccessSubject.Of(HolderKind.User, person.Value);
         var (tokens, nextTokens) = await PageAsync(organisation, subject, AccessReads.ByToken, afterTokens, cancellation);
         var (grants, nextGrants) = await PageAsync(organisation, subject, AccessReads.ByGrant, afterGrants, cancellation);
-        return new MyAccessModel(tokens, nextTokens, grants, nextGrants, clock.GetUtcNow());
+        var lines = await logins.ListAsync(organisation, person, cancellation);
+        return new MyAccessModel(tokens, nextTokens, grants, nextGrants, [.. lines.Select(LoginEndpoints.Of)], clock.GetUtcNow());
     }
 
     private async Task<(IReadOnlyList<AccessResponse> Entries, string? Next)> PageAsync(OrganisationId organisation, AccessSubject subject, string by, string? after, CancellationToken cancellation)
