@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Console.AuditPages;
+using Symbolon.Admin.Console.ClientPages;
 using Symbolon.Admin.Console.CommandLinePages;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.MyAccess;
@@ -9,6 +10,7 @@ using Symbolon.Admin.Console.OverviewPages;
 using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.SessionPages;
+using Symbolon.Admin.Console.SettingsPages;
 using Symbolon.Admin.Console.TokenPages;
 using Symbolon.Core.Policy;
 
@@ -47,6 +49,8 @@ internal static class ConsoleEndpoints
         pages.MapAuditPages();
         pages.MapSessionPages();
         pages.MapCommandLinePages();
+        pages.MapClientPages();
+        pages.MapSettingsPages();
     }
 
     /// <summary>What is for everybody who is signed in, and about themselves alone.</summary>

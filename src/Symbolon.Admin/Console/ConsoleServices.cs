@@ -68,6 +68,7 @@ public static class ConsoleServices
         services.AddSingleton<PeopleListing>();
         services.AddSingleton<PersonPageReader>();
         services.AddSingleton<PersonForms>();
+        services.AddSingleton<AccountForms>();
         services.AddSingleton<IConsentPages, ConsentAnswers>();
         return services;
     }

@@ -5,6 +5,7 @@ using Symbolon.Admin.Api;
 using Symbolon.AuthorizationServer.Keys;
 using Symbolon.Core;
 using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
 using Symbolon.Core.Keys;
 using Symbolon.Core.Snapshot;
 
@@ -23,11 +24,15 @@ internal static class KeyEndpoints
             .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<KeyResponse>().Changes();
     }
 
-    private static IResult List(HttpContext context, Configuration configuration, TimeProvider clock)
+    /// <summary>In the order in which they were made.</summary>
+    public static KeyResponse[] ListOf(Configuration configuration, OrganisationId organisation, TimeProvider clock)
     {
-        var ring = configuration.SigningKeys(context.Requester().Organisation);
-        return Answers.Json(context, ring.Keys.Select(key => Shown(ring, key, clock)).ToArray());
+        var ring = configuration.SigningKeys(organisation);
+        return [.. ring.Keys.Select(key => Shown(ring, key, clock))];
     }
+
+    private static IResult List(HttpContext context, Configuration configuration, TimeProvider clock) =>
+        Answers.Json(context, ListOf(configuration, context.Requester().Organisation, clock));
 
     private static async Task<IResult> RotateAsync(HttpContext context, SigningKeyDesk desk, Configuration configuration, TimeProvider clock)
     {

@@ -61,7 +61,7 @@ internal static class OAuthClientEndpoints
         return Answers.Of(moved, done => Answers.Versioned(context, Shown(done.Client, done.Version), done.Version));
     }
 
-    private static OAuthClientResponse Shown(ClientObject client, long? version) => new()
+    public static OAuthClientResponse Shown(ClientObject client, long? version) => new()
     {
         Name = client.Name,
         Owner = client.Owner,

@@ -77,7 +77,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         await tab.SignInAsync("alice@example.com", PeoplePages.Password);
         await Microsoft.Playwright.Assertions.Expect(tab.Page.Locator("form[action='/sign-out']")).ToBeVisibleAsync();
         Cookies = await tab.Window.StorageStateAsync();
-        Pages = [.. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in"), .. new IssuedPages(Setup).All, .. new PeoplePages(Setup).All];
+        Pages = [.. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in", $"/command-line?port=40000&state={new string('s', 32)}&challenge={new string('c', 43)}&label=laptop"), .. new IssuedPages(Setup).All, .. new PeoplePages(Setup).All];
     }
 
     public async ValueTask DisposeAsync()
@@ -93,6 +93,12 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
     {
         await Setup.Api.PostAsync("/users", new JsonObject { ["email"] = "alice@example.com", ["name"] = "Alice Moreno", ["admin"] = true, ["password"] = PeoplePages.Password });
         foreach (var email in new[] { PeoplePages.Invited, "frank@example.com" }) await Setup.Api.PostAsync("/users", new JsonObject { ["email"] = email });
+        await Setup.Api.PostAsync("/clients", new JsonObject { ["name"] = "release-tool", ["owner"] = "platform@example.com", ["agent"] = "release-bot", ["legacySecret"] = true });
+        await Setup.Api.PostAsync("/clients", new JsonObject
+        {
+            ["name"] = "nightly-runner", ["owner"] = "shop@example.com", ["workflow"] = "nightly-report",
+            ["keys"] = new JsonArray(new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs", ["y"] = "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA" }),
+        });
         await Setup.Api.PostAsync("/users/frank@example.com/suspend", new JsonObject { ["reason"] = "Left the company." });
     }
 

@@ -134,6 +134,11 @@ public sealed class NaughtyPageTests(Chromium chromium)
             foreach (var kind in new[] { "Agent", "Workflow" })
                 if (await AppliesAsync(setup, Identity(kind, $"{kind.ToLowerInvariant()}-{i}", texts, owners[i % owners.Length]))) identities.Add($"/people/{kind.ToLowerInvariant()}s/{kind.ToLowerInvariant()}-{i}");
         }
+        foreach (var (i, text) in Chosen.Where(text => text.Length is > 0 and <= 100 && text.Contains('<', StringComparison.Ordinal) && !text.Any(char.IsControl)).Take(12).Index())
+        {
+            await setup.Api.PostAsync("/users", new JsonObject { ["email"] = $"named{i}@example.com", ["name"] = text, ["reason"] = text });
+            identities.Add($"/people/users/named{i}%40example.com");
+        }
         foreach (var (i, owner) in owners.Index()) await AppliesAsync(setup, Identity("Agent", $"owned-{i}", [], owner));
         foreach (var (i, text) in Chosen.Where(text => text.Length <= 1000).Index())
         {

@@ -17,7 +17,9 @@ internal static class Navigation
         new("servers", "/servers", "Servers", "server", 's'),
         new("people", "/people", "People and agents", "people", 'p', Gap: true),
         new("tokens", "/tokens", "Tokens", "token", 't'),
+        new("clients", "/clients", "Clients", "globe", 'c'),
         new("audit", "/audit", "Audit", "audit", 'a', Gap: true),
+        new("settings", "/settings", "Settings", "settings", 'e'),
     ];
 
     private static readonly Place Own = new("my-access", MyAccess, "My access", "person", 'm');

@@ -49,7 +49,7 @@ public sealed record PersonRow(HolderKind Kind, string Name, string? Owner, stri
 
     public static HolderKind? KindOf(string? word) => word switch { "user" => HolderKind.User, "agent" => HolderKind.Agent, "workflow" => HolderKind.Workflow, _ => null };
 
-    internal static PersonRow Of(UserResponse person) => new(HolderKind.User, person.Email, null, null, person.LiveTokens, person.LastSeenAt, person.Reach);
+    internal static PersonRow Of(UserResponse person) => new(HolderKind.User, person.Email, null, person.Account?.State, person.LiveTokens, person.LastSeenAt, person.Reach);
 
     internal static PersonRow Of(HolderKind kind, IdentityResponse identity) => new(kind, identity.Name, identity.Owner, identity.State, identity.LiveTokens, identity.LastSeenAt, identity.Reach);
 }

@@ -15,6 +15,12 @@ internal static class PeoplePageEndpoints
     public static void MapPeoplePages(this RouteGroupBuilder pages)
     {
         pages.MapGet("/people", ListAsync).WithMetadata(new RouteAccess.Administrator("users:read"));
+        pages.MapGet(AccountForms.New, (HttpContext http, AccountForms accounts) => accounts.Blank(http)).WithMetadata(new RouteAccess.Administrator("users:write"));
+        pages.MapPost(AccountForms.New, (HttpContext http, AccountForms accounts) => accounts.AddAsync(http)).WithMetadata(new RouteAccess.Administrator("users:write"));
+        MapAccount(pages, "suspend", (accounts, http, address) => accounts.SuspendAsync(http, address));
+        MapAccount(pages, "resume", (accounts, http, address) => accounts.ResumeAsync(http, address));
+        MapAccount(pages, "reset", (accounts, http, address) => accounts.ResetAsync(http, address));
+        MapAccount(pages, "role", (accounts, http, address) => accounts.SetRoleAsync(http, address));
         Map(pages, HolderKind.User, "users", "{name}");
         Map(pages, HolderKind.Agent, "agents", "{name}");
         Map(pages, HolderKind.Workflow, "workflows", "{name}");
@@ -29,6 +35,10 @@ internal static class PeoplePageEndpoints
         pages.MapPost($"/people/{route}/{name}/revoke", (string name, HttpContext http, PersonForms desk) => desk.RevokeAsync(http, kind, PersonRow.NameOf(name)))
             .WithMetadata(new RouteAccess.Administrator("tokens:write"));
     }
+
+    private static void MapAccount(RouteGroupBuilder pages, string step, Func<AccountForms, HttpContext, string, Task<IResult>> work) =>
+        pages.MapPost($"/people/users/{{name}}/{step}", (string name, HttpContext http, AccountForms accounts) => work(accounts, http, PersonRow.NameOf(name)))
+            .WithMetadata(new RouteAccess.Administrator("users:write"));
 
     private static void MapSteps(RouteGroupBuilder pages, HolderKind kind, string route)
     {

@@ -13,7 +13,11 @@ namespace Symbolon.Admin.Console.PeoplePages;
 /// <param name="NextTokens">The same of tokens.</param>
 public sealed record PersonPageModel(
     PersonRow Row, StateChangeResponse? LastChange, long? Version, IReadOnlyDictionary<string, string> Labels,
-    IReadOnlyList<AccessResponse> Grants, string? NextGrants, IReadOnlyList<AccessResponse> Tokens, string? NextTokens, DateTimeOffset Now);
+    IReadOnlyList<AccessResponse> Grants, string? NextGrants, IReadOnlyList<AccessResponse> Tokens, string? NextTokens, DateTimeOffset Now)
+{
+    /// <summary>The person's sign-in here; null for who has none, and for agents and workflows.</summary>
+    public AccountResponse? Account { get; init; }
+}
 
 /// <summary>Reads it through the same ports as the API.</summary>
 internal sealed class PersonPageReader(IdentityReads identities, AccessReads access, TimeProvider clock)
@@ -26,10 +30,11 @@ internal sealed class PersonPageReader(IdentityReads identities, AccessReads acc
     {
         PersonRow row;
         IdentityResponse? identity = null;
+        AccountResponse? account = null;
         if (kind == HolderKind.User)
         {
             if (await identities.FindPersonAsync(organisation, name, cancellation) is not { } person) return null;
-            row = PersonRow.Of(person);
+            (row, account) = (PersonRow.Of(person), person.Account);
         }
         else
         {
@@ -40,7 +45,7 @@ internal sealed class PersonPageReader(IdentityReads identities, AccessReads acc
         var subject = AccessSubject.Of(kind, row.Name);
         var (grants, nextGrants) = await PageAsync(organisation, subject, AccessReads.ByGrant, afterGrants, cancellation);
         var (tokens, nextTokens) = await PageAsync(organisation, subject, AccessReads.ByToken, afterTokens, cancellation);
-        return new PersonPageModel(row, identity?.LastChange, identity?.Version, identity?.Labels ?? new Dictionary<string, string>(), grants, nextGrants, tokens, nextTokens, clock.GetUtcNow());
+        return new PersonPageModel(row, identity?.LastChange ?? account?.LastChange, identity?.Version, identity?.Labels ?? new Dictionary<string, string>(), grants, nextGrants, tokens, nextTokens, clock.GetUtcNow()) { Account = account };
     }
 
     private async Task<(IReadOnlyList<AccessResponse> Entries, string? Next)> PageAsync(

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Symbolon.AuthorizationServer.Clients;
+using Symbolon.Core.Registry.Files;
+
+namespace Symbolon.Admin.Console.ClientPages;
+
+/// <summary>What the form for a new client holds.</summary>
+public sealed record NewClientForm
+{
+    private const int MostKeyText = 64 * 1024;
+
+    public string Name { get; init; } = "";
+    public string Owner { get; init; } = "";
+    public string Agent { get; init; } = "";
+    public string Workflow { get; init; } = "";
+
+    /// <summary>A public key as JWK, several in a list, or a whole key set.</summary>
+    public string Keys { get; init; } = "";
+
+    internal static NewClientForm Read(IFormCollection sent) => new()
+    {
+        Name = Text(sent, "name"), Owner = Text(sent, "owner"), Agent = Text(sent, "agent"), Workflow = Text(sent, "workflow"), Keys = Text(sent, "keys"),
+    };
+
+    /// <returns>The order, or what is wrong with the text of the keys.</returns>
+    internal (NewClient? Order, FieldError? Fault) ToOrder()
+    {
+        try
+        {
+            return (new NewClient(Name, Owner, Null(Agent), Null(Workflow), [.. KeysOf(Keys)], LegacySecret: false, Reason: null), null);
+        }
+        catch (JsonException)
+        {
+            return (null, new FieldError("keys", FieldErrorCode.BadValue, "This is no JSON. A public key is written as JWK (RFC 7517)."));
+        }
+    }
+
+    private static IEnumerable<string> KeysOf(string text)
+    {
+        if (text.Length == 0) return [];
+        if (text.Length > MostKeyText) throw new JsonException();
+        using var json = JsonDocument.Parse(text);
+        var root = json.RootElement;
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("keys", out var set) && set.ValueKind == JsonValueKind.Array) root = set;
+        return root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray().Select(key => key.GetRawText())] : [root.GetRawText()];
+    }
+
+    private static string Text(IFormCollection sent, string name) => sent[name].ToString().Trim();
+
+    private static string? Null(string text) => text.Length == 0 ? null : text;
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Forms;
+using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Console.Sessions;
+using Symbolon.Admin.Keys;
+using Symbolon.AuthorizationServer.Keys;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Keys;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Admin.Console.SettingsPages;
+
+/// <summary>The keys that sign tokens.</summary>
+internal static class SettingsPageEndpoints
+{
+    public const string Path = "/settings";
+
+    /// <summary>What is typed before another key is made.</summary>
+    public const string Rotation = "rotate";
+
+    public static void MapSettingsPages(this RouteGroupBuilder pages)
+    {
+        pages.MapGet(Path, (HttpContext http, IAntiforgery forms, Configuration configuration, TimeProvider clock) => Page(http, forms, configuration, clock)).WithMetadata(new RouteAccess.Administrator("keys:read"));
+        pages.MapPost(Path + "/keys/rotate", RotateAsync).WithMetadata(new RouteAccess.Administrator("keys:write"));
+        pages.MapPost(Path + "/keys/{id}/revoke", RevokeAsync).WithMetadata(new RouteAccess.Administrator("keys:write"));
+    }
+
+    private static async Task<IResult> RotateAsync(HttpContext http, IAntiforgery forms, SigningKeyDesk desk, Configuration configuration, TimeProvider clock)
+    {
+        var (reason, fault) = await ReadAsync(http, "rotate", Rotation);
+        if (fault is not null) return Page(http, forms, configuration, clock, fault, StatusCodes.Status422UnprocessableEntity);
+        return await desk.RotateAsync(http.Requester(), reason, http.RequestAborted) switch
+        {
+            Result<SigningKey>.Done { Value: var key } => ConsolePages.Done(http, Path, new Notice("The next key is published", $"{Short(key.Id)} signs once every cached key set has it. No token ends by it.")),
+            Result<SigningKey>.Refused { Why: var why } => Page(http, forms, configuration, clock, new FormFault("rotate", null, why.Message), Answers.StatusOf(why.Kind)),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    private static async Task<IResult> RevokeAsync(string id, HttpContext http, IAntiforgery forms, SigningKeyDesk desk, Configuration configuration, TimeProvider clock)
+    {
+        var (reason, fault) = await ReadAsync(http, id, Short(id));
+        if (fault is not null) return Page(http, forms, configuration, clock, fault, StatusCodes.Status422UnprocessableEntity);
+        return await desk.RevokeAsync(http.Requester(), id, reason, http.RequestAborted) switch
+        {
+            Result<SigningKey>.Done => ConsolePages.Done(http, Path, new Notice($"Key {Short(id)} is revoked", "Whatever it signed is refused, and another signs.")),
+            Result<SigningKey>.Refused { Why: var why } => Page(http, forms, configuration, clock, new FormFault(id, null, why.Message), Answers.StatusOf(why.Kind)),
+            _ => throw new InvalidOperationException(),
+        };
+    }
+
+    private static IResult Page(HttpContext http, IAntiforgery forms, Configuration configuration, TimeProvider clock, FormFault? fault = null, int status = StatusCodes.Status200OK) =>
+        ConsolePages.Page<SettingsPage>(http, forms, new() { ["Keys"] = KeyEndpoints.ListOf(configuration, http.Requester().Organisation, clock), ["Now"] = clock.GetUtcNow(), ["Fault"] = fault }, status);
+
+    private static async Task<(string? Reason, FormFault? Fault)> ReadAsync(HttpContext http, string action, string confirmation)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (!string.Equals(form["confirm"].ToString().Trim(), confirmation, StringComparison.Ordinal)) return (null, new FormFault(action, "confirm", $"This is not {confirmation}."));
+        var reason = form["reason"].ToString().Trim();
+        return (reason.Length == 0 ? null : reason, StepForm.FaultOf(action, reason));
+    }
+
+    /// <summary>Enough of a thumbprint to tell keys apart, and to be typed.</summary>
+    public static string Short(string id) => id[..Math.Min(id.Length, 8)];
+}
