@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using Symbolon.EndToEndTests.Cli;
 using Symbolon.EndToEndTests.Fixtures;
 using Symbolon.Testing.Processes;
 using Xunit;

@@ -18,9 +18,12 @@ public sealed record NewClientForm
     /// <summary>A public key as JWK, several in a list, or a whole key set.</summary>
     public string Keys { get; init; } = "";
 
+    /// <summary>Where people may be sent back to, one address a line.</summary>
+    public string Redirects { get; init; } = "";
+
     internal static NewClientForm Read(IFormCollection sent) => new()
     {
-        Name = Text(sent, "name"), Owner = Text(sent, "owner"), Agent = Text(sent, "agent"), Workflow = Text(sent, "workflow"), Keys = Text(sent, "keys"),
+        Name = Text(sent, "name"), Owner = Text(sent, "owner"), Agent = Text(sent, "agent"), Workflow = Text(sent, "workflow"), Keys = Text(sent, "keys"), Redirects = Text(sent, "redirects"),
     };
 
     /// <returns>The order, or what is wrong with the text of the keys.</returns>
@@ -28,7 +31,7 @@ public sealed record NewClientForm
     {
         try
         {
-            return (new NewClient(Name, Owner, Null(Agent), Null(Workflow), [.. KeysOf(Keys)], LegacySecret: false, Reason: null), null);
+            return (new NewClient(Name, Owner, Null(Agent), Null(Workflow), [.. KeysOf(Keys)], LegacySecret: false, Reason: null, [.. Redirects.Split((char[])['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries)]), null);
         }
         catch (JsonException)
         {

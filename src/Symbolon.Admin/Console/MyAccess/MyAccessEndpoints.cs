@@ -22,10 +22,13 @@ namespace Symbolon.Admin.Console.MyAccess;
 /// <summary>What is one's own: for everybody who is signed in. The person is always the session's, never one that the request names.</summary>
 internal static class MyAccessEndpoints
 {
+    private const string Reason = "Ended by its holder";
+
     public static void MapMyAccess(this RouteGroupBuilder pages)
     {
         pages.MapGet(Navigation.MyAccess, ShowAsync).WithMetadata(new RouteAccess.Person("Shows the grants and tokens that name the person."));
         pages.MapPost(Navigation.MyAccess + "/tokens/{id}/end", EndTokenAsync).WithMetadata(new RouteAccess.Person("Ends a token that names the person."));
+        pages.MapPost(Navigation.MyAccess + "/authorizations/{id}/end", EndAuthorizationAsync).WithMetadata(new RouteAccess.Person("Ends what the person let a client call."));
         pages.MapPost(Navigation.MyAccess + "/command-lines/{id}/end", EndCommandLineAsync).WithMetadata(new RouteAccess.Person("Ends a command line that acts for the person."));
     }
 
@@ -37,13 +40,24 @@ internal static class MyAccessEndpoints
         // Somebody else's is as one that there is not.
         if (!TokenId.IsValid(id) || await tokens.FindAsync(http.Requester().Organisation, new TokenId(id), http.RequestAborted) is not { } token || token.Holder.User != person)
             return ConsolePages.Missing(http, forms, "such token of yours", (Navigation.MyAccess, "My access"));
-        return await revoker.RevokeAsync(http.Requester(), new RevocationOrder(RevocationLevel.Token, id, "Ended by its holder"), http.RequestAborted) switch
+        return await EndAsync(http, forms, reader, revoker, new RevocationOrder(RevocationLevel.Token, id, Reason), "Token ended");
+    }
+
+    private static async Task<IResult> EndAuthorizationAsync(string id, HttpContext http, IAntiforgery forms, MyAccessReader reader, IAuthorizationStore authorizations, Revoker revoker)
+    {
+        if (PersonOf(http) is not { } person) return NoPerson(http, forms);
+        if (!AuthorizationId.IsValid(id) || await authorizations.FindAsync(http.Requester().Organisation, new AuthorizationId(id), http.RequestAborted) is not { } found || found.Holder.User != person)
+            return ConsolePages.Missing(http, forms, "such client of yours", (Navigation.MyAccess, "My access"));
+        return await EndAsync(http, forms, reader, revoker, new RevocationOrder(RevocationLevel.Authorization, id, Reason), $"{found.ClientName} may call nothing of {found.Access.Server} any more");
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext http, IAntiforgery forms, MyAccessReader reader, Revoker revoker, RevocationOrder order, string said) =>
+        await revoker.RevokeAsync(http.Requester(), order, http.RequestAborted) switch
         {
-            Result<Revoked>.Done { Value: var done } => ConsolePages.Done(http, Navigation.MyAccess, new Notice("Token ended", RevocationEndpoints.Of(done).ToWords()) { IsRefusal = done.UnconfirmedNodes.Count > 0 }),
+            Result<Revoked>.Done { Value: var done } => ConsolePages.Done(http, Navigation.MyAccess, new Notice(said, RevocationEndpoints.Of(done).ToWords()) { IsRefusal = done.UnconfirmedNodes.Count > 0 }),
             Result<Revoked>.Refused { Why: var why } => await PageAsync(http, forms, reader, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind)),
             _ => throw new InvalidOperationException(),
         };
-    }
 
     private static async Task<IResult> EndCommandLineAsync(string id, HttpContext http, IAntiforgery forms, AdminLogins logins)
     {

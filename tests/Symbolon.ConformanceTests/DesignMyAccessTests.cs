@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Symbolon.Core;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
+using Authorization = Symbolon.Core.OAuth.Authorizations.Authorization;
+
+namespace Symbolon.ConformanceTests;
+
+/// <summary>What somebody sees and ends of their own, and that it is nobody else's.</summary>
+[Trait("area", "accounts")]
+public sealed class DesignMyAccessTests
+{
+    private const string Alice = "alice@example.com";
+
+    [Fact]
+    public async Task A_person_ends_what_a_client_may_call_for_them_and_nobody_elses()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync(Alice);
+        var (own, other) = (await AuthorizeAsync(server, Alice, "Claude <Code>"), await AuthorizeAsync(server, "bob@example.com", "Cursor"));
+        using var browser = new Browser(server);
+        await browser.SignInPersonAsync(Alice);
+        var page = await browser.PageAsync("/my-access");
+        Assert.Contains("Claude &lt;Code&gt;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Cursor", page, StringComparison.Ordinal);
+
+        using (var foreign = await browser.PostAsync($"/my-access/authorizations/{other.Value}/end", page)) Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        using (var done = await browser.PostAsync($"/my-access/authorizations/{own.Value}/end", page)) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
+        var epochs = server.Host.Services.GetRequiredService<EpochTable>();
+        Assert.NotNull(epochs.Find(OrganisationId.Default, RevocationLevel.Authorization, own.Value));
+        Assert.Null(epochs.Find(OrganisationId.Default, RevocationLevel.Authorization, other.Value));
+        Assert.DoesNotContain($"/my-access/authorizations/{own.Value}/end", await browser.PageAsync("/my-access"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_ends_their_own_token_and_nobody_elses()
+    {
+        await using var stage = await TokenStage.StartAsync("http://127.0.0.1:1/mcp", "shop");
+        await stage.Server.AddPersonAsync(Alice);
+        await stage.IssueAsync(server: "shop", user: Alice);
+        await stage.IssueAsync(server: "shop", user: "bob@example.com");
+        using var browser = new Browser(stage.Server);
+        await browser.SignInPersonAsync(Alice);
+        var tokens = (await stage.ApiAsync(HttpMethod.Get, "/tokens?state=live")).AsArray();
+        var (own, other) = (IdOf(Alice), IdOf("bob@example.com"));
+        var page = await browser.PageAsync("/my-access");
+        Assert.Contains(own, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(other, page, StringComparison.Ordinal);
+        Assert.DoesNotContain($"href=\"/tokens/{own}\"", page, StringComparison.Ordinal);
+        using (var foreign = await browser.PostAsync($"/my-access/tokens/{other}/end", page)) Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        using (var done = await browser.PostAsync($"/my-access/tokens/{own}/end", page)) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
+        Assert.Equal([other], (await stage.ApiAsync(HttpMethod.Get, "/tokens?state=live")).AsArray().Select(token => (string)token!["id"]!));
+
+        string IdOf(string user) => tokens.Where(token => (string?)token!["user"] == user).Select(token => (string)token!["id"]!).Single();
+    }
+
+    [Fact]
+    public async Task The_console_adds_a_person_once_and_refuses_what_the_API_refuses()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var browser = new Browser(server);
+        await browser.SignInAsync();
+        var page = await browser.PageAsync("/people/new");
+        var once = page.Split("name=\"once\" value=\"")[1].Split('"')[0];
+        using (var bad = await browser.PostAsync("/people/new", page, ("once", once), ("email", "no address"), ("role", "member")))
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, bad.StatusCode);
+        using (var made = await browser.PostAsync("/people/new", page, ("once", once), ("email", Alice), ("role", "admin")))
+        {
+            Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+            Assert.Contains($"{server.Host.Addresses[0]}/sign-in/set-password?link=", await made.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        using (var again = await browser.PostAsync("/people/new", page, ("once", once), ("email", Alice), ("role", "admin")))
+            Assert.Equal((HttpStatusCode.SeeOther, "/people/users/alice%40example.com"), (again.StatusCode, again.Headers.Location?.OriginalString));
+        using var found = await server.SendAsync(HttpMethod.Get, $"/api/v1/users/{Alice}", server.AdminToken);
+        var account = (await found.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("account");
+        Assert.Equal(("admin", "invited", 1), (account.GetProperty("role").GetString(), account.GetProperty("state").GetString(), account.GetProperty("version").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Keys_are_rotated_and_revoked_by_typing_what_is_meant()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var browser = new Browser(server);
+        await browser.SignInAsync();
+        var page = await browser.PageAsync("/settings");
+        using (var slip = await browser.PostAsync("/settings/keys/rotate", page, ("confirm", "yes"))) Assert.Equal(HttpStatusCode.UnprocessableEntity, slip.StatusCode);
+        var before = await KeysAsync(server);
+        using (var done = await browser.PostAsync("/settings/keys/rotate", page, ("confirm", "rotate"))) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
+        var after = await KeysAsync(server);
+        Assert.Equal(before.Count + 1, after.Count);
+        var id = after[^1].Id;
+        using (var slip = await browser.PostAsync($"/settings/keys/{id}/revoke", page, ("confirm", id[..7]))) Assert.Equal(HttpStatusCode.UnprocessableEntity, slip.StatusCode);
+        using (var done = await browser.PostAsync($"/settings/keys/{id}/revoke", page, ("confirm", id[..8]))) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
+        Assert.Equal("revoked", (await KeysAsync(server)).Single(key => key.Id == id).State);
+    }
+
+    [Fact]
+    public async Task A_client_is_registered_suspended_resumed_and_retired_in_the_console()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var browser = new Browser(server);
+        await browser.SignInAsync();
+        var page = await browser.PageAsync("/clients");
+        using (var bad = await browser.PostAsync("/clients", page, ("name", "web"), ("owner", Alice), ("keys", "{"))) Assert.Equal(HttpStatusCode.UnprocessableEntity, bad.StatusCode);
+        using (var made = await browser.PostAsync("/clients", page, ("name", "web"), ("owner", Alice), ("redirects", "https://web.example.com/callback\r\nhttp://127.0.0.1/callback")))
+            Assert.Equal((HttpStatusCode.SeeOther, "/clients/web"), (made.StatusCode, made.Headers.Location?.OriginalString));
+        var own = await browser.PageAsync("/clients/web");
+        Assert.Contains("https://web.example.com/callback", own, StringComparison.Ordinal);
+        foreach (var (action, confirm, version) in new[] { ("suspend", "web", "1"), ("resume", "", "2"), ("retire", "web", "3") })
+        {
+            using var stale = await browser.PostAsync($"/clients/web/{action}", own, ("confirm", confirm), ("version", "9"));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, stale.StatusCode);
+            using var done = await browser.PostAsync($"/clients/web/{action}", own, ("confirm", confirm), ("version", version));
+            Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
+        }
+        Assert.Contains("Retired", await browser.PageAsync("/clients/web"), StringComparison.Ordinal);
+    }
+
+    private static async Task<AuthorizationId> AuthorizeAsync(RunningServer server, string person, string client)
+    {
+        var now = TimeProvider.System.Microseconds();
+        var authorization = new Authorization
+        {
+            Id = AuthorizationId.Create(), Organisation = OrganisationId.Default, Holder = new Holder { User = UserEmail.Parse(person) }, Client = new ClientId("some-client"), ClientName = client,
+            RedirectHost = "127.0.0.1", Origin = "http://127.0.0.1", Access = new ServerAccess { Server = new ServerName("shop"), Tools = [new ToolName("look")] }, CreatedAt = now, ExpiresAt = now + 3_600_000_000,
+        };
+        var code = new AuthorizationCode
+        {
+            Hash = TokenHash.Of(RandomNumberGenerator.GetBytes(32)), Authorization = authorization.Id, Client = authorization.Client, RedirectUri = "http://127.0.0.1/callback", Challenge = new string('c', 43), ExpiresAt = now + 60_000_000,
+        };
+        var written = await server.Host.Services.GetRequiredService<IAuthorizationStore>().WriteAsync(OrganisationId.Default, new AuthorizationWrite.Grant(authorization, code), [], [], TestContext.Current.CancellationToken);
+        Assert.Equal(AuthorizationCommit.Done, written);
+        return authorization.Id;
+    }
+
+    private static async Task<List<(string Id, string State)>> KeysAsync(RunningServer server)
+    {
+        using var answer = await server.SendAsync(HttpMethod.Get, "/api/v1/keys", server.AdminToken);
+        return [.. (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).EnumerateArray().Select(key => (key.GetProperty("id").GetString()!, key.GetProperty("state").GetString()!))];
+    }
+}
