@@ -1,7 +1,6 @@
 // A client that acts for a person, unmodified: node people.mjs KIND MCP_URL TOOL ARGUMENTS OPTIONS, where KIND is oauth4webapi, openid-client, sdk1 or
 // sdk2. OPTIONS is JSON: email and password of the person, clientId, keyFile (PKCS #8 in PEM) of a client that can prove itself, and for sdk2
-// metadataPort, cert and key files of the TLS server that has its metadata document. The browser is a small one here: it keeps cookies, follows to the
-// same origin, signs in, ticks every tool, allows, and stops where the client's callback would be. One line of JSON a step.
+// metadataPort, cert and key files of the TLS server that has its metadata document. The browser is that of browser.mjs. One line of JSON a step.
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -11,43 +10,14 @@ import * as sdk2 from '@modelcontextprotocol/client';
 import { importPKCS8 } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
+import { browser } from './browser.mjs';
 
 const [kind, url, tool, args, optionsText] = process.argv.slice(2);
 const options = JSON.parse(optionsText);
 const redirect = 'http://127.0.0.1:9/callback';
 const insecure = { [oauth.allowInsecureRequests]: true };
 const say = (step, value) => console.log(JSON.stringify({ step, ...value }));
-
-async function browse(start) {
-  const jar = new Map();
-  let next = { url: new URL(start) };
-  for (let steps = 0; steps < 12; steps++) {
-    const answer = await fetch(next.url, {
-      method: next.form ? 'POST' : 'GET', body: next.form, redirect: 'manual',
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '), ...(next.form ? { origin: next.url.origin } : {}) },
-    });
-    for (const cookie of answer.headers.getSetCookie()) {
-      const [pair] = cookie.split(';');
-      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
-    }
-    const location = answer.headers.get('location');
-    if (location?.startsWith(redirect)) return new URL(location);
-    const page = await answer.text();
-    const hidden = (name) => page.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1].replaceAll('&amp;', '&').replaceAll('&#x2B;', '+');
-    if (location) next = { url: new URL(location, next.url) };
-    else if (page.includes('action="/sign-in/password"')) {
-      say('sign-in', { status: answer.status });
-      next = { url: new URL('/sign-in/password', next.url), form: new URLSearchParams({ form: hidden('form'), to: hidden('to'), email: options.email, password: options.password }) };
-    } else if (page.includes('action="/oauth/consent"')) {
-      const tools = [...page.matchAll(/name="tool" value="([^"]+)"/g)].map((match) => match[1]);
-      say('consent', { tools, asks: page.match(/<h1[^>]*>([^<]*)</)[1], unchecked: page.includes('Nobody here has checked this name') });
-      const form = new URLSearchParams({ ticket: hidden('ticket'), answer: 'allow', life: '3600' });
-      for (const each of tools) form.append('tool', each);
-      next = { url: new URL('/oauth/consent', next.url), form };
-    } else throw new Error(`The browser is stuck at ${next.url} with ${answer.status}: ${page.slice(0, 2000)}`);
-  }
-  throw new Error('The browser goes round in circles.');
-}
+const browse = browser(redirect, options.email, options.password, say);
 
 async function call(token) {
   const mcp = new Client({ name: 'people', version: '1.0.0' });

@@ -3,20 +3,27 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using ModelContextProtocol.Authentication;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Symbolon.EndToEndTests.Console;
 using Symbolon.Testing.Processes;
 using Xunit;
 
 namespace Symbolon.EndToEndTests.Clients;
 
 /// <summary>
-/// Unmodified clients of npm that act for a person: <c>oauth4webapi</c> and <c>openid-client</c> with pushed requests, and <c>auth()</c> of both lines of
+/// Unmodified clients that act for a person: <c>oauth4webapi</c> and <c>openid-client</c> with pushed requests, and <c>auth()</c> of both lines of
 /// the TypeScript SDK, which register themselves (1.x) or show their metadata document over local TLS (2.x). Each gets a token and calls a tool.
 /// </summary>
 [Trait("area", "oauth")]
-public sealed class PeopleClientTests(PeopleClientTests.Stage stage) : IClassFixture<PeopleClientTests.Stage>
+public sealed class PeopleClientTests(PeopleClientTests.Stage stage, Chromium chromium) : IClassFixture<PeopleClientTests.Stage>
 {
     private const string Person = "alice@example.com";
     private const string Password = "lamp orbit fence";
+    private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    private const string Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     [Fact]
     [Trait("clause", "RFC 9126 §1")]
@@ -58,6 +65,92 @@ public sealed class PeopleClientTests(PeopleClientTests.Stage stage) : IClassFix
         var steps = await RunAsync("sdk2", new JsonObject { ["metadataPort"] = stage.MetadataPort, ["cert"] = stage.CertificateFile, ["key"] = stage.CertificateKeyFile });
         Assert.Equal($"https://localhost:{stage.MetadataPort}/client.json", (string)steps["client"]["id"]!);
         AssertSdk(steps);
+    }
+
+    [Fact]
+    [Trait("clause", "MCP 2025-11-25 Authorization")]
+    public async Task The_CSharp_SDK_takes_a_person_there_and_calls_a_tool()
+    {
+        var mcp = new Uri(stage.Symbolon.Url, "/mcp/everything");
+        await using var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = mcp,
+            TransportMode = HttpTransportMode.StreamableHttp,
+            OAuth = new ClientOAuthOptions
+            {
+                ClientId = "cli",
+                RedirectUri = new Uri("http://127.0.0.1:9/callback"),
+                AuthorizationCallbackHandler = async (context, cancellation) =>
+                {
+                    var back = QueryOf((string)(await BrowseAsync(context.AuthorizationUri, "http://127.0.0.1:9/callback"))["callback"]["address"]!);
+                    return new AuthorizationResult { Code = back["code"], State = back["state"], Iss = back["iss"] };
+                },
+            },
+        }), cancellationToken: TestContext.Current.CancellationToken);
+        var answer = await client.CallToolAsync("echo", new Dictionary<string, object?> { ["message"] = "hello" }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("Echo: hello", Assert.IsType<TextContentBlock>(answer.Content[0]).Text);
+    }
+
+    [Theory]
+    [InlineData("2025-11-25")]
+    [InlineData("2026-07-28")]
+    [Trait("clause", "PROTOCOL.md §10")]
+    public async Task The_official_suite_finds_nothing_wrong_with_the_authorization_server(string version)
+    {
+        var port = FreePort.Take().ToString(CultureInfo.InvariantCulture);
+        var origin = stage.Symbolon.Url.GetLeftPart(UriPartial.Authority);
+        await using var suite = NodeProgram.Start(
+            [NodeProgram.File("node_modules", "@modelcontextprotocol", "conformance", "dist", "index.js"), "authorization", "--url", origin, "--client-id", "cli",
+                "--resource", origin + "/mcp/everything", "-p", port, "--spec-version", version]);
+        var start = await suite.LineAsync(line => line.StartsWith(origin + "/oauth/authorize?", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
+        var steps = await BrowseAsync(new Uri(start), $"http://127.0.0.1:{port}/callback");
+        Assert.Equal(200, (int)steps["callback"]["status"]!);
+        Assert.Equal(0, await suite.ExitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Contains("Total: 3 passed, 0 failed", suite.Output);
+    }
+
+    [Fact]
+    [Trait("clause", "IDENTITY.md §5 no. 18")]
+    public async Task In_Chromium_a_person_signs_in_narrows_and_lands_on_the_clients_callback()
+    {
+        var origin = stage.Symbolon.Url.GetLeftPart(UriPartial.Authority);
+        var redirect = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Take()}/callback");
+        using var callback = new HttpListener();
+        callback.Prefixes.Add(redirect + "/");
+        callback.Start();
+        var called = callback.GetContextAsync();
+        await using var tab = await chromium.OpenAsync(stage.Symbolon.Url);
+        await tab.GoAsync($"/oauth/authorize?response_type=code&client_id=cli&redirect_uri={Uri.EscapeDataString(redirect)}&code_challenge={Challenge}&code_challenge_method=S256"
+            + $"&state=from-chromium&resource={Uri.EscapeDataString(origin + "/mcp/everything")}");
+        await tab.SignInAsync(Person, Password);
+        await tab.Page.GetByRole(AriaRole.Heading, new() { Name = "Let cli call tools of everything for you?" }).WaitForAsync();
+        Assert.Empty(await tab.TooWideAsync());
+        Assert.Empty(tab.TakeFaults());
+        await tab.Page.Locator("input[name=tool][value=get-sum]").UncheckAsync();
+        var clicked = tab.Page.GetByRole(AriaRole.Button, new() { Name = "Allow what is ticked" }).ClickAsync();
+
+        var came = await called.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        came.Response.Close();
+        await clicked;
+        var query = QueryOf(came.Request.Url!.ToString());
+        Assert.Equal(("from-chromium", origin), (query["state"], query["iss"]));
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var answer = await http.PostAsync(origin + "/oauth/token", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "authorization_code", ["code"] = query["code"], ["client_id"] = "cli", ["redirect_uri"] = redirect, ["code_verifier"] = Verifier,
+        }), TestContext.Current.CancellationToken);
+        var tokens = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal("mcp:everything:echo", (string?)tokens["scope"] ?? tokens.ToJsonString());
+    }
+
+    private static Dictionary<string, string> QueryOf(string address) => new Uri(address).Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2))
+        .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
+
+    /// <summary>What the small browser did, by its steps.</summary>
+    private static async Task<Dictionary<string, JsonNode>> BrowseAsync(Uri start, string redirect)
+    {
+        await using var browser = NodeProgram.Start([NodeProgram.File("browser.mjs"), start.AbsoluteUri, redirect, Person, Password]);
+        return (await NodeProgram.LinesAsync(browser)).ToDictionary(line => (string)line["step"]!);
     }
 
     private static void AssertSdk(Dictionary<string, JsonNode> steps)
