@@ -26,12 +26,15 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     /// <summary>Also in dark: the pages with most colours.</summary>
     private static readonly string[] AlsoDark = ["/", "/servers/{name}", "/audit/{seq}"];
 
+    /// <summary>What looks different from its route's first page.</summary>
+    private static readonly FoundPage[] Views = [new("/servers/orders?view=activity", "/servers/{name}/activity"), new("/servers/orders?view=access", "/servers/{name}/access")];
+
     [Fact]
     public async Task Every_page_has_a_picture_wide_and_narrow()
     {
         var writes = Writes;
         var expected = new HashSet<string>(FirstStepsTests.Pictures, StringComparer.Ordinal);
-        foreach (var page in console.Pages.DistinctBy(page => page.Route))
+        foreach (var page in console.Pages.DistinctBy(page => page.Route).Concat(Views))
         {
             foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (390, ColorScheme.Light), (1440, ColorScheme.Dark) })
             {
