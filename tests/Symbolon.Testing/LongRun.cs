@@ -8,7 +8,7 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, MutatedTokens, SingleUse + " on Sqlite", SingleUse + " on Postgres"];
+    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, MutatedTokens, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres"];
 
     /// <summary>The signing key is another one every ten seconds, under load.</summary>
     public const string KeyRotation = "key rotation under load";
@@ -21,6 +21,9 @@ public sealed class LongRun(string name, long seed) : IDisposable
 
     /// <summary>A hundred uses of one proof and of one assertion at once, on two nodes; one run for each kind of store.</summary>
     public const string SingleUse = "single use";
+
+    /// <summary>A hundred uses at once of one code or refresh token, and as many browsers at one pushed request; one run for each kind of store.</summary>
+    public const string SingleCode = "codes and refresh tokens";
 
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);

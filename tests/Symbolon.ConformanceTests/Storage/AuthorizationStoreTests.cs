@@ -6,6 +6,7 @@ using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
+using Symbolon.Testing;
 using Symbolon.Testing.Storage;
 
 namespace Symbolon.ConformanceTests.Storage;
@@ -56,13 +57,15 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
 
     [Fact]
     [Trait("clause", "RFC 9700 §4.14.2")]
+    [Trait("long", LongRun.SingleCode)]
     public async Task Of_a_hundred_uses_at_once_on_two_nodes_one_wins()
     {
+        using var run = new LongRun($"{LongRun.SingleCode} on {Kind}", seed: 0);
         // Two processes never share a SQLite store.
         using var other = Kind == StoreKind.Postgres ? new OpenStore(Database.Options) : null;
         var authorization = Consent();
         await GrantAsync(authorization, "code0");
-        for (var round = 0; round < Symbolon.Testing.TestSize.Of(20, 1000); round++)
+        for (var round = 0; round < TestSize.Of(20, 1000); round++)
         {
             var (old, next) = (round == 0 ? "code0" : $"token{round - 1}", $"token{round}");
             AuthorizationWrite Step() => round == 0
@@ -71,26 +74,25 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
                 (i % 2 == 0 ? Store : other ?? Store).Authorizations.WriteAsync(Organisation, Step(), [], [Record("issue")], Cancellation)));
             Assert.Single(answers, AuthorizationCommit.Done);
             Assert.Equal(99, answers.Count(answer => answer == AuthorizationCommit.Conflict));
+            await OpenOnceAsync(other, round);
+            run.Count("rounds", 1);
+            run.Count("uses", 200);
         }
+        run.Pass();
     }
 
-    [Fact]
-    [Trait("clause", "RFC 9126 §7.3")]
-    public async Task Of_a_hundred_browsers_one_opens_a_pushed_request_and_may_load_it_again()
+    /// <summary>Of a hundred browsers one opens a pushed request (RFC 9126 §7.3), and may load it again.</summary>
+    private async Task OpenOnceAsync(OpenStore? other, int round)
     {
-        using var other = Kind == StoreKind.Postgres ? new OpenStore(Database.Options) : null;
-        for (var round = 0; round < Symbolon.Testing.TestSize.Of(20, 1000); round++)
-        {
-            var request = new PushedRequest(Hash($"request{round}"), new ClientId("cli"), "a=b", Now + Minute);
-            Assert.Equal(AuthorizationCommit.Done, await WriteAsync(new AuthorizationWrite.Push(request)));
-            var opened = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
-                (i % 2 == 0 ? Store : other ?? Store).Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{i}"), Now, Now + 10 * Minute, Cancellation)));
-            var mine = Array.FindIndex(opened, found => found is not null);
-            Assert.Single(opened, found => found is not null);
-            Assert.Equal((request.Client, request.Parameters, Now + 10 * Minute), (opened[mine]!.Client, opened[mine]!.Parameters, opened[mine]!.ExpiresAt));
-            Assert.NotNull(await Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{mine}"), Now + 9 * Minute, Now + 20 * Minute, Cancellation));
-            Assert.Null(await Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{mine}"), Now + 10 * Minute, Now + 20 * Minute, Cancellation));
-        }
+        var request = new PushedRequest(Hash($"request{round}"), new ClientId($"cli{round}"), "a=b", Now + Minute);
+        Assert.Equal(AuthorizationCommit.Done, await WriteAsync(new AuthorizationWrite.Push(request)));
+        var opened = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            (i % 2 == 0 ? Store : other ?? Store).Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{i}"), Now, Now + 10 * Minute, Cancellation)));
+        var mine = Array.FindIndex(opened, found => found is not null);
+        Assert.Single(opened, found => found is not null);
+        Assert.Equal((request.Client, request.Parameters, Now + 10 * Minute), (opened[mine]!.Client, opened[mine]!.Parameters, opened[mine]!.ExpiresAt));
+        Assert.NotNull(await Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{mine}"), Now + 9 * Minute, Now + 20 * Minute, Cancellation));
+        Assert.Null(await Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{mine}"), Now + 10 * Minute, Now + 20 * Minute, Cancellation));
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class Rfc7636PkceTests
     public async Task Of_a_hundred_uses_of_a_code_at_once_one_wins()
     {
         await using var flow = await CodeFlow.StartAsync();
-        for (var round = 0; round < Symbolon.Testing.TestSize.Of(20, 1000); round++)
+        for (var round = 0; round < 20; round++)
         {
             var code = await flow.CodeAsync(("prompt", "consent"));
             var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => flow.RedeemAsync(code))));

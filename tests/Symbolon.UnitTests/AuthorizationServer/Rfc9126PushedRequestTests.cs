@@ -51,7 +51,7 @@ public sealed class Rfc9126PushedRequestTests
     public async Task Of_a_hundred_openings_at_once_one_wins()
     {
         await using var flow = await CodeFlow.StartAsync();
-        for (var round = 0; round < Symbolon.Testing.TestSize.Of(20, 1000); round++)
+        for (var round = 0; round < 20; round++)
         {
             var reference = Reference(await PushAsync(flow));
             var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => flow.AuthorizeAsync(reference))));
