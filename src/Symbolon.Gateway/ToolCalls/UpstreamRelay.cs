@@ -53,13 +53,14 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
     private static bool IsInFrontOfIt(int? status) => status is 502 or 503 or 504;
 
     /// <summary>
-    /// Nothing came back, and that was nobody's wish. A server that is silent is counted only where it is silent to the gateway's own reading too: with a
-    /// slow tool alone, one caller could shut out all others.
+    /// Nothing came back, and that was nobody's wish. A server that is silent, breaks off, or has a process for each caller, is counted only where it fails
+    /// the gateway's own reading too: with a slow or breaking tool alone, one caller could shut out all others.
     /// </summary>
     private static bool IsOfTheConnection(Exchange exchange, Exception e) =>
         exchange.UpstreamStatus is null && !exchange.HasClientLeft && !exchange.IsCancelledByClient && exchange.StopReason switch
         {
-            null => e is HttpRequestException or IOException or UpstreamFault { Code: ReasonCode.UpstreamUnreachable },
+            null when e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+            null => e is HttpRequestException or IOException or UpstreamFault { Code: ReasonCode.UpstreamUnreachable } && exchange.Upstream![exchange.Era].HasFailedSince,
             { Code: ReasonCode.UpstreamTimeout } => exchange.Upstream![exchange.Era].HasFailedSince,
             _ => false,
         };

@@ -72,7 +72,7 @@ public sealed class CircuitTests : IDisposable
     public async Task Calls_to_a_server_that_died_are_refused_at_once_with_a_time_to_come_back_until_it_answers()
     {
         await rig.CallAsync("rollout_status");
-        rig.Upstream.Before = _ => throw new HttpRequestException("Connection refused");
+        rig.Upstream.Before = _ => throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
         for (var i = 0; i < Circuit.Many + Circuit.InRow; i++) Assert.Equal("upstream_unreachable", (await rig.CallAsync("rollout_status")).ErrorCode);
         var tried = rig.Upstream.Requests.Count;
 
@@ -125,6 +125,17 @@ public sealed class CircuitTests : IDisposable
             Assert.Equal("upstream_timeout", (await rig.CallAsync("rollout_status")).ErrorCode);
         }
         Assert.Null(Reading().CircuitOpenSince);
+    }
+
+    [Fact]
+    public async Task A_tool_on_which_the_server_breaks_off_shuts_nobody_out_of_the_others()
+    {
+        await rig.CallAsync("rollout_status");
+        rig.Upstream.Before = request => request.Method == "tools/call" ? throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely.") : null;
+        for (var i = 0; i < 2 * (Circuit.Many + Circuit.InRow); i++) Assert.Equal("upstream_unreachable", (await rig.CallAsync("rollout_status")).ErrorCode);
+        Assert.Null(Reading().CircuitOpenSince);
+        rig.Upstream.Before = _ => null;
+        Assert.True((await rig.CallAsync("rollout_status")).Json.TryGetProperty("result", out _));
     }
 
     private void Pass(TimeSpan time)
