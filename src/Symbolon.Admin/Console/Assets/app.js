@@ -105,7 +105,7 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
 
 // A stream lives while its tab is looked at: a browser has six connections to a host, and tabs are forgotten.
-const hiddenFor = 60000;
+const hiddenFor = 5000;
 
 function whileLookedAt(start, stop) {
   let hidden;
@@ -114,7 +114,8 @@ function whileLookedAt(start, stop) {
     if (document.hidden) hidden = setTimeout(stop, hiddenFor);
     else start();
   });
-  start();
+  // One that was opened behind another begins when somebody looks at it.
+  if (!document.hidden) start();
 }
 
 // A new token waits for its first call: the server says when it came.
@@ -146,7 +147,7 @@ function waitForCall(box) {
 
 document.querySelectorAll("[data-wait]").forEach(waitForCall);
 
-// The audit as it grows: rows come as the server renders them. One stream a tab; none once the tab has been hidden for a minute.
+// The audit as it grows: rows come as the server renders them. One stream a tab; none once the tab has been hidden for some seconds.
 const mostRows = 500;
 
 function rowOf(html) {
