@@ -20,7 +20,7 @@ internal sealed partial class Browser(RunningServer server, string? cookies = nu
     private HttpClient Make()
     {
         foreach (var cookie in cookies?.Split("; ") ?? []) jar.SetCookies(server.Client.BaseAddress!, cookie);
-        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = jar }) { BaseAddress = server.Client.BaseAddress };
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, CookieContainer = jar, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = server.Client.BaseAddress };
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(path, TestContext.Current.CancellationToken);
@@ -39,6 +39,39 @@ internal sealed partial class Browser(RunningServer server, string? cookies = nu
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
         if (origin is not null) request.Headers.Add("Origin", origin);
         return Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends a form whose fields go out only when the server has read the headers and <paramref name="meanwhile"/> is done.</summary>
+    public Task<HttpResponseMessage> PostLateAsync(string path, string page, Func<Task> meanwhile, params (string Name, string Value)[] fields)
+    {
+        var form = fields.Append((Name: "form", Value: FormToken().Match(page).Groups[1].Value)).Select(field => KeyValuePair.Create(field.Name, field.Value));
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new LateContent(new FormUrlEncodedContent(form), meanwhile) };
+        request.Headers.ExpectContinue = true;
+        return Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private sealed class LateContent : HttpContent
+    {
+        private readonly FormUrlEncodedContent form;
+        private readonly Func<Task> meanwhile;
+
+        public LateContent(FormUrlEncodedContent form, Func<Task> meanwhile)
+        {
+            (this.form, this.meanwhile) = (form, meanwhile);
+            Headers.ContentType = form.Headers.ContentType;
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await meanwhile();
+            await form.CopyToAsync(stream);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = form.Headers.ContentLength ?? 0;
+            return true;
+        }
     }
 
     public async Task SignInAsync()

@@ -106,6 +106,20 @@ public sealed partial class DesignPersonSignInTests
     }
 
     [Fact]
+    [Trait("clause", "IDENTITY.md §5 no. 27")]
+    public async Task A_form_whose_session_ended_while_it_came_changes_nothing()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync("root@example.com", admin: true);
+        using var browser = new Browser(server);
+        await browser.SignInPersonAsync("root@example.com");
+        var page = await browser.PageAsync("/people");
+        using var late = await browser.PostLateAsync("/people/users/bob@example.com/revoke", page, () => server.ChangeAsync("/api/v1/users/root@example.com/reset"), ("confirm", "bob@example.com"));
+        Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+        Assert.DoesNotContain("User/bob@example.com", await RecordsAsync(server), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_changed_role_acts_within_the_open_session()
     {
         await using var server = await RunningServer.StartAsync();

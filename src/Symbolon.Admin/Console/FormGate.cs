@@ -11,7 +11,7 @@ using Symbolon.Core.Policy;
 namespace Symbolon.Admin.Console;
 
 /// <summary>A form comes from a page of ours, or it is refused before anybody reads what it asks for. Who is refused gets a page: forms are sent by browsers.</summary>
-internal sealed class FormGate(IAntiforgery forms, IRefusalLog refusals) : IEndpointFilter
+internal sealed class FormGate(ConsoleSessions sessions, IAntiforgery forms, IRefusalLog refusals) : IEndpointFilter
 {
     private const int MostBytes = 512 * 1024;
 
@@ -26,7 +26,14 @@ internal sealed class FormGate(IAntiforgery forms, IRefusalLog refusals) : IEndp
         if (!HttpMethods.IsPost(http.Request.Method)) return await next(context);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBytes;
         http.Features.Set<IFormFeature>(new FormFeature(http.Request, Limits));
-        return await FaultAsync(http) is var (status, code, why) ? Refuse(http, status, code, why) : await next(context);
+        if (await FaultAsync(http) is var (status, code, why)) return Refuse(http, status, code, why);
+        // A body can take minutes to come. What is done is done in the name of a session that lives then.
+        if (http.Features.Get<ConsoleSession>() is { } session && !await sessions.IsStillAsync(session, http.RequestAborted))
+        {
+            refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.Unauthenticated);
+            return SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized, "Your session has ended, and nothing was changed. Sign in, go back to the form, and send it again.");
+        }
+        return await next(context);
     }
 
     private IResult Refuse(HttpContext http, int status, ReasonCode code, string why)

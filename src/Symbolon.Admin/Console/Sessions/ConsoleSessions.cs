@@ -54,13 +54,18 @@ internal sealed class ConsoleSessions(ISessionStore store, LivePeople people, Th
     {
         try
         {
-            return await FindAsync(session.Id, cancellation) is { } found && found.IsAdministrator == session.IsAdministrator;
+            return await IsStillAsync(session, cancellation);
         }
         catch (StoreUnavailableException)
         {
             return session.Expires > clock.GetUtcNow();
         }
     }
+
+    /// <summary>Whether it is what it was when its request began: for what came slowly.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be looked up.</exception>
+    public async Task<bool> IsStillAsync(ConsoleSession session, CancellationToken cancellation) =>
+        await FindAsync(session.Id, cancellation) is { } found && found.IsAdministrator == session.IsAdministrator;
 
     /// <summary>Signs its holder out: its cookie is refused from now on, on every node.</summary>
     /// <exception cref="StoreUnavailableException">It still lives.</exception>
