@@ -54,7 +54,7 @@ internal sealed class AuthorizeEndpoint(
             return await reader.ReadAsync(http, OrganisationId.Default, origin) switch
             {
                 ReadRequest.Good(var request, var again) => Lead(http, request.Answer, await AnswerAsync(http, request, again)),
-                ReadRequest.Bad(var answer, var why) => Lead(http, answer, answer.Error(why)),
+                ReadRequest.Bad(var answer, var why, var isVouchedFor) => await MayLeaveAsync(http, answer, isVouchedFor) ? Lead(http, answer, answer.Error(why)) : Stay(http, answer, why),
                 ReadRequest.Stopped(var why) => Stop(http, why),
                 var other => throw new InvalidOperationException($"Unknown outcome {other}"),
             };
@@ -73,19 +73,27 @@ internal sealed class AuthorizeEndpoint(
     private async Task<IResult> AnswerAsync(HttpContext http, AuthorizationRequest request, string again)
     {
         var since = SignInSince(http, request);
+        var stamp = desk.Stamp();
         if (await sessions.FindAsync(http, http.RequestAborted) is not { } person || person.SignedInAt < since)
         {
-            if (request.IsSilent) return request.Answer.Error(NobodySignedIn);
+            if (request.IsSilent) return await MayLeaveAsync(http, request.Answer, request.Client.IsVouchedFor) ? request.Answer.Error(NobodySignedIn) : Stay(http, request.Answer, NobodySignedIn);
             return await SignInAsync(request, again, since);
         }
         if (desk.Offered(request, person).Failed(out var why, out var tools)) return request.Answer.Error(why);
         if (await desk.RememberedAsync(request, person, tools, http.RequestAborted) is { } known)
         {
-            var code = await desk.GiveAsync(request, person, tools.Select(tool => tool.Name), known.ExpiresAt, form: null, http.Connection.RemoteIpAddress?.ToString());
+            var code = await desk.GiveAsync(request, person, tools.Select(tool => tool.Name), stamp, known.ExpiresAt, form: null, http.Connection.RemoteIpAddress?.ToString());
             return code is null ? request.Answer.Error(NotNow) : request.Answer.Code(code);
         }
         return request.IsSilent ? request.Answer.Error(NotConsented) : consent.Ask(http, request, person, tools);
     }
+
+    /// <summary>Whether a browser may be sent away unasked. With a client that anybody can make and nobody signed in, this address would be one that leads anywhere (RFC 9700 §4.11.2).</summary>
+    private async Task<bool> MayLeaveAsync(HttpContext http, RedirectAnswer answer, bool isVouchedFor) =>
+        isVouchedFor || RedirectUri.IsLoopback(answer.RedirectUri) || await sessions.FindAsync(http, http.RequestAborted) is not null;
+
+    private IResult Stay(HttpContext http, RedirectAnswer answer, OAuthError why) =>
+        Stop(http, OAuthError.InvalidRequest($"{why.Description} Nobody is signed in, and the program that asks is not registered here, so nothing leads on to {RedirectUri.HostOf(answer.RedirectUri)}."));
 
     private async Task<IResult> SignInAsync(AuthorizationRequest request, string again, long since)
     {

@@ -32,6 +32,6 @@ internal sealed class AuthorizeReader(ClientDirectory clients, RequestCheck chec
             if ((await pushed.OpenAsync(organisation, reference, id, browser, http.RequestAborted)).Failed(out why, out form)) return new ReadRequest.Stopped(why);
         }
         if (RequestCheck.RedirectOf(client, form, origin).Failed(out why, out var answer)) return new ReadRequest.Stopped(why);
-        return check.Check(client, form, answer).Failed(out why, out var request) ? new ReadRequest.Bad(answer, why) : new ReadRequest.Good(request, again);
+        return check.Check(client, form, answer).Failed(out why, out var request) ? new ReadRequest.Bad(answer, why, client.IsVouchedFor) : new ReadRequest.Good(request, again);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
     private const int MostScopeText = 4096;
     private const int Page = 100;
 
+    /// <summary>To be taken before the person is looked up: whatever is revoked from then on is later than what is given.</summary>
+    public long Stamp() => events.Next();
+
     /// <returns>The tools that this request asks for and the person has; an error says why there are none.</returns>
     public OAuthOutcome<ManifestTool[]> Offered(AuthorizationRequest request, PersonSession person)
     {
@@ -44,17 +47,21 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
         if (request.AsksAgain || (request.Client.IsPublic && !RedirectUri.IsOfOneSite(request.Answer.RedirectUri))) return null;
         var holder = request.Client.For(person.Person);
         var known = await store.ListAsync(person.Organisation, person.Person, request.Client.Id, after: null, clock.Microseconds(), Page, cancellation);
-        return known.FirstOrDefault(each => each.Resource == request.Asked.Resource && each.Holder == holder && family.IsAlive(each)
+        var host = RedirectUri.HostOf(request.Answer.RedirectUri);
+        var alike = known.Where(each => each.Resource == request.Asked.Resource && each.Holder == holder && each.RedirectHost == host
             && tools.All(tool => each.Access.Tools.Contains(tool.Name)));
+        foreach (var each in alike)
+            if (await family.IsAliveAsync(each)) return each;
+        return null;
     }
 
     /// <param name="tools">What is allowed; at least one.</param>
+    /// <param name="stamp">Of <see cref="Stamp"/>.</param>
     /// <param name="endsAt">Microseconds since the Unix epoch.</param>
     /// <param name="form">The question that was answered; null where nobody had to be asked.</param>
     /// <returns>The code; null when the question was answered before.</returns>
-    public async Task<string?> GiveAsync(AuthorizationRequest request, PersonSession person, IEnumerable<ToolName> tools, long endsAt, ProofUse? form, string? peer)
+    public async Task<string?> GiveAsync(AuthorizationRequest request, PersonSession person, IEnumerable<ToolName> tools, long stamp, long endsAt, ProofUse? form, string? peer)
     {
-        var now = events.Next();
         var authorization = new Authorization
         {
             Id = AuthorizationId.Create(),
@@ -65,7 +72,7 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
             RedirectHost = RedirectUri.HostOf(request.Answer.RedirectUri),
             Origin = request.Asked.Resource.Origin,
             Access = new ServerAccess { Server = request.Asked.Resource.Server, Tools = [.. tools] },
-            CreatedAt = now,
+            CreatedAt = stamp,
             ExpiresAt = endsAt,
         };
         var text = Base64Url.Encode(RandomNumberGenerator.GetBytes(32));
@@ -77,7 +84,7 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
             RedirectUri = request.Answer.RedirectUri,
             Challenge = request.Challenge,
             Key = request.Key,
-            ExpiresAt = now + CodeLife,
+            ExpiresAt = clock.Microseconds() + CodeLife,
         };
         var record = RecordOf(request, person, form is null ? "consent remembered" : "consent", peer);
         var scope = string.Join(' ', Scopes.Of(authorization.Access));

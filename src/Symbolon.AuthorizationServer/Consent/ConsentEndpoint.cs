@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.AuthorizationServer.Login;
@@ -19,9 +20,12 @@ namespace Symbolon.AuthorizationServer.Consent;
 /// </summary>
 internal sealed class ConsentEndpoint(
     ConsentDesk desk, ConsentTickets tickets, ClientDirectory clients, RequestCheck check, IPersonSessions sessions, IConsentPages pages, IProofUses uses,
-    AuthorizationServerOptions options, TimeProvider clock)
+    AuthorizationServerOptions options, Freshness freshness, TimeProvider clock)
 {
     private const long PerSecond = 1_000_000;
+
+    /// <summary>A tool is a field; a server has at most 10,000.</summary>
+    private static readonly FormOptions Limits = new() { ValueCountLimit = 10_100, BufferBodyLengthLimit = 2 * 1024 * 1024, MultipartBodyLengthLimit = 2 * 1024 * 1024 };
 
     private static readonly OAuthError Denied = OAuthError.AccessDenied("The person said no.");
     private static readonly OAuthError NotNow = OAuthError.TemporarilyUnavailable("It cannot be recorded at this moment; nothing was given.");
@@ -53,7 +57,10 @@ internal sealed class ConsentEndpoint(
     private async Task<IResult> AnswerAsync(HttpContext http)
     {
         if (!http.Request.HasFormContentType) return Stop(http, "This is no answer", "The form of the page is missing.");
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        http.Features.Set<IFormFeature>(new FormFeature(http.Request, Limits));
+        if (await ReadFormAsync(http) is not { } form) return Stop(http, "This is no answer", "The form of the page is not whole, or larger than any that is asked here.");
+        if (!freshness.IsCurrent) return pages.Stop(http, StatusCodes.Status503ServiceUnavailable, "Not at this moment", NotNow.Description);
+        var stamp = desk.Stamp();
         var person = await sessions.FindAsync(http, http.RequestAborted);
         if (person is null) return Stop(http, "Your session has ended", "Nothing was given. Go back to the program and begin again.");
         if (tickets.Open(person.Organisation, form[ConsentForm.TicketField]) is not { } ticket || ticket.Session != person.Session)
@@ -64,15 +71,27 @@ internal sealed class ConsentEndpoint(
         var ticked = form[ConsentForm.ToolField].OfType<string>().ToHashSet(StringComparer.Ordinal);
         var chosen = offered.Where(tool => ticked.Contains(tool.Name.Value)).Select(tool => tool.Name).ToList();
         if (chosen.Count == 0) return Ask(http, request, person, offered, "Tick what the program may call, or refuse.");
-        return await GiveAsync(http, request, person, ticket, chosen, LifeOf(form[ConsentForm.LifeField]));
+        return await GiveAsync(http, request, person, ticket, chosen, stamp, LifeOf(form[ConsentForm.LifeField]));
     }
 
-    private async Task<IResult> GiveAsync(HttpContext http, AuthorizationRequest request, PersonSession person, ConsentTicket ticket, List<ToolName> chosen, long life)
+    private static async Task<IFormCollection?> ReadFormAsync(HttpContext http)
+    {
+        try
+        {
+            return await http.Request.ReadFormAsync(http.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IResult> GiveAsync(HttpContext http, AuthorizationRequest request, PersonSession person, ConsentTicket ticket, List<ToolName> chosen, long stamp, long life)
     {
         try
         {
             var endsAt = clock.Microseconds() + life * PerSecond;
-            return await desk.GiveAsync(request, person, chosen, endsAt, UseOf(person, ticket), PeerOf(http)) is { } code ? request.Answer.Code(code) : Answered(http);
+            return await desk.GiveAsync(request, person, chosen, stamp, endsAt, UseOf(person, ticket), PeerOf(http)) is { } code ? request.Answer.Code(code) : Answered(http);
         }
         catch (StoreUnavailableException)
         {

@@ -74,18 +74,26 @@ internal sealed class ProofLog(IProofUses proofs, IAuthorizationStore authorizat
     public async Task<OAuthError> RefuseAsync(ClientRequest request, AuditKind kind, string action, OAuthError why)
     {
         if (why.Code == ProofRefusal.UseNonce) return await UseAsync(request, record: null) ?? why;
+        if (request.Client.IsPublic)
+        {
+            // It has proved nothing: anybody can say its name, and fill the disk with records. What ends a family is a record of its own.
+            refusals.Record(request.Organisation, request.Peer, CodeOf(why));
+            return await UseAsync(request, record: null) ?? why;
+        }
         var record = RecordOf(request, kind, request.Client.Self, $"{action} refused: {why.Code}");
         record.Allowed = false;
-        record.Code = why.Code switch
-        {
-            "invalid_scope" or "invalid_target" or "unauthorized_client" => ReasonCode.NotGranted,
-            ProofRefusal.Invalid => why.LacksProof ? ReasonCode.ProofRequired : ReasonCode.ProofInvalid,
-            "invalid_grant" => ReasonCode.Unauthenticated,
-            "temporarily_unavailable" => ReasonCode.NotDurable,
-            _ => ReasonCode.MalformedRequest,
-        };
+        record.Code = CodeOf(why);
         return await UseAsync(request, record) ?? why;
     }
+
+    private static ReasonCode CodeOf(OAuthError why) => why.Code switch
+    {
+        "invalid_scope" or "invalid_target" or "unauthorized_client" => ReasonCode.NotGranted,
+        ProofRefusal.Invalid => why.LacksProof ? ReasonCode.ProofRequired : ReasonCode.ProofInvalid,
+        "invalid_grant" => ReasonCode.Unauthenticated,
+        "temporarily_unavailable" => ReasonCode.NotDurable,
+        _ => ReasonCode.MalformedRequest,
+    };
 
     /// <summary>A record of this request; the caller adds what it did.</summary>
     public AuditEvent RecordOf(ClientRequest request, AuditKind kind, Holder? holder, string action) => new()

@@ -29,7 +29,16 @@ internal sealed class Family(
     private static readonly OAuthError Elsewhere = OAuthError.InvalidTarget("resource is not the one that was consented to.");
     private static readonly OAuthError Wider = OAuthError.InvalidScope("A scope is asked for that was not consented to. Ask the person again.");
 
-    /// <summary>Whether nothing and nobody in it has ended.</summary>
+    /// <summary>Whether nothing and nobody in it has ended, the person's account included: a password that was reset ends what was consented to before.</summary>
+    /// <exception cref="StoreUnavailableException">The person cannot be looked up.</exception>
+    public async Task<bool> IsAliveAsync(Authorization authorization)
+    {
+        var person = await accounts.FindAsync(authorization.Organisation, authorization.Holder.User!.Value, CancellationToken.None);
+        // Asked for last: what was revoked while the store was asked counts.
+        return person is { IsSuspended: false } && authorization.CreatedAt > person.NotBefore && IsAlive(authorization);
+    }
+
+    /// <summary>The same but for the account.</summary>
     public bool IsAlive(Authorization authorization)
     {
         if (authorization.ExpiresAt <= clock.Microseconds() || configuration.Epochs.IsRevoked(authorization)) return false;
@@ -40,12 +49,8 @@ internal sealed class Family(
 
     /// <summary>Decides the next access token: what was consented to, of that what is asked for now, and of that what is still granted.</summary>
     /// <exception cref="StoreUnavailableException">The person cannot be looked up.</exception>
-    public async Task<OAuthOutcome<AccessTokenOrder>> OrderAsync(ClientRequest request, Authorization authorization)
-    {
-        var person = await accounts.FindAsync(request.Organisation, authorization.Holder.User!.Value, CancellationToken.None);
-        // Asked for last: what was revoked while the store was asked counts.
-        return person is { IsSuspended: false } && authorization.CreatedAt > person.NotBefore && IsAlive(authorization) ? Order(request, authorization) : Over;
-    }
+    public async Task<OAuthOutcome<AccessTokenOrder>> OrderAsync(ClientRequest request, Authorization authorization) =>
+        await IsAliveAsync(authorization) ? Order(request, authorization) : Over;
 
     private OAuthOutcome<AccessTokenOrder> Order(ClientRequest request, Authorization authorization)
     {

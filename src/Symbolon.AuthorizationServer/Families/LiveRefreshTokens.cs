@@ -14,6 +14,6 @@ internal sealed class LiveRefreshTokens(IAuthorizationStore store, Family family
     public async Task<(RefreshToken Token, Authorization Authorization)?> FindAsync(OrganisationId organisation, string text, ClientId client, long now)
     {
         if (await store.FindRefreshAsync(organisation, RefreshSecrets.HashOf(text), CancellationToken.None) is not var (token, authorization)) return null;
-        return authorization.Client == client && token.UsedAt is null && token.ExpiresAt > now && family.IsAlive(authorization) ? (token, authorization) : null;
+        return authorization.Client == client && token.UsedAt is null && token.ExpiresAt > now && await family.IsAliveAsync(authorization) ? (token, authorization) : null;
     }
 }

@@ -12,14 +12,18 @@ public sealed class FakeFetch : IFetch
     /// <summary>Every address that was asked for, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>Happens while an answer is on its way.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
     public void Put(string address, string json, TimeSpan? maxAge = null) => answers[address] = new FetchAnswer.Found(Encoding.UTF8.GetBytes(json), maxAge);
 
     public void Put(string address, FetchAnswer answer) => answers[address] = answer;
 
-    public Task<FetchAnswer> GetJsonAsync(Uri url, int mostBytes, CancellationToken cancellation)
+    public async Task<FetchAnswer> GetJsonAsync(Uri url, int mostBytes, CancellationToken cancellation)
     {
         Asked.Enqueue(url.OriginalString);
         var answer = answers.GetValueOrDefault(url.OriginalString, new FetchAnswer.Refused());
-        return Task.FromResult(answer is FetchAnswer.Found found && found.Body.Length > mostBytes ? new FetchAnswer.Refused() : answer);
+        if (Meanwhile is { } meanwhile) await meanwhile();
+        return answer is FetchAnswer.Found found && found.Body.Length > mostBytes ? new FetchAnswer.Refused() : answer;
     }
 }

@@ -157,8 +157,40 @@ public sealed class ConsentTests
         await using var flow = await CodeFlow.StartAsync();
         (string, string?)[] web = [("client_id", "web"), ("redirect_uri", CodeFlow.Web), ("scope", "mcp:shop:look")];
         await flow.CodeAsync(web);
+        // Stamps of one moment are told apart by running ahead of the clock, which stands still here.
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
         flow.Host.Raise(RevocationLevel.Authorization, Assert.Single(flow.Host.Authorizations.All).Id.Value);
         Assert.Equal(200, (await flow.AuthorizeAsync(web)).Status);
+    }
+
+    [Fact]
+    [Trait("clause", "IDENTITY.md §5 no. 25")]
+    [Trait("hostile", "consent")]
+    public async Task A_consent_from_before_a_password_was_reset_is_neither_remembered_nor_said_to_live()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        (string, string?)[] web = [("client_id", "web"), ("redirect_uri", CodeFlow.Web), ("scope", "mcp:shop:look")];
+        var (_, refresh) = CodeFlow.TokensOf(await flow.RedeemAsync(await flow.CodeAsync(web), ("client_id", "web"), ("redirect_uri", CodeFlow.Web)));
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var reset = Core.UnixTime.Microseconds(flow.Host.Clock);
+        await flow.Host.SetAccountAsync(CodeFlow.Alice, notBefore: reset);
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(200, (await flow.AuthorizeAsync(web)).Status);
+        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RefreshAsync(refresh, ("client_id", "web"))));
+        await flow.CodeAsync(web);
+        Assert.Equal(303, (await flow.AuthorizeAsync(web)).Status);
+    }
+
+    [Fact]
+    [Trait("clause", "IDENTITY.md §1.1 consent")]
+    [Trait("hostile", "consent")]
+    public async Task A_consent_is_remembered_for_the_host_alone_that_the_person_was_shown()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        flow.Host.Apply(CodeFlow.Client("two", CodeFlow.Web, "https://else.example.com/cb"));
+        await flow.CodeAsync(("client_id", "two"), ("redirect_uri", CodeFlow.Web), ("scope", "mcp:shop:look"));
+        Assert.Equal(303, (await flow.AuthorizeAsync(("client_id", "two"), ("redirect_uri", CodeFlow.Web), ("scope", "mcp:shop:look"))).Status);
+        Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", "two"), ("redirect_uri", "https://else.example.com/cb"), ("scope", "mcp:shop:look"))).Status);
     }
 
     [Fact]

@@ -120,6 +120,43 @@ public sealed class MetadataDocumentTests
     }
 
     [Fact]
+    [Trait("clause", "DESIGN.md §1 Revocation")]
+    [Trait("hostile", "cimd")]
+    public async Task What_ends_a_person_while_a_client_is_looked_up_ends_the_consent_that_waits_for_it()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        flow.Host.Web.Put(Id, Document(), TimeSpan.Zero);
+        var asked = await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect));
+        flow.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        flow.Host.Web.Meanwhile = () =>
+        {
+            flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+            return flow.Host.SetAccountAsync(CodeFlow.Alice, notBefore: Core.UnixTime.Microseconds(flow.Host.Clock));
+        };
+        var code = CodeFlow.Member(await flow.AnswerAsync(asked.Text, tools: "look"), "code")!;
+        flow.Host.Web.Meanwhile = null;
+        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RedeemAsync(code, ("client_id", Id), ("redirect_uri", Redirect))));
+    }
+
+    [Theory]
+    [InlineData("response_type", "token")]
+    [InlineData("prompt", "none")]
+    [Trait("clause", "RFC 9700 §4.11.2")]
+    [Trait("hostile", "cimd")]
+    public async Task Nobody_is_led_away_unasked_by_a_client_that_anybody_can_make(string name, string value)
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        const string Elsewhere = "https://app.example/cb";
+        flow.Host.Web.Put(Id, Document(json => json["redirect_uris"] = new JsonArray(Elsewhere, Redirect)));
+        var query = CodeFlow.Query(("client_id", Id), ("redirect_uri", Elsewhere), (name, value));
+        var stopped = await flow.AuthorizeAsync(query, who: null);
+        Assert.Equal((400, ""), (stopped.Status, CodeFlow.Location(stopped)));
+        // Who is signed in comes from a program that waits for an answer; and on the person's own machine nothing is led astray.
+        Assert.NotNull(CodeFlow.Member(await flow.AuthorizeAsync(query), "error"));
+        Assert.NotNull(CodeFlow.Member(await flow.AuthorizeAsync(CodeFlow.Query(("client_id", Id), ("redirect_uri", Redirect), (name, value)), who: null), "error"));
+    }
+
+    [Fact]
     [Trait("clause", "CIMD §4")]
     [Trait("hostile", "cimd")]
     public async Task A_redirect_that_has_left_the_document_is_answered_no_more()

@@ -107,12 +107,12 @@ internal sealed class OAuthHost : IAsyncDisposable
     }
 
     /// <summary>Makes the account of a person, or suspends it; nothing is revoked by that here.</summary>
-    public async Task SetAccountAsync(string email, bool isSuspended = false)
+    public async Task SetAccountAsync(string email, bool isSuspended = false, long notBefore = 0)
     {
         var known = await Accounts.FindAsync(OrganisationId.Default, UserEmail.Parse(email), CancellationToken.None);
         await Accounts.TryPutAsync(OrganisationId.Default, new Account
         {
-            Email = UserEmail.Parse(email), IsSuspended = isSuspended, CreatedAt = 0, LastChange = new StateChange { By = "test", At = 0 }, Version = known?.Version ?? 0,
+            Email = UserEmail.Parse(email), IsSuspended = isSuspended, NotBefore = notBefore, CreatedAt = 0, LastChange = new StateChange { By = "test", At = 0 }, Version = known?.Version ?? 0,
         }, [], CancellationToken.None);
     }
 

@@ -9,6 +9,7 @@ using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Revocations;
 using Symbolon.AuthorizationServer.CommandLine;
 using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.Core;
 using Symbolon.Core.Accounts;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
@@ -23,6 +24,7 @@ namespace Symbolon.Admin.Console.MyAccess;
 internal static class MyAccessEndpoints
 {
     private const string Reason = "Ended by its holder";
+    private const int MostAlike = 1000;
 
     public static void MapMyAccess(this RouteGroupBuilder pages)
     {
@@ -43,11 +45,18 @@ internal static class MyAccessEndpoints
         return await EndAsync(http, forms, reader, revoker, new RevocationOrder(RevocationLevel.Token, id, Reason), "Token ended");
     }
 
-    private static async Task<IResult> EndAuthorizationAsync(string id, HttpContext http, IAntiforgery forms, MyAccessReader reader, IAuthorizationStore authorizations, Revoker revoker)
+    private static async Task<IResult> EndAuthorizationAsync(string id, HttpContext http, IAntiforgery forms, MyAccessReader reader, IAuthorizationStore authorizations, EpochTable epochs, Revoker revoker, TimeProvider clock)
     {
         if (PersonOf(http) is not { } person) return NoPerson(http, forms);
         if (!AuthorizationId.IsValid(id) || await authorizations.FindAsync(http.Requester().Organisation, new AuthorizationId(id), http.RequestAborted) is not { } found || found.Holder.User != person)
             return ConsolePages.Missing(http, forms, "such client of yours", (Navigation.MyAccess, "My access"));
+        // Each time a client asks it gets an authorization of its own: all that are alike end.
+        var alike = await authorizations.ListAsync(http.Requester().Organisation, person, found.Client, null, clock.Microseconds(), MostAlike, http.RequestAborted);
+        foreach (var other in alike.Where(each => each.Id != found.Id && each.Access.Server == found.Access.Server && !epochs.IsRevoked(each)))
+        {
+            if (await revoker.RevokeAsync(http.Requester(), new RevocationOrder(RevocationLevel.Authorization, other.Id.Value, Reason), http.RequestAborted) is Result<Revoked>.Refused { Why: var why })
+                return await PageAsync(http, forms, reader, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind));
+        }
         return await EndAsync(http, forms, reader, revoker, new RevocationOrder(RevocationLevel.Authorization, id, Reason), $"{found.ClientName} may call nothing of {found.Access.Server} any more");
     }
 

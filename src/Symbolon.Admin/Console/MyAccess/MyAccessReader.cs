@@ -2,6 +2,7 @@ using Symbolon.Admin.Access;
 using Symbolon.Admin.Logins;
 using Symbolon.AuthorizationServer.CommandLine;
 using Symbolon.Core;
+using Symbolon.Core.Accounts;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.Revocation;
@@ -18,7 +19,7 @@ public sealed record MyAccessModel(
     IReadOnlyList<AccessResponse> Tokens, string? NextTokens, IReadOnlyList<AccessResponse> Grants, string? NextGrants, IReadOnlyList<Authorization> Clients, IReadOnlyList<LoginResponse> CommandLines, DateTimeOffset Now);
 
 /// <summary>Reads what is one person's own, as the API reads it for administrators.</summary>
-internal sealed class MyAccessReader(AccessReads access, IAuthorizationStore authorizations, EpochTable epochs, AdminLogins logins, TimeProvider clock)
+internal sealed class MyAccessReader(AccessReads access, IAuthorizationStore authorizations, IAccountStore accounts, EpochTable epochs, AdminLogins logins, TimeProvider clock)
 {
     private const int AtOnce = 25;
     private const int MostClients = 200;
@@ -29,8 +30,9 @@ internal sealed class MyAccessReader(AccessReads access, IAuthorizationStore aut
         var (tokens, nextTokens) = await PageAsync(organisation, subject, AccessReads.ByToken, afterTokens, cancellation);
         var (grants, nextGrants) = await PageAsync(organisation, subject, AccessReads.ByGrant, afterGrants, cancellation);
         var clients = await authorizations.ListAsync(organisation, person, null, null, clock.Microseconds(), MostClients, cancellation);
+        var since = (await accounts.FindAsync(organisation, person, cancellation))?.NotBefore ?? 0;
         var lines = await logins.ListAsync(organisation, person, cancellation);
-        return new MyAccessModel(tokens, nextTokens, grants, nextGrants, [.. clients.Where(client => !epochs.IsRevoked(client))], [.. lines.Select(LoginEndpoints.Of)], clock.GetUtcNow());
+        return new MyAccessModel(tokens, nextTokens, grants, nextGrants, [.. clients.Where(client => client.CreatedAt > since && !epochs.IsRevoked(client))], [.. lines.Select(LoginEndpoints.Of)], clock.GetUtcNow());
     }
 
     private async Task<(IReadOnlyList<AccessResponse> Entries, string? Next)> PageAsync(OrganisationId organisation, AccessSubject subject, string by, string? after, CancellationToken cancellation)
