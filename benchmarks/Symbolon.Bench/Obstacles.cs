@@ -16,6 +16,7 @@ internal sealed class Obstacles(StringBuilder page, Figures figures)
         obstacles.AppendDisk();
         obstacles.AppendOwnCode();
         obstacles.AppendProof();
+        obstacles.AppendTokens();
         obstacles.AppendRows();
         obstacles.AppendMemoryAndStart();
         obstacles.AppendPages();
@@ -68,11 +69,22 @@ internal sealed class Obstacles(StringBuilder page, Figures figures)
 
     private void AppendProof()
     {
-        if (!IsOpen("P8") || Own("ProofCheck.CheckProof") is not { } check || Own("ProofCheck.VerifyAlone") is not { } verify || Own("ProofCheck.WriteRow") is not { } row) return;
+        if (!IsOpen("P8") || Part("ProofCheck.CheckProof") is not { } check || Part("ProofCheck.VerifyAlone") is not { } verify || Part("ProofCheck.WriteRow") is not { } row) return;
         Line($"""
             P8: of one verify, {verify:0.0} µs, the must leaves {0.15 * verify:0.0} µs for all else. The call's own code takes {Own("OwnCall.WholePathAsync"):0.0}, reading the proof and
               looking for an earlier use {check - verify:0.0}, its row in the commit {row:0.0}: an insert into a tree whose keys are hashes, so that each touches a page of its own.
             """);
+    }
+
+    private void AppendTokens()
+    {
+        if (IsOpen("P11", "P12") && Part("ProofCheck.Sign") is { } sign && Part("ProofCheck.ImportAndVerify") is { } check)
+        {
+            Line($"""
+                P11, P12: of a token that is bound to a key {sign + check:0.0} µs are its signature and the check of a new key's proof; the rest is one HTTP request, the look at all grants of the
+                  holder, and a commit with the record and what is used up, which is its own where a call's goes with others'. oidc-provider writes nothing down.
+                """);
+        }
     }
 
     private void AppendRows()
@@ -127,7 +139,9 @@ internal sealed class Obstacles(StringBuilder page, Figures figures)
 
     private void Line(FormattableString text) => page.Append("- ").Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
-    private double? Own(string part) => figures.OwnCode.FirstOrDefault(each => each.Name == "OwnCall." + part)?.Microseconds;
+    private double? Own(string part) => Part("OwnCall." + part);
+
+    private double? Part(string name) => figures.OwnCode.FirstOrDefault(each => each.Name == name)?.Microseconds;
 
     private double Cpu(Hop of, int connections) => figures.MedianOf(of, "json", Fleet.ReadTool, connections, round => round.CpuPerRequest) ?? double.NaN;
 
