@@ -15,7 +15,6 @@ namespace Symbolon.AuthorizationServer.Clients;
 /// <summary>Registers clients and moves them through their lives: active ⇄ suspended → retired, which is for good. Every change, made or refused, is a record.</summary>
 public sealed class ClientDesk(Configuration configuration, IConfigurationStore store, ChangeDesk desk, TimeProvider clock)
 {
-    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int SecretDigits = 43;
     private const int MostKeys = 16;
     private const int MostRedirects = 16;
@@ -26,7 +25,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
         var errors = new List<FieldError>();
         var keys = Check(requester.Organisation, order, errors);
         if (errors.Count > 0) return await desk.RefuseAsync(requester, note, ChangeError.Invalid(errors));
-        var secret = order.LegacySecret ? RandomNumberGenerator.GetString(Base62, SecretDigits) : null;
+        var secret = order.LegacySecret ? Base62.Random(SecretDigits) : null;
         var client = new ClientObject
         {
             Name = order.Name,

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.AuthorizationServer.Keys;
@@ -14,7 +13,6 @@ internal sealed record IssuedAccessToken(string Text, TokenId Id, AccessTokenOrd
 /// <summary>Writes and signs access tokens (RFC 9068 §2). <see cref="AccessTokenReader"/> reads exactly what this writes.</summary>
 internal sealed class AccessTokenIssuer(Signer signer, EventClock events)
 {
-    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const long PerSecond = 1_000_000;
 
     private static readonly OAuthError TooLong = OAuthError.InvalidScope("A token for all these scopes would be longer than 8 KiB. Ask for classes, or for @granted.");
@@ -24,7 +22,7 @@ internal sealed class AccessTokenIssuer(Signer signer, EventClock events)
     public OAuthOutcome<IssuedAccessToken> Issue(AccessTokenOrder order)
     {
         var issuedAt = events.Next();
-        var id = new TokenId("tok_" + RandomNumberGenerator.GetString(Base62, 22));
+        var id = TokenId.New();
         if (signer.Sign(order.Organisation, "at+jwt", Payload(order, id, issuedAt)) is not { } text) return NoKey;
         return text.Length > AccessTokenReader.MostBytes ? TooLong : new IssuedAccessToken(text, id, order);
     }

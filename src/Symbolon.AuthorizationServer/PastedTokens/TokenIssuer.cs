@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
@@ -18,7 +17,6 @@ namespace Symbolon.AuthorizationServer.PastedTokens;
 /// </summary>
 public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, EventClock events, TimeProvider clock)
 {
-    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const long LeastTtlSeconds = 60;
     private const long DefaultSeconds = 8 * 3600;
     private const long DefaultForPeopleSeconds = 30 * 86_400;
@@ -56,7 +54,7 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
         var secret = PastedToken.Create(kind);
         var token = new TokenRecord
         {
-            Id = new TokenId("tok_" + RandomNumberGenerator.GetString(Base62, 22)),
+            Id = TokenId.New(),
             Organisation = organisation,
             Kind = kind,
             Holder = order.Holder,

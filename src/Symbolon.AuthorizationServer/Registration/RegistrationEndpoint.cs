@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Symbolon.AuthorizationServer.Clients;
@@ -20,7 +19,6 @@ internal sealed class RegistrationEndpoint(IDynamicClientStore store, IPublicOri
 {
     public const string Path = "/oauth/register";
 
-    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private static readonly OAuthError NotJson = ClientMetadata.Invalid("The body has to be JSON: Content-Type application/json.");
     private static readonly OAuthError TooMany = OAuthError.TemporarilyUnavailable("Too many clients registered that nobody uses. Try again tomorrow, or have an administrator register this one.");
@@ -47,7 +45,7 @@ internal sealed class RegistrationEndpoint(IDynamicClientStore store, IPublicOri
             return ClientMetadata.Invalid("A client with keys is registered by an administrator, or by its metadata document; here it can only be public.");
         var client = new DynamicClient
         {
-            Id = new ClientId(DynamicClients.Prefix + RandomNumberGenerator.GetString(Base62, 22)),
+            Id = new ClientId(Base62.NewId(DynamicClients.Prefix)),
             Name = metadata.Name ?? RedirectUri.HostOf(metadata.Redirects[0]),
             Redirects = metadata.Redirects,
             DpopBound = metadata.MustProveKey,

@@ -28,18 +28,10 @@ public sealed record AdminToken
 public readonly record struct AdminTokenId(string Value)
 {
     private const string Prefix = "cmd_";
-    private const int Digits = 22;
-    private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    public static AdminTokenId New() => new(Prefix + System.Security.Cryptography.RandomNumberGenerator.GetString(Alphabet, Digits));
+    public static AdminTokenId New() => new(Base62.NewId(Prefix));
 
-    public static bool IsValid(ReadOnlySpan<char> text)
-    {
-        if (text.Length != Prefix.Length + Digits || !text.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-        foreach (var digit in text[Prefix.Length..])
-            if (!char.IsAsciiLetterOrDigit(digit)) return false;
-        return true;
-    }
+    public static bool IsValid(ReadOnlySpan<char> text) => Base62.IsId(Prefix, text);
 
     public override string ToString() => Value;
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Symbolon.Core.Identity;
@@ -14,15 +13,14 @@ public static class PastedToken
 
     private const int Digits = 43;
     private const int CheckDigits = 6;
-    private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     /// <summary>Makes a new secret from the operating system's generator. Each digit is uniform.</summary>
-    public static string Create(TokenKind kind) => Create(kind, RandomNumberGenerator.GetString(Alphabet, Digits));
+    public static string Create(TokenKind kind) => Create(kind, Base62.Random(Digits));
 
     internal static string Create(TokenKind kind, string digits)
     {
         var body = kind.Prefix() + digits;
-        return body + Base62(Crc32.Of(Encoding.ASCII.GetBytes(body)));
+        return body + ChecksumText(Crc32.Of(Encoding.ASCII.GetBytes(body)));
     }
 
     /// <summary>Whether the text has one of our prefixes, the exact length and alphabet, and a right checksum. Says nothing about validity.</summary>
@@ -33,7 +31,7 @@ public static class PastedToken
         foreach (var digit in token[8..])
             if (!char.IsAsciiLetterOrDigit((char)digit)) return false;
         Span<byte> expected = stackalloc byte[CheckDigits];
-        Base62(Crc32.Of(token[..^CheckDigits]), expected);
+        WriteChecksum(Crc32.Of(token[..^CheckDigits]), expected);
         return token[^CheckDigits..].SequenceEqual(expected);
     }
 
@@ -50,15 +48,15 @@ public static class PastedToken
         return true;
     }
 
-    private static string Base62(uint value)
+    private static string ChecksumText(uint value)
     {
         Span<byte> digits = stackalloc byte[CheckDigits];
-        Base62(value, digits);
+        WriteChecksum(value, digits);
         return Encoding.ASCII.GetString(digits);
     }
 
-    private static void Base62(uint value, Span<byte> digits)
+    private static void WriteChecksum(uint value, Span<byte> digits)
     {
-        for (var i = digits.Length - 1; i >= 0; i--, value /= 62) digits[i] = (byte)Alphabet[(int)(value % 62)];
+        for (var i = digits.Length - 1; i >= 0; i--, value /= 62) digits[i] = (byte)Base62.Alphabet[(int)(value % 62)];
     }
 }

@@ -8,10 +8,8 @@ namespace Symbolon.Core.OAuth;
 public readonly record struct AuthorizationId(string Value)
 {
     private const string Prefix = "aut_";
-    private const int Digits = 22;
-    private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    public static AuthorizationId Create() => new(Prefix + RandomNumberGenerator.GetString(Base62, Digits));
+    public static AuthorizationId Create() => new(Base62.NewId(Prefix));
 
     /// <summary>
     /// That of a client which acts for itself: always the same at one server, so that its sessions outlive its tokens, and all its tokens there
@@ -20,23 +18,17 @@ public readonly record struct AuthorizationId(string Value)
     public static AuthorizationId Standing(OrganisationId organisation, ClientId client, ServerName server)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{organisation.Value}\n{client.Value}\n{server.Value}"));
-        var digits = new char[Digits];
+        var digits = new char[Base62.IdDigits];
         var rest = new System.Numerics.BigInteger(hash, isUnsigned: true);
-        for (var i = 0; i < Digits; i++)
+        for (var i = 0; i < Base62.IdDigits; i++)
         {
-            rest = System.Numerics.BigInteger.DivRem(rest, Base62.Length, out var digit);
-            digits[i] = Base62[(int)digit];
+            rest = System.Numerics.BigInteger.DivRem(rest, Base62.Alphabet.Length, out var digit);
+            digits[i] = Base62.Alphabet[(int)digit];
         }
         return new AuthorizationId(Prefix + new string(digits));
     }
 
-    public static bool IsValid(ReadOnlySpan<char> text)
-    {
-        if (text.Length != Prefix.Length + Digits || !text.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-        foreach (var digit in text[Prefix.Length..])
-            if (!char.IsAsciiLetterOrDigit(digit)) return false;
-        return true;
-    }
+    public static bool IsValid(ReadOnlySpan<char> text) => Base62.IsId(Prefix, text);
 
     public override string ToString() => Value;
 }

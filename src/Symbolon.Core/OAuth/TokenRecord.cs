@@ -9,15 +9,10 @@ namespace Symbolon.Core.OAuth;
 public readonly record struct TokenId(string Value)
 {
     private const string Prefix = "tok_";
-    private const int Digits = 22;
 
-    public static bool IsValid(ReadOnlySpan<char> text)
-    {
-        if (text.Length != Prefix.Length + Digits || !text.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-        foreach (var digit in text[Prefix.Length..])
-            if (!char.IsAsciiLetterOrDigit(digit)) return false;
-        return true;
-    }
+    public static TokenId New() => new(Base62.NewId(Prefix));
+
+    public static bool IsValid(ReadOnlySpan<char> text) => Base62.IsId(Prefix, text);
 
     public override string ToString() => Value;
 }
