@@ -11,7 +11,9 @@ internal static class ConsoleAssets
 
     /// <summary>What a browser shows beside the title; without one it asks for a file that there is not, and says so on its console.</summary>
     public static readonly ReadOnlyMemory<byte> Mark = Read("icon.svg");
-    public static readonly ReadOnlyMemory<byte> Style = Read("app.css");
+
+    /// <summary>What comes later outweighs what came before: small screens last.</summary>
+    public static readonly ReadOnlyMemory<byte> Style = Join("app.css", "parts.css", "narrow.css");
     public static readonly ReadOnlyMemory<byte> Script = Read("app.js");
 
     /// <summary>Where pages find them: another version has another address, so that browsers may keep what they have.</summary>
@@ -19,6 +21,8 @@ internal static class ConsoleAssets
     public static readonly string ScriptPath = "/assets/app.js?v=" + VersionOf(Script.Span);
 
     private static string VersionOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8));
+
+    private static byte[] Join(params string[] names) => [.. names.SelectMany(Read)];
 
     private static byte[] Read(string name)
     {
