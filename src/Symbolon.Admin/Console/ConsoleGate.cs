@@ -25,8 +25,7 @@ internal sealed class ConsoleGate(ConsoleSessions sessions, SessionCookie cookie
         if (cookie.Read(http) is not { } secret || await sessions.FindAsync(secret, http.RequestAborted) is not { } session)
         {
             refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.Unauthenticated);
-            return SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized, HttpMethods.IsPost(http.Request.Method)
-                ? "Your session has ended, and nothing was changed. Sign in, go back to the form, and send it again." : null);
+            return HttpMethods.IsPost(http.Request.Method) ? SignInAnswer.Ended(http, forms) : SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized);
         }
         http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, Convert.ToHexString(session.Id.ToBytes()))], "console"));
         http.Features.Set(session);

@@ -31,7 +31,7 @@ internal sealed class FormGate(ConsoleSessions sessions, IAntiforgery forms, IRe
         if (http.Features.Get<ConsoleSession>() is { } session && !await sessions.IsStillAsync(session, http.RequestAborted))
         {
             refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, ReasonCode.Unauthenticated);
-            return SignInAnswer.Page(http, forms, StatusCodes.Status401Unauthorized, "Your session has ended, and nothing was changed. Sign in, go back to the form, and send it again.");
+            return SignInAnswer.Ended(http, forms);
         }
         return await next(context);
     }
