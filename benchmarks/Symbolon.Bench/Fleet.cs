@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Symbolon.Testing.Processes;
 using Symbolon.Testing.Storage;
 
@@ -42,7 +40,7 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
             .Replace("@MINIMAL@", Text(minimal), StringComparison.Ordinal).Replace("@CSHARP@", Text(csharp), StringComparison.Ordinal));
         var proxy = Start("nginx", File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx", ["-c", config, "-p", folder]);
         var hop = Start("bare", Built("BareHop"), [Url(bare), $"json={Url(minimal)}/json", $"sse={Url(minimal)}/sse", $"csharp={Url(csharp)}/mcp"]);
-        foreach (var port in (int[])[minimal, csharp, nginx, bare]) await WaitForAsync(port);
+        foreach (var port in (int[])[minimal, csharp, nginx, bare]) await FreePort.ListeningAsync(port);
 
         foreach (var kind in (string[])["json", "sse"])
         {
@@ -105,20 +103,6 @@ internal sealed class Fleet(string root, string folder) : IAsyncDisposable
     private static string Url(int port) => $"http://127.0.0.1:{Text(port)}";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static Task<string> WaitForAsync(int port) => Deadline.ForAsync("a server to listen", async () =>
-    {
-        using var socket = new TcpClient();
-        try
-        {
-            await socket.ConnectAsync(IPAddress.Loopback, port);
-            return "listening";
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-    });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Symbolon.Testing.Processes;
 
 namespace Symbolon.Bench;
@@ -50,19 +49,7 @@ internal sealed class PeerStage(string root, string folder) : IAsyncDisposable
     {
         var server = Server.Start(folder, hop.ToString(), Node, arguments);
         servers.Add(server);
-        await Deadline.ForAsync($"{hop} to listen", async () =>
-        {
-            using var socket = new TcpClient();
-            try
-            {
-                await socket.ConnectAsync("127.0.0.1", port);
-                return hop.ToString();
-            }
-            catch (SocketException)
-            {
-                return null;
-            }
-        });
+        await FreePort.ListeningAsync(port);
         await AddAsync(hop, new Uri($"http://127.0.0.1:{Text(port)}/mcp"), server, null);
     }
 

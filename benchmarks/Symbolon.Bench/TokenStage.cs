@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Symbolon.Jose.Signatures;
 using Symbolon.Testing.Processes;
@@ -35,7 +34,7 @@ internal sealed class TokenStage(string root, string folder) : IAsyncDisposable
     {
         int minimal = FreePort.Take(), provider = FreePort.Take();
         servers.Add(Server.Start(folder, "token-upstream", Path.Combine(root, "artifacts", "bin", "Upstream", "release", "Upstream"), [$"http://127.0.0.1:{Text(minimal)}"]));
-        await ListeningAsync(minimal);
+        await FreePort.ListeningAsync(minimal);
         symbolon = await SymbolonProcess.StartAsync();
         using var setup = new Setup(symbolon);
         await setup.ServerAsync("json", new Uri($"http://127.0.0.1:{Text(minimal)}/json"), Setup.Reads(Fleet.ReadTool));
@@ -51,7 +50,7 @@ internal sealed class TokenStage(string root, string folder) : IAsyncDisposable
         var other = Server.Start(folder, "oidc-provider", NodeProgram.File("node_modules", "node", "bin", "node"),
             [Path.Combine(root, "benchmarks", "node", "oidc-provider.mjs"), Text(provider), Jwk()]);
         servers.Add(other);
-        await ListeningAsync(provider);
+        await FreePort.ListeningAsync(provider);
         var its = $"http://127.0.0.1:{Text(provider)}";
         Add(Hop.OidcProvider, Asserted, new Uri(its + "/token"), other, () => TokenRequests.Asserted(key, its, "mcp:everything:@granted"));
     }
@@ -91,20 +90,6 @@ internal sealed class TokenStage(string root, string folder) : IAsyncDisposable
     };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static Task<string> ListeningAsync(int port) => Deadline.ForAsync("a server to listen", async () =>
-    {
-        using var socket = new TcpClient();
-        try
-        {
-            await socket.ConnectAsync("127.0.0.1", port);
-            return "listening";
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-    });
 
     public async ValueTask DisposeAsync()
     {
