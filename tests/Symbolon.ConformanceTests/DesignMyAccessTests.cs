@@ -26,6 +26,7 @@ public sealed class DesignMyAccessTests
         await using var server = await RunningServer.StartAsync();
         await server.AddPersonAsync(Alice);
         var (own, other) = (await AuthorizeAsync(server, Alice, "Claude <Code>"), await AuthorizeAsync(server, "bob@example.com", "Cursor"));
+        var alike = await AuthorizeAsync(server, Alice, "Claude <Code>");
         using var browser = new Browser(server);
         await browser.SignInPersonAsync(Alice);
         var page = await browser.PageAsync("/my-access");
@@ -36,6 +37,8 @@ public sealed class DesignMyAccessTests
         using (var done = await browser.PostAsync($"/my-access/authorizations/{own.Value}/end", page)) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
         var epochs = server.Host.Services.GetRequiredService<EpochTable>();
         Assert.NotNull(epochs.Find(OrganisationId.Default, RevocationLevel.Authorization, own.Value));
+        // A client that asked twice has two; the page says that it may call nothing any more.
+        Assert.NotNull(epochs.Find(OrganisationId.Default, RevocationLevel.Authorization, alike.Value));
         Assert.Null(epochs.Find(OrganisationId.Default, RevocationLevel.Authorization, other.Value));
         Assert.DoesNotContain($"/my-access/authorizations/{own.Value}/end", await browser.PageAsync("/my-access"), StringComparison.Ordinal);
     }

@@ -193,6 +193,29 @@ public sealed class ConsentTests
         Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", "two"), ("redirect_uri", "https://else.example.com/cb"), ("scope", "mcp:shop:look"))).Status);
     }
 
+    [Theory]
+    [InlineData(10_000, 303)]
+    [InlineData(10_200, 400)]
+    [Trait("clause", "DESIGN.md §5 no. 9")]
+    public async Task An_answer_may_tick_as_many_tools_as_a_server_can_have_and_no_more(int fields, int status)
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        var asked = await flow.AuthorizeAsync();
+        Assert.Equal(status, (await flow.AnswerAsync(asked.Text, tools: [.. Enumerable.Repeat("look", fields)])).Status);
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §3 Time and state")]
+    public async Task A_node_that_cannot_confirm_that_it_is_current_takes_no_answer()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        var asked = await flow.AuthorizeAsync();
+        flow.Host.People.SignedInAt = Core.UnixTime.Microseconds(flow.Host.Clock);
+        flow.Host.Clock.Advance(TimeSpan.FromHours(24 * 365 + 1));
+        Assert.Equal(503, (await flow.AnswerAsync(asked.Text, tools: "look")).Status);
+        Assert.Empty(flow.Host.Authorizations.All);
+    }
+
     [Fact]
     [Trait("clause", "DESIGN.md §4 Tokens")]
     public async Task What_is_remembered_ends_when_it_would_have_ended()

@@ -53,6 +53,23 @@ public sealed class Rfc7636PkceTests
     }
 
     [Fact]
+    [Trait("clause", "DESIGN.md §4 Audit durability")]
+    [Trait("hostile", "flood")]
+    public async Task What_is_refused_to_a_client_that_proves_nothing_is_counted_and_no_record_of_its_own()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        var code = await flow.CodeAsync();
+        var (records, counted) = (flow.Host.Proofs.Records.Count, flow.Host.Refusals.Recorded.Count);
+        for (var i = 0; i < 3; i++) Assert.Equal(400, (await flow.RedeemAsync(code, ("code_verifier", new string('w', 43)))).Status);
+        Assert.Equal(400, (await flow.RedeemAsync("x", ("grant_type", "guess"))).Status);
+        Assert.Equal((records, counted + 4), (flow.Host.Proofs.Records.Count, flow.Host.Refusals.Recorded.Count));
+        // What gives something, or ends something, is a record each time.
+        Assert.Equal(200, (await flow.RedeemAsync(code)).Status);
+        Assert.Equal(400, (await flow.RedeemAsync(code)).Status);
+        Assert.True(flow.Host.Proofs.Records.Count > records);
+    }
+
+    [Fact]
     [Trait("clause", "RFC 7636 §4.1")]
     [Trait("hostile", "pkce")]
     public async Task A_verifier_has_no_other_characters()
