@@ -30,7 +30,7 @@ export function browser(redirect, email, password, say) {
         const form = new URLSearchParams({ ticket: hidden('ticket'), answer: 'allow', life: '3600' });
         for (const each of tools) form.append('tool', each);
         next = { url: new URL('/oauth/consent', next.url), form };
-      } else throw new Error(`The browser is stuck at ${next.url} with ${answer.status}: ${page.slice(0, 2000)}`);
+      } else throw new Error(`The browser is stuck at ${next.url} with ${answer.status}: ${page.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')}`);
     }
     throw new Error('The browser goes round in circles.');
   };

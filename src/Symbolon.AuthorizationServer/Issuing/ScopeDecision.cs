@@ -25,11 +25,14 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
 {
     private const int MostScopes = 500;
 
+    /// <summary>Many a client looks for a way to another token when one that it was given is refused, and comes here with an address that takes pasted ones, or with none.</summary>
+    private const string Pasted = "A client that was given a token (sym_...) and comes here has one that is over: give it a new one.";
+
     private static readonly OAuthError NoTarget = OAuthError.InvalidTarget(
-        "Say which server the token is for: resource=ORIGIN/mcp/SERVER, or scopes of one server alone (mcp:SERVER:TOOL). One token is for one server.");
+        $"Say which server the token is for: resource=ORIGIN/mcp/SERVER, or scopes of one server alone (mcp:SERVER:TOOL). One token is for one server. {Pasted}");
 
     private static readonly OAuthError NotOurs = OAuthError.InvalidTarget(
-        "resource names no MCP server that this client may reach. It has the form ORIGIN/mcp/SERVER, without a slash, query or fragment behind it.");
+        $"resource names no MCP server that this client may reach. It has the form ORIGIN/mcp/SERVER, without a slash, query or fragment behind it. {Pasted}");
 
     private static readonly OAuthError NoDetails = OAuthError.InvalidAuthorizationDetails("No type of authorization_details is supported; ask by scope.");
 

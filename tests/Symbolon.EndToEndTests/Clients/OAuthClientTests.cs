@@ -38,6 +38,22 @@ public sealed class OAuthClientTests(RunningGateway gateway)
         Assert.Equal("completed", (string)Assert.Single(calls)["outcome"]!);
     }
 
+    [Theory]
+    [InlineData("sdk1")]
+    [InlineData("sdk2")]
+    [Trait("clause", "PROTOCOL.md §4 client credentials")]
+    public async Task A_client_of_an_SDK_that_is_given_a_key_finds_the_way_and_calls_a_tool(string sdk)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var folder = new KeyFolder(key);
+        var name = $"machine-{sdk}";
+        await gateway.Setup.Api.ApplyAsync(Agent(name, key), Grant(name, "everything", "echo"));
+        await using var client = NodeProgram.Start(
+            [NodeProgram.File("machine.mjs"), sdk, new Uri(gateway.Symbolon.Url, "/mcp/everything").ToString(), $"agent:{name}", folder.Path, "echo", """{"message":"hello"}"""]);
+        var line = Assert.Single(await NodeProgram.LinesAsync(client));
+        Assert.Equal(("Echo: hello", "mcp:everything:@granted"), ((string?)line["result"]!["content"]![0]!["text"], (string?)line["scope"]));
+    }
+
     [Fact]
     [Trait("clause", "RFC 9449 §8")]
     public async Task An_agent_gets_a_bound_token_by_a_nonce_and_uses_it_with_a_proof_for_each_request_of_an_SDK_2_session()

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using ModelContextProtocol.Authentication;
@@ -18,10 +16,10 @@ namespace Symbolon.EndToEndTests.Clients;
 /// the TypeScript SDK, which register themselves (1.x) or show their metadata document over local TLS (2.x). Each gets a token and calls a tool.
 /// </summary>
 [Trait("area", "oauth")]
-public sealed class PeopleClientTests(PeopleClientTests.Stage stage, Chromium chromium) : IClassFixture<PeopleClientTests.Stage>
+public sealed class PeopleClientTests(ClientStage stage, Chromium chromium) : IClassFixture<ClientStage>
 {
-    private const string Person = "alice@example.com";
-    private const string Password = "lamp orbit fence";
+    private const string Person = ClientStage.Person;
+    private const string Password = ClientStage.Password;
     private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     private const string Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
@@ -47,6 +45,36 @@ public sealed class PeopleClientTests(PeopleClientTests.Stage stage, Chromium ch
         Assert.False((bool)steps["consent"]["unchecked"]!);
         Assert.True((bool)steps["refreshed"]["rotated"]!);
         Assert.NotNull(steps["called again"]["error"]);
+    }
+
+    [Theory]
+    [InlineData("oauth4webapi")]
+    [InlineData("openid-client")]
+    [Trait("clause", "RFC 9449 §10.1")]
+    public async Task A_client_pushes_its_request_by_a_nonce_and_gets_tokens_that_nobody_without_its_key_can_use(string library)
+    {
+        var steps = await RunAsync(library, new JsonObject { ["clientId"] = "vault", ["keyFile"] = stage.KeyFile, ["bound"] = true });
+        AssertBound(steps);
+        Assert.True((bool)steps["refreshed"]["rotated"]!);
+        var thumbprint = (string)steps["token"]["jkt"]!;
+        if (library == "oauth4webapi")
+        {
+            Assert.Equal((true, true, false, thumbprint), ((bool)steps["active"]["access"]!, (bool)steps["active"]["refresh"]!, (bool)steps["active"]["old"]!, (string?)steps["active"]["jkt"]));
+            Assert.Equal(thumbprint, (string?)steps["validated"]["jkt"]);
+            // The first proof has no nonce; later ones have what the last answer brought.
+            Assert.InRange((int)steps["token"]["asked"]!, 1, 2);
+        }
+        else Assert.Equal((true, "DPoP", thumbprint, true), ((bool)steps["active"]["access"]!["active"]!, (string?)steps["active"]["access"]!["token_type"], (string?)steps["active"]["access"]!["cnf"]!["jkt"], (bool)steps["active"]["refresh"]!["active"]!));
+        Assert.NotNull(steps["called again"]["error"]);
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 9449 §7.1")]
+    public async Task The_SDK_2_gets_bound_tokens_by_its_own_auth_and_shows_them_with_proofs_of_its_own()
+    {
+        var steps = await RunAsync("sdk2", new JsonObject { ["metadataPort"] = stage.MetadataPort, ["cert"] = stage.CertificateFile, ["key"] = stage.CertificateKeyFile, ["bound"] = true });
+        AssertBound(steps);
+        AssertSdk(steps);
     }
 
     [Fact]
@@ -163,6 +191,13 @@ public sealed class PeopleClientTests(PeopleClientTests.Stage stage, Chromium ch
         AssertCalled(steps["called again"]);
     }
 
+    private static void AssertBound(Dictionary<string, JsonNode> steps)
+    {
+        Assert.Equal(("dpop", "dpop"), (((string)steps["token"]["type"]!).ToLowerInvariant(), ((string)steps["refreshed"]["type"]!).ToLowerInvariant()));
+        AssertCalled(steps["called"]);
+        Assert.Contains("proof_required", (string)steps["as a bearer token"]["error"]!, StringComparison.Ordinal);
+    }
+
     private static void AssertCalled(JsonNode step) => Assert.Equal("Echo: hello", (string?)step["result"]?["content"]![0]!["text"] ?? step.ToJsonString());
 
     private async Task<Dictionary<string, JsonNode>> RunAsync(string kind, JsonObject options)
@@ -173,89 +208,5 @@ public sealed class PeopleClientTests(PeopleClientTests.Stage stage, Chromium ch
             [NodeProgram.File("people.mjs"), kind, new Uri(stage.Symbolon.Url, "/mcp/everything").ToString(), "echo", """{"message":"hello"}""", options.ToJsonString()],
             new Dictionary<string, string?> { ["NODE_EXTRA_CA_CERTS"] = stage.CertificateFile });
         return (await NodeProgram.LinesAsync(client)).ToDictionary(line => (string)line["step"]!);
-    }
-
-    /// <summary>A program of its own, which lets clients register, and fetches documents from one host of this machine.</summary>
-    public sealed class Stage : IAsyncLifetime
-    {
-        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("symbolon-people-");
-        private ChildProcess? everything;
-        private Setup? setup;
-
-        public SymbolonProcess Symbolon { get; private set; } = null!;
-
-        public int MetadataPort { get; } = FreePort.Take();
-
-        public string CertificateFile => Path.Combine(folder.FullName, "cert.pem");
-
-        public string CertificateKeyFile => Path.Combine(folder.FullName, "cert.key");
-
-        public string KeyFile => Path.Combine(folder.FullName, "client.key");
-
-        public async ValueTask InitializeAsync()
-        {
-            WriteCertificate();
-            var started = await NodeProgram.StartEverythingAsync();
-            everything = started.Process;
-            Symbolon = await SymbolonProcess.StartAsync(null, ("SYMBOLON_CLIENTS_DYNAMIC_REGISTRATION", "on"),
-                ("SYMBOLON_OUTBOUND_INTERNAL_HOSTS", string.Create(CultureInfo.InvariantCulture, $"localhost:{MetadataPort}")), ("SSL_CERT_FILE", CertificateFile));
-            setup = new Setup(Symbolon);
-            await setup.ServerAsync("everything", started.Url, Setup.Reads("echo", "get-sum"));
-            await PeopleAsync(setup);
-        }
-
-        private async Task PeopleAsync(Setup on)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            await File.WriteAllTextAsync(KeyFile, key.ExportPkcs8PrivateKeyPem());
-            var point = key.ExportParameters(includePrivateParameters: false).Q;
-            var jwk = new JsonObject
-            {
-                ["kty"] = "EC", ["crv"] = "P-256", ["x"] = System.Buffers.Text.Base64Url.EncodeToString(point.X!), ["y"] = System.Buffers.Text.Base64Url.EncodeToString(point.Y!),
-            };
-            await on.Api.PostAsync("/users", new JsonObject { ["email"] = Person, ["password"] = Password });
-            await on.Api.ApplyAsync(
-                new JsonObject
-                {
-                    ["apiVersion"] = "symbolon/v1", ["kind"] = "Agent", ["metadata"] = new JsonObject { ["name"] = "vault-bot", ["owner"] = "owner@example.com" }, ["spec"] = new JsonObject(),
-                },
-                new JsonObject
-                {
-                    ["apiVersion"] = "symbolon/v1", ["kind"] = "Grant", ["metadata"] = new JsonObject { ["name"] = "alice-everything" },
-                    ["spec"] = new JsonObject
-                    {
-                        ["to"] = new JsonObject { ["users"] = new JsonArray(Person) },
-                        ["servers"] = new JsonArray(new JsonObject { ["name"] = "everything", ["tools"] = new JsonArray("echo", "get-sum") }),
-                    },
-                });
-            await on.Api.PostAsync("/clients", new JsonObject { ["name"] = "cli", ["owner"] = "owner@example.com", ["redirects"] = new JsonArray("http://127.0.0.1/callback") });
-            await on.Api.PostAsync("/clients", new JsonObject
-            {
-                ["name"] = "vault", ["owner"] = "owner@example.com", ["agent"] = "vault-bot", ["keys"] = new JsonArray(jwk), ["redirects"] = new JsonArray("http://127.0.0.1/callback"),
-            });
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            setup?.Dispose();
-            if (Symbolon is not null) await Symbolon.DisposeAsync();
-            if (everything is not null) await everything.DisposeAsync();
-            folder.Delete(recursive: true);
-        }
-
-        private void WriteCertificate()
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-            var names = new SubjectAlternativeNameBuilder();
-            names.AddDnsName("localhost");
-            names.AddIpAddress(IPAddress.Loopback);
-            request.CertificateExtensions.Add(names.Build());
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-            var now = TimeProvider.System.GetUtcNow();
-            using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
-            File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
-            File.WriteAllText(CertificateKeyFile, key.ExportPkcs8PrivateKeyPem());
-        }
     }
 }
