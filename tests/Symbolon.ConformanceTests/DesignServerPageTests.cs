@@ -30,6 +30,30 @@ public sealed partial class DesignServerPageTests
     }
 
     [Fact]
+    public async Task What_tools_need_is_shown_for_each_tool_and_as_a_union_and_a_change_of_it_waits_for_approval()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        const string schema = """{"properties":{"folder":{"type":"string"}},"required":["folder"]}""";
+        static string Tools(string actions) => $$"""{"name":"look","effect":"read","inputSchema":{{schema}},"needs":[{"actions":{{actions}},"resource":"docs/{folder}/*"}]},{"name":"find","effect":"read","needs":[{"actions":["read"],"resource":"docs/index/*"}]}""";
+        await ApplyAsync(stage, "docs", """{"transport":"http","url":"http://127.0.0.1:7001/mcp"}""", Tools("""["read"]"""));
+        var page = await stage.PageAsync("/servers/docs");
+        using (var answer = await stage.Browser.PostAsync("/servers/docs/approve", page, ("version", Hidden(page, "version")), ("number", Hidden(page, "number"))))
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        await ApplyAsync(stage, "docs", """{"transport":"http","url":"http://127.0.0.1:7001/mcp"}""", Tools("""["read","write"]"""));
+
+        var server = await stage.ApiAsync(HttpMethod.Get, "/servers/docs");
+        Assert.Equal("""[{"actions":["read"],"resource":"docs/*/*"}]""", server["approved"]!["needs"]!.ToJsonString());
+        Assert.Equal("""[{"actions":["read"],"resource":"docs/{folder}/*"}]""", server["approved"]!["tools"]![0]!["needs"]!.ToJsonString());
+        Assert.Equal("""[{"actions":["read","write"],"resource":"docs/*/*"}]""", server["pending"]!["needs"]!.ToJsonString());
+        Assert.Equal("""[{"name":"look","fields":["needs"]}]""", server["pendingDiff"]!["toolsChanged"]!.ToJsonString());
+        page = await stage.PageAsync("/servers/docs");
+        Assert.Contains("Version 2 waits for approval", page, StringComparison.Ordinal);
+        Assert.Contains("<code>docs/*/*</code>", page, StringComparison.Ordinal);
+        Assert.Contains("<code>docs/{folder}/*</code>", page, StringComparison.Ordinal);
+        Assert.Contains("<code>docs/index/*</code>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_host_that_leads_inside_is_approved_only_with_the_box_ticked_and_its_button_is_not_the_primary_one()
     {
         await using var stage = await TokenStage.StartAsync();

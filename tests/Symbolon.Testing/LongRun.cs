@@ -8,7 +8,7 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, MutatedTokens, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres"];
+    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres"];
 
     /// <summary>The signing key is another one every ten seconds, under load.</summary>
     public const string KeyRotation = "key rotation under load";
@@ -18,6 +18,9 @@ public sealed class LongRun(string name, long seed) : IDisposable
 
     /// <summary>Damaged and odd tokens, judged by us and by another implementation.</summary>
     public const string MutatedTokens = "mutated tokens";
+
+    /// <summary>Random pairs of resource patterns, and a resource of the one.</summary>
+    public const string PatternSubsets = "subsets of resource patterns";
 
     /// <summary>A hundred uses of one proof and of one assertion at once, on two nodes; one run for each kind of store.</summary>
     public const string SingleUse = "single use";

@@ -16,6 +16,9 @@ public sealed record AssessedToolResponse
     public required string Effect { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
 
+    /// <summary>What a call does behind the server; empty where nobody has said.</summary>
+    public required IReadOnlyList<NeedResponse> Needs { get; init; }
+
     /// <summary>From name, description and schema, by the rules of this program; never by what is declared.</summary>
     public required AssessmentResponse Assessed { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record AssessedToolResponse
             Description = tool.Description,
             Effect = tool.Effect.ToText(),
             Flags = [.. tool.Flags.ToTexts()],
+            Needs = NeedResponse.Of(tool.Needs),
             Assessed = new AssessmentResponse(assessed.Effect.ToText(), [.. assessed.Flags.ToTexts()], assessed.Why),
             Declared = assessed.Declared == DeclaredHints.None ? null : DeclaredResponse.Of(assessed.Declared),
             Disagreements = [.. assessed.Disagreements, .. Decided(tool, assessed)],

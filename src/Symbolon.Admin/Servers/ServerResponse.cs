@@ -153,6 +153,16 @@ public sealed record ManifestResponse
     /// <summary>What the audit keeps of a call: <c>none</c>, which is its HMAC and size, or <c>arguments</c>, those that the tool names, redacted.</summary>
     public required string AuditContent { get; init; }
     public required IReadOnlyList<ToolResponse> Tools { get; init; }
+
+    /// <summary>All that its tools need behind it, in the shortest form: the server's scope, computed and never typed.</summary>
+    public required IReadOnlyList<NeedResponse> Needs { get; init; }
+}
+
+/// <param name="Actions">At least one, e.g. <c>read</c>.</param>
+/// <param name="Resource">A pattern, e.g. <c>cluster:prod/namespace:{namespace}/*</c>; an argument of the tool is in braces, and never in a union.</param>
+public sealed record NeedResponse(IReadOnlyList<string> Actions, string Resource)
+{
+    internal static IReadOnlyList<NeedResponse> Of(IEnumerable<Core.Resources.ResourceNeed> needs) => [.. needs.Select(need => new NeedResponse(need.Actions, need.Resource.Text))];
 }
 
 /// <summary>What a process is started from, without a shell.</summary>
@@ -203,6 +213,9 @@ public sealed record ToolResponse
     /// <summary><c>read</c>, <c>write</c> or <c>irreversible</c>.</summary>
     public required string Effect { get; init; }
     public required IReadOnlyList<string> Flags { get; init; }
+
+    /// <summary>What a call does behind the server; empty where nobody has said.</summary>
+    public required IReadOnlyList<NeedResponse> Needs { get; init; }
 
     /// <summary>Arguments that the audit keeps, redacted.</summary>
     public required IReadOnlyList<string> RecordedArguments { get; init; }

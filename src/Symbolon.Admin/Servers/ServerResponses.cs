@@ -75,6 +75,7 @@ internal static class ServerResponses
         ConcealTools = version.Manifest.ConcealTools,
         AuditContent = version.Manifest.Content == RecordedContent.Arguments ? "arguments" : "none",
         Tools = [.. version.Manifest.Tools.Select(Tool)],
+        Needs = NeedResponse.Of(ToolNeeds.Union(version.Manifest.Tools).Needs),
     };
 
     private static LimitsResponse Limits(UpstreamLimits limits) => new(
@@ -99,6 +100,7 @@ internal static class ServerResponses
         Description = tool.Description,
         Effect = tool.Effect.ToText(),
         Flags = [.. tool.Flags.ToTexts()],
+        Needs = NeedResponse.Of(tool.Needs),
         RecordedArguments = tool.RecordedArguments,
         Annotations = tool.Annotations,
         Digests = new DigestsResponse(tool.Digests.Legacy, tool.Digests.Modern),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Registry;
@@ -22,6 +23,9 @@ public sealed record ManifestTool
 
     public required Effect Effect { get; init; }
     public ToolFlags Flags { get; init; }
+
+    /// <summary>What a call does behind the server; an argument of the tool stands in braces. Empty: nobody has said.</summary>
+    public ImmutableArray<ResourceNeed> Needs { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Names of the outermost arguments that the audit may keep, redacted, where the server's <see cref="ServerManifest.Content"/> says so.</summary>
     public ImmutableArray<string> RecordedArguments { get; init => field = value.IsDefault ? [] : value; } = [];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Resources;
 
 namespace Symbolon.Storage.Documents;
 
@@ -33,3 +34,6 @@ internal sealed class TokenIdConverter() : TextConverter<TokenId>(text => new(te
 internal sealed class ClientIdConverter() : TextConverter<ClientId>(text => new(text), id => id.Value);
 
 internal sealed class AuthorizationIdConverter() : TextConverter<AuthorizationId>(text => new(text), id => id.Value);
+
+internal sealed class ResourcePatternConverter() : TextConverter<ResourcePattern>(
+    text => ResourcePattern.Parse(text, out var fault) ?? throw new JsonException($"A pattern of the store {fault}."), pattern => pattern.Text);

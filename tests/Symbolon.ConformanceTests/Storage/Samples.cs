@@ -5,6 +5,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 
@@ -42,7 +43,7 @@ internal static class Samples
                     {
                         Name = new("rollout_status"), Title = "Rollout", InputSchema = schema, Effect = Effect.Read,
                         Flags = ToolFlags.Sensitive | ToolFlags.OpenWorld, Digests = new ToolDigests { Legacy = "sha256:00" },
-                        RecordedArguments = ["namespace"],
+                        RecordedArguments = ["namespace"], Needs = [new(["read"], ResourcePattern.Parse("cluster:prod/namespace:{namespace}/*", out _)!)],
                     },
                 ],
             },

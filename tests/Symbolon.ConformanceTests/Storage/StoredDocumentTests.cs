@@ -16,18 +16,20 @@ public sealed class StoredDocumentTests
         Assert.True(manifest.AsObject().Remove("content"));
         Assert.True(document["approved"]!.AsObject().Remove("place"));
         Assert.True(manifest["tools"]![0]!.AsObject().Remove("recordedArguments"));
+        Assert.True(manifest["tools"]![0]!.AsObject().Remove("needs"));
 
         var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", document.ToJsonString()));
 
         Assert.Equal(RecordedContent.None, server.Approved!.Manifest.Content);
         Assert.Null(server.Approved.Place);
         Assert.Empty(server.Approved.Manifest.Tools[0].RecordedArguments);
+        Assert.Empty(server.Approved.Manifest.Tools[0].Needs);
         Assert.Contains("recordedArguments", StoredDocument.Write(server), StringComparison.Ordinal);
     }
 
-    /// <summary>As the program wrote it before there was any upstream but Streamable HTTP.</summary>
+    /// <summary>As the program wrote it before there was any upstream but Streamable HTTP, and with what a tool needs.</summary>
     private const string Earlier = """
-        {"name":"deploy","state":"Pending","pending":{"number":1,"appliedBy":"admin-token","appliedAt":1795253328383684,"selfApproved":false,"manifest":{"owner":"ops@example.com","labels":{"env":"prod"},"upstream":{"url":"https://10.1.2.3/mcp","era":"Legacy"},"credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},"concealTools":false,"content":"None","tools":[{"name":"scale","digests":{},"effect":"Write","flags":"None","recordedArguments":[]}]}}}
+        {"name":"deploy","state":"Pending","pending":{"number":1,"appliedBy":"admin-token","appliedAt":1795253328383684,"selfApproved":false,"manifest":{"owner":"ops@example.com","labels":{"env":"prod"},"upstream":{"url":"https://10.1.2.3/mcp","era":"Legacy"},"credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},"concealTools":false,"content":"None","tools":[{"name":"scale","digests":{},"effect":"Write","flags":"None","needs":[{"actions":["read"],"resource":"docs/{name}"}],"recordedArguments":[]}]}}}
         """;
 
     [Fact]
@@ -38,6 +40,10 @@ public sealed class StoredDocumentTests
         Assert.Equal(new UpstreamCredential.Static { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, server.Pending.Manifest.Credential);
         Assert.Equal(Earlier, StoredDocument.Write(server));
     }
+
+    [Fact]
+    public void A_pattern_that_nobody_could_have_applied_is_not_read() =>
+        Assert.Throws<System.Text.Json.JsonException>(() => StoredDocument.Read("Server", Earlier.Replace("docs/{name}", "docs/../{name}", StringComparison.Ordinal)));
 
     public static TheoryData<string> Upstreams => new(
         """{"stdio":{"command":"/usr/bin/node","args":["/srv/server.js","$(id);"],"env":{"A":"b"},"cwd":"/srv","isolation":"Caller","digests":[{"path":"/usr/bin/node","target":"/opt/node","digest":"sha256:00"}],"era":"Modern"}}""",

@@ -26,6 +26,7 @@ public sealed class DocumentReaderTests
         Assert.StartsWith("sha256:fedc", tool.Digests.Modern, StringComparison.Ordinal);
         Assert.Equal((RecordedContent.Arguments, 0), (manifest.Content, tool.RecordedArguments.Length));
         Assert.Equal(["replicas", "namespace"], manifest.Tools[1].RecordedArguments);
+        Assert.Equal(["read:cluster:prod/namespace:{namespace}/*", "scale:cluster:prod/namespace:{namespace}/*", "read:docs/**"], manifest.Tools[1].Needs.SelectMany(need => need.ToScopes()));
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class DocumentReaderTests
         { "Agent", "spec.keys", """[{"kty":"EC","crv":"P-256","x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs","y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA","kid":"one"}]""" }, { "Agent", "metadata.labels", "{}" },
         { "Grant", "spec.expires", null }, { "Grant", "spec.tokens", null }, { "Grant", "spec.tokens", "{}" }, { "Grant", "spec.servers", "[]" },
         { "Server", "spec.limits", null }, { "Server", "spec.limits", "{}" }, { "Server", "spec.limits.call", "\"1d\"" }, { "Server", "spec.limits.answer", "\"256MiB\"" },
-        { "Server", "spec.tools.1.audit", null }, { "Server", "spec.tools.1.audit", "{}" }, { "Server", "spec.tools.1.audit.arguments", "[]" }, { "Server", "spec.tools.1.inputSchema", null },
+        { "Server", "spec.tools.1.audit", null }, { "Server", "spec.tools.1.audit", "{}" }, { "Server", "spec.tools.1.audit.arguments", "[]" },
+        { "Server", "spec.tools.0.needs", "[]" }, { "Server", "spec.tools.1.needs", null }, { "Server", "spec.tools.1.needs.0.resource", "\"replicas:{replicas}\"" },
         { "Grant", "spec.to", """{"agents":["a"]}""" }, { "Grant", "spec.tokens.maxTtl", "\"60s\"" }, { "Grant", "spec.tokens.maxTtl", "\"15m\"" }, { "Grant", "spec.tokens.maxTtl", "\"30d\"" },
     };
 
@@ -58,12 +60,16 @@ public sealed class DocumentReaderTests
     [MemberData(nameof(Accepted))]
     public void What_is_built_is_accepted(string kind, string path, string? json) => Assert.NotNull(Read(Documents.With(kind, path, json)));
 
+    [Fact]
+    public void Arguments_to_record_are_accepted_without_a_schema() =>
+        Assert.NotNull(Read(Documents.With("Server", "spec.tools.1", """{"name":"scale","effect":"write","audit":{"arguments":["replicas"]}}""")));
+
     /// <summary>Fields of the format that are not built yet: refused by name, whatever their value.</summary>
     public static TheoryData<string, string, string> NotYet => new()
     {
         { "Server", "spec.clientFeatures", "[]" }, { "Server", "spec.onDrift", "\"suspend-tool\"" },
         { "Server", "spec.prompts", "[]" }, { "Server", "spec.resources", "[]" },
-        { "Server", "spec.tools.0.needs", "[]" }, { "Server", "spec.tools.0.arguments", "{}" }, { "Server", "spec.tools.0.approval", "{}" },
+        { "Server", "spec.tools.0.arguments", "{}" }, { "Server", "spec.tools.0.approval", "{}" },
         { "Server", "spec.credential.ttl", "\"1h\"" }, { "Server", "spec.credential.rotation", "\"30d\"" }, { "Server", "spec.credential.audience", "\"https://x\"" },
         { "Server", "spec.credential.mode", "\"exchange\"" }, { "Server", "spec.credential.mode", "\"shared\"" },
         { "Agent", "spec.federation", "[]" },
@@ -113,6 +119,13 @@ public sealed class DocumentReaderTests
         { "Server", "spec.tools.1.audit", "[]", "wrong_type" }, { "Server", "spec.tools.1.audit.all", "true", "unknown_field" }, { "Server", "spec.tools.1.audit.arguments", "\"namespace\"", "wrong_type" },
         { "Server", "spec.tools.1.audit.arguments", "[\"\"]", "bad_value" }, { "Server", "spec.tools.1.audit.arguments", "[\"other\"]", "bad_value" }, { "Server", "spec.tools.1.audit.arguments", "[\"namespace\",\"namespace\"]", "duplicate" },
         { "Server", "spec.tools.1.audit.arguments", "[\"apiToken\"]", "bad_value" }, { "Server", "spec.tools.0.audit", """{"arguments":["n"]}""", "bad_value" },
+        { "Server", "spec.tools.1.needs", "{}", "wrong_type" }, { "Server", "spec.tools.1.needs.0", "\"read:docs\"", "wrong_type" }, { "Server", "spec.tools.1.needs.0.scope", "\"x\"", "unknown_field" },
+        { "Server", "spec.tools.1.needs.0.actions", null, "missing" }, { "Server", "spec.tools.1.needs.0.actions", "[]", "missing" }, { "Server", "spec.tools.1.needs.0.actions", "[\"Read\"]", "bad_value" },
+        { "Server", "spec.tools.1.needs.0.actions", "[\"*\"]", "bad_value" }, { "Server", "spec.tools.1.needs.0.actions", "[\"read\",\"read\"]", "duplicate" },
+        { "Server", "spec.tools.1.needs.0.resource", null, "missing" }, { "Server", "spec.tools.1.needs.0.resource", "\"\"", "missing" }, { "Server", "spec.tools.1.needs.0.resource", "\"a//b\"", "bad_value" },
+        { "Server", "spec.tools.1.needs.0.resource", "\"docs/**/a\"", "bad_value" }, { "Server", "spec.tools.1.needs.0.resource", "\"docs/../a\"", "bad_value" },
+        { "Server", "spec.tools.1.needs.0.resource", "\"{nobody}\"", "bad_value" }, { "Server", "spec.tools.0.needs", """[{"actions":["read"],"resource":"{n}"}]""", "bad_value" },
+        { "Server", "spec.tools.1.needs", """[{"actions":["read"],"resource":"a"},{"actions":["write"],"resource":"a"}]""", "duplicate" },
         { "Agent", "metadata.name", "\"-x\"", "bad_name" }, { "Agent", "spec.colour", "1", "unknown_field" }, { "Agent", "spec", "[]", "wrong_type" },
         { "Grant", "metadata.owner", "\"a@b.c\"", "unknown_field" }, { "Grant", "spec.to", null, "missing" }, { "Grant", "spec.to", "{}", "missing" },
         { "Grant", "spec.to.users", "[\"alice\"]", "bad_value" }, { "Grant", "spec.to.users", "[\"*@example.com\"]", "bad_value" }, { "Grant", "spec.to.agents", "[\"*\"]", "bad_value" },

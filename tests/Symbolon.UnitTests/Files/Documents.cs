@@ -17,7 +17,7 @@ internal static class Documents
              "annotations":{"readOnlyHint":true},
              "digests":{"legacy":"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","modern":"sha256:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"},
              "effect":"read","flags":["sensitive","executes","open-world","financial"]},
-             {"name":"scale","effect":"write","audit":{"arguments":["replicas","namespace"]},
+             {"name":"scale","effect":"write","needs":[{"actions":["read","scale"],"resource":"cluster:prod/namespace:{namespace}/*"},{"actions":["read"],"resource":"docs/**"}],"audit":{"arguments":["replicas","namespace"]},
              "inputSchema":{"type":"object","properties":{"replicas":{"type":"integer"},"namespace":{"type":"string"},"apiToken":{"type":"string"}}}}]}}
         """;
 

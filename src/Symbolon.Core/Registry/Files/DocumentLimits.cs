@@ -5,6 +5,9 @@ public static class DocumentLimits
 {
     public const int Tools = 10_000;
     public const int ListItems = 1_000;
+
+    /// <summary>Of one tool.</summary>
+    public const int Needs = 64;
     public const int Labels = 64;
     public const int LabelValue = 256;
     public const int Title = 512;

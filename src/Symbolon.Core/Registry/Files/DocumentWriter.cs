@@ -166,6 +166,18 @@ public static class DocumentWriter
         }
         json.WriteString("effect", tool.Effect.ToText());
         if (tool.Flags != ToolFlags.None) WriteTexts(json, "flags", tool.Flags.ToTexts());
+        if (!tool.Needs.IsEmpty)
+        {
+            json.WriteStartArray("needs");
+            foreach (var need in tool.Needs)
+            {
+                json.WriteStartObject();
+                WriteTexts(json, "actions", need.Actions);
+                json.WriteString("resource", need.Resource.Text);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         if (!tool.RecordedArguments.IsEmpty)
         {
             json.WriteStartObject("audit");

@@ -8,7 +8,7 @@ namespace Symbolon.Core.Registry.Files;
 /// <summary><c>spec.tools</c>: what was reviewed of each tool.</summary>
 internal static class ToolReader
 {
-    private static readonly string[] Known = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "digests", "effect", "flags", "audit"];
+    private static readonly string[] Known = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "digests", "effect", "flags", "needs", "audit"];
 
     public static ImmutableArray<ManifestTool> ReadAll(ObjectFields spec, RecordedContent content, FieldErrors errors)
     {
@@ -21,7 +21,7 @@ internal static class ToolReader
 
     private static ManifestTool? Read(JsonElement item, string path, RecordedContent content, FieldErrors errors)
     {
-        if (ObjectFields.Open(item, path, errors, Known, "needs", "arguments", "approval") is not { } fields) return null;
+        if (ObjectFields.Open(item, path, errors, Known, "arguments", "approval") is not { } fields) return null;
         var name = fields.Text("name", 1024, required: true);
         if (name is not null && !ToolName.IsValid(name))
         {
@@ -41,7 +41,7 @@ internal static class ToolReader
             Effect = effect ?? Effect.Irreversible,
             Flags = FlagsOf(fields),
         };
-        tool = tool with { RecordedArguments = RecordingReader.ArgumentsOf(fields, tool, content, errors) };
+        tool = tool with { Needs = NeedReader.Read(fields, tool, errors), RecordedArguments = RecordingReader.ArgumentsOf(fields, tool, content, errors) };
         return name is null ? null : tool;
     }
 
