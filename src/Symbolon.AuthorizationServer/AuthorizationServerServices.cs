@@ -107,6 +107,7 @@ public static class AuthorizationServerServices
         .AddSingleton<ConsentTickets>()
         .AddSingleton<ConsentDesk>()
         .AddSingleton<ConsentEndpoint>()
+        .AddSingleton<SignInStamp>()
         .AddSingleton<AuthorizeReader>()
         .AddSingleton<AuthorizeEndpoint>()
         .AddSingleton<IGrant, AuthorizationCodeGrant>()

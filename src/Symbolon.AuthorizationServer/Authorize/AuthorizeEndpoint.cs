@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Consent;
@@ -20,11 +19,11 @@ namespace Symbolon.AuthorizationServer.Authorize;
 /// </summary>
 internal sealed class AuthorizeEndpoint(
     AuthorizeReader reader, PushedRequests pushed, ConsentDesk desk, ConsentEndpoint consent, IPersonSessions sessions, IConsentPages pages, IPublicOrigins origins, IRefusalLog refusals,
-    Freshness freshness, TimeProvider clock)
+    SignInStamp stamps, Freshness freshness, TimeProvider clock)
 {
     public const string Path = "/oauth/authorize";
 
-    /// <summary>Ours, on the way back from the sign-in: since when a sign-in counts for this request.</summary>
+    /// <summary>Ours, on the way back from the sign-in: since when a sign-in counts for this request, sealed.</summary>
     public const string SinceParameter = "signed_in_since";
 
     /// <summary>Characters that the sign-in can carry and lead back with.</summary>
@@ -76,16 +75,22 @@ internal sealed class AuthorizeEndpoint(
         var stamp = desk.Stamp();
         if (await sessions.FindAsync(http, http.RequestAborted) is not { } person || person.SignedInAt < since)
         {
-            if (request.IsSilent) return await MayLeaveAsync(http, request.Answer, request.Client.IsVouchedFor) ? request.Answer.Error(NobodySignedIn) : Stay(http, request.Answer, NobodySignedIn);
+            if (request.IsSilent) return await MayLeaveAsync(http, request.Answer, request.Client.IsVouchedFor) ? await RefuseAsync(request, NobodySignedIn) : Stay(http, request.Answer, NobodySignedIn);
             return await SignInAsync(request, again, since);
         }
-        if (desk.Offered(request, person).Failed(out var why, out var tools)) return request.Answer.Error(why);
+        if (desk.Offered(request, person).Failed(out var why, out var tools)) return await RefuseAsync(request, why);
         if (await desk.RememberedAsync(request, person, tools, http.RequestAborted) is { } known)
         {
-            var code = await desk.GiveAsync(request, person, tools.Select(tool => tool.Name), stamp, known.ExpiresAt, form: null, http.Connection.RemoteIpAddress?.ToString());
-            return code is null ? request.Answer.Error(NotNow) : request.Answer.Code(code);
+            var code = await desk.GiveAgainAsync(request, person, known, tools, stamp, http.Connection.RemoteIpAddress?.ToString());
+            return code is not null ? request.Answer.Code(code) : request.Pushed is null ? request.Answer.Error(NotNow) : Stop(http, PushedRequests.Gone);
         }
-        return request.IsSilent ? request.Answer.Error(NotConsented) : consent.Ask(http, request, person, tools);
+        return request.IsSilent ? await RefuseAsync(request, NotConsented) : consent.Ask(http, request, person, tools);
+    }
+
+    private async Task<IResult> RefuseAsync(AuthorizationRequest request, OAuthError why)
+    {
+        await pushed.RefuseAsync(OrganisationId.Default, request);
+        return request.Answer.Error(why);
     }
 
     /// <summary>Whether a browser may be sent away unasked. With a client that anybody can make and nobody signed in, this address would be one that leads anywhere (RFC 9700 §4.11.2).</summary>
@@ -102,18 +107,17 @@ internal sealed class AuthorizeEndpoint(
             if (await pushed.KeepAsync(OrganisationId.Default, request.Client.Id, again) is not { } reference) return request.Answer.Error(NotNow);
             again = $"{OAuthParameter.ClientId}={Uri.EscapeDataString(request.Client.Id.Value)}&{OAuthParameter.RequestUri}={Uri.EscapeDataString(reference)}";
         }
-        return new LeaveResult(sessions.SignInAddress(string.Create(CultureInfo.InvariantCulture, $"{Path}?{again}&{SinceParameter}={since}")));
+        return new LeaveResult(sessions.SignInAddress($"{Path}?{again}&{SinceParameter}={stamps.Seal(request, since)}"));
     }
 
     /// <summary>
-    /// Microseconds since the Unix epoch, before which a sign-in is too old. A request that wants a new one says from when on at its first visit; whoever
-    /// changes that on the way back only spares himself his own password.
+    /// Microseconds since the Unix epoch, before which a sign-in is too old. A request that wants a new one is stamped at its first visit, and comes back
+    /// with the stamp.
     /// </summary>
     private long SignInSince(HttpContext http, AuthorizationRequest request)
     {
         var now = clock.Microseconds();
-        if (request.NeedsSignIn)
-            return long.TryParse(http.Request.Query[SinceParameter], NumberStyles.None, CultureInfo.InvariantCulture, out var since) ? Math.Min(since, now) : now;
+        if (request.NeedsSignIn) return stamps.Open(request, http.Request.Query[SinceParameter], now) ?? now;
         return request.MaxAge is { } age ? now - age * PerSecond : 0;
     }
 

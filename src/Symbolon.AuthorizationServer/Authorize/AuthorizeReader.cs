@@ -6,6 +6,7 @@ using Symbolon.AuthorizationServer.Par;
 using Symbolon.AuthorizationServer.Requests;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
 
 namespace Symbolon.AuthorizationServer.Authorize;
 
@@ -25,13 +26,15 @@ internal sealed class AuthorizeReader(ClientDirectory clients, RequestCheck chec
         if (OAuthForm.Parse(Encoding.UTF8.GetBytes(query.TrimStart('?'))).Failed(out var why, out var form)) return new ReadRequest.Stopped(why);
         if (form[OAuthParameter.ClientId] is not { } id) return new ReadRequest.Stopped(NoClient);
         if ((await clients.FindAsync(organisation, new ClientId(id), http.RequestAborted)).Failed(out why, out var client)) return new ReadRequest.Stopped(why);
+        PushedRequest? found = null;
         var again = form.Encode(AuthorizeEndpoint.SinceParameter);
         if (form[OAuthParameter.RequestUri] is { } reference && reference.StartsWith(PushedRequests.Prefix, StringComparison.Ordinal))
         {
             var browser = BrowserSecret.ReadOrMake(http, origin);
-            if ((await pushed.OpenAsync(organisation, reference, id, browser, http.RequestAborted)).Failed(out why, out form)) return new ReadRequest.Stopped(why);
+            if ((await pushed.OpenAsync(organisation, reference, client.Id, browser, http.RequestAborted)).Failed(out why, out found) || OAuthForm.Parse(Encoding.UTF8.GetBytes(found.Parameters)).Failed(out why, out form))
+                return new ReadRequest.Stopped(why);
         }
         if (RequestCheck.RedirectOf(client, form, origin).Failed(out why, out var answer)) return new ReadRequest.Stopped(why);
-        return check.Check(client, form, answer).Failed(out why, out var request) ? new ReadRequest.Bad(answer, why, client.IsVouchedFor) : new ReadRequest.Good(request, again);
+        return check.Check(client, form, answer).Failed(out why, out var request) ? new ReadRequest.Bad(answer, why, client.IsVouchedFor) : new ReadRequest.Good(request with { Pushed = found }, again);
     }
 }

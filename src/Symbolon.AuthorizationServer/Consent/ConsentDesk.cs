@@ -50,16 +50,29 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
         var host = RedirectUri.HostOf(request.Answer.RedirectUri);
         var alike = known.Where(each => each.Resource == request.Asked.Resource && each.Holder == holder && each.RedirectHost == host
             && tools.All(tool => each.Access.Tools.Contains(tool.Name)));
-        foreach (var each in alike)
+        // One of exactly these tools first: a code of that needs no authorization of its own.
+        foreach (var each in alike.OrderByDescending(each => IsOf(each, tools)))
             if (await family.IsAliveAsync(each)) return each;
         return null;
+    }
+
+    /// <summary>
+    /// A code of what was given before. It hangs on that authorization where it is of exactly these tools, with its time of consent and its end: what ended,
+    /// or ends in this moment, is over for this code too. Fewer tools are an authorization of their own.
+    /// </summary>
+    /// <returns>The code; null when the request was answered before, or what was given has run out.</returns>
+    public async Task<string?> GiveAgainAsync(AuthorizationRequest request, PersonSession person, Authorization known, IReadOnlyList<ManifestTool> tools, long stamp, string? peer)
+    {
+        if (!IsOf(known, tools)) return await GiveAsync(request, person, tools.Select(tool => tool.Name), stamp, known.ExpiresAt, form: null, peer);
+        var (text, code) = CodeOf(request, known);
+        return await WriteAsync(request, person, new AuthorizationWrite.Again(code), known, form: null, peer) ? text : null;
     }
 
     /// <param name="tools">What is allowed; at least one.</param>
     /// <param name="stamp">Of <see cref="Stamp"/>.</param>
     /// <param name="endsAt">Microseconds since the Unix epoch.</param>
     /// <param name="form">The question that was answered; null where nobody had to be asked.</param>
-    /// <returns>The code; null when the question was answered before.</returns>
+    /// <returns>The code; null when the question, or the pushed request, was answered before.</returns>
     public async Task<string?> GiveAsync(AuthorizationRequest request, PersonSession person, IEnumerable<ToolName> tools, long stamp, long endsAt, ProofUse? form, string? peer)
     {
         var authorization = new Authorization
@@ -75,8 +88,24 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
             CreatedAt = stamp,
             ExpiresAt = endsAt,
         };
+        var (text, code) = CodeOf(request, authorization);
+        return await WriteAsync(request, person, new AuthorizationWrite.Grant(authorization, code), authorization, form, peer) ? text : null;
+    }
+
+    /// <summary>The person said no.</summary>
+    /// <param name="form">The question that was answered.</param>
+    /// <returns>False when it was answered before.</returns>
+    public async Task<bool> RefuseAsync(AuthorizationRequest request, PersonSession person, ProofUse form, string? peer)
+    {
+        var record = RecordOf(request, person, "consent refused by the person", peer);
+        record.Allowed = false;
+        return await store.WriteAsync(person.Organisation, new AuthorizationWrite.Refuse { Pushed = request.Pushed?.Hash }, [form], [record], CancellationToken.None) == AuthorizationCommit.Done;
+    }
+
+    private (string Text, AuthorizationCode Code) CodeOf(AuthorizationRequest request, Authorization authorization)
+    {
         var text = Base64Url.Encode(RandomNumberGenerator.GetBytes(32));
-        var code = new AuthorizationCode
+        return (text, new AuthorizationCode
         {
             Hash = TokenHash.Of(Encoding.ASCII.GetBytes(text)),
             Authorization = authorization.Id,
@@ -85,17 +114,22 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
             Challenge = request.Challenge,
             Key = request.Key,
             ExpiresAt = clock.Microseconds() + CodeLife,
-        };
+        });
+    }
+
+    private async Task<bool> WriteAsync(AuthorizationRequest request, PersonSession person, AuthorizationWrite write, Authorization authorization, ProofUse? form, string? peer)
+    {
         var record = RecordOf(request, person, form is null ? "consent remembered" : "consent", peer);
         var scope = string.Join(' ', Scopes.Of(authorization.Access));
         record.Scope = scope.Length <= MostScopeText ? scope : scope[..MostScopeText] + " ...";
         record.Target = $"Authorization/{authorization.Id}";
-        var done = await store.WriteAsync(person.Organisation, new AuthorizationWrite.Grant(authorization, code), form is null ? [] : [form], [record], CancellationToken.None);
-        return done == AuthorizationCommit.Done ? text : null;
+        return await store.WriteAsync(person.Organisation, write with { Pushed = request.Pushed?.Hash }, form is null ? [] : [form], [record], CancellationToken.None) == AuthorizationCommit.Done;
     }
 
-    /// <summary>A record of what this person answered; the caller adds to it.</summary>
-    public AuditEvent RecordOf(AuthorizationRequest request, PersonSession person, string action, string? peer)
+    /// <summary>Whether it is of exactly these tools, all of which it has.</summary>
+    private static bool IsOf(Authorization authorization, IReadOnlyList<ManifestTool> tools) => authorization.Access.Tools.Length == tools.Count;
+
+    private AuditEvent RecordOf(AuthorizationRequest request, PersonSession person, string action, string? peer)
     {
         var holder = request.Client.For(person.Person);
         return new AuditEvent

@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Http.Features;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.AuthorizationServer.Login;
+using Symbolon.AuthorizationServer.Par;
 using Symbolon.AuthorizationServer.Requests;
 using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
@@ -19,7 +21,7 @@ namespace Symbolon.AuthorizationServer.Consent;
 /// URI and grants are looked at anew when it comes back.
 /// </summary>
 internal sealed class ConsentEndpoint(
-    ConsentDesk desk, ConsentTickets tickets, ClientDirectory clients, RequestCheck check, IPersonSessions sessions, IConsentPages pages, IProofUses uses,
+    ConsentDesk desk, ConsentTickets tickets, ClientDirectory clients, RequestCheck check, IPersonSessions sessions, IConsentPages pages, PushedRequests pushed,
     AuthorizationServerOptions options, Freshness freshness, TimeProvider clock)
 {
     private const long PerSecond = 1_000_000;
@@ -47,7 +49,7 @@ internal sealed class ConsentEndpoint(
             Tools = [.. tools.Select(tool => new ConsentTool(tool.Name.Value, tool.Title, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], tool.Effect == Effect.Read && !tool.Flags.MustBeNamed()))],
             Lives = Lives(),
             Fault = fault,
-            Ticket = tickets.Seal(person.Organisation, person.Session, request.Answer.Issuer, request.Parameters),
+            Ticket = tickets.Seal(person.Organisation, person.Session, request),
             LeadsTo = RedirectUri.PolicySourceOf(redirect),
         });
     }
@@ -67,7 +69,11 @@ internal sealed class ConsentEndpoint(
             return Stop(http, "This question is over", "It was put to another browser session, or more than ten minutes ago. Nothing was given. Go back to the program and begin again.");
         if ((await ReadAsync(ticket, person, http.RequestAborted)).Failed(out var why, out var request)) return Stop(http, "This program cannot be answered", why.Description);
         if (form[ConsentForm.AnswerField] != ConsentForm.Allow) return await DenyAsync(http, request, person, ticket);
-        if (desk.Offered(request, person).Failed(out var nothing, out var offered)) return request.Answer.Error(nothing);
+        if (desk.Offered(request, person).Failed(out var nothing, out var offered))
+        {
+            await pushed.RefuseAsync(person.Organisation, request);
+            return request.Answer.Error(nothing);
+        }
         var ticked = form[ConsentForm.ToolField].OfType<string>().ToHashSet(StringComparer.Ordinal);
         var chosen = offered.Where(tool => ticked.Contains(tool.Name.Value)).Select(tool => tool.Name).ToList();
         if (chosen.Count == 0) return Ask(http, request, person, offered, "Tick what the program may call, or refuse.");
@@ -101,11 +107,9 @@ internal sealed class ConsentEndpoint(
 
     private async Task<IResult> DenyAsync(HttpContext http, AuthorizationRequest request, PersonSession person, ConsentTicket ticket)
     {
-        var record = desk.RecordOf(request, person, "consent refused by the person", PeerOf(http));
-        record.Allowed = false;
         try
         {
-            if (!await uses.TryUseAsync([UseOf(person, ticket)], [record], CancellationToken.None)) return Answered(http);
+            if (!await desk.RefuseAsync(request, person, UseOf(person, ticket), PeerOf(http))) return Answered(http);
         }
         catch (StoreUnavailableException)
         {
@@ -123,7 +127,8 @@ internal sealed class ConsentEndpoint(
     {
         if (OAuthForm.Parse(System.Text.Encoding.UTF8.GetBytes(ticket.Parameters)).Failed(out var why, out var form)) return why;
         if ((await clients.FindAsync(person.Organisation, new ClientId(form[OAuthParameter.ClientId] ?? ""), cancellation)).Failed(out why, out var client)) return why;
-        return RequestCheck.RedirectOf(client, form, ticket.Origin).Failed(out why, out var answer) ? why : check.Check(client, form, answer);
+        if (RequestCheck.RedirectOf(client, form, ticket.Origin).Failed(out why, out var answer) || check.Check(client, form, answer).Failed(out why, out var request)) return why;
+        return request with { Pushed = ticket.Pushed is { } hash ? new PushedRequest(hash, client.Id, ticket.Parameters, ticket.ExpiresAt) : null };
     }
 
     private long[] Lives() => [(long)options.RefreshTtl.TotalSeconds, .. new long[] { 8 * 3600, 3600 }.Where(life => life < (long)options.RefreshTtl.TotalSeconds)];

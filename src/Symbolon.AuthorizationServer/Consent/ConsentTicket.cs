@@ -7,5 +7,6 @@ namespace Symbolon.AuthorizationServer.Consent;
 /// <param name="Session">Of the browser that was asked.</param>
 /// <param name="Origin">That the request selected.</param>
 /// <param name="Parameters">Of the authorization request, to be read again.</param>
+/// <param name="Pushed">What the client had pushed, and the answer uses up; null for none.</param>
 /// <param name="ExpiresAt">Microseconds since the Unix epoch.</param>
-internal sealed record ConsentTicket(string Id, TokenHash Session, string Origin, string Parameters, long ExpiresAt);
+internal sealed record ConsentTicket(string Id, TokenHash Session, string Origin, string Parameters, TokenHash? Pushed, long ExpiresAt);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Symbolon.AuthorizationServer.Requests;
 using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Sealing;
@@ -17,11 +18,12 @@ internal sealed class ConsentTickets(ISecretBox box, TimeProvider clock)
     private const long Life = 600_000_000;
     private const string Purpose = "consent form";
 
-    public string Seal(OrganisationId organisation, TokenHash session, string origin, string parameters)
+    /// <returns>Good for ten minutes, and no longer than what the client had pushed.</returns>
+    public string Seal(OrganisationId organisation, TokenHash session, AuthorizationRequest request)
     {
         var id = Base64Url.Encode(RandomNumberGenerator.GetBytes(16));
-        var ends = (clock.Microseconds() + Life).ToString(CultureInfo.InvariantCulture);
-        var plain = Encoding.UTF8.GetBytes(string.Join('\n', id, Convert.ToHexString(session.ToBytes()), origin, ends, parameters));
+        var ends = Math.Min(clock.Microseconds() + Life, request.Pushed?.ExpiresAt ?? long.MaxValue).ToString(CultureInfo.InvariantCulture);
+        var plain = Encoding.UTF8.GetBytes(string.Join('\n', id, Convert.ToHexString(session.ToBytes()), request.Answer.Issuer, ends, request.Pushed is { } pushed ? Convert.ToHexString(pushed.Hash.ToBytes()) : "", request.Parameters));
         var output = new byte[NonceLength + plain.Length + TagLength];
         RandomNumberGenerator.Fill(output.AsSpan(0, NonceLength));
         using var aes = new AesGcm(box.DeriveKey(organisation, Purpose), TagLength);
@@ -46,7 +48,7 @@ internal sealed class ConsentTickets(ISecretBox box, TimeProvider clock)
         }
         var parts = Encoding.UTF8.GetString(plain).Split('\n');
         var ticket = new ConsentTicket(
-            parts[0], new TokenHash(Convert.FromHexString(parts[1])), parts[2], parts[4], long.Parse(parts[3], CultureInfo.InvariantCulture));
+            parts[0], new TokenHash(Convert.FromHexString(parts[1])), parts[2], parts[5], parts[4].Length == 0 ? null : new TokenHash(Convert.FromHexString(parts[4])), long.Parse(parts[3], CultureInfo.InvariantCulture));
         return ticket.ExpiresAt > clock.Microseconds() ? ticket : null;
     }
 }

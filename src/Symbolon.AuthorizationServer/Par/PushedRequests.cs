@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Symbolon.AuthorizationServer.Forms;
+using Symbolon.AuthorizationServer.Requests;
 using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
@@ -12,7 +13,7 @@ namespace Symbolon.AuthorizationServer.Par;
 
 /// <summary>
 /// References to pushed requests (RFC 9126 §2.2): 256 random bits, good for 60 seconds and one browser. Who has opened one may load it again for ten
-/// minutes, since a sign-in may come between; to anybody else it is gone.
+/// minutes, since a sign-in may come between; to anybody else, and once it is answered, it is gone.
 /// </summary>
 internal sealed class PushedRequests(IAuthorizationStore store, TimeProvider clock)
 {
@@ -25,7 +26,7 @@ internal sealed class PushedRequests(IAuthorizationStore store, TimeProvider clo
     private const int SecretLength = 43;
     private const long OpenFor = 600_000_000;
 
-    private static readonly OAuthError Gone = OAuthError.InvalidRequest("This request is over, or was opened in another browser. Go back to the program and begin again.");
+    public static readonly OAuthError Gone = OAuthError.InvalidRequest("This request is over, or was opened in another browser. Go back to the program and begin again.");
 
     /// <returns>The reference, and what to store under it.</returns>
     public (string Reference, PushedRequest Request) Make(ClientId client, string parameters)
@@ -44,13 +45,18 @@ internal sealed class PushedRequests(IAuthorizationStore store, TimeProvider clo
     }
 
     /// <param name="browser">SHA-256 of what only this browser has.</param>
-    /// <returns>The parameters that <paramref name="client"/> has pushed.</returns>
-    public async Task<OAuthOutcome<OAuthForm>> OpenAsync(OrganisationId organisation, string reference, string? client, TokenHash browser, CancellationToken cancellation)
+    /// <returns>What <paramref name="client"/> has pushed.</returns>
+    public async Task<OAuthOutcome<PushedRequest>> OpenAsync(OrganisationId organisation, string reference, ClientId client, TokenHash browser, CancellationToken cancellation)
     {
         if (!reference.StartsWith(Prefix, StringComparison.Ordinal) || reference.Length != Prefix.Length + SecretLength || !Ascii.IsValid(reference)) return Gone;
         var now = clock.Microseconds();
-        var found = await store.OpenAsync(organisation, HashOf(reference[Prefix.Length..]), browser, now, now + OpenFor, cancellation);
-        return found is null || found.Client.Value != client ? Gone : OAuthForm.Parse(Encoding.UTF8.GetBytes(found.Parameters));
+        return await store.OpenAsync(organisation, HashOf(reference[Prefix.Length..]), client, browser, now, now + OpenFor, cancellation) is { } found ? found : Gone;
+    }
+
+    /// <summary>Uses up what a request was pushed as, since it is refused.</summary>
+    public async Task RefuseAsync(OrganisationId organisation, AuthorizationRequest request)
+    {
+        if (request.Pushed is { } pushed) await store.WriteAsync(organisation, new AuthorizationWrite.Refuse { Pushed = pushed.Hash }, [], [], CancellationToken.None);
     }
 
     private static TokenHash HashOf(string secret) => TokenHash.Of(Encoding.ASCII.GetBytes(secret));

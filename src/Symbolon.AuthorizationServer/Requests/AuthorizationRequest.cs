@@ -1,5 +1,6 @@
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Issuing;
+using Symbolon.Core.OAuth.Authorizations;
 
 namespace Symbolon.AuthorizationServer.Requests;
 
@@ -18,6 +19,9 @@ internal sealed record AuthorizationRequest
 
     /// <summary>The parameters, to be read again when the person has answered.</summary>
     public required string Parameters { get; init; }
+
+    /// <summary>What the client had pushed, and is used up by the answer; null where the browser brought the parameters itself.</summary>
+    public PushedRequest? Pushed { get; init; }
 
     /// <summary>No page may be shown (<c>prompt=none</c>).</summary>
     public bool IsSilent { get; init; }

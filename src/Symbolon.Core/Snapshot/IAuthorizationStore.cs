@@ -21,8 +21,8 @@ public interface IAuthorizationStore
     /// </summary>
     /// <param name="browser">SHA-256 of what only this browser has.</param>
     /// <param name="now">Microseconds since the Unix epoch.</param>
-    /// <returns>Null when it is unknown, over, or another's.</returns>
-    Task<PushedRequest?> OpenAsync(OrganisationId organisation, TokenHash request, TokenHash browser, long now, long until, CancellationToken cancellation);
+    /// <returns>Null when it is unknown, over, answered, another browser's or another client's.</returns>
+    Task<PushedRequest?> OpenAsync(OrganisationId organisation, TokenHash request, ClientId client, TokenHash browser, long now, long until, CancellationToken cancellation);
 
     /// <returns>The code, used or not, with its authorization; null when it is unknown.</returns>
     Task<(AuthorizationCode Code, Authorization Authorization)?> FindCodeAsync(OrganisationId organisation, TokenHash code, CancellationToken cancellation);

@@ -35,17 +35,18 @@ internal sealed class AuthorizationStore(StoreWriter writer, Database database, 
         });
     }
 
-    public Task<PushedRequest?> OpenAsync(OrganisationId organisation, TokenHash request, TokenHash browser, long now, long until, CancellationToken cancellation)
+    public Task<PushedRequest?> OpenAsync(OrganisationId organisation, TokenHash request, ClientId client, TokenHash browser, long now, long until, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (!StorableText.CanBeStored(client.Value)) return Task.FromResult<PushedRequest?>(null);
         return writer.RunAsync(transaction =>
         {
-            var (client, parameters, expires) = transaction.Connection.QuerySingleOrDefault<(string?, string, long)>("""
+            var (parameters, expires) = transaction.Connection.QuerySingleOrDefault<(string?, long)>("""
                 UPDATE oauth_pushed SET expires_at=CASE WHEN browser IS NULL THEN @until ELSE expires_at END, browser=@browser
-                WHERE organisation=@organisation AND request=@request AND expires_at > @now AND (browser IS NULL OR browser=@browser)
-                RETURNING client, parameters, expires_at
-                """, new { organisation = organisation.Value, request = request.ToBytes(), browser = browser.ToBytes(), now, until });
-            var found = client is null ? null : new PushedRequest(request, new ClientId(client), parameters, expires);
+                WHERE organisation=@organisation AND request=@request AND client=@client AND expires_at > @now AND (browser IS NULL OR browser=@browser)
+                RETURNING parameters, expires_at
+                """, new { organisation = organisation.Value, request = request.ToBytes(), client = client.Value, browser = browser.ToBytes(), now, until });
+            var found = parameters is null ? null : new PushedRequest(request, client, parameters, expires);
             return (found, found is not null);
         });
     }

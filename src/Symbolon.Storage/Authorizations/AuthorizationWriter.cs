@@ -15,10 +15,12 @@ internal sealed class AuthorizationWriter(DbConnection connection, OrganisationI
     private const long MostAlike = 50;
 
     /// <returns>False for a step that did not find what it expected.</returns>
-    public bool Write(AuthorizationWrite write) => write switch
+    public bool Write(AuthorizationWrite write) => (write.Pushed is not { } pushed || Take(pushed)) && write switch
     {
         AuthorizationWrite.Push push => Push(push.Request),
         AuthorizationWrite.Grant grant => Grant(grant.Authorization, grant.Code),
+        AuthorizationWrite.Again again => Add(again.Code),
+        AuthorizationWrite.Refuse => true,
         AuthorizationWrite.Redeem redeem => Redeem(redeem),
         AuthorizationWrite.Rotate rotate => Rotate(rotate),
         AuthorizationWrite.Repeat => true,
@@ -40,12 +42,14 @@ internal sealed class AuthorizationWriter(DbConnection connection, OrganisationI
         }) is not null;
     }
 
+    private bool Take(TokenHash pushed) => connection.QuerySingleOrDefault<long?>(
+        "DELETE FROM oauth_pushed WHERE organisation=@organisation AND request=@request AND expires_at > @now RETURNING 1",
+        new { organisation = organisation.Value, request = pushed.ToBytes(), now }) is not null;
+
     private bool Grant(Authorization authorization, AuthorizationCode code)
     {
         connection.Execute("DELETE FROM oauth_authorization WHERE expires_at < @past", new { past = now - Day });
         connection.Execute("DELETE FROM oauth_code WHERE expires_at < @past", new { past = now - Day });
-        connection.Execute("UPDATE oauth_dynamic_client SET is_used=1, expires_at=@end WHERE organisation=@organisation AND id=@id",
-            new { organisation = organisation.Value, id = authorization.Client.Value, end = now + DynamicClientStore.UsedLife });
         var row = new
         {
             organisation = organisation.Value, id = authorization.Id.Value, user = authorization.Holder.User!.Value.Value,
@@ -62,12 +66,21 @@ internal sealed class AuthorizationWriter(DbConnection connection, OrganisationI
             INSERT INTO oauth_authorization (organisation, id, "user", client, server, created_at, expires_at, document)
             VALUES (@organisation, @id, @user, @client, @server, @created, @expires, @document) ON CONFLICT DO NOTHING RETURNING 1
             """, row);
-        return written is not null && connection.QuerySingleOrDefault<long?>("""
-            INSERT INTO oauth_code (organisation, code, family, expires_at, document) VALUES (@organisation, @code, @family, @expires, @document)
+        return written is not null && Add(code);
+    }
+
+    /// <summary>A code of an authorization that is there.</summary>
+    private bool Add(AuthorizationCode code)
+    {
+        connection.Execute("UPDATE oauth_dynamic_client SET is_used=1, expires_at=@end WHERE organisation=@organisation AND id=@id",
+            new { organisation = organisation.Value, id = code.Client.Value, end = now + DynamicClientStore.UsedLife });
+        return connection.QuerySingleOrDefault<long?>("""
+            INSERT INTO oauth_code (organisation, code, family, expires_at, document)
+            SELECT organisation, @code, id, @expires, @document FROM oauth_authorization WHERE organisation=@organisation AND id=@family AND expires_at > @now
             ON CONFLICT DO NOTHING RETURNING 1
             """, new
         {
-            organisation = organisation.Value, code = code.Hash.ToBytes(), family = code.Authorization.Value, expires = code.ExpiresAt,
+            organisation = organisation.Value, code = code.Hash.ToBytes(), family = code.Authorization.Value, expires = code.ExpiresAt, now,
             document = StoredDocument.Write(code with { UsedAt = null }),
         }) is not null;
     }

@@ -87,12 +87,12 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
         var request = new PushedRequest(Hash($"request{round}"), new ClientId($"cli{round}"), "a=b", Now + Minute);
         Assert.Equal(AuthorizationCommit.Done, await WriteAsync(new AuthorizationWrite.Push(request)));
         var opened = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
-            (i % 2 == 0 ? Store : other ?? Store).Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{i}"), Now, Now + 10 * Minute, Cancellation)));
+            (i % 2 == 0 ? Store : other ?? Store).Authorizations.OpenAsync(Organisation, request.Hash, request.Client, Hash($"browser{i}"), Now, Now + 10 * Minute, Cancellation)));
         var mine = Array.FindIndex(opened, found => found is not null);
         Assert.Single(opened, found => found is not null);
         Assert.Equal((request.Client, request.Parameters, Now + 10 * Minute), (opened[mine]!.Client, opened[mine]!.Parameters, opened[mine]!.ExpiresAt));
-        Assert.NotNull(await Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{mine}"), Now + 9 * Minute, Now + 20 * Minute, Cancellation));
-        Assert.Null(await Authorizations.OpenAsync(Organisation, request.Hash, Hash($"browser{mine}"), Now + 10 * Minute, Now + 20 * Minute, Cancellation));
+        Assert.NotNull(await Authorizations.OpenAsync(Organisation, request.Hash, request.Client, Hash($"browser{mine}"), Now + 9 * Minute, Now + 20 * Minute, Cancellation));
+        Assert.Null(await Authorizations.OpenAsync(Organisation, request.Hash, request.Client, Hash($"browser{mine}"), Now + 10 * Minute, Now + 20 * Minute, Cancellation));
     }
 
     [Fact]
@@ -103,7 +103,26 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
             Assert.Equal(AuthorizationCommit.Done, await WriteAsync(new AuthorizationWrite.Push(new PushedRequest(Hash($"r{i}"), new ClientId("cli"), "a=b", Now + 10 * Minute))));
         Assert.Equal(AuthorizationCommit.Conflict, await WriteAsync(new AuthorizationWrite.Push(new PushedRequest(Hash("one more"), new ClientId("cli"), "a=b", Now + 10 * Minute))));
         Assert.Equal(AuthorizationCommit.Done, await WriteAsync(new AuthorizationWrite.Push(new PushedRequest(Hash("of another"), new ClientId("web"), "a=b", Now + 10 * Minute))));
-        Assert.Null(await Authorizations.OpenAsync(Organisation, Hash("r0"), Hash("browser"), Now + 10 * Minute, Now + 20 * Minute, Cancellation));
+        Assert.Null(await Authorizations.OpenAsync(Organisation, Hash("r0"), new("cli"), Hash("browser"), Now + 10 * Minute, Now + 20 * Minute, Cancellation));
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 9126 §7.3")]
+    public async Task A_pushed_request_is_answered_once_whatever_the_answer_is()
+    {
+        var (authorization, other) = (Consent(), Consent());
+        await GrantAsync(authorization, "code");
+        AuthorizationWrite[] answers =
+            [new AuthorizationWrite.Again(CodeOf(authorization, "again")), new AuthorizationWrite.Refuse(), new AuthorizationWrite.Grant(other, CodeOf(other, "other"))];
+        foreach (var (i, answer) in answers.Index())
+        {
+            await WriteAsync(new AuthorizationWrite.Push(new PushedRequest(Hash($"r{i}"), new ClientId("cli"), "a=b", Now + 10 * Minute)));
+            Assert.Equal(AuthorizationCommit.Done, await WriteAsync(answer with { Pushed = Hash($"r{i}") }));
+            Assert.Null(await Authorizations.OpenAsync(Organisation, Hash($"r{i}"), new("cli"), Hash("browser"), Now, Now + Minute, Cancellation));
+            Assert.Equal(AuthorizationCommit.Conflict, await WriteAsync(new AuthorizationWrite.Refuse { Pushed = Hash($"r{i}") }));
+        }
+        Assert.Equal(authorization.Id, (await Authorizations.FindCodeAsync(Organisation, Hash("again"), Cancellation))!.Value.Authorization.Id);
+        Assert.Equal(AuthorizationCommit.Conflict, await WriteAsync(new AuthorizationWrite.Again(CodeOf(Consent(), "of nothing"))));
     }
 
     [Fact]

@@ -41,13 +41,13 @@ public sealed class FakeAuthorizationStore(IProofUses proofs) : IAuthorizationSt
         }
     }
 
-    public async Task<PushedRequest?> OpenAsync(OrganisationId organisation, TokenHash request, TokenHash browser, long now, long until, CancellationToken cancellation)
+    public async Task<PushedRequest?> OpenAsync(OrganisationId organisation, TokenHash request, ClientId client, TokenHash browser, long now, long until, CancellationToken cancellation)
     {
         Check();
         await gate.WaitAsync(cancellation);
         try
         {
-            if (!pushed.TryGetValue(request, out var found) || found.Request.ExpiresAt <= now || (found.Browser is { } other && other != browser)) return null;
+            if (!pushed.TryGetValue(request, out var found) || found.Request.Client != client || found.Request.ExpiresAt <= now || (found.Browser is { } other && other != browser)) return null;
             if (found.Browser is null) pushed[request] = (found.Request with { ExpiresAt = until }, browser);
             return pushed[request].Request;
         }
@@ -101,8 +101,9 @@ public sealed class FakeAuthorizationStore(IProofUses proofs) : IAuthorizationSt
             .SkipWhile(each => after is not null && each.Id != after.Id).Skip(after is null ? 0 : 1).Take(limit)]);
     }
 
-    private bool Fits(AuthorizationWrite write) => write switch
+    private bool Fits(AuthorizationWrite write) => (write.Pushed is not { } answered || pushed.ContainsKey(answered)) && write switch
     {
+        AuthorizationWrite.Again again => authorizations.ContainsKey(again.Code.Authorization),
         AuthorizationWrite.Redeem redeem => codes.TryGetValue(redeem.Code, out var code) && code.UsedAt is null && code.ExpiresAt > redeem.At,
         AuthorizationWrite.Rotate rotate => tokens.TryGetValue(rotate.Old, out var token) && token.UsedAt is null && token.ExpiresAt > rotate.At,
         _ => true,
@@ -110,6 +111,7 @@ public sealed class FakeAuthorizationStore(IProofUses proofs) : IAuthorizationSt
 
     private void Do(AuthorizationWrite write)
     {
+        if (write.Pushed is { } answered) pushed.Remove(answered);
         switch (write)
         {
             case AuthorizationWrite.Push push:
@@ -118,6 +120,9 @@ public sealed class FakeAuthorizationStore(IProofUses proofs) : IAuthorizationSt
             case AuthorizationWrite.Grant grant:
                 authorizations[grant.Authorization.Id] = grant.Authorization;
                 codes[grant.Code.Hash] = grant.Code;
+                break;
+            case AuthorizationWrite.Again again:
+                codes[again.Code.Hash] = again.Code;
                 break;
             case AuthorizationWrite.Redeem redeem:
                 codes[redeem.Code] = codes[redeem.Code] with { UsedAt = redeem.At };

@@ -1,3 +1,5 @@
+using Symbolon.UnitTests.Admin;
+
 namespace Symbolon.UnitTests.AuthorizationServer;
 
 /// <summary>The authorization endpoint (OAuth 2.1 §4.1, RFC 9207): where an answer may go, and what is answered.</summary>
@@ -264,6 +266,29 @@ public sealed class AuthorizationEndpointTests
         flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
         var back = CodeFlow.Member(away, "to")!;
         Assert.Equal(200, (await flow.AuthorizeAsync(back[(back.IndexOf('?', StringComparison.Ordinal) + 1)..])).Status);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.AAAA")]
+    [InlineData("another")]
+    [InlineData("old")]
+    [Trait("clause", "OpenID Connect Core §3.1.2.1")]
+    [Trait("hostile", "authorize")]
+    public async Task Who_sits_at_an_open_browser_cannot_say_since_when_a_sign_in_counts(string stamp)
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        (string, string?)[] request = [("prompt", "login")];
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var sent = stamp is "another" or "old"
+            ? StampOf(await flow.AuthorizeAsync(stamp == "old" ? request : [.. request, ("code_challenge", CodeFlow.ChallengeOf(new string('x', 43)))])) : stamp;
+        flow.Host.Clock.Advance(TimeSpan.FromMinutes(stamp == "old" ? 11 : 1));
+        flow.Host.People.SignedInAt = Symbolon.Core.UnixTime.Microseconds(flow.Host.Clock) - 1;
+        var answer = await flow.AuthorizeAsync(CodeFlow.Query([.. request, ("signed_in_since", sent)]));
+        Assert.StartsWith("/sign-in?to=", CodeFlow.Location(answer), StringComparison.Ordinal);
+        Assert.NotEqual(sent, StampOf(answer));
+
+        static string StampOf(Answer away) => Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(CodeFlow.Member(away, "to")!.Split('?')[1])["signed_in_since"]!;
     }
 
     [Fact]

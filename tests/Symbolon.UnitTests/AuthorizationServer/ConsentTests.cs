@@ -225,8 +225,38 @@ public sealed class ConsentTests
         await flow.CodeAsync(web);
         flow.Host.Clock.Advance(TimeSpan.FromDays(20));
         await flow.AuthorizeAsync(web);
-        Assert.Single(flow.Host.Authorizations.All.Select(each => each.ExpiresAt).Distinct());
-        Assert.Equal(2, flow.Host.Authorizations.All.Count);
+        // The same tools are the same authorization; fewer are one of their own, with the same end.
+        Assert.Single(flow.Host.Authorizations.All);
+        (string Name, string? Value)[] both = [.. web.Where(each => each.Item1 != "scope"), ("scope", "mcp:shop:look mcp:shop:find"), ("prompt", "consent")];
+        await flow.CodeAsync(both);
+        flow.Host.Clock.Advance(TimeSpan.FromDays(1));
+        foreach (var scope in new[] { "mcp:shop:find", "mcp:shop:find", "mcp:shop:look", "mcp:shop:look mcp:shop:find" })
+            Assert.NotNull(CodeFlow.Member(await flow.AuthorizeAsync([.. both.Where(each => each.Name is not ("scope" or "prompt")), ("scope", scope)]), "code"));
+        Assert.Equal(["look", "look find", "find"], flow.Host.Authorizations.All.OrderBy(each => each.CreatedAt).Select(each => string.Join(' ', each.Access.Tools.Select(tool => tool.Value))));
+        Assert.Equal(2, flow.Host.Authorizations.All.Select(each => each.ExpiresAt).Distinct().Count());
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §1 Revocation")]
+    [Trait("hostile", "consent")]
+    public async Task A_further_code_hangs_on_the_consent_as_it_was_given_and_ends_with_it()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        (string, string?)[] web = [("client_id", "web"), ("redirect_uri", CodeFlow.Web), ("scope", "mcp:shop:look")];
+        (string, string?)[] redeem = [("client_id", "web"), ("redirect_uri", CodeFlow.Web)];
+        var (first, _) = CodeFlow.TokensOf(await flow.RedeemAsync(await flow.CodeAsync(web), redeem));
+        var known = Assert.Single(flow.Host.Authorizations.All);
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var (second, refresh) = CodeFlow.TokensOf(await flow.RedeemAsync(await flow.CodeAsync(web), redeem));
+        var waiting = await flow.CodeAsync(web);
+        Assert.Equal(known.CreatedAt, Assert.Single(flow.Host.Authorizations.All).CreatedAt);
+        Assert.True(flow.IsAlive(first) && flow.IsAlive(second));
+
+        flow.Host.Raise(RevocationLevel.Authorization, known.Id.Value);
+        Assert.False(flow.IsAlive(first) || flow.IsAlive(second));
+        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RefreshAsync(refresh, ("client_id", "web"))));
+        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RedeemAsync(waiting, redeem)));
+        Assert.Equal(200, (await flow.AuthorizeAsync(web)).Status);
     }
 
     [Fact]

@@ -59,6 +59,52 @@ public sealed class Rfc9126PushedRequestTests
         }
     }
 
+    [Theory]
+    [InlineData("allow")]
+    [InlineData("deny")]
+    [Trait("clause", "RFC 9126 §7.3")]
+    [Trait("hostile", "par")]
+    public async Task Its_one_answer_uses_it_up_for_its_own_browser_too(string answer)
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        var reference = Reference(await PushAsync(flow));
+        var first = await flow.AuthorizeAsync(reference);
+        var browser = first.Headers["Set-Cookie"].Split('=', 2)[1].Split(';')[0];
+        var second = await flow.AuthorizeAsync(reference, browser: browser);
+        Assert.NotEmpty(CodeFlow.Location(await flow.AnswerAsync(first.Text, answer, tools: "look")));
+        var again = await flow.AnswerAsync(second.Text, tools: "look");
+        Assert.Equal((400, ""), (again.Status, CodeFlow.Location(again)));
+        Assert.Equal(400, (await flow.AuthorizeAsync(reference, browser: browser)).Status);
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 9126 §7.3")]
+    [Trait("hostile", "par")]
+    public async Task A_silent_answer_uses_it_up_whether_it_is_a_code_or_an_error()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        (string, string?)[] web = [("client_id", "web"), ("redirect_uri", CodeFlow.Web), ("scope", "mcp:shop:look")];
+        foreach (var member in new[] { "error", "code" })
+        {
+            if (member == "code") await flow.CodeAsync(web);
+            var reference = Reference(await PushAsync(flow, [.. web, ("prompt", "none")])).Replace("client_id=cli", "client_id=web", StringComparison.Ordinal);
+            var first = await flow.AuthorizeAsync(reference);
+            Assert.NotNull(CodeFlow.Member(first, member));
+            Assert.Equal(400, (await flow.AuthorizeAsync(reference, browser: first.Headers["Set-Cookie"].Split('=', 2)[1].Split(';')[0])).Status);
+        }
+    }
+
+    [Fact]
+    [Trait("clause", "RFC 9126 §2.2")]
+    [Trait("hostile", "par")]
+    public async Task Another_client_that_shows_it_does_not_take_it_away()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        var reference = Reference(await PushAsync(flow));
+        Assert.Equal(400, (await flow.AuthorizeAsync(reference.Replace("client_id=cli", "client_id=other", StringComparison.Ordinal))).Status);
+        Assert.Equal(200, (await flow.AuthorizeAsync(reference)).Status);
+    }
+
     [Fact]
     [Trait("clause", "RFC 9126 §4")]
     public async Task What_is_beside_the_reference_counts_for_nothing()

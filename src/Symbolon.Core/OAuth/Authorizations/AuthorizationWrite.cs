@@ -10,8 +10,17 @@ public abstract record AuthorizationWrite
     /// <summary>Keeps a pushed request. Conflict when as many of this client wait as one may have.</summary>
     public sealed record Push(PushedRequest Request) : AuthorizationWrite;
 
+    /// <summary>The pushed request that this step answers, which is used up by it; null where none was pushed. Conflict when it was answered before, or is over.</summary>
+    public TokenHash? Pushed { get; init; }
+
     /// <summary>A person has consented: the authorization and its code. Past fifty of one person and client at one server, the oldest end.</summary>
     public sealed record Grant(Authorization Authorization, AuthorizationCode Code) : AuthorizationWrite;
+
+    /// <summary>A further code of an authorization that was given before. Conflict when that is gone or has run out.</summary>
+    public sealed record Again(AuthorizationCode Code) : AuthorizationWrite;
+
+    /// <summary>A request was refused.</summary>
+    public sealed record Refuse : AuthorizationWrite;
 
     /// <summary>Uses the code and begins the family. Conflict when the code is unknown, over or was used.</summary>
     /// <param name="At">Microseconds since the Unix epoch.</param>
