@@ -31,7 +31,7 @@ internal sealed partial class ChangeLog(StoreWriter writer, ConfigurationFeed fe
     /// The change is durable whatever happens now: a store that is lost in this moment must not make it look failed. Then the next poll
     /// that gets an answer shows it, and until then this node's memory is not confirmed either.
     /// </summary>
-    private async Task ShowAsync(long revision)
+    public async Task ShowAsync(long revision)
     {
         try
         {

@@ -28,7 +28,7 @@ public static class StorageRegistration
         .AddSingleton<IHolderStore>(provider => new HolderStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ISessionStore>(provider => new SessionStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IFormStore>(provider => new FormStore(provider.GetRequiredService<Store>().Writer, Clock(provider)))
-        .AddSingleton<IAccountStore>(provider => new AccountStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database))
+        .AddSingleton<IAccountStore>(provider => new AccountStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, provider.GetRequiredService<ChangeLog>()))
         .AddSingleton<ISignInAttempts>(provider => new SignInAttempts(provider.GetRequiredService<Store>().Writer))
         .AddSingleton<IAdminTokenStore>(provider => new AdminTokenStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database))
         .AddSingleton<IAuthorizationStore>(provider => new AuthorizationStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
@@ -37,8 +37,9 @@ public static class StorageRegistration
         .AddSingleton(provider => new ProofClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database.Dialect, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider => new StoreFacts(provider.GetRequiredService<Store>().Database.Dialect.Name))
-        .AddSingleton<IChangeLog>(provider => new ChangeLog(
+        .AddSingleton(provider => new ChangeLog(
             provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>(), provider.GetRequiredService<ILogger<ChangeLog>>()))
+        .AddSingleton<IChangeLog>(provider => provider.GetRequiredService<ChangeLog>())
         .AddSingleton<IUsage>(provider => new UsageStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider =>
         {

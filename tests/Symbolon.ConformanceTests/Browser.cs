@@ -50,30 +50,6 @@ internal sealed partial class Browser(RunningServer server, string? cookies = nu
         return Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private sealed class LateContent : HttpContent
-    {
-        private readonly FormUrlEncodedContent form;
-        private readonly Func<Task> meanwhile;
-
-        public LateContent(FormUrlEncodedContent form, Func<Task> meanwhile)
-        {
-            (this.form, this.meanwhile) = (form, meanwhile);
-            Headers.ContentType = form.Headers.ContentType;
-        }
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await meanwhile();
-            await form.CopyToAsync(stream);
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = form.Headers.ContentLength ?? 0;
-            return true;
-        }
-    }
-
     public async Task SignInAsync()
     {
         using var answer = await PostAsync("/sign-in/token", await PageAsync("/sign-in"), ("token", server.AdminToken));

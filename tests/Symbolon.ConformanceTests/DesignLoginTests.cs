@@ -13,6 +13,8 @@ public sealed class DesignLoginTests
 {
     private const string Root = "root@example.com";
     private const string State = "abcdefghijklmnopqrstuvwx";
+    private static object? BodyOf(string? what) => what switch { "member" => new { role = "member" }, "revoke" => new { user = Root }, _ => null };
+
     private static readonly string Verifier = new('v', 43);
     private static readonly string Challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier)));
     private static readonly string Page = $"/command-line?port=40000&state={State}&challenge={Challenge}&label=laptop";
@@ -37,6 +39,8 @@ public sealed class DesignLoginTests
         // The code a second time: nobody gets a token, and the first one's is dead.
         Assert.Equal(HttpStatusCode.Unauthorized, (await RedeemAsync(server, CodeOf(back), Verifier)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(server, token));
+        using var records = await server.SendAsync(HttpMethod.Get, "/api/v1/audit?limit=100", server.AdminToken);
+        Assert.Contains("\"action\":\"a code came twice: its command line is ended\",\"allowed\":false,\"by\":\"root@example.com\"", await TextAsync(records), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,6 +65,43 @@ public sealed class DesignLoginTests
     }
 
     [Theory]
+    [InlineData("/api/v1/users/root@example.com/reset", null)]
+    [InlineData("/api/v1/users/root@example.com/role", "member")]
+    [InlineData("/api/v1/revocations", "revoke")]
+    [Trait("clause", "IDENTITY.md §5 no. 27")]
+    public async Task A_body_whose_token_was_ended_while_it_came_changes_nothing(string path, string? what)
+    {
+        await using var server = await StartAsync();
+        using var browser = new Browser(server);
+        await browser.SignInPersonAsync(Root);
+        var token = await TokenAsync(server, browser);
+        var body = new StringContent("{\"email\":\"late@example.com\"}", Encoding.UTF8, "application/json");
+        using var late = await server.SendAsync(HttpMethod.Post, "/api/v1/users", token, request =>
+        {
+            request.Content = new LateContent(body, () => server.ChangeAsync(path, BodyOf(what)));
+            request.Headers.ExpectContinue = true;
+        });
+        Assert.Equal(HttpStatusCode.Unauthorized, late.StatusCode);
+        using var people = await server.SendAsync(HttpMethod.Get, "/api/v1/users", server.AdminToken);
+        Assert.DoesNotContain("late@example.com", await TextAsync(people), StringComparison.Ordinal);
+        using var records = await server.SendAsync(HttpMethod.Get, "/api/v1/audit?limit=100", server.AdminToken);
+        Assert.Contains("\"action\":\"POST refused: unauthenticated\"", await TextAsync(records), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_made_an_administrator_again_has_none_of_the_old_command_lines()
+    {
+        await using var server = await StartAsync();
+        using var browser = new Browser(server);
+        await browser.SignInPersonAsync(Root);
+        var token = await TokenAsync(server, browser);
+        await server.ChangeAsync("/api/v1/users/root@example.com/role", new { role = "member" });
+        await server.ChangeAsync("/api/v1/users/root@example.com/role", new { role = "admin" });
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(server, token));
+        Assert.Equal(HttpStatusCode.OK, await browser.StatusAsync("/servers"));
+    }
+
+    [Theory]
     [InlineData("/api/v1/users/root@example.com/suspend", null)]
     [InlineData("/api/v1/users/root@example.com/reset", null)]
     [InlineData("/api/v1/users/root@example.com/role", "member")]
@@ -71,7 +112,7 @@ public sealed class DesignLoginTests
         using var browser = new Browser(server);
         await browser.SignInPersonAsync(Root);
         var token = await TokenAsync(server, browser);
-        await server.ChangeAsync(path, what switch { "member" => new { role = "member" }, "revoke" => new { user = Root }, _ => null });
+        await server.ChangeAsync(path, BodyOf(what));
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(server, token));
         using var listed = await server.SendAsync(HttpMethod.Get, "/api/v1/logins", server.AdminToken);
         Assert.Equal("[]", await TextAsync(listed));

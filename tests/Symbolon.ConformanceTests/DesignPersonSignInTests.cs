@@ -80,6 +80,29 @@ public sealed partial class DesignPersonSignInTests
     }
 
     [Theory]
+    [InlineData("suspend")]
+    [InlineData("reset")]
+    [Trait("clause", "IDENTITY.md §1.4")]
+    public async Task A_suspension_and_a_reset_end_all_that_was_issued_in_one_commit_and_an_invitation_ends_nothing(string change)
+    {
+        await using var stage = await TokenStage.StartAsync("http://127.0.0.1:1/mcp", "shop");
+        await stage.IssueAsync(server: "shop", user: Alice);
+        var link = (await stage.Server.AddPersonAsync(Alice, password: null)).GetProperty("setPasswordPath").GetString()!;
+        using (var browser = new Browser(stage.Server))
+        {
+            var page = await browser.PageAsync(link);
+            using var done = await browser.PostAsync("/sign-in/set-password", page, ("link", link.Split("link=")[1]), ("password", PeopleStage.Password), ("again", PeopleStage.Password));
+            Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+        }
+        Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/tokens?state=live")).AsArray());
+
+        var changed = await stage.Server.ChangeAsync($"/api/v1/users/{Alice}/{change}");
+        Assert.Equal(("user", 1), (changed.GetProperty("revocation").GetProperty("level").GetString(), changed.GetProperty("revocation").GetProperty("liveTokens").GetInt32()));
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens?state=live")).AsArray());
+        Assert.Contains($"\"target\":\"User/{Alice}\"", await RecordsAsync(stage.Server), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/api/v1/users/alice@example.com/suspend")]
     [InlineData("/api/v1/users/alice@example.com/reset")]
     [InlineData("/api/v1/revocations")]

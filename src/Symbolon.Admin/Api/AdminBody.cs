@@ -12,7 +12,7 @@ internal readonly record struct Body<T>(T? Value, IResult? Refusal) where T : cl
 
 /// <summary>
 /// Reads JSON bodies: at most 4 MiB, one strict scan over the bytes, then every member against the shape of the request. Unknown
-/// members are refused by name.
+/// members are refused by name, and whose token was ended while the body came is refused as one without.
 /// </summary>
 internal static class AdminBody
 {
@@ -23,6 +23,8 @@ internal static class AdminBody
     {
         var (bytes, refusal) = await ReadBytesAsync(context);
         if (refusal is not null) return new(null, refusal);
+        // What is done is done in the name of who is an administrator when the body has come.
+        if (context.Features.Get<AdminPass>() is { } pass && !await pass.HoldsAsync()) return new(null, AdminGate.Refused);
         if (bytes.Length == 0 && whenEmpty is not null) return new(whenEmpty, null);
         if (!context.Request.HasJsonContentType())
             return new(null, new ProblemAnswer(StatusCodes.Status415UnsupportedMediaType, ReasonCode.MalformedRequest.ToText(), "The body must be application/json."));

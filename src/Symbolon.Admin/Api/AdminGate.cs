@@ -15,9 +15,12 @@ namespace Symbolon.Admin.Api;
 /// </summary>
 internal sealed class AdminGate(IAdminCredentials credentials, AdminLogins logins, IRefusalLog refusals) : IEndpointFilter
 {
-    /// <summary>Who holds the token of the start.</summary>
-    private const string Bootstrap = "admin-token";
+    /// <summary>Who holds the token of the start, or came by its link: no person.</summary>
+    public const string Bootstrap = "admin-token";
     private const string Scheme = "Bearer ";
+
+    public static IResult Refused =>
+        new ProblemAnswer(StatusCodes.Status401Unauthorized, ReasonCode.Unauthenticated.ToText(), "An administrator's token is needed: Authorization: Bearer sym_adm_…");
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -30,10 +33,11 @@ internal sealed class AdminGate(IAdminCredentials credentials, AdminLogins login
             Record(http, ReasonCode.MalformedRequest);
             return Answers.Malformed("The token goes into one Authorization header, and nowhere else.");
         }
+        var header = headers.Count == 1 ? headers[0] : null;
         string? who;
         try
         {
-            who = await WhoAsync(headers.Count == 1 ? headers[0] : null, http.RequestAborted);
+            who = await WhoAsync(header, http.RequestAborted);
         }
         catch (StoreUnavailableException)
         {
@@ -42,9 +46,9 @@ internal sealed class AdminGate(IAdminCredentials credentials, AdminLogins login
         if (who is null)
         {
             Record(http, ReasonCode.Unauthenticated);
-            return new ProblemAnswer(
-                StatusCodes.Status401Unauthorized, ReasonCode.Unauthenticated.ToText(), "An administrator's token is needed: Authorization: Bearer sym_adm_…");
+            return Refused;
         }
+        http.Features.Set(new AdminPass(async () => await WhoAsync(header, http.RequestAborted) == who));
         http.Features.Set(new Requester(OrganisationId.Default, who, http.Connection.RemoteIpAddress?.ToString()));
         return await next(context);
     }
@@ -63,6 +67,10 @@ internal sealed class AdminGate(IAdminCredentials credentials, AdminLogins login
 
     private void Record(HttpContext http, ReasonCode code) => refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, code);
 }
+
+/// <summary>By what an administrator came in, to be asked again once a body has come: that can take minutes.</summary>
+/// <param name="HoldsAsync">Whether it lets the same person in still. Throws <see cref="StoreUnavailableException"/> where that cannot be looked up.</param>
+internal sealed record AdminPass(Func<Task<bool>> HoldsAsync);
 
 internal static class AdminRequests
 {

@@ -18,9 +18,6 @@ namespace Symbolon.Admin.Console;
 /// <summary>The ways into the console and out of it.</summary>
 internal static class SignInEndpoints
 {
-    /// <summary>The one administrator that there is until people can sign in.</summary>
-    private const string Bootstrap = "admin-token";
-
     /// <summary>Why a link lets nobody in.</summary>
     public const string DeadLink = "This link was used, or its ten minutes are over. The next start makes another.";
 
@@ -43,14 +40,14 @@ internal static class SignInEndpoints
     private static async Task<IResult> WithLinkAsync(HttpContext http, SignInDesk desk)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return form["link"] is [{ } link] ? await desk.LetInAsync(http, Bootstrap, "signed in by link", SignInLink.IdOf(link)) : desk.Refuse(http, DeadLink);
+        return form["link"] is [{ } link] ? await desk.LetInAsync(http, AdminGate.Bootstrap, "signed in by link", SignInLink.IdOf(link)) : desk.Refuse(http, DeadLink);
     }
 
     private static async Task<IResult> WithTokenAsync(HttpContext http, SignInDesk desk, IAdminCredentials credentials)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         return form["token"] is [{ } token] && credentials.IsAdmin(Encoding.UTF8.GetBytes(token.Trim()))
-            ? await desk.LetInAsync(http, Bootstrap, "signed in by token")
+            ? await desk.LetInAsync(http, AdminGate.Bootstrap, "signed in by token")
             : desk.Refuse(http, "This is not the admin token of this start.");
     }
 

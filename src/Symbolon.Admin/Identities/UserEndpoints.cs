@@ -25,7 +25,7 @@ internal static class UserEndpoints
             .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ChangedUserResponse>().ChangesOne();
         api.MapPost("/users/{email}/resume", ResumeAsync).Describe("ResumeUser", "users:write", "The person signs in again. What was revoked stays revoked.")
             .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ChangedUserResponse>().ChangesOne();
-        api.MapPost("/users/{email}/reset", ResetAsync).Describe("ResetUser", "users:write", "Ends the password, with every session and command line. Another is given, or set by a one-time link.")
+        api.MapPost("/users/{email}/reset", ResetAsync).Describe("ResetUser", "users:write", "Ends the password, with every session, command line and token of the person. Another password is given, or set by a one-time link.")
             .Accepts<ResetUserRequest>(isOptional: true, "application/json").Produces<ChangedUserResponse>().ChangesOne();
         api.MapPost("/users/{email}/role", SetRoleAsync).Describe("SetUserRole", "users:write", "Makes a person an administrator, or a member.")
             .Accepts<UserRoleRequest>("application/json").Produces<ChangedUserResponse>().ChangesOne();

@@ -18,7 +18,7 @@ public sealed record CreateUserRequest
     public string? Reason { get; init; }
 }
 
-/// <summary>Ends a password, and every session and command line with it.</summary>
+/// <summary>Ends a password, and every session, command line and token of the person with it.</summary>
 public sealed record ResetUserRequest
 {
     /// <summary>The new one. Absent: the answer has a one-time link by which the person sets one.</summary>

@@ -29,6 +29,6 @@ public sealed record ChangedUserResponse(string Email, long? LiveTokens, DateTim
     /// <summary>Path and query of the one-time link by which the person sets a password, behind the console's origin: it is in no other answer.</summary>
     public string? SetPasswordPath { get; init; }
 
-    /// <summary>What a suspension revoked.</summary>
+    /// <summary>What a suspension or a reset revoked.</summary>
     public RevocationResponse? Revocation { get; init; }
 }

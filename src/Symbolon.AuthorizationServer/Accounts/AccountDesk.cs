@@ -11,7 +11,7 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.AuthorizationServer.Accounts;
 
 /// <summary>Makes accounts and changes them. Every change, made or refused, is a record; one that is made is a transaction with it.</summary>
-public sealed class AccountDesk(IAccountStore accounts, PasswordHashing hashing, Revoker revoker, ChangeDesk desk, TimeProvider clock)
+public sealed class AccountDesk(IAccountStore accounts, PasswordHashing hashing, Revoker revoker, ChangeDesk desk, EventClock events, TimeProvider clock)
 {
     public async Task<Result<AccountChange>> AddAsync(Requester requester, NewAccount order, CancellationToken cancellation)
     {
@@ -29,26 +29,21 @@ public sealed class AccountDesk(IAccountStore accounts, PasswordHashing hashing,
             CreatedAt = now,
             LastChange = new StateChange { By = requester.By, At = now, Reason = order.Reason },
         };
-        return await PutAsync(requester, note, account, secret, ChangeError.Conflict("exists", $"There is an account {email} already."), cancellation);
+        return await PutAsync(requester, note, account, endsIssued: false, secret, ChangeError.Conflict("exists", $"There is an account {email} already."), cancellation);
     }
 
     /// <summary>Nobody signs in to it, its sessions and command lines end, and all that was issued to the person is revoked for good.</summary>
     /// <param name="expected">The version that the caller saw, or null.</param>
-    public async Task<Result<AccountChange>> SuspendAsync(Requester requester, string address, string? reason, long? expected, CancellationToken cancellation)
-    {
-        var suspended = await ChangeAsync(requester, "suspend", address, reason, expected, account => account.IsSuspended
+    public Task<Result<AccountChange>> SuspendAsync(Requester requester, string address, string? reason, long? expected, CancellationToken cancellation) =>
+        ChangeAsync(requester, "suspend", address, reason, expected, account => account.IsSuspended
             ? ChangeError.Conflict("wrong_state", $"{account.Email} is suspended already.")
-            : account with { IsSuspended = true, Link = null, NotBefore = clock.Microseconds() }, null, cancellation);
-        if (suspended is not Result<AccountChange>.Done { Value: var done }) return suspended;
-        var revoked = await revoker.RevokeAsync(requester, new RevocationOrder(RevocationLevel.User, done.Account.Email.Value, reason), CancellationToken.None);
-        return revoked.Select(all => done with { Revoked = all });
-    }
+            : account with { IsSuspended = true, Link = null, NotBefore = events.Next() }, null, cancellation, endsIssued: true);
 
     /// <inheritdoc cref="SuspendAsync"/>
     /// <summary>The person signs in again, with the same password.</summary>
     public Task<Result<AccountChange>> ResumeAsync(Requester requester, string address, string? reason, long? expected, CancellationToken cancellation) =>
         ChangeAsync(requester, "resume", address, reason, expected, account => account.IsSuspended
-            ? account with { IsSuspended = false, NotBefore = clock.Microseconds() }
+            ? account with { IsSuspended = false, NotBefore = events.Next() }
             : ChangeError.Conflict("wrong_state", $"{account.Email} is not suspended."), null, cancellation);
 
     /// <inheritdoc cref="SuspendAsync"/>
@@ -59,7 +54,10 @@ public sealed class AccountDesk(IAccountStore accounts, PasswordHashing hashing,
             : account with { IsAdministrator = isAdministrator }, null, cancellation);
 
     /// <inheritdoc cref="SuspendAsync"/>
-    /// <summary>The old password is dead at once, and with it every session and command line.</summary>
+    /// <summary>
+    /// The old password is dead at once, and with it every session, command line and token: who has had the password may have had any of them.
+    /// A link is only ever there without a password, so who sets one by it finds nothing left to end.
+    /// </summary>
     /// <param name="password">The new one; null makes a link by which the person sets it.</param>
     public async Task<Result<AccountChange>> ResetAsync(Requester requester, string address, string? password, string? reason, long? expected, CancellationToken cancellation)
     {
@@ -67,11 +65,12 @@ public sealed class AccountDesk(IAccountStore accounts, PasswordHashing hashing,
         return await ChangeAsync(requester, "reset password", address, reason, expected, account =>
             account.IsSuspended ? ChangeError.Conflict("wrong_state", $"{account.Email} is suspended. Resume it first.")
             : password is not null && PasswordRules.FaultOf(password, account.Email, account.Name) is { } fault ? ChangeError.Invalid("password", FieldErrorCode.BadValue, fault)
-            : account with { Password = hash, Link = link, NotBefore = clock.Microseconds() }, secret, cancellation);
+            : account with { Password = hash, Link = link, NotBefore = events.Next() }, secret, cancellation, endsIssued: true);
     }
 
     private async Task<Result<AccountChange>> ChangeAsync(
-        Requester requester, string action, string address, string? reason, long? expected, Func<Account, Result<Account>> change, string? secret, CancellationToken cancellation)
+        Requester requester, string action, string address, string? reason, long? expected, Func<Account, Result<Account>> change, string? secret, CancellationToken cancellation,
+        bool endsIssued = false)
     {
         if (!UserEmail.TryParse(address, out var email)) return await desk.RefuseAsync(requester, new ChangeNote(action, "Account") { Reason = reason }, ChangeError.NotFound("such account"));
         var note = new ChangeNote(action, $"Account/{email}") { Reason = reason, Holder = new Holder { User = email } };
@@ -80,20 +79,23 @@ public sealed class AccountDesk(IAccountStore accounts, PasswordHashing hashing,
         return change(account) switch
         {
             Result<Account>.Done { Value: var next } => await PutAsync(requester, note,
-                next with { LastChange = new StateChange { By = requester.By, At = clock.Microseconds(), Reason = reason } }, secret, ChangeError.ChangedMeanwhile($"Account {email}"), cancellation),
+                next with { LastChange = new StateChange { By = requester.By, At = clock.Microseconds(), Reason = reason } }, endsIssued, secret, ChangeError.ChangedMeanwhile($"Account {email}"), cancellation),
             Result<Account>.Refused { Why: var why } => await desk.RefuseAsync(requester, note, why),
             _ => throw new InvalidOperationException(),
         };
     }
 
-    private async Task<Result<AccountChange>> PutAsync(Requester requester, ChangeNote note, Account account, string? secret, ChangeError taken, CancellationToken cancellation)
+    private async Task<Result<AccountChange>> PutAsync(Requester requester, ChangeNote note, Account account, bool endsIssued, string? secret, ChangeError taken, CancellationToken cancellation)
     {
         try
         {
             var record = (note with { ObjectVersion = account.Version + 1, Holder = new Holder { User = account.Email } }).ToEvent(requester, clock.Microseconds(), refused: null);
-            return await accounts.TryPutAsync(requester.Organisation, account, [record], cancellation)
-                ? new AccountChange(account with { Version = account.Version + 1 }, secret)
-                : await desk.RefuseAsync(requester, note, taken);
+            var work = new RevocationWork(requester, new Epoch(requester.Organisation, RevocationLevel.User, account.Email.Value, account.NotBefore), new Holder { User = account.Email }, note.Reason);
+            var earlier = revoker.EpochOf(work.Epoch);
+            if (await accounts.TryPutAsync(requester.Organisation, account, endsIssued, endsIssued ? [record, work.NewRecord()] : [record], cancellation) is not { } revision)
+                return await desk.RefuseAsync(requester, note, taken);
+            var change = new AccountChange(account with { Version = account.Version + 1 }, secret);
+            return endsIssued ? change with { Revoked = await revoker.ConfirmAsync(work, new RevocationTarget(work.Holder), earlier, revision, CancellationToken.None) } : change;
         }
         catch (StoreUnavailableException)
         {

@@ -11,6 +11,6 @@ public sealed record NewAccount(string Email, string? Name, bool IsAdministrator
 /// <param name="LinkSecret">The secret of the link by which a password is set, where one was made: it is never to be had again.</param>
 public sealed record AccountChange(Account Account, string? LinkSecret)
 {
-    /// <summary>What a suspension revoked.</summary>
+    /// <summary>What a suspension or a reset revoked.</summary>
     public Revoked? Revoked { get; init; }
 }

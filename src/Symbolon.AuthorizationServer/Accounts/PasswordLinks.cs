@@ -49,7 +49,7 @@ public sealed class PasswordLinks(IAccountStore accounts, PasswordHashing hashin
         };
         var who = new Requester(organisation, account.Email.Value, peer);
         var record = new ChangeNote("set password by link", $"Account/{account.Email}") { Holder = new Holder { User = account.Email }, ObjectVersion = account.Version + 1 }.ToEvent(who, now, refused: null);
-        return await accounts.TryPutAsync(organisation, next, [record], cancellation) ? next with { Version = account.Version + 1 } : Gone;
+        return await accounts.TryPutAsync(organisation, next, endsIssued: false, [record], cancellation) is null ? Gone : next with { Version = account.Version + 1 };
     }
 
     private static TokenHash HashOf(string secret) => TokenHash.Of(Encoding.UTF8.GetBytes(secret));

@@ -7,6 +7,7 @@ using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Policy;
 
 namespace Symbolon.AuthorizationServer.CommandLine;
 
@@ -52,7 +53,12 @@ public sealed class AdminLogins(IAdminTokenStore tokens, LivePeople people, Even
         var secret = PastedToken.Create(TokenKind.Admin);
         var now = clock.Microseconds();
         var record = new AuditEvent { Kind = AuditKind.AdminChange, Organisation = organisation, Time = now, Peer = peer, Allowed = true, Action = "signed in the command line" };
-        return await tokens.RedeemAsync(organisation, HashOf(code), challenge, PastedToken.Hash(secret), now, record, cancellation) is { } token ? (token, secret) : null;
+        var reuse = new AuditEvent
+        {
+            Kind = AuditKind.AdminChange, Organisation = organisation, Time = now, Peer = peer, Allowed = false, Code = ReasonCode.Unauthenticated,
+            Action = "a code came twice: its command line is ended",
+        };
+        return await tokens.RedeemAsync(organisation, HashOf(code), challenge, PastedToken.Hash(secret), now, record, reuse, cancellation) is { } token ? (token, secret) : null;
     }
 
     /// <returns>The token while it lives and its person is an administrator; else null.</returns>

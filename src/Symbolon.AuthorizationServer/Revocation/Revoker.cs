@@ -39,7 +39,7 @@ public sealed class Revoker(
     internal async Task<Result<Revoked>> RevokeAsync(Requester requester, RevocationOrder order, RevocationTarget target, CancellationToken cancellation)
     {
         var epoch = new Epoch(requester.Organisation, order.Level, order.Target, Math.Max(events.Next(), target.IssuedAt));
-        var earlier = configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target)?.NotBefore;
+        var earlier = EpochOf(epoch);
         // Before the store is asked: from here on this node refuses, also if the client leaves now.
         configuration.Epochs.Raise(epoch);
         var started = clock.GetTimestamp();
@@ -54,11 +54,24 @@ public sealed class Revoker(
                 IsRecorded = true,
             };
         }
+        return await ConfirmAsync(work, target, earlier, revision, cancellation, started);
+    }
+
+    /// <summary>The epoch of the same target that holds now, or null.</summary>
+    internal long? EpochOf(Epoch epoch) => configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target)?.NotBefore;
+
+    /// <summary>What came of a revocation that is stored as this revision: who knows it, and what it ended.</summary>
+    /// <param name="earlier">The epoch before it.</param>
+    /// <param name="started">When this node refused; now, if nothing is said.</param>
+    internal async Task<Revoked> ConfirmAsync(RevocationWork work, RevocationTarget target, long? earlier, long revision, CancellationToken cancellation, long? started = null)
+    {
+        var since = started ?? clock.GetTimestamp();
+        var epoch = work.Epoch;
         // The store may have lifted it: no token that it has seen issued outlives this, whatever this node's clock says.
         var now = epoch.NotBefore;
         epoch = configuration.Epochs.Find(epoch.Organisation, epoch.Level, epoch.Target) ?? epoch;
         var confirmation = await nodes.WaitAsync(revision, cancellation);
-        var took = clock.GetElapsedTime(started);
+        var took = clock.GetElapsedTime(since);
         var liveTokens = await ended.CountAsync(target, epoch, earlier, now, cancellation);
         return new Revoked(epoch, liveTokens, confirmation.Unconfirmed, confirmation.Nodes, took);
     }

@@ -49,11 +49,11 @@ internal static class UserCommands
         var email = new Argument<string>("email");
         var password = new PasswordOptions();
         var reason = ReasonOption.Make();
-        return new Command("reset", "End a password, with every session and command line, and give another or a link to set one") { email, password.File, password.Link, reason }.Does(outside, async run =>
+        return new Command("reset", "End a password, with every session, command line and token of the person, and give another or a link to set one") { email, password.File, password.Link, reason }.Does(outside, async run =>
         {
             var request = new ResetUserRequest { Password = await password.ReadAsync(run, $"New password of {run.Value(email)}"), Reason = run.Value(reason) };
             var changed = await run.Client.PostAsync($"users/{Verb.Segment(run.Value(email))}/reset", request, run.Cancellation);
-            run.Screen.Note($"The old password of {JsonPath.Text(changed, "email")} is dead, and so is every session and command line.");
+            run.Screen.Note($"The old password of {JsonPath.Text(changed, "email")} is dead, and so is every session, command line and token of that person.");
             Show(run, changed);
         });
     }

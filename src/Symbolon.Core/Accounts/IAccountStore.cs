@@ -19,10 +19,14 @@ public interface IAccountStore
     /// <param name="limit">1 to 1001.</param>
     Task<IReadOnlyList<Account>> ListAsync(OrganisationId organisation, string? part, string? after, int limit, CancellationToken cancellation);
 
-    /// <summary>Creates the account (version 0) or puts this in the place of exactly its version, and appends the records in the same transaction.</summary>
-    /// <returns>False when another version is there: nothing is written then.</returns>
+    /// <summary>
+    /// Creates the account (version 0) or puts this in the place of exactly its version, and appends the records in the same transaction. Who is no
+    /// administrator has no command lines: those that are there end with it.
+    /// </summary>
+    /// <param name="endsIssued">All that was issued to the person up to the account's <see cref="Account.NotBefore"/> is revoked in the same transaction, and this node knows it when it returns.</param>
+    /// <returns>The configuration's revision that has the revocation, 0 without one; null when another version is there: nothing is written then.</returns>
     /// <exception cref="Snapshot.StoreUnavailableException">Nothing was changed.</exception>
-    Task<bool> TryPutAsync(OrganisationId organisation, Account account, IReadOnlyList<AuditEvent> records, CancellationToken cancellation);
+    Task<long?> TryPutAsync(OrganisationId organisation, Account account, bool endsIssued, IReadOnlyList<AuditEvent> records, CancellationToken cancellation);
 
     /// <summary>Notes that somebody signed in to exactly this version, and forgets the attempts before it.</summary>
     /// <param name="rehashed">Takes the place of the password; null leaves it.</param>

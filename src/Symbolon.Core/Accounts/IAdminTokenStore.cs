@@ -12,8 +12,10 @@ public interface IAdminTokenStore
     /// <summary>Gives the token its secret, once, for the code and the challenge that its verifier has.</summary>
     /// <param name="now">Microseconds since the Unix epoch.</param>
     /// <param name="record">Appended, as the token's, in the same transaction; its <c>By</c> and <c>Target</c> are filled in.</param>
-    /// <returns>Null where there is no such code, or it has ended. A code that comes a second time ends the token that it made.</returns>
-    Task<AdminToken?> RedeemAsync(OrganisationId organisation, TokenHash code, string challenge, TokenHash secret, long now, AuditEvent record, CancellationToken cancellation);
+    /// <param name="reuse">Appended in the place of it when the code comes a second time, which ends the token that it made.</param>
+    /// <returns>Null where there is no such code, or it has ended.</returns>
+    Task<AdminToken?> RedeemAsync(
+        OrganisationId organisation, TokenHash code, string challenge, TokenHash secret, long now, AuditEvent record, AuditEvent reuse, CancellationToken cancellation);
 
     /// <summary>One indexed read; also one that was revoked or is over.</summary>
     Task<AdminToken?> FindAsync(OrganisationId organisation, TokenHash secret, CancellationToken cancellation);

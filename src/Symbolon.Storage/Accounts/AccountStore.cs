@@ -2,6 +2,8 @@ using Dapper;
 using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
 using Symbolon.Storage.Databases;
 using Symbolon.Storage.Documents;
 using Symbolon.Storage.Reading;
@@ -10,7 +12,7 @@ using Symbolon.Storage.Writing;
 namespace Symbolon.Storage.Accounts;
 
 /// <summary>Accounts: a row each, changed by comparing its version.</summary>
-internal sealed class AccountStore(StoreWriter writer, Database database) : IAccountStore
+internal sealed class AccountStore(StoreWriter writer, Database database, ChangeLog log) : IAccountStore
 {
     private const int Most = 1001;
 
@@ -42,7 +44,7 @@ internal sealed class AccountStore(StoreWriter writer, Database database) : IAcc
         return [.. found.Select(row => row.ToAccount())];
     }
 
-    public Task<bool> TryPutAsync(OrganisationId organisation, Account account, IReadOnlyList<AuditEvent> records, CancellationToken cancellation)
+    public async Task<long?> TryPutAsync(OrganisationId organisation, Account account, bool endsIssued, IReadOnlyList<AuditEvent> records, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var row = new
@@ -54,8 +56,10 @@ internal sealed class AccountStore(StoreWriter writer, Database database) : IAcc
             changedAt = account.LastChange.At, changedBy = StorableText.Require(account.LastChange.By, "who made the change"),
             reason = account.LastChange.Reason is { } reason ? StorableText.Require(reason, "a reason") : null,
         };
-        return writer.RunAsync(transaction =>
+        var revision = await writer.RunAsync<long?>(transaction =>
         {
+            // The revision's row is locked first, as by every change of the configuration.
+            var revoked = endsIssued ? Revoke(transaction, organisation, account) : 0;
             var written = transaction.Connection.QuerySingleOrDefault<long?>(account.Version == 0
                 ? """
                   INSERT INTO account (organisation, email, version, name, administrator, suspended, password, link, link_ends_at, not_before, created_at, changed_at, changed_by, reason)
@@ -67,10 +71,22 @@ internal sealed class AccountStore(StoreWriter writer, Database database) : IAcc
                       link_ends_at=@linkEndsAt, not_before=@notBefore, changed_at=@changedAt, changed_by=@changedBy, reason=@reason
                   WHERE organisation=@organisation AND email=@email AND version=@expected RETURNING version
                   """, row);
-            if (written is null) return (false, false);
+            if (written is null) return (null, false);
+            if (!account.IsAdministrator)
+                transaction.Connection.Execute("UPDATE admin_token SET revoked_at=@changedAt WHERE organisation=@organisation AND email=@email AND revoked_at IS NULL", row);
             foreach (var record in records) transaction.Append(organisation, record);
-            return (true, true);
-        }, isUrgent: account.IsSuspended);
+            return (revoked, true);
+        }, isUrgent: endsIssued);
+        if (revision is > 0) await log.ShowAsync(revision.Value);
+        return revision;
+    }
+
+    private static long Revoke(WriteTransaction transaction, OrganisationId organisation, Account account)
+    {
+        Change[] raise = [new Change.RaiseEpoch(RevocationLevel.User, account.Email.Value, account.NotBefore)];
+        var written = (CommitResult.Committed)new ChangeWriter(transaction.Connection, organisation, account.LastChange.By, account.LastChange.At).Write(raise);
+        transaction.Announce();
+        return written.Revision;
     }
 
     public Task<bool> TrySignInAsync(OrganisationId organisation, Account account, string? rehashed, SignInAttempt attempt, CancellationToken cancellation)

@@ -35,7 +35,7 @@ internal sealed class AdminTokenStore(StoreWriter writer, Database database) : I
     }
 
     public Task<AdminToken?> RedeemAsync(
-        OrganisationId organisation, TokenHash code, string challenge, TokenHash secret, long now, AuditEvent record, CancellationToken cancellation)
+        OrganisationId organisation, TokenHash code, string challenge, TokenHash secret, long now, AuditEvent record, AuditEvent reuse, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var given = new { organisation = organisation.Value, code = code.ToBytes(), challenge, secret = secret.ToBytes(), now };
@@ -48,13 +48,20 @@ internal sealed class AdminTokenStore(StoreWriter writer, Database database) : I
             if (found is null)
             {
                 // Whoever has the code too may have the token: it ends, as a code of OAuth does that is used twice (RFC 6749 §4.1.2).
-                var ended = transaction.Connection.Execute(
-                    "UPDATE admin_token SET revoked_at=@now WHERE organisation=@organisation AND code=@code AND secret IS NOT NULL AND revoked_at IS NULL", given);
-                return ((AdminToken?)null, ended > 0);
+                var ended = transaction.Connection.QuerySingleOrDefault<Row>($"""
+                    UPDATE admin_token SET revoked_at=@now WHERE organisation=@organisation AND code=@code AND secret IS NOT NULL AND revoked_at IS NULL RETURNING {Columns}
+                    """, given);
+                if (ended is not null) Append(ended, reuse);
+                return ((AdminToken?)null, ended is not null);
             }
-            (record.By, record.Target) = (found.Email, $"CommandLine/{found.Id}");
-            transaction.Append(organisation, record);
+            Append(found, record);
             return (found.ToToken(), true);
+
+            void Append(Row row, AuditEvent of)
+            {
+                (of.By, of.Target) = (row.Email, $"CommandLine/{row.Id}");
+                transaction.Append(organisation, of);
+            }
         });
     }
 

@@ -2,6 +2,7 @@ using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
 using Symbolon.Testing.Storage;
 
 namespace Symbolon.ConformanceTests.Storage;
@@ -42,6 +43,24 @@ public abstract class AccountStoreTests(StoreKind kind) : StoreTests(kind)
 
         Assert.Equal((2, true, false), await Store.Accounts.FindAsync(Organisation, Alice, Cancellation) is { } found ? (found.Version, found.IsSuspended, found.IsAdministrator) : default);
         Assert.Equal(2, (await Store.Audit.ReadAsync(Organisation, new AuditQuery(), null, false, 100, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task What_ends_a_person_ends_all_that_was_issued_in_the_same_commit_or_not_at_all()
+    {
+        using var other = new OpenStore(Database.Options);
+        Assert.True(await PutAsync(New(Alice)));
+        Assert.Null(await EndAsync(New(Alice) with { NotBefore = Now + 1 }));
+        await other.Feed.PollAsync(Cancellation);
+        Assert.Null(other.Configuration.Epochs.Find(Organisation, RevocationLevel.User, Alice.Value));
+
+        Assert.True(await EndAsync(New(Alice) with { IsSuspended = true, NotBefore = Now + 2, Version = 1 }) > 0);
+        Assert.Equal(Now + 2, Store.Configuration.Epochs.Find(Organisation, RevocationLevel.User, Alice.Value)?.NotBefore);
+        await other.Feed.PollAsync(Cancellation);
+        Assert.Equal(Now + 2, other.Configuration.Epochs.Find(Organisation, RevocationLevel.User, Alice.Value)?.NotBefore);
+
+        Task<long?> EndAsync(Account account) => Store.Accounts.TryPutAsync(
+            Organisation, account, endsIssued: true, [new AuditEvent { Kind = AuditKind.AdminChange, Time = Now, By = "test", Action = "end", Target = "Account" }], Cancellation);
     }
 
     [Fact]
@@ -140,7 +159,7 @@ public abstract class AccountStoreTests(StoreKind kind) : StoreTests(kind)
         Assert.NotNull(await BeginAsync(Now));
     }
 
-    private Task<bool> PutAsync(Account account) => Store.Accounts.TryPutAsync(Organisation, account, [new AuditEvent { Kind = AuditKind.AdminChange, Time = Now, By = "test", Action = "put", Target = $"Account/{account.Email}" }], Cancellation);
+    private async Task<bool> PutAsync(Account account) => await Store.Accounts.TryPutAsync(Organisation, account, endsIssued: false, [new AuditEvent { Kind = AuditKind.AdminChange, Time = Now, By = "test", Action = "put", Target = $"Account/{account.Email}" }], Cancellation) is not null;
 
     private async Task<IEnumerable<string>> ListAsync(string? part, string? after, int limit) =>
         (await Store.Accounts.ListAsync(Organisation, part, after, limit, Cancellation)).Select(account => account.Email.Value);

@@ -70,7 +70,7 @@ public abstract class AdminTokenStoreTests(StoreKind kind) : StoreTests(kind)
     }
 
     private Task<AdminToken?> RedeemAsync(string code, string challenge, string secret, long at = Now) =>
-        Store.AdminTokens.RedeemAsync(Organisation, Samples.Secret(code), challenge, Samples.Secret(secret), at, Record(), Cancellation);
+        Store.AdminTokens.RedeemAsync(Organisation, Samples.Secret(code), challenge, Samples.Secret(secret), at, Record(), Record(), Cancellation);
 
     private Task<IReadOnlyList<AdminToken>> ListAsync(UserEmail? person) => Store.AdminTokens.ListAsync(Organisation, person, Now + 5, Cancellation);
 

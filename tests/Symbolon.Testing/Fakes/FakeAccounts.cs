@@ -1,11 +1,12 @@
 using Symbolon.Core.Accounts;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Revocation;
 
 namespace Symbolon.Testing.Fakes;
 
 /// <summary>Accounts in memory, by the rules of the store; their records go to an audit log.</summary>
-public sealed class FakeAccounts(IAuditLog audit) : IAccountStore, ISignInAttempts
+public sealed class FakeAccounts(IAuditLog audit, EpochTable? epochs = null) : IAccountStore, ISignInAttempts
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, Account> accounts = new(StringComparer.Ordinal);
@@ -28,15 +29,16 @@ public sealed class FakeAccounts(IAuditLog audit) : IAccountStore, ISignInAttemp
                 && string.CompareOrdinal(account.Email.Value, after) > 0).Take(limit)]);
     }
 
-    public Task<bool> TryPutAsync(OrganisationId organisation, Account account, IReadOnlyList<AuditEvent> records, CancellationToken cancellation)
+    public Task<long?> TryPutAsync(OrganisationId organisation, Account account, bool endsIssued, IReadOnlyList<AuditEvent> records, CancellationToken cancellation)
     {
         lock (gate)
         {
-            if ((accounts.GetValueOrDefault(account.Email.Value)?.Version ?? 0) != account.Version) return Task.FromResult(false);
+            if ((accounts.GetValueOrDefault(account.Email.Value)?.Version ?? 0) != account.Version) return Task.FromResult<long?>(null);
             accounts[account.Email.Value] = account with { Version = account.Version + 1 };
         }
+        if (endsIssued) epochs?.Raise(new Epoch(organisation, RevocationLevel.User, account.Email.Value, account.NotBefore));
         foreach (var record in records) audit.Append(record);
-        return Task.FromResult(true);
+        return Task.FromResult<long?>(endsIssued ? 1 : 0);
     }
 
     public Task<bool> TrySignInAsync(OrganisationId organisation, Account account, string? rehashed, SignInAttempt attempt, CancellationToken cancellation)

@@ -17,12 +17,17 @@ public sealed class FakeAdminTokens(IAuditLog audit) : IAdminTokenStore
         return Task.CompletedTask;
     }
 
-    public Task<AdminToken?> RedeemAsync(OrganisationId organisation, TokenHash code, string challenge, TokenHash secret, long now, AuditEvent record, CancellationToken cancellation)
+    public Task<AdminToken?> RedeemAsync(OrganisationId organisation, TokenHash code, string challenge, TokenHash secret, long now, AuditEvent record, AuditEvent reuse, CancellationToken cancellation)
     {
         lock (gate)
         {
             if (rows.SingleOrDefault(row => row.Code.Secret == code) is not { } found) return Task.FromResult<AdminToken?>(null);
-            if (found.Secret is not null) found.Token = found.Token with { RevokedAt = now };
+            if (found.Secret is not null && found.Token.RevokedAt is null)
+            {
+                found.Token = found.Token with { RevokedAt = now };
+                (reuse.By, reuse.Target) = (found.Token.Email.Value, $"CommandLine/{found.Token.Id}");
+                audit.Append(reuse);
+            }
             if (found.Secret is not null || found.Code.Challenge != challenge || found.Code.EndsAt <= now) return Task.FromResult<AdminToken?>(null);
             found.Secret = secret;
             (record.By, record.Target) = (found.Token.Email.Value, $"CommandLine/{found.Token.Id}");

@@ -43,6 +43,16 @@ public sealed class ConsoleLifetimeTests
         Assert.Null(await Sessions.FindAsync(secret!, Cancellation));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("somebody")]
+    [InlineData("Admin-token")]
+    public async Task A_session_of_nobody_that_is_known_is_nobodys(string by)
+    {
+        var secret = await Sessions.OpenAsync(Who with { By = by }, "signed in", null, null, Cancellation);
+        Assert.Null(await Sessions.FindAsync(secret!, Cancellation));
+    }
+
     private ConsoleSessions Sessions => new(store, new LivePeople(new FakeAccounts(new RecordingAudit()), new EpochTable()), new ThisNode("node-1"), clock);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -49,7 +49,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals).AddSingleton<IProofUses>(Proofs);
         builder.Services.AddSingleton<INodeStore>(new FakeNodes()).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IPublicOrigins, FakeOrigins>();
         Authorizations = new FakeAuthorizationStore(Proofs);
-        Accounts = new FakeAccounts(Audit);
+        Accounts = new FakeAccounts(Audit, Configuration.Epochs);
         builder.Services.AddSingleton<IAuthorizationStore>(Authorizations).AddSingleton<IDynamicClientStore>(DynamicClients).AddSingleton<IFetch>(Web).AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IPersonSessions>(People).AddSingleton<IConsentPages>(Pages);
         builder.Services.AddAuthorizationServer().AddOAuth(options);
         if (withPeople) builder.Services.AddPeopleClients();
@@ -113,7 +113,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         await Accounts.TryPutAsync(OrganisationId.Default, new Account
         {
             Email = UserEmail.Parse(email), IsSuspended = isSuspended, NotBefore = notBefore, CreatedAt = 0, LastChange = new StateChange { By = "test", At = 0 }, Version = known?.Version ?? 0,
-        }, [], CancellationToken.None);
+        }, endsIssued: false, [], CancellationToken.None);
     }
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();

@@ -122,7 +122,7 @@ public sealed class PasswordSignInTests : IDisposable
     private async Task HaveAsync()
     {
         foreach (var account in (Account[])[New(Alice), New(Suspended) with { IsSuspended = true }, New(Invited) with { Password = null }])
-            Assert.True(await accounts.TryPutAsync(OrganisationId.Default, account, [], Cancellation));
+            Assert.NotNull(await accounts.TryPutAsync(OrganisationId.Default, account, endsIssued: false, [], Cancellation));
     }
 
     private static Account New(UserEmail email) => new() { Email = email, Password = $"1:{Right}", CreatedAt = 1, LastChange = new StateChange { By = "admin-token", At = 1 } };

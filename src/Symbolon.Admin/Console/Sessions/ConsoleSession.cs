@@ -1,3 +1,4 @@
+using Symbolon.Admin.Api;
 using Symbolon.Core.Accounts;
 using Symbolon.Core.Identity;
 
@@ -11,7 +12,7 @@ internal sealed record ConsoleSession(TokenHash Id, string By, DateTimeOffset Ex
     /// <summary>The account as it is at this request; null for the admin token and its link, which are no person.</summary>
     public Account? Person { get; init; }
 
-    public bool IsAdministrator => Person is null or { IsAdministrator: true };
+    public bool IsAdministrator => Person?.IsAdministrator ?? By == AdminGate.Bootstrap;
 
     public DateTimeOffset SignedInAt => Expires - ConsoleSessions.Lifetime;
 }

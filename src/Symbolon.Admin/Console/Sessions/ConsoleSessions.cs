@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Symbolon.Admin.Api;
 using Symbolon.Admin.Sessions;
 using Symbolon.AuthorizationServer.Accounts;
 using Symbolon.Core;
@@ -76,7 +77,8 @@ internal sealed class ConsoleSessions(ISessionStore store, LivePeople people, Th
     {
         if (await store.FindAsync(OrganisationId.Default, id, clock.Microseconds(), cancellation) is not { } found) return null;
         var session = new ConsoleSession(found.Id, found.By, UnixTime.FromMicroseconds(found.ExpiresAt));
-        if (!UserEmail.TryParse(found.By, out var email)) return session;
+        if (found.By == AdminGate.Bootstrap) return session;
+        if (!UserEmail.TryParse(found.By, out var email)) return null;
         var person = await people.FindAsync(OrganisationId.Default, email, UnixTime.ToMicroseconds(session.SignedInAt), cancellation);
         return person is null ? null : session with { Person = person };
     }
