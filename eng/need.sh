@@ -60,6 +60,8 @@ has_sqlite() { [[ $(PATH=$PATH:/sbin:/usr/sbin ldconfig -p) == *libsqlite3.so.0*
 has_faketime() { ls /usr/lib/*/faketime/libfaketimeMT.so.1; }
 # In its family the pages look as they are meant to; without it another font makes everything wider.
 has_inter() { ls -d /usr/share/fonts/*/inter; }
+# For Debian's interpreter: another one that stands before it in the path does not see its packages.
+has_authlib() { /usr/bin/python3 -c 'import authlib.jose'; }
 has_command() { PATH=$PATH:/usr/sbin command -v "$1"; }
 
 # The npm fixtures in tests/node, with the Node 22 that they bring along.
