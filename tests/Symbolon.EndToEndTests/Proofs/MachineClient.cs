@@ -9,15 +9,19 @@ namespace Symbolon.EndToEndTests.Proofs;
 /// <summary>An agent with a key that speaks OAuth over plain HTTP, as honest as a test wants it.</summary>
 internal sealed class MachineClient : IDisposable
 {
-    public const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly Es256SigningKey key = Es256SigningKey.Generate();
     private readonly SymbolonProcess symbolon;
 
-    private MachineClient(SymbolonProcess symbolon, string name) => (this.symbolon, Name) = (symbolon, name);
+    private MachineClient(SymbolonProcess symbolon, string name) => (this.symbolon, Id) = (symbolon, $"agent:{name}");
 
-    public string Name { get; }
+    /// <summary>As which client it comes; the agent itself unless it is set.</summary>
+    public string Id { get; set; }
+
+    /// <summary>Its public key.</summary>
+    public JsonNode Jwk => JsonNode.Parse(key.PublicKey.ToJson())!;
 
     /// <summary>The key that its tokens are bound to.</summary>
     public ProofKey Proofs { get; } = new();
@@ -34,7 +38,7 @@ internal sealed class MachineClient : IDisposable
             new JsonObject
             {
                 ["apiVersion"] = "symbolon/v1", ["kind"] = "Agent", ["metadata"] = new JsonObject { ["name"] = name, ["owner"] = "owner@example.com" },
-                ["spec"] = new JsonObject { ["keys"] = new JsonArray(JsonNode.Parse(machine.key.PublicKey.ToJson())) },
+                ["spec"] = new JsonObject { ["keys"] = new JsonArray(machine.Jwk) },
             },
             new JsonObject
             {
@@ -50,8 +54,17 @@ internal sealed class MachineClient : IDisposable
 
     public string Assertion() => key.Sign("client-authentication+jwt", Encoding.UTF8.GetBytes(new JsonObject
     {
-        ["iss"] = $"agent:{Name}", ["sub"] = $"agent:{Name}", ["aud"] = Origin, ["iat"] = Now, ["exp"] = Now + 120, ["jti"] = Guid.NewGuid().ToString(),
+        ["iss"] = Id, ["sub"] = Id, ["aud"] = Origin, ["iat"] = Now, ["exp"] = Now + 120, ["jti"] = Guid.NewGuid().ToString(),
     }.ToJsonString()));
+
+    /// <summary>A token as OpenID Connect has them, signed by this client's key.</summary>
+    public string IdToken(string subject) => key.Sign("JWT", Encoding.UTF8.GetBytes(new JsonObject
+    {
+        ["iss"] = Origin, ["sub"] = subject, ["aud"] = Id, ["iat"] = Now, ["exp"] = Now + 120, ["jti"] = Guid.NewGuid().ToString(), ["nonce"] = "n",
+    }.ToJsonString()));
+
+    /// <summary>The fields of a form by which it proves itself, good once.</summary>
+    public (string Name, string Value)[] Authentication(string? assertion = null) => [("client_assertion_type", AssertionType), ("client_assertion", assertion ?? Assertion())];
 
     public string TokenProof() => Proofs.Proof("POST", Origin + "/oauth/token", Now);
 
@@ -61,7 +74,7 @@ internal sealed class MachineClient : IDisposable
     /// <summary>A token request.</summary>
     /// <param name="proof">Null for a bearer token.</param>
     public Task<(int Status, JsonNode? Json)> AskAsync(string server, string assertion, string? proof) => PostAsync(
-        "/oauth/token", proof, ("grant_type", "client_credentials"), ("client_assertion_type", AssertionType), ("client_assertion", assertion), ("resource", $"{Origin}/mcp/{server}"));
+        "/oauth/token", proof, [.. Authentication(assertion), ("grant_type", "client_credentials"), ("resource", $"{Origin}/mcp/{server}")]);
 
     public async Task<string> TokenAsync(string server, bool isBound)
     {
