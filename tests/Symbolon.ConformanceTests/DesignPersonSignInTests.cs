@@ -45,6 +45,19 @@ public sealed partial class DesignPersonSignInTests
         Assert.Contains("\"action\":\"revoke\",\"allowed\":true,\"by\":\"root@example.com\"", records, StringComparison.Ordinal);
     }
 
+    /// <summary>A browser that gets 307 would send the password on.</summary>
+    [Fact]
+    [Trait("clause", "RFC 9700 §4.12")]
+    public async Task Who_gave_a_password_is_sent_on_by_303()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync(Alice);
+        using var browser = new Browser(server);
+        using var answer = await browser.TryPersonAsync(Alice, to: "/oauth/authorize?client_id=cli");
+        Assert.Equal((HttpStatusCode.SeeOther, "/oauth/authorize?client_id=cli"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+        Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     [Trait("clause", "IDENTITY.md §5 no. 27")]
     public async Task A_wrong_password_and_an_address_without_an_account_are_answered_alike()

@@ -77,6 +77,47 @@ public sealed class SingleUseTests
         Assert.Equal("good", (await CallAsync(wire, token, machine.CallProof("hostile", token))).ToolText);
     }
 
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    [Trait("clause", "RFC 6749 §10.5")]
+    [Trait("clause", "RFC 9126 §7.3")]
+    [Trait("hostile", "replay")]
+    public async Task Of_a_hundred_parallel_uses_of_one_request_uri_code_or_refresh_token_one_wins(StoreKind store)
+    {
+        await using var upstream = new HostileUpstream();
+        await using var symbolon = await SymbolonProcess.StartAsync(FlagsOf(store));
+        using var setup = new Setup(symbolon);
+        await setup.ServerAsync("hostile", upstream.Url, Setup.Reads("fine"));
+        using var client = await PersonClient.CreateAsync(symbolon, setup, "alice", "hostile", "fine");
+        using var browsers = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = symbolon.Url };
+
+        for (var round = 0; round < 20; round++)
+        {
+            var reference = Uri.EscapeDataString(await client.PushAsync());
+            var opened = await AtOnceAsync(async () =>
+            {
+                using var answer = await browsers.GetAsync($"/oauth/authorize?client_id={client.Machine.Id}&request_uri={reference}");
+                return answer.StatusCode;
+            });
+            Assert.Equal((1, 99), (opened.Count(status => status == HttpStatusCode.SeeOther), opened.Count(status => status == HttpStatusCode.BadRequest)));
+
+            var code = await client.CodeAsync();
+            var redeemed = await AtOnceAsync(() => client.RedeemAsync(code));
+            Assert.Equal((1, 99), (redeemed.Count(each => each.Status == 200), redeemed.Count(each => (string?)each.Json!["error"] == "invalid_grant")));
+            // Somebody else has the code: what it gave is dead.
+            Assert.Equal("invalid_grant", (string?)(await client.RefreshAsync((string)redeemed.Single(each => each.Status == 200).Json!["refresh_token"]!)).Json!["error"]);
+
+            // A client that asks twice within the grace gets the one successor; there is never a second.
+            var (_, refresh) = await client.TokensAsync();
+            var refreshed = await AtOnceAsync(() => client.RefreshAsync(refresh));
+            var next = Assert.Single(refreshed.Where(each => each.Status == 200).Select(each => (string)each.Json!["refresh_token"]!).Distinct());
+            Assert.All(refreshed.Where(each => each.Status != 200), each => Assert.Equal("temporarily_unavailable", (string?)each.Json!["error"]));
+            Assert.Equal(200, (await client.RefreshAsync(next)).Status);
+        }
+        (await symbolon.RunAsync("audit", "verify")).Expect();
+    }
+
     private static string[]? FlagsOf(StoreKind store) =>
         store == StoreKind.Sqlite ? null : ["--store", PostgresCluster.Shared.ConnectionString(PostgresCluster.Shared.CreateDatabase())];
 

@@ -267,32 +267,6 @@ public sealed class ConsentTests
         Assert.Equal("invalid_target", CodeFlow.Member(await flow.AuthorizeAsync(CodeFlow.Query(), who: "mallory@example.com"), "error"));
     }
 
-    [Theory]
-    [InlineData(RevocationLevel.User, CodeFlow.Alice)]
-    [InlineData(RevocationLevel.Client, "vault")]
-    [InlineData(RevocationLevel.Agent, "bot")]
-    [InlineData(RevocationLevel.Server, "shop")]
-    [InlineData(RevocationLevel.Organisation, "default")]
-    [InlineData(RevocationLevel.Authorization, null)]
-    [Trait("clause", "DESIGN.md §1 Revocation")]
-    public async Task Every_level_ends_code_access_and_refresh_token_of_a_consent(RevocationLevel level, string? target)
-    {
-        await using var flow = await CodeFlow.StartAsync();
-        const string redirect = "https://vault.example.com/cb";
-        (string, string?)[] Proved() => [("client_id", null), ("redirect_uri", redirect), ("client_assertion_type", OAuthHost.AssertionType), ("client_assertion", flow.Host.Assertion("vault", flow.Host.Key))];
-        var (access, refresh) = CodeFlow.TokensOf(await flow.RedeemAsync(await flow.CodeAsync(("client_id", "vault"), ("redirect_uri", redirect)), Proved()));
-        var first = Assert.Single(flow.Host.Authorizations.All).Id.Value;
-        var code = await flow.CodeAsync(("client_id", "vault"), ("redirect_uri", redirect), ("prompt", "consent"));
-        Assert.True(flow.IsAlive(access));
-        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
-        flow.Host.Raise(level, target ?? first);
-        if (target is null) flow.Host.Raise(level, flow.Host.Authorizations.All.Single(each => each.Id.Value != first).Id.Value);
-        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.False(flow.IsAlive(access));
-        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RefreshAsync(refresh, Proved())));
-        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RedeemAsync(code, Proved())));
-    }
-
     [Fact]
     [Trait("clause", "DESIGN.md §1 Revocation")]
     public async Task A_signing_key_that_was_revoked_ends_its_access_tokens()

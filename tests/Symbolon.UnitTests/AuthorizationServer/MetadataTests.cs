@@ -53,6 +53,21 @@ public sealed class MetadataTests
         Assert.Equal("http://localhost:8750/mcp/shop", local.Json.GetProperty("resource").GetString());
     }
 
+    [Fact]
+    [Trait("clause", "RFC 9728 §3.3")]
+    public async Task The_metadata_under_one_server_s_path_never_names_another()
+    {
+        await using var host = await OAuthHost.StartAsync();
+        foreach (var origin in new[] { "symbolon.example.com", "127.0.0.1:8750" })
+            foreach (var server in new[] { "shop", "deploy" })
+            {
+                var metadata = (await host.GetAsync("/.well-known/oauth-protected-resource/mcp/" + server, origin)).Json;
+                Assert.EndsWith($"://{origin}/mcp/{server}", metadata.GetProperty("resource").GetString(), StringComparison.Ordinal);
+                Assert.Equal([$"mcp:{server}:@granted"], Texts(metadata, "scopes_supported"));
+                Assert.DoesNotContain("offline_access", metadata.GetRawText(), StringComparison.Ordinal);
+            }
+    }
+
     [Theory]
     [InlineData("/.well-known/oauth-protected-resource/mcp/unknown")]
     [InlineData("/.well-known/oauth-protected-resource/mcp/closed")]

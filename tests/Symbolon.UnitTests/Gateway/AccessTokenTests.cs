@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +7,7 @@ using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Gateway.ToolCalls;
+using Symbolon.Jose;
 using Symbolon.Jose.Signatures;
 using Symbolon.Testing.Fakes;
 
@@ -138,7 +140,7 @@ public sealed class AccessTokenTests : IDisposable
     public async Task A_header_that_names_another_way_to_verify_is_refused(string header)
     {
         var good = Sign(Claims()).Split('.');
-        var encoded = Symbolon.Jose.Base64Url.Encode(Encoding.UTF8.GetBytes(header.Replace("KID", key.PublicKey.Thumbprint.ToString(), StringComparison.Ordinal)));
+        var encoded = Base64Url.Encode(Encoding.UTF8.GetBytes(header.Replace("KID", key.PublicKey.Thumbprint.ToString(), StringComparison.Ordinal)));
         foreach (var token in new[] { $"{encoded}.{good[1]}.{good[2]}", $"{encoded}.{good[1]}." })
             Assert.Equal((401, "unauthenticated"), Outcome(await CallAsync(token, "rollout_status")));
     }
@@ -155,10 +157,30 @@ public sealed class AccessTokenTests : IDisposable
         string[] hostile =
         [
             stranger.Sign("at+jwt", Encoding.UTF8.GetBytes(Claims().ToJsonString())), good + "=", good + ".", "." + good, good + "." + parts[2], $"{parts[0]}.{parts[1]}", $"{parts[0]}..{parts[2]}",
-            $"{parts[0]}.{Symbolon.Jose.Base64Url.Encode(Encoding.UTF8.GetBytes(Claims("""{"scope":"mcp:deploy:@write"}""").ToJsonString()))}.{parts[2]}",
+            $"{parts[0]}.{Base64Url.Encode(Encoding.UTF8.GetBytes(Claims("""{"scope":"mcp:deploy:@write"}""").ToJsonString()))}.{parts[2]}",
             good[..^1] + (last == 'A' ? 'B' : 'A'), $"{parts[0]}.{parts[1]}.{new string('A', 86)}", good.Replace('.', '/') + ".", new string('a', 9000) + ".b.c",
         ];
         foreach (var token in hostile) Assert.Equal((401, "unauthenticated"), Outcome(await CallAsync(token, "rollout_status")));
+    }
+
+    /// <summary>The oldest confusion: the public key, in the forms in which it is known, taken for a shared secret.</summary>
+    [Fact]
+    [Trait("clause", "RFC 8725 §2.1")]
+    [Trait("hostile", "access token")]
+    public async Task A_MAC_by_our_public_key_and_a_token_in_a_token_are_refused()
+    {
+        var jwk = JsonNode.Parse(key.PublicKey.ToJson())!;
+        byte[] Coordinate(string name) => Base64Url.Decode(Encoding.ASCII.GetBytes((string)jwk[name]!))!;
+        using var platform = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Coordinate("x"), Y = Coordinate("y") } });
+        string[] secrets = [key.PublicKey.ToJson(), key.PublicKey.Thumbprint.ToString(), platform.ExportSubjectPublicKeyInfoPem(), platform.ExportSubjectPublicKeyInfoPem() + "\n", ""];
+        foreach (var algorithm in new[] { "HS256", "ES256" })
+        {
+            var header = Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","typ":"at+jwt","kid":"{{key.PublicKey.Thumbprint}}"}""");
+            var signed = $"{Base64Url.Encode(header)}.{Base64Url.Encode(Encoding.UTF8.GetBytes(Claims().ToJsonString()))}";
+            foreach (var secret in secrets.Select(Encoding.ASCII.GetBytes).Append(platform.ExportSubjectPublicKeyInfo()))
+                Assert.Equal((401, "unauthenticated"), Outcome(await CallAsync($"{signed}.{Base64Url.Encode(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)))}", "rollout_status")));
+        }
+        Assert.Equal((401, "unauthenticated"), Outcome(await CallAsync(key.Sign("at+jwt", Encoding.ASCII.GetBytes(Sign(Claims()))), "rollout_status")));
     }
 
     [Theory]

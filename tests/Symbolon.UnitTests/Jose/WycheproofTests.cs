@@ -16,11 +16,15 @@ public sealed class WycheproofTests
         Algorithms = JwsAlgorithm.ES256 | JwsAlgorithm.ES384 | JwsAlgorithm.RS256 | JwsAlgorithm.PS256,
     };
 
-    /// <summary>Valid vectors that are refused although their key has an algorithm that we have, each with its reason.</summary>
-    private static readonly Dictionary<int, string> RefusedThoughValid = new()
+    /// <summary>Where libraries differ, each with the reason for which it is refused here.</summary>
+    private static readonly Dictionary<int, string> Exceptions = new()
     {
-        [346] = "the key says PS256, the signature PS384",
-        [350] = "the key says PS256, the signature PS384",
+        [346] = "valid, but the key says PS256 and the signature PS384", [350] = "as 346",
+        [347] = "valid, but the key says ES521, which is no algorithm, and the signature ES512", [351] = "as 347",
+        [357] = "valid, but HS256", [367] = "the valid 357 byte by byte", [370] = "the valid 357 byte by byte",
+        [372] = "valid, but there is a ? in the header, and it is HS256", [373] = "valid, but there is a ? in the payload, and it is HS256",
+        [360] = "a blank in the signature, which lax decoders accept", [365] = "a blank in the header, which lax decoders accept",
+        [368] = "a blank in the payload, which lax decoders accept", [375] = "a payload of one digit too few, which lax decoders accept",
     };
 
     [Fact]
@@ -55,6 +59,7 @@ public sealed class WycheproofTests
         var wrong = new List<string>();
         var count = 0;
         var accepted = 0;
+        var exceptions = 0;
         foreach (var group in file.RootElement.GetProperty("testGroups").EnumerateArray())
         {
             var key = group.TryGetProperty("public", out var found) ? found : group.GetProperty("private");
@@ -63,15 +68,16 @@ public sealed class WycheproofTests
             foreach (var test in group.GetProperty("tests").EnumerateArray())
             {
                 var id = test.GetProperty("tcId").GetInt32();
-                var expected = known && test.GetProperty("result").GetString() == "valid" && !RefusedThoughValid.ContainsKey(id);
+                var expected = known && test.GetProperty("result").GetString() == "valid" && !Exceptions.ContainsKey(id);
                 var verdict = Verify(key.GetRawText(), test.GetProperty("jws"));
                 if (expected != (verdict == JoseError.None)) wrong.Add($"{id} {test.GetProperty("comment")}: {verdict}");
                 if (verdict == JoseError.None) accepted++;
+                if (Exceptions.ContainsKey(id)) exceptions++;
                 count++;
             }
         }
         Assert.Empty(wrong);
-        Assert.Equal(401, count);
+        Assert.Equal((401, Exceptions.Count), (count, exceptions));
         Assert.Equal(16, accepted);
     }
 
