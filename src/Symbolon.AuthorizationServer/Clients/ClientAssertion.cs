@@ -13,6 +13,10 @@ using Symbolon.Jose.Tokens;
 
 namespace Symbolon.AuthorizationServer.Clients;
 
+/// <summary>What an assertion says before anybody has vouched for it: whose key to ask.</summary>
+/// <param name="Token">Its bytes.</param>
+internal sealed record UnverifiedAssertion(ClientId Client, byte[] Token, JwtClaims Said);
+
 /// <summary>
 /// <c>private_key_jwt</c>: a JWT that the client signed with a registered key (RFC 7523 §3, draft-ietf-oauth-rfc7523bis §4). Its one audience is our
 /// issuer, so that no other server that got it can use it here; it ends within five minutes and is good for one request.
@@ -32,7 +36,7 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
     private const long Tolerance = 60;
 
     /// <summary>One text whatever is wrong: which clients exist, and how they sign, is nobody's business.</summary>
-    private static readonly OAuthError Refused = OAuthError.InvalidClient(
+    public static readonly OAuthError Refused = OAuthError.InvalidClient(
         "The client assertion is not accepted: iss and sub must be the client id, aud this issuer alone, exp at most five minutes ahead, jti new, signed with a registered key.");
 
     /// <summary>Somebody who is not registered costs as much time as somebody who is.</summary>
@@ -40,22 +44,22 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
 
     private readonly VerificationKeyCache keys = new(capacity: 4096);
 
-    /// <returns>Whose key to ask, which is all that an assertion says before it is verified; null for what is none.</returns>
-    public static ClientId? ClaimedBy(string assertion)
+    /// <returns>Null for what is none.</returns>
+    public static UnverifiedAssertion? Read(string assertion)
     {
         if (assertion.Length > MostBytes || !Ascii.IsValid(assertion)) return null;
         var token = Encoding.ASCII.GetBytes(assertion);
         if (Jws.Read(token, TokenProfiles.ClientAssertion, new byte[token.Length], out var jws) != JoseError.None) return null;
-        return JwtClaims.Read(jws.UnverifiedPayload, out var said) == JoseError.None && said is { Issuer: { Length: <= ClientId.MostLength } named } ? new ClientId(named) : null;
+        return JwtClaims.Read(jws.UnverifiedPayload, out var said) == JoseError.None && said is { Issuer: { Length: <= ClientId.MostLength } named }
+            ? new UnverifiedAssertion(new ClientId(named), token, said) : null;
     }
 
-    /// <param name="client">The one that <see cref="ClaimedBy"/> names; null where there is none.</param>
+    /// <param name="client">The one that the assertion names; null where there is none.</param>
     /// <param name="clientId">The parameter <c>client_id</c>, where it was sent (RFC 7521 §4.2).</param>
     /// <param name="issuer">Ours, as it was selected by this request.</param>
-    public OAuthOutcome<AuthenticatedClient> Verify(OrganisationId organisation, RegisteredClient? client, string assertion, string? clientId, string issuer)
+    public OAuthOutcome<AuthenticatedClient> Verify(OrganisationId organisation, RegisteredClient? client, UnverifiedAssertion assertion, string? clientId, string issuer)
     {
-        if (ClaimedBy(assertion) is not { Value: var named }) return Refused;
-        var token = Encoding.ASCII.GetBytes(assertion);
+        var (named, token, said) = (assertion.Client.Value, assertion.Token, assertion.Said);
         if (Jws.Read(token, TokenProfiles.ClientAssertion, new byte[token.Length], out var jws) != JoseError.None) return Refused;
         var key = client is null ? null : KeyOf(client, jws.Header);
         if (key is null || configuration.Epochs.Find(organisation, RevocationLevel.Key, key.Thumbprint.ToString()) is not null)
@@ -63,8 +67,9 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
             Nobodys.Verify(token, token.AsSpan(0, Math.Min(64, token.Length)));
             return Refused;
         }
-        if (jws.Verify(key, out var payload) != JoseError.None || JwtClaims.Read(payload, out var claims) != JoseError.None) return Refused;
-        return IsGood(claims!, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(organisation, named, claims!)) : Refused;
+        // What was said stands in the very bytes that are signed.
+        if (jws.Verify(key, out _) != JoseError.None) return Refused;
+        return IsGood(said, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(organisation, named, said)) : Refused;
     }
 
     private VerificationKey? KeyOf(RegisteredClient client, JwsHeader header)

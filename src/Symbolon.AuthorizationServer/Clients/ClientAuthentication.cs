@@ -34,11 +34,9 @@ internal sealed class ClientAuthentication(ClientAssertion assertions, ClientSec
         if (!byAssertion) return await FindPublicAsync(organisation, form[OAuthParameter.ClientId], http.RequestAborted);
         if (assertion is null || type is null) return OAuthError.InvalidRequest("client_assertion and client_assertion_type belong together.");
         if (type != ClientAssertion.Type) return OAuthError.InvalidRequest($"client_assertion_type must be {ClientAssertion.Type}.");
-        RegisteredClient? client = null;
-        if (ClientAssertion.ClaimedBy(assertion) is { } claimed && (await clients.FindAsync(organisation, claimed, http.RequestAborted)).Failed(out var why, out client)
-            && !why.IsInvalidClient)
-            return why;
-        return assertions.Verify(organisation, client, assertion, form[OAuthParameter.ClientId], issuer);
+        if (ClientAssertion.Read(assertion) is not { } said) return ClientAssertion.Refused;
+        if ((await clients.FindAsync(organisation, said.Client, http.RequestAborted)).Failed(out var why, out var client) && !why.IsInvalidClient) return why;
+        return assertions.Verify(organisation, client, said, form[OAuthParameter.ClientId], issuer);
     }
 
     /// <summary>One that can prove itself has to.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
@@ -16,6 +17,9 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
     public static readonly OAuthError Unknown = OAuthError.InvalidClient(
         "There is no such client, or it has to prove itself by private_key_jwt. A client whose registration has ended registers again.");
 
+    /// <summary>As their objects have them, whose keys are read once; a changed object is another one.</summary>
+    private readonly ConditionalWeakTable<object, RegisteredClient> read = [];
+
     /// <returns>The client; <c>invalid_client</c> for one that does not exist or is not active (it, or whom it is), <c>temporarily_unavailable</c> when that cannot be found out now.</returns>
     public async ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, CancellationToken cancellation)
     {
@@ -31,18 +35,7 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
         if (id.Agent is { } agent) return Of(id, configuration.Agent(organisation, agent), new Holder { Agent = agent });
         if (id.Workflow is { } workflow) return Of(id, configuration.Workflow(organisation, workflow), new Holder { Workflow = workflow });
         return ObjectName.IsValid(id.Value) && configuration.Client(organisation, id.Value) is { State: Lifecycle.Active } client && IsActive(organisation, client)
-            ? new RegisteredClient
-            {
-                Id = id,
-                Name = client.Name,
-                IsVouchedFor = true,
-                Self = client.Agent is null && client.Workflow is null ? null : new Holder { Agent = client.Agent, Workflow = client.Workflow },
-                Keys = PublicKeys.Read(client.Keys),
-                SecretHash = client.SecretHash is { } hash ? Convert.FromHexString(hash) : null,
-                Redirects = client.Redirects,
-                MustProveKey = client.DpopBound,
-            }
-            : null;
+            ? read.GetValue(client, _ => Read(id, client)) : null;
     }
 
     /// <summary>Whether any client may prove itself by a secret.</summary>
@@ -52,7 +45,19 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
         client.Agent is { } agent ? configuration.Agent(organisation, agent) is { State: Lifecycle.Active }
         : client.Workflow is not { } workflow || configuration.Workflow(organisation, workflow) is { State: Lifecycle.Active };
 
-    private static RegisteredClient? Of(ClientId id, IdentityObject? identity, Holder self) =>
+    private RegisteredClient? Of(ClientId id, IdentityObject? identity, Holder self) =>
         identity is { State: Lifecycle.Active, Keys.IsEmpty: false }
-            ? new RegisteredClient { Id = id, Name = id.Value, IsVouchedFor = true, Self = self, Keys = PublicKeys.Read(identity.Keys) } : null;
+            ? read.GetValue(identity, _ => new RegisteredClient { Id = id, Name = id.Value, IsVouchedFor = true, Self = self, Keys = PublicKeys.Read(identity.Keys) }) : null;
+
+    private static RegisteredClient Read(ClientId id, ClientObject client) => new()
+    {
+        Id = id,
+        Name = client.Name,
+        IsVouchedFor = true,
+        Self = client.Agent is null && client.Workflow is null ? null : new Holder { Agent = client.Agent, Workflow = client.Workflow },
+        Keys = PublicKeys.Read(client.Keys),
+        SecretHash = client.SecretHash is { } hash ? Convert.FromHexString(hash) : null,
+        Redirects = client.Redirects,
+        MustProveKey = client.DpopBound,
+    };
 }

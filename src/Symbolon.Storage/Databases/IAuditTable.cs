@@ -1,5 +1,6 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.Audit;
+using Symbolon.Core.OAuth.Proofs;
 
 namespace Symbolon.Storage.Databases;
 
@@ -11,6 +12,10 @@ internal interface IAuditTable : IDisposable
 
     /// <summary>The hash of one record, or null when there is none.</summary>
     byte[]? FindHash(OrganisationId organisation, long seq);
+
+    /// <summary>Uses one proof in the transaction that is open.</summary>
+    /// <returns>False for a replay, which the use then says as well.</returns>
+    bool TryUse(ProofUse use);
 
     /// <summary>Adds the batch in the transaction that is open.</summary>
     /// <returns>False when another node has written to one of the chains meanwhile, or a proof turned out to be a replay: the caller rolls back, reloads and builds anew.</returns>

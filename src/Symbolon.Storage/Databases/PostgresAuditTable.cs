@@ -27,6 +27,8 @@ internal sealed class PostgresAuditTable(NpgsqlConnection connection) : IAuditTa
 
     public byte[]? FindHash(OrganisationId organisation, long seq) => AuditChains.FindHash(connection, organisation, seq);
 
+    public bool TryUse(ProofUse use) => ProofRows.TryUse(connection, use);
+
     public bool Commit(AuditBatch batch)
     {
         if (batch is { Steps.Count: 1, Uses.Count: 0, Proofs.Uses.Count: 0 }) return Append(batch, batch.Lease);

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Storage.Databases;
@@ -36,6 +37,8 @@ internal sealed class SqliteAuditTable : IAuditTable
     }
 
     public byte[]? FindHash(OrganisationId organisation, long seq) => AuditChains.FindHash(connection, organisation, seq);
+
+    public bool TryUse(ProofUse use) => proofs.Use([use]);
 
     public bool Commit(AuditBatch batch)
     {

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth.Proofs;
-using Symbolon.Storage.Databases;
 
 namespace Symbolon.Storage.Writing;
 
@@ -32,7 +31,7 @@ internal sealed class WriteTransaction(WriteSession session, OpenIntents intents
     public bool TryUse(ProofUse proof)
     {
         used.Add(proof);
-        return ProofRows.TryUse(Connection, proof);
+        return session.Audit.TryUse(proof);
     }
 
     /// <exception cref="ArgumentException">The record came with a proof that <see cref="TryUse"/> was not asked about: the job would be kept even for a replay.</exception>

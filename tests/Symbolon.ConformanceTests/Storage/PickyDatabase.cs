@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Storage.Databases;
 
 namespace Symbolon.ConformanceTests.Storage;
@@ -29,6 +30,8 @@ internal sealed class PickyDatabase(string path) : Database
         public AuditChain LoadChain(OrganisationId organisation) => inner.LoadChain(organisation);
 
         public byte[]? FindHash(OrganisationId organisation, long seq) => inner.FindHash(organisation, seq);
+
+        public bool TryUse(ProofUse use) => inner.TryUse(use);
 
         public bool Append(AuditBatch batch) => inner.Append(batch);
 
