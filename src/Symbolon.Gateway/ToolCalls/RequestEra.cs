@@ -40,11 +40,7 @@ internal sealed class RequestEra(UpstreamDirectory upstreams, LiveToolsReader to
     {
         var upstream = exchange.Upstream!;
         var isFresh = tools.IsFresh(upstream, exchange.Era);
-        if (!upstream.Circuit.IsClosed)
-        {
-            if (upstream.Circuit.Ask() is var wait && wait > TimeSpan.Zero) return new Reply.Failed(UpstreamFault.Refused(wait));
-            exchange.TellsCircuit = true;
-        }
+        if (UpstreamProbe.Look(exchange) is { } away) return away;
         if (!isFresh)
         {
             if (exchange.Era == Era.Modern) exchange.WatchClient();

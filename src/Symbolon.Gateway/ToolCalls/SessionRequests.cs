@@ -28,12 +28,14 @@ internal sealed class SessionRequests(
         if (await eras.EnsureSpokenAsync(exchange) is { } unspoken) return unspoken is Reply.Refused ? NotOffered : unspoken;
         exchange.Credential = credentials.For(exchange.Upstream.Organisation, exchange.Upstream.Manifest, exchange.Now);
         if (exchange.Credential is CredentialHeader.Unusable unusable) return new Reply.Refused(ToolRefusals.NoCredential(unusable));
+        if (UpstreamProbe.Take(exchange) is { } away) return away;
         try
         {
             return HttpMethods.IsDelete(exchange.Http.Request.Method) ? await EndAsync(exchange) : await ListenAsync(exchange);
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or UpstreamFault)
         {
+            UpstreamProbe.Failed(exchange, e);
             // The record of a stream was closed when it began; what is left to say is that it ends.
             return exchange.IsListening ? Reply.Silence.Completed : UpstreamRelay.WhyFailed(exchange, e);
         }
@@ -46,6 +48,7 @@ internal sealed class SessionRequests(
         Forwarding.MarkCaller(exchange, request);
         using var response = await exchange.Upstream.Invoker.SendAsync(request, exchange.Stop);
         exchange.UpstreamStatus = (int)response.StatusCode;
+        UpstreamProbe.Answered(exchange);
         return response.IsSuccessStatusCode ? Reply.Bare.Done : Explain(exchange, response.StatusCode);
     }
 
@@ -55,6 +58,7 @@ internal sealed class SessionRequests(
         using var request = UpstreamRequest.Get(exchange.Upstream!.Url, exchange.Credential, exchange.Revision?.Text, exchange.Session?.Id);
         var response = exchange.Response = await exchange.Upstream.Invoker.SendAsync(request, exchange.Stop);
         exchange.UpstreamStatus = (int)response.StatusCode;
+        UpstreamProbe.Answered(exchange);
         if (response.StatusCode != HttpStatusCode.OK) return Explain(exchange, response.StatusCode);
         if (!UpstreamAnswer.IsEvents(response)) throw UpstreamFault.Invalid("no events");
         exchange.IsWaiting = false;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Symbolon.Core.Audit;
-using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
@@ -22,6 +21,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply?> SendAsync(Exchange exchange)
     {
+        if (UpstreamProbe.Take(exchange) is { } away) return away;
         try
         {
             exchange.HeardAt = clock.GetTimestamp();
@@ -30,7 +30,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
             exchange.Response = response;
             exchange.HeardAt = clock.GetTimestamp();
             exchange.UpstreamStatus = (int)response.StatusCode;
-            if (exchange.TellsCircuit && !IsInFrontOfIt(exchange.UpstreamStatus)) exchange.Upstream.Circuit.Answered();
+            UpstreamProbe.Answered(exchange);
             if (!exchange.Message.Id.IsPresent) return TakeAccepted(exchange, response);
             var ended = await ReadAsync(exchange, response);
             return ended is null && exchange.IsCancelledByClient ? Reply.Silence.Cancelled : ended;
@@ -40,7 +40,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
             // A broken send may still be reading what it was given, whatever broke it.
             exchange.Outgoing.Abandon();
             if (e is not (OperationCanceledException or HttpRequestException or IOException or UpstreamFault)) throw;
-            if (IsOfTheConnection(exchange, e)) exchange.Upstream!.Circuit.Failed();
+            UpstreamProbe.Failed(exchange, e);
             return WhyFailed(exchange, e);
         }
         finally
@@ -48,22 +48,6 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
             exchange.IsWaiting = false;
         }
     }
-
-    /// <summary>What a proxy says in the place of a server that is away tells nothing either way.</summary>
-    private static bool IsInFrontOfIt(int? status) => status is 502 or 503 or 504;
-
-    /// <summary>
-    /// Nothing came back, and that was nobody's wish. A server that is silent, breaks off, or has a process for each caller, is counted only where it fails
-    /// the gateway's own reading too: with a slow or breaking tool alone, one caller could shut out all others.
-    /// </summary>
-    private static bool IsOfTheConnection(Exchange exchange, Exception e) =>
-        exchange.UpstreamStatus is null && !exchange.HasClientLeft && !exchange.IsCancelledByClient && exchange.StopReason switch
-        {
-            null when e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
-            null => e is HttpRequestException or IOException or UpstreamFault { Code: ReasonCode.UpstreamUnreachable } && exchange.Upstream![exchange.Era].HasFailedSince,
-            { Code: ReasonCode.UpstreamTimeout } => exchange.Upstream![exchange.Era].HasFailedSince,
-            _ => false,
-        };
 
     /// <summary>Tells apart: ended by us, left by the client, a deadline, and an upstream that is not there.</summary>
     public static Reply WhyFailed(Exchange exchange, Exception e) =>

@@ -35,17 +35,21 @@ internal sealed class Circuit(TimeProvider clock, Action<bool>? opened = null)
         }
     }
 
-    /// <returns>Zero for a request that may go out, and has to tell of its end; else the time after which one may.</returns>
+    /// <returns>The time after which a request may go out; zero where one may now. Takes nobody's turn.</returns>
+    public TimeSpan Left()
+    {
+        lock (gate) return openedAt is not null && Pause - clock.GetElapsedTime(triedAt) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    }
+
+    /// <returns>As <see cref="Left"/>; on zero the request has to go out, and to tell of its end, since none other may.</returns>
     public TimeSpan Ask()
     {
         lock (gate)
         {
-            if (openedAt is null) return TimeSpan.Zero;
-            var left = Pause - clock.GetElapsedTime(triedAt);
-            if (left > TimeSpan.Zero) return left;
+            var left = Left();
             // By time and not by the end of the one before: whoever hangs there keeps nobody out.
-            triedAt = clock.GetTimestamp();
-            return TimeSpan.Zero;
+            if (left == TimeSpan.Zero) triedAt = clock.GetTimestamp();
+            return left;
         }
     }
 

@@ -96,6 +96,42 @@ public sealed class CircuitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_that_never_goes_out_uses_up_nobodys_turn()
+    {
+        await OpenAsync();
+        Pass(Circuit.Pause);
+        var refused = await rig.CallAsync("rollout_status", """{"NAMESPACE":"shop"}""");
+        Assert.Equal("argument_not_allowed", refused.Refusal.GetProperty("code").GetString());
+        Assert.True((await rig.CallAsync("rollout_status")).Json.TryGetProperty("result", out _));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    public async Task The_stream_or_the_end_of_a_session_that_the_server_answers_lets_all_others_pass_again(string method)
+    {
+        await OpenAsync();
+        Pass(Circuit.Pause);
+        rig.Upstream.Before = request => request.Http == method ? new HttpResponseMessage(System.Net.HttpStatusCode.MethodNotAllowed) : null;
+        await rig.SendAsync(method, []);
+        Assert.Null(Reading().CircuitOpenSince);
+        Assert.True((await rig.CallAsync("rollout_status")).Json.TryGetProperty("result", out _));
+    }
+
+    [Fact]
+    public async Task The_stream_of_a_session_is_refused_at_once_like_all_else_and_takes_one_turn_where_there_is_one()
+    {
+        await OpenAsync(isBack: false);
+        var tried = rig.Upstream.Requests.Count;
+        Assert.Equal("upstream_unreachable", (await rig.SendAsync("GET", [])).ErrorCode);
+        Assert.Equal(tried, rig.Upstream.Requests.Count);
+        Pass(Circuit.Pause);
+        await rig.SendAsync("GET", []);
+        await rig.CallAsync("rollout_status");
+        Assert.Equal(tried + 1, rig.Upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task Answers_that_are_errors_refusals_or_garbage_are_answers()
     {
         await rig.CallAsync("rollout_status");
@@ -136,6 +172,16 @@ public sealed class CircuitTests : IDisposable
         Assert.Null(Reading().CircuitOpenSince);
         rig.Upstream.Before = _ => null;
         Assert.True((await rig.CallAsync("rollout_status")).Json.TryGetProperty("result", out _));
+    }
+
+    /// <param name="isBack">The server answers again, and nobody knows yet.</param>
+    private async Task OpenAsync(bool isBack = true)
+    {
+        await rig.CallAsync("rollout_status");
+        rig.Upstream.Before = _ => throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
+        for (var i = 0; i < Circuit.Many + Circuit.InRow; i++) await rig.CallAsync("rollout_status");
+        Assert.NotNull(Reading().CircuitOpenSince);
+        if (isBack) rig.Upstream.Before = _ => null;
     }
 
     private void Pass(TimeSpan time)
