@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -162,6 +163,7 @@ public static class SymbolonComposition
         {
             AdminIsApart = options.AdminUrls.Count > 0,
             TrustedProxies = [.. options.TrustedProxies.Select(ReadNetwork)],
+            StrictTransport = options.HstsSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"max-age={seconds}") : null,
         };
         rules.Public.Set(options.PublicUrls.Count > 0 ? options.PublicUrls : options.Urls);
         rules.Admin.Set(options.AdminUrls);

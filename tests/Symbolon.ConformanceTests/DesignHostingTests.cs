@@ -43,6 +43,32 @@ public sealed class DesignHostingTests : IDisposable
     }
 
     [Fact]
+    [Trait("clause", "RFC 6797 §7.1")]
+    public async Task Every_answer_under_an_https_name_tells_browsers_to_come_by_https_alone_and_none_under_an_address()
+    {
+        var (certificate, key) = WriteCertificate();
+        await using var server = await RunningServer.StartAsync(change: options => options with
+        {
+            Urls = ["https://127.0.0.1:0"], TlsCertificate = certificate, TlsKey = key, PublicUrls = ["https://symbolon.test", "https://127.0.0.1"],
+        });
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == "CN=symbolon" } };
+        using var client = new HttpClient(handler);
+        foreach (var path in new[] { "/", "/sign-in", "/assets/app.css", "/api/v1/servers", "/mcp/none", "/t/mcp/none", "/oauth/jwks", "/oauth/authorize", "/readyz", "/none" })
+        {
+            Assert.Equal("max-age=31536000", await ToldAsync("symbolon.test", path));
+            Assert.Null(await ToldAsync("127.0.0.1", path));
+        }
+
+        async Task<string?> ToldAsync(string host, string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, server.Host.Addresses[0] + path);
+            request.Headers.Host = host;
+            using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            return answer.Headers.TryGetValues("Strict-Transport-Security", out var told) ? Assert.Single(told) : null;
+        }
+    }
+
+    [Fact]
     public async Task A_key_that_others_may_read_stops_the_start()
     {
         var (certificate, key) = WriteCertificate();

@@ -12,6 +12,7 @@ internal sealed class EdgeGate(RequestDelegate next, EdgeRules rules, IRefusalLo
     {
         // The peer is taken before any forwarding header is believed.
         if (!rules.AllowsPeer(context)) return RefuseAsync(context, "Plain http is accepted from the declared proxy only.");
+        rules.MarkTransport(context);
         if (!rules.AllowsOrigin(context)) return RefuseAsync(context, "The Host or Origin header names none of this server's public origins.");
         return next(context);
     }

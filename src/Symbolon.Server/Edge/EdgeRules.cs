@@ -15,14 +15,23 @@ internal sealed class EdgeRules
     /// <summary>Proxies that terminate TLS before us; empty where there is none.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
+    /// <summary>What <c>Strict-Transport-Security</c> says; null to say nothing.</summary>
+    public string? StrictTransport { get; init; }
+
     public bool AllowsOrigin(HttpContext context)
     {
-        var origins = IsAdminConnection(context) ? Admin : Public;
+        var origins = OriginsFor(context);
         return origins.AllowsHost(context.Request.Host) && origins.AllowsOrigin(context.Request.Headers.Origin);
     }
 
     /// <summary>The set origin that a request's Host selects; null for one that is not let in.</summary>
-    public string? OriginOf(HttpContext context) => (IsAdminConnection(context) ? Admin : Public).OriginOf(context.Request.Host);
+    public string? OriginOf(HttpContext context) => OriginsFor(context).OriginOf(context.Request.Host);
+
+    /// <summary>Tells browsers to come back by https alone, where that is so (RFC 6797 §7.1); after <see cref="AllowsPeer"/>, so that the request came so itself.</summary>
+    public void MarkTransport(HttpContext context)
+    {
+        if (StrictTransport is not null && OriginsFor(context).IsStrict(context.Request.Host)) context.Response.Headers.StrictTransportSecurity = StrictTransport;
+    }
 
     /// <summary>Plain http from another machine is only for the declared proxies: nobody else's TLS was ended by anyone.</summary>
     public bool AllowsPeer(HttpContext context) =>
@@ -44,6 +53,8 @@ internal sealed class EdgeRules
             if (network.Contains(peer)) return true;
         return false;
     }
+
+    private PublicOrigins OriginsFor(HttpContext context) => IsAdminConnection(context) ? Admin : Public;
 
     private static bool IsAdminConnection(HttpContext context) => context.Features.Get<AdminConnection>() is not null;
 }

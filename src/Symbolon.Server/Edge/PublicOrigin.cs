@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Symbolon.Server.Edge;
 
 /// <summary>One origin under which we are known: scheme, host in lower case, port.</summary>
@@ -12,6 +14,9 @@ internal sealed record PublicOrigin(string Scheme, string Host, int Port)
 
     /// <summary>The Host header values that select it: with the port, and without where it is the scheme's own (RFC 9110 §7.2).</summary>
     public IEnumerable<string> HostHeaders => IsDefaultPort ? [Host, $"{Host}:{Port}"] : [$"{Host}:{Port}"];
+
+    /// <summary>Whether a browser may be told to come by https alone (RFC 6797): not to an address, nor to this machine, whose other programs have the same name.</summary>
+    public bool IsStrict => Scheme == "https" && Host != "localhost" && !Host.EndsWith(".localhost", StringComparison.Ordinal) && !IPAddress.TryParse(Host, out _);
 
     public static PublicOrigin? Parse(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"

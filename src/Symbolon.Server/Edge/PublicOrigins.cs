@@ -13,6 +13,7 @@ public sealed class PublicOrigins
     private FrozenSet<string> hosts = FrozenSet<string>.Empty;
     private FrozenSet<string> origins = FrozenSet<string>.Empty;
     private FrozenDictionary<string, string> byHost = FrozenDictionary<string, string>.Empty;
+    private FrozenSet<string> strict = FrozenSet<string>.Empty;
     private FrozenSet<string> exact = FrozenSet<string>.Empty;
     private string[] named = [];
 
@@ -28,6 +29,7 @@ public sealed class PublicOrigins
         Volatile.Write(ref byHost, all.SelectMany(origin => origin.HostHeaders.Select(host => (Host: host, origin.Text))).GroupBy(pair => pair.Host, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(group => group.Key, group => group.First().Text, StringComparer.OrdinalIgnoreCase));
         Volatile.Write(ref exact, all.Select(origin => origin.Text).ToFrozenSet(StringComparer.Ordinal));
+        Volatile.Write(ref strict, all.Where(origin => origin.IsStrict).SelectMany(origin => origin.HostHeaders).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
         Volatile.Write(ref hosts, all.SelectMany(origin => origin.HostHeaders).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
         Volatile.Write(ref origins, all.Select(origin => origin.Text).ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
@@ -36,6 +38,9 @@ public sealed class PublicOrigins
 
     /// <summary>The origin that a Host header selects, the first where several have it; null for one that is not known.</summary>
     public string? OriginOf(HostString host) => host.Value is { } value ? Volatile.Read(ref byHost).GetValueOrDefault(value) : null;
+
+    /// <summary>Whether the origin that a Host header selects is one of <see cref="PublicOrigin.IsStrict"/>.</summary>
+    public bool IsStrict(HostString host) => Volatile.Read(ref strict) is { Count: > 0 } names && host.Value is { } value && names.Contains(value);
 
     /// <summary>Whether this is one of them, twins included, in exactly the spelling that <see cref="OriginOf"/> gives.</summary>
     public bool Includes(string origin) => Volatile.Read(ref exact).Contains(origin);

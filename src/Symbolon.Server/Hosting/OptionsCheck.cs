@@ -28,6 +28,7 @@ public static class OptionsCheck
         if (options.RunnerSocket is { } socket && !socket.StartsWith('/')) errors.Add($"runner.socket: '{socket}' is no absolute path");
         if (options is { RunnerUser: not null, RunnerSocket: null }) errors.Add("runner.uid: says who listens on runner.socket, which is not set");
         if (options.Binding is { Binding: TokenBinding.Any, Effects.IsDefaultOrEmpty: false }) errors.Add("tokens.boundEffects: says what tokens.binding is about, which is not dpop");
+        InRange("hsts", options.HstsSeconds ?? 0, 0, 63_072_000, errors);
         InRange("maxStaleness", options.MaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), errors);
         InRange("limits.connections", options.MaxConnections, 16, 1_000_000, errors);
         InRange("limits.connectionsPerAddress", options.MaxConnectionsPerAddress, 1, 1_000_000, errors);

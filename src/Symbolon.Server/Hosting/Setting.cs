@@ -38,6 +38,8 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             { Apply = (to, value) => to with { MasterKeyFile = value.Text } },
         new("proxy.trusted", "--trusted-proxy", "addresses or networks of proxies that terminate TLS")
             { Apply = (to, value) => to with { TrustedProxies = value.List }, IsList = true },
+        new("hsts", null, "off, or for how many seconds browsers come by https alone, to any port of this server's name; default 31536000, 0 takes it back")
+            { Apply = (to, value) => to with { HstsSeconds = value.Text == "off" ? null : value.Number } },
         new("runner.socket", null, "socket of 'symbolon runner', which starts the processes of stdio servers under another user")
             { Apply = (to, value) => to with { RunnerSocket = value.Text } },
         new("runner.uid", null, "number of the user who must listen on that socket; another is told nothing")

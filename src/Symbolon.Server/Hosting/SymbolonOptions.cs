@@ -39,6 +39,13 @@ public sealed record SymbolonOptions
     /// <summary>Addresses or networks (CIDR) of proxies that terminate TLS before us. With them plain http off loopback is allowed, from them only.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init; } = [];
 
+    /// <summary>
+    /// Seconds for which browsers come by https alone, on every answer of an https origin with a name that is not this machine's. 0 to 63,072,000, default
+    /// a year; 0 takes back what was said before, null says nothing.
+    /// </summary>
+    /// <remarks>RFC 6797: a browser holds it for the name whatever the port, so for every program that has that name.</remarks>
+    public int? HstsSeconds { get; init; } = 31_536_000;
+
     /// <summary>Absolute path of the socket of <c>symbolon runner</c>, which starts the processes of stdio servers. Default none: they are our own children, on loopback alone.</summary>
     public string? RunnerSocket { get; init; }
 

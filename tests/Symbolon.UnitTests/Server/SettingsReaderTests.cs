@@ -109,6 +109,13 @@ public sealed class SettingsReaderTests
         Assert.StartsWith("limits: ", Assert.Single(Errors(file: [new(name, bad)])), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("off", null)]
+    [InlineData("0", 0)]
+    [InlineData("300", 300)]
+    public void Browsers_are_told_to_come_by_https_for_a_number_of_seconds_or_not_at_all(string text, int? seconds) =>
+        Assert.Equal(seconds, Read(file: [new("hsts", text)]).HstsSeconds);
+
     [Fact]
     public void The_user_of_a_runner_is_a_number_and_means_nothing_without_its_socket()
     {

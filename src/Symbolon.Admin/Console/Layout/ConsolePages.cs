@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -56,8 +55,6 @@ internal static class ConsolePages
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = leadsTo is null ? ContentPolicy : ContentPolicy.Replace(FormTarget, $"{FormTarget} {leadsTo}", StringComparison.Ordinal);
         headers.XFrameOptions = "DENY";
-        // A year. Other programs on this machine may have no https, and browsers keep it for a name whatever the port.
-        if (http.RequestServices.GetRequiredService<IPublicAddresses>().IsSecure(http) && !IsThisMachine(http.Request.Host.Host)) headers.StrictTransportSecurity = "max-age=31536000";
         // Under no-referrer a browser sends a form's Origin as null, which the allow-list refuses.
         headers["Referrer-Policy"] = "same-origin";
     }
@@ -74,16 +71,19 @@ internal static class ConsolePages
         ["Back"] = back,
     }, StatusCodes.Status404NotFound);
 
+    /// <summary>A form that misses what its page puts into it.</summary>
+    public static IResult NotWhole(HttpContext http, IAntiforgery forms) => Page<PlainPage>(http, forms, new()
+    {
+        ["Title"] = "Nothing was changed",
+        ["Text"] = "This form is not whole. Go back, load its page again, and send it once more.",
+    }, StatusCodes.Status400BadRequest);
+
     /// <summary>Shows the page at <paramref name="path"/> with what was just done said on it once. A form's answer is never a page of its own, so loading it again sends nothing twice.</summary>
     public static IResult Done(HttpContext http, string path, Notice notice)
     {
         http.RequestServices.GetRequiredService<Notices>().Leave(http.Features.Get<ConsoleSession>()!, notice);
         return SeeOther(http, path);
     }
-
-    private static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     public static IResult SeeOther(HttpContext http, string path)
     {
