@@ -96,7 +96,7 @@ public sealed class DesignAuditPagesTests
         var page = await stage.PageAsync($"/audit/{seq}?server=shop");
         Assert.Contains("<dialog class=\"drawer\" id=\"entry\" open", page, StringComparison.Ordinal);
         Assert.Contains("alice@example.com, through release-bot, called change on shop. Allowed, and answered after 640 ms.</p>", page, StringComparison.Ordinal);
-        Assert.Contains("alice@example.com (person), then release-bot (agent), then Symbolon (gateway; decided, is no actor), then shop (server), then API not known (what the server called is not seen by Symbolon)", page, StringComparison.Ordinal);
+        Assert.Contains("alice@example.com (person), then release-bot (agent), then Symbolon (gateway; decided, is no actor), then shop (server), then API: not reported (what this server calls, it tells nobody here)", page, StringComparison.Ordinal);
         Assert.Contains("mcp:shop:change, by grant bot-shop", page, StringComparison.Ordinal);
         Assert.Contains("live definition was the reviewed one", page, StringComparison.Ordinal);
         Assert.Contains("0af7651916cd43dd8448eb211c80319c", page, StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class DesignAuditPagesTests
         Assert.DoesNotContain("reviewed one", page, StringComparison.Ordinal);
         Assert.Contains("node stop", page, StringComparison.Ordinal);
         Assert.Contains("edge cut", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("API not known", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("API: not reported", page, StringComparison.Ordinal);
     }
 
     [Fact]

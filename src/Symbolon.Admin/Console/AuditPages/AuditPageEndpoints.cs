@@ -50,17 +50,11 @@ internal static class AuditPageEndpoints
         var older = await listing.ReadAsync(organisation, filter with { Before = entry.Seq, After = null }, http.RequestAborted, Beside);
         var newer = await listing.ReadAsync(organisation, filter with { Before = null, After = entry.Seq }, http.RequestAborted, Beside);
         return Page(http, forms, configuration, clock, filter, found,
-            new OpenedEntry(entry, newer.Entries is [.., var next] ? next.Seq : null, older.Entries is [var before, ..] ? before.Seq : null, PlaceOf(entry.Main.Server, configuration, organisation)));
+            new OpenedEntry(entry, newer.Entries is [.., var next] ? next.Seq : null, older.Entries is [var before, ..] ? before.Seq : null, ServerOf(entry.Main.Server, configuration, organisation)));
     }
 
-    private static string? PlaceOf(string? server, Configuration configuration, OrganisationId organisation) =>
-        server is null || !ServerName.IsValid(server) ? null : configuration.Server(organisation, new ServerName(server))?.Approved?.Manifest.Upstream switch
-        {
-            UpstreamAddress.Http http => $"at {http.Url.GetLeftPart(UriPartial.Authority)}",
-            UpstreamAddress.Sse sse => $"at {sse.Url.GetLeftPart(UriPartial.Authority)}",
-            UpstreamAddress.Stdio => "a process beside Symbolon",
-            _ => null,
-        };
+    private static ServerManifest? ServerOf(string? server, Configuration configuration, OrganisationId organisation) =>
+        server is not null && ServerName.IsValid(server) ? configuration.Server(organisation, new ServerName(server))?.Approved?.Manifest : null;
 
     private static async Task<IResult> ExportAsync(HttpContext http, IAuditStore store)
     {

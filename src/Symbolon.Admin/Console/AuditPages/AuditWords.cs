@@ -94,6 +94,9 @@ internal static class AuditWords
 
     public static string Bytes(long? bytes) => bytes is { } size ? string.Create(CultureInfo.InvariantCulture, $"{size:N0} bytes") : "not on record";
 
+    /// <summary>Refusals that were counted have the second in which they came.</summary>
+    public static string Clock(AuditLine line) => line.Kind == "refusals" ? line.At.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : Clock(line.At);
+
     public static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy", CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using Symbolon.Core.Registry;
+
 namespace Symbolon.Admin.Console.AuditPages;
 
 /// <summary>One place of the delegation chain.</summary>
@@ -12,10 +14,10 @@ public sealed record ChainNode(string Icon, string Name, string Kind, string? Fo
 
     /// <summary>
     /// Person, then what acts for them, then where it was decided, then the server, and behind a call that may have reached it the API that it
-    /// used. Which one that was Symbolon does not see, and the last place says so.
+    /// used. Servers do not report that one, and the last place says so.
     /// </summary>
-    /// <param name="place">Where the server is now; null where there is none any more.</param>
-    internal static IReadOnlyList<ChainNode> Of(AuditEntry entry, string? place)
+    /// <param name="server">As it is approved now, which is no part of the record; null where there is none any more.</param>
+    internal static IReadOnlyList<ChainNode> Of(AuditEntry entry, ServerManifest? server)
     {
         var line = entry.Main;
         var nodes = new List<ChainNode>();
@@ -28,11 +30,29 @@ public sealed record ChainNode(string Icon, string Name, string Kind, string? Fo
         var isForwarded = !entry.IsCall ? !isRefused : entry.MayHaveRun;
         nodes.Add(isRefused && !isForwarded
             ? new("gateway", "Symbolon", $"gateway; refused it: {entry.Code}", "stop", "nothing was sent", IsCut: true)
-            : new("gateway", "Symbolon", "gateway; decided, is no actor", "us", isForwarded ? "the caller's token stays here" : null, IsCut: !isForwarded));
-        nodes.Add(new("server", Cut(line.Server ?? ""), place is null ? "server" : $"server, now {Cut(place)}"));
-        if (entry.IsCall && isForwarded) nodes.Add(new("api", "API not known", "what the server called is not seen by Symbolon", "unknown"));
+            : new("gateway", "Symbolon", "gateway; decided, is no actor", "us", isForwarded ? Carried(server) : null, IsCut: !isForwarded));
+        nodes.Add(new("server", Cut(line.Server ?? ""), PlaceOf(server) is { } place ? $"server, now {Cut(place)}" : "server"));
+        if (!entry.IsCall || !isForwarded) return nodes;
+        nodes[^1] = nodes[^1] with { Credential = "not seen by Symbolon" };
+        nodes.Add(new("api", "API: not reported", "what this server calls, it tells nobody here", "unknown"));
         return nodes;
     }
+
+    /// <summary>Never the caller's token: that stays here.</summary>
+    private static string Carried(ServerManifest? server) => server?.Credential switch
+    {
+        UpstreamCredential.Static secret => Cut($"now secret {secret.Secret} in {secret.Header ?? secret.Env}"),
+        UpstreamCredential.None => "no credential",
+        _ => "not the caller's token",
+    };
+
+    private static string? PlaceOf(ServerManifest? server) => server?.Upstream switch
+    {
+        UpstreamAddress.Http http => $"at {http.Url.GetLeftPart(UriPartial.Authority)}",
+        UpstreamAddress.Sse sse => $"at {sse.Url.GetLeftPart(UriPartial.Authority)}",
+        UpstreamAddress.Stdio => "a process beside Symbolon",
+        _ => null,
+    };
 
     private static string Cut(string name) => Parts.ShortText.Of(name, MostName);
 }
