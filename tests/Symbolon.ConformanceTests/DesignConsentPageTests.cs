@@ -67,6 +67,7 @@ public sealed partial class DesignConsentPageTests
 
         using var none = await AnswerAsync(browser, page, "allow");
         Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
+        Assert.Empty(Ticked(await none.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
         using var no = await AnswerAsync(browser, page, "deny", "look");
         Assert.Equal("access_denied", QueryOf(no)["error"]);
         using var again = await AnswerAsync(browser, page, "allow", "look");

@@ -45,8 +45,8 @@ internal sealed class ConsentEndpoint(
             RedirectHost = RedirectUri.HostOf(redirect),
             IsLocal = RedirectUri.IsLoopback(redirect),
             Server = request.Asked.Resource.Server.Value,
-            // What only reads is ticked ahead; all else is the person's own decision.
-            Tools = [.. tools.Select(tool => new ConsentTool(tool.Name.Value, tool.Title, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], tool.Effect == Effect.Read && !tool.Flags.MustBeNamed()))],
+            // What only reads is ticked ahead; all else is the person's own decision, and so is everything once they have answered.
+            Tools = [.. tools.Select(tool => new ConsentTool(tool.Name.Value, tool.Title, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], fault is null && tool.Effect == Effect.Read && !tool.Flags.MustBeNamed()))],
             Lives = Lives(),
             Fault = fault,
             Ticket = tickets.Seal(person.Organisation, person.Session, request),

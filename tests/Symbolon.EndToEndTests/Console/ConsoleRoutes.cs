@@ -20,7 +20,8 @@ internal sealed record ConsoleRoute(string Method, string Pattern)
 /// <summary>Every route of the program that is the console's, so that no page and no form is forgotten by a test.</summary>
 internal static class ConsoleRoutes
 {
-    private static readonly string[] Others = ["/api/", "/mcp", "/t/", "/oauth/", "/openapi/", "/.well-known/", "/healthz", "/readyz", "/metrics"];
+    /// <summary>What programs ask, and no person sees.</summary>
+    private static readonly string[] Others = ["/api/", "/mcp", "/t/", "/oauth/jwks", "/oauth/register", "/openapi/", "/.well-known/", "/healthz", "/readyz", "/metrics"];
 
     private static readonly Lazy<IReadOnlyList<ConsoleRoute>> Read = new(() => ReadAsync().GetAwaiter().GetResult());
 

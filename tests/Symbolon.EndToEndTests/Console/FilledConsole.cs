@@ -40,7 +40,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var starting = SymbolonProcess.StartAsync();
+        var starting = SymbolonProcess.StartAsync(null, ("SYMBOLON_CLIENTS_DYNAMIC_REGISTRATION", "on"));
         var orders = await SampleServer.StartAsync("Orders");
         var clock = await SampleServer.StartAsync("Clock");
         var calc = await NodeProgram.StartSdk2ServerAsync("both");
@@ -72,12 +72,19 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         await ChangeAsync("orders", document => document["spec"]!["tools"]![0]!["description"] = "Lists the newest orders first, also cancelled ones.");
 
         await HavePeopleAsync();
+        await OAuthPages.PrepareAsync(Setup);
         await using var tab = await chromium.OpenAsync(Symbolon.Url);
         await tab.GoAsync("/sign-in");
         await tab.SignInAsync("alice@example.com", PeoplePages.Password);
         await Microsoft.Playwright.Assertions.Expect(tab.Page.Locator("form[action='/sign-out']")).ToBeVisibleAsync();
         Cookies = await tab.Window.StorageStateAsync();
-        Pages = [.. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in", $"/command-line?port=40000&state={new string('s', 32)}&challenge={new string('c', 43)}&label=laptop"), .. new IssuedPages(Setup).All, .. new PeoplePages(Setup).All];
+        Pages =
+        [
+            .. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in", $"/command-line?port=40000&state={new string('s', 32)}&challenge={new string('c', 43)}&label=laptop"),
+            .. new IssuedPages(Setup).All,
+            .. new PeoplePages(Setup).All,
+            .. new OAuthPages(Symbolon).All, new FoundPage("/servers/nothing", "/nothing-here", Status: 404),
+        ];
     }
 
     public async ValueTask DisposeAsync()

@@ -24,10 +24,13 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     private const int Largest = 150_000;
 
     /// <summary>Also in dark: the pages with most colours.</summary>
-    private static readonly string[] AlsoDark = ["/", "/servers/{name}", "/audit/{seq}"];
+    private static readonly string[] AlsoDark = ["/", "/servers/{name}", "/audit/{seq}", OAuthPages.Authorize];
 
     /// <summary>What looks different from its route's first page.</summary>
-    private static readonly FoundPage[] Views = [new("/servers/orders?view=activity", "/servers/{name}/activity"), new("/servers/orders?view=access", "/servers/{name}/access")];
+    private static readonly FoundPage[] Views =
+    [
+        new("/servers/orders?view=activity", "/servers/{name}/activity"), new("/servers/orders?view=access", "/servers/{name}/access"), new("/audit/{seq}", "/audit/{seq}/allowed"),
+    ];
 
     [Fact]
     public async Task Every_page_has_a_picture_wide_and_narrow()
@@ -68,9 +71,12 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     private async Task<FoundPage> BestAsync(FoundPage page) => page.Route switch
     {
         "/servers/{name}" => page with { Address = "/servers/orders" },
-        "/audit/{seq}" => page with { Address = $"/audit/{(long)(await console.Setup.Api.GetAsync("/audit?tool=delete_customer&limit=1"))[0]!["seq"]!}" },
+        "/audit/{seq}" => page with { Address = await CallOfAsync("delete_customer") },
+        "/audit/{seq}/allowed" => page with { Address = await CallOfAsync("find_customer") + "?tool=find_customer" },
         _ => page,
     };
+
+    private async Task<string> CallOfAsync(string tool) => $"/audit/{(long)(await console.Setup.Api.GetAsync($"/audit?tool={tool}&limit=1"))[0]!["seq"]!}";
 
     /// <summary><c>/servers/{name}</c> is <c>servers-name</c>.</summary>
     private static string NameOf(string pattern) => pattern == "/" ? "overview" : NoLetters().Replace(pattern.Split(':')[0], "-").Trim('-');

@@ -15,7 +15,7 @@ public sealed class WithoutScriptTests(FilledConsole console, Chromium chromium)
         var faults = new List<string>();
         foreach (var page in console.Pages)
         {
-            Assert.Equal(200, await page.OpenAsync(tab));
+            await page.OpenAsync(tab);
             faults.AddRange((await tab.Page.EvaluateAsync<string[]>("""
                 () => [...document.querySelectorAll("button, a")].filter(each => each.checkVisibility() && !(each.tagName === "A" ? each.getAttribute("href") : each.form && each.type === "submit")).map(each => each.outerHTML.slice(0, 160))
                 """)).Select(dead => $"{page.Address}: {dead}"));
