@@ -44,6 +44,26 @@ public sealed class DesignMyAccessTests
     }
 
     [Fact]
+    public async Task What_lives_is_shown_though_hundreds_that_are_younger_were_ended_and_the_rest_is_a_page_further()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync(Alice);
+        List<AuthorizationId> living = [];
+        for (var i = 0; i < 30; i++) living.Add(await AuthorizeAsync(server, Alice, "Cursor", $"cursor-{i}"));
+        var epochs = server.Host.Services.GetRequiredService<EpochTable>();
+        for (var i = 0; i < 250; i++) epochs.Raise(new Epoch(OrganisationId.Default, RevocationLevel.Authorization, (await AuthorizeAsync(server, Alice, "Ended", $"ended-{i}")).Value, TimeProvider.System.Microseconds()));
+        using var browser = new Browser(server);
+        await browser.SignInPersonAsync(Alice);
+        var page = await browser.PageAsync("/my-access");
+        Assert.DoesNotContain("Ended", page, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Reverse(living).Take(25), Shown(page));
+        var more = page.Split("href=\"/my-access?clients=")[1].Split('#')[0];
+        Assert.Equal(Enumerable.Reverse(living).Skip(25), Shown(await browser.PageAsync($"/my-access?clients={more}")));
+
+        static IEnumerable<AuthorizationId> Shown(string page) => page.Split("/my-access/authorizations/").Skip(1).Select(part => new AuthorizationId(part.Split('/')[0]));
+    }
+
+    [Fact]
     public async Task A_person_ends_their_own_token_and_nobody_elses()
     {
         await using var stage = await TokenStage.StartAsync("http://127.0.0.1:1/mcp", "shop");
@@ -100,9 +120,43 @@ public sealed class DesignMyAccessTests
         var after = await KeysAsync(server);
         Assert.Equal(before.Count + 1, after.Count);
         var id = after[^1].Id;
-        using (var slip = await browser.PostAsync($"/settings/keys/{id}/revoke", page, ("confirm", id[..7]))) Assert.Equal(HttpStatusCode.UnprocessableEntity, slip.StatusCode);
-        using (var done = await browser.PostAsync($"/settings/keys/{id}/revoke", page, ("confirm", id[..8]))) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
+        using (var slip = await browser.PostAsync("/settings/keys/revoke", page, ("key", id), ("confirm", id[..7]))) Assert.Equal(HttpStatusCode.UnprocessableEntity, slip.StatusCode);
+        using (var done = await browser.PostAsync("/settings/keys/revoke", page, ("key", id), ("confirm", id[..8]))) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
         Assert.Equal("revoked", (await KeysAsync(server)).Single(key => key.Id == id).State);
+    }
+
+    [Fact]
+    public async Task A_refused_registration_comes_back_as_it_was_typed_with_what_is_wrong_in_sight_and_in_the_words_of_the_page()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var browser = new Browser(server);
+        await browser.SignInAsync();
+        var page = await browser.PageAsync("/clients/new");
+        using var nobody = await browser.PostAsync("/clients/new", page, ("name", "web"), ("owner", Alice));
+        var shown = WebUtility.HtmlDecode(await nobody.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nobody.StatusCode);
+        Assert.True(shown.IndexOf("Nothing was registered yet", StringComparison.Ordinal) < shown.IndexOf("name=\"name\"", StringComparison.Ordinal), shown);
+        Assert.Contains("value=\"web\"", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("legacySecret", shown, StringComparison.Ordinal);
+        using var badLine = await browser.PostAsync("/clients/new", page, ("name", "web"), ("owner", Alice), ("redirects", "https://web.example.com/callback\nftp://web.example.com"));
+        shown = WebUtility.HtmlDecode(await badLine.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("Line 2 must be", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("redirects[", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_without_what_its_page_puts_into_it_is_refused_by_a_page()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var browser = new Browser(server);
+        await browser.SignInAsync();
+        var page = await browser.PageAsync("/people/new");
+        foreach (var path in new[] { "/people/new", "/tokens/issue", "/people/users/alice%40example.com/reset" })
+        {
+            using var partial = await browser.PostAsync(path, page, ("once", "x"), ("email", Alice));
+            Assert.Equal((HttpStatusCode.BadRequest, "text/html"), (partial.StatusCode, partial.Content.Headers.ContentType?.MediaType));
+            Assert.Contains("This form is not whole.", await partial.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -111,9 +165,9 @@ public sealed class DesignMyAccessTests
         await using var server = await RunningServer.StartAsync();
         using var browser = new Browser(server);
         await browser.SignInAsync();
-        var page = await browser.PageAsync("/clients");
-        using (var bad = await browser.PostAsync("/clients", page, ("name", "web"), ("owner", Alice), ("keys", "{"))) Assert.Equal(HttpStatusCode.UnprocessableEntity, bad.StatusCode);
-        using (var made = await browser.PostAsync("/clients", page, ("name", "web"), ("owner", Alice), ("redirects", "https://web.example.com/callback\r\nhttp://127.0.0.1/callback")))
+        var page = await browser.PageAsync("/clients/new");
+        using (var bad = await browser.PostAsync("/clients/new", page, ("name", "web"), ("owner", Alice), ("keys", "{"))) Assert.Equal(HttpStatusCode.UnprocessableEntity, bad.StatusCode);
+        using (var made = await browser.PostAsync("/clients/new", page, ("name", "web"), ("owner", Alice), ("redirects", "https://web.example.com/callback\r\nhttp://127.0.0.1/callback")))
             Assert.Equal((HttpStatusCode.SeeOther, "/clients/web"), (made.StatusCode, made.Headers.Location?.OriginalString));
         var own = await browser.PageAsync("/clients/web");
         Assert.Contains("https://web.example.com/callback", own, StringComparison.Ordinal);
@@ -127,12 +181,12 @@ public sealed class DesignMyAccessTests
         Assert.Contains("Retired", await browser.PageAsync("/clients/web"), StringComparison.Ordinal);
     }
 
-    private static async Task<AuthorizationId> AuthorizeAsync(RunningServer server, string person, string client)
+    private static async Task<AuthorizationId> AuthorizeAsync(RunningServer server, string person, string client, string id = "some-client")
     {
         var now = TimeProvider.System.Microseconds();
         var authorization = new Authorization
         {
-            Id = AuthorizationId.Create(), Organisation = OrganisationId.Default, Holder = new Holder { User = UserEmail.Parse(person) }, Client = new ClientId("some-client"), ClientName = client,
+            Id = AuthorizationId.Create(), Organisation = OrganisationId.Default, Holder = new Holder { User = UserEmail.Parse(person) }, Client = new ClientId(id), ClientName = client,
             RedirectHost = "127.0.0.1", Origin = "http://127.0.0.1", Access = new ServerAccess { Server = new ServerName("shop"), Tools = [new ToolName("look")] }, CreatedAt = now, ExpiresAt = now + 3_600_000_000,
         };
         var code = new AuthorizationCode

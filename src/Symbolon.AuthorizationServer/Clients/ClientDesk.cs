@@ -80,9 +80,9 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
         var isSomebody = order.Agent is not null || order.Workflow is not null;
         if (order.Agent is not null && order.Workflow is not null) errors.Add(new("agent", FieldErrorCode.BadValue, "Name one of agent and workflow, not both."));
         if (redirects.Count == 0 && !isSomebody) errors.Add(new("agent", FieldErrorCode.BadValue, "Name the agent or workflow that the client is when it acts for itself, or redirects for one that acts for people."));
-        if (order.LegacySecret && order.Keys.Count > 0) errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys, or legacySecret for a client that can sign nothing; not both."));
+        if (order.LegacySecret && order.Keys.Count > 0) errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys, or a legacy secret to a client that can sign nothing; not both."));
         if (!order.LegacySecret && order.Keys.Count == 0 && (isSomebody || redirects.Count == 0))
-            errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys, or legacySecret for a client that can sign nothing: without either anybody could pose as it."));
+            errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys: without any, anybody could pose as it. A client that can sign nothing may have a legacy secret instead."));
         if (redirects.Count > MostRedirects) errors.Add(new("redirects", FieldErrorCode.TooMany, $"redirects may have at most {MostRedirects} items."));
         foreach (var (i, redirect) in redirects.Take(MostRedirects).Index())
         {

@@ -21,6 +21,9 @@ function toggleTheme() {
   document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
 }
 
+// On a phone the navigation is a line that scrolls: the current place is in sight.
+document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy) ?? button.parentElement.querySelector("code");
   await navigator.clipboard.writeText(source.textContent.trim());

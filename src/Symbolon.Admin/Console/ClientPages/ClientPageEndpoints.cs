@@ -21,13 +21,15 @@ namespace Symbolon.Admin.Console.ClientPages;
 internal static class ClientPageEndpoints
 {
     public const string Path = "/clients";
+    public const string New = Path + "/new";
 
     private const int AtOnce = 100;
 
     public static void MapClientPages(this RouteGroupBuilder pages)
     {
-        pages.MapGet(Path, (HttpContext http, IAntiforgery forms, Configuration configuration, string? after) => List(http, forms, configuration, after, new NewClientForm(), [])).WithMetadata(new RouteAccess.Administrator("clients:read"));
-        pages.MapPost(Path, RegisterAsync).WithMetadata(new RouteAccess.Administrator("clients:write"));
+        pages.MapGet(Path, (HttpContext http, IAntiforgery forms, Configuration configuration, string? after) => List(http, forms, configuration, after)).WithMetadata(new RouteAccess.Administrator("clients:read"));
+        pages.MapGet(New, (HttpContext http, IAntiforgery forms) => NewPage(http, forms, new NewClientForm(), [])).WithMetadata(new RouteAccess.Administrator("clients:write"));
+        pages.MapPost(New, RegisterAsync).WithMetadata(new RouteAccess.Administrator("clients:write"));
         pages.MapGet(Path + "/{name}", (string name, HttpContext http, IAntiforgery forms, IConfigurationStore store, TimeProvider clock) => PageAsync(name, http, forms, store, clock)).WithMetadata(new RouteAccess.Administrator("clients:read"));
         foreach (var (action, to) in new[] { ("suspend", Lifecycle.Suspended), ("resume", Lifecycle.Active), ("retire", Lifecycle.Retired) })
             pages.MapPost($"{Path}/{{name}}/{action}", (string name, HttpContext http, IAntiforgery forms, IConfigurationStore store, ClientDesk desk, TimeProvider clock) => MoveAsync(name, action, to, http, forms, store, desk, clock))
@@ -36,7 +38,7 @@ internal static class ClientPageEndpoints
 
     public static string PathOf(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
 
-    private static IResult List(HttpContext http, IAntiforgery forms, Configuration configuration, string? after, NewClientForm form, IEnumerable<FieldError> faults, int status = StatusCodes.Status200OK)
+    private static IResult List(HttpContext http, IAntiforgery forms, Configuration configuration, string? after)
     {
         var found = configuration.Clients(http.Requester().Organisation).Where(client => after is null || string.CompareOrdinal(client.Name, after) > 0)
             .OrderBy(client => client.Name, StringComparer.Ordinal).Take(AtOnce + 1).Select(client => OAuthClientEndpoints.Shown(client, null)).ToList();
@@ -44,21 +46,26 @@ internal static class ClientPageEndpoints
         {
             ["Found"] = found.Take(AtOnce).ToList(),
             ["Next"] = found.Count > AtOnce ? Addresses.Of(Path, ("after", found[AtOnce - 1].Name)) : null,
-            ["Form"] = form,
-            ["Faults"] = faults.GroupBy(fault => fault.Path.Split('[')[0]).ToDictionary(field => field.Key, field => field.First().Message),
-        }, status);
+        });
     }
 
-    private static async Task<IResult> RegisterAsync(HttpContext http, IAntiforgery forms, Configuration configuration, ClientDesk desk)
+    private static IResult NewPage(HttpContext http, IAntiforgery forms, NewClientForm form, IEnumerable<FieldError> faults, int status = StatusCodes.Status200OK) =>
+        ConsolePages.Page<NewClientPage>(http, forms, new()
+        {
+            ["Form"] = form,
+            ["Faults"] = faults.GroupBy(fault => fault.Path.Split('[')[0]).ToDictionary(field => field.Key, field => NewClientForm.InWords(field.First())),
+        }, status);
+
+    private static async Task<IResult> RegisterAsync(HttpContext http, IAntiforgery forms, ClientDesk desk)
     {
         var form = NewClientForm.Read(await http.Request.ReadFormAsync(http.RequestAborted));
         var (order, fault) = form.ToOrder();
-        if (order is null) return List(http, forms, configuration, null, form, [fault!], StatusCodes.Status422UnprocessableEntity);
+        if (order is null) return NewPage(http, forms, form, [fault!], StatusCodes.Status422UnprocessableEntity);
         return await desk.RegisterAsync(http.Requester(), order, http.RequestAborted) switch
         {
             Result<RegisteredClientResult>.Done { Value: var done } => ConsolePages.Done(http, PathOf(done.Client.Name), new Notice($"Client {done.Client.Name} is registered", "It gets tokens as far as grants allow.")),
             Result<RegisteredClientResult>.Refused { Why: var why } =>
-                List(http, forms, configuration, null, form, why.Errors.IsEmpty ? [new FieldError("name", why.Code, why.Message)] : why.Errors, Answers.StatusOf(why.Kind)),
+                NewPage(http, forms, form, why.Errors.IsEmpty ? [new FieldError("", why.Code, why.Message)] : why.Errors, Answers.StatusOf(why.Kind)),
             _ => throw new InvalidOperationException(),
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Symbolon.AuthorizationServer.Clients;
@@ -38,6 +39,12 @@ public sealed record NewClientForm
             return (null, new FieldError("keys", FieldErrorCode.BadValue, "This is no JSON. A public key is written as JWK (RFC 7517)."));
         }
     }
+
+    /// <summary>As the page calls it: of several keys or lines, the number that people count by.</summary>
+    internal static string InWords(FieldError fault) =>
+        fault.Path.Split('[', ']') is [var field, var index, ..] && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            ? fault.Message.Replace(fault.Path, string.Create(CultureInfo.InvariantCulture, $"{(field == "keys" ? "Key" : "Line")} {at + 1}"), StringComparison.Ordinal)
+            : fault.Message;
 
     private static IEnumerable<string> KeysOf(string text)
     {

@@ -34,7 +34,7 @@ internal static class MyAccessEndpoints
         pages.MapPost(Navigation.MyAccess + "/command-lines/{id}/end", EndCommandLineAsync).WithMetadata(new RouteAccess.Person("Ends a command line that acts for the person."));
     }
 
-    private static Task<IResult> ShowAsync(HttpContext http, IAntiforgery forms, MyAccessReader reader, string? grants, string? tokens) => PageAsync(http, forms, reader, grants, tokens);
+    private static Task<IResult> ShowAsync(HttpContext http, IAntiforgery forms, MyAccessReader reader, string? grants, string? tokens, string? clients) => PageAsync(http, forms, reader, grants, tokens, clients);
 
     private static async Task<IResult> EndTokenAsync(string id, HttpContext http, IAntiforgery forms, MyAccessReader reader, ITokenStore tokens, Revoker revoker)
     {
@@ -55,7 +55,7 @@ internal static class MyAccessEndpoints
         foreach (var other in alike.Where(each => each.Id != found.Id && each.Access.Server == found.Access.Server && !epochs.IsRevoked(each)))
         {
             if (await revoker.RevokeAsync(http.Requester(), new RevocationOrder(RevocationLevel.Authorization, other.Id.Value, Reason), http.RequestAborted) is Result<Revoked>.Refused { Why: var why })
-                return await PageAsync(http, forms, reader, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind));
+                return await PageAsync(http, forms, reader, null, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind));
         }
         return await EndAsync(http, forms, reader, revoker, new RevocationOrder(RevocationLevel.Authorization, id, Reason), $"{found.ClientName} may call nothing of {found.Access.Server} any more");
     }
@@ -64,7 +64,7 @@ internal static class MyAccessEndpoints
         await revoker.RevokeAsync(http.Requester(), order, http.RequestAborted) switch
         {
             Result<Revoked>.Done { Value: var done } => ConsolePages.Done(http, Navigation.MyAccess, new Notice(said, RevocationEndpoints.Of(done).ToWords()) { IsRefusal = done.UnconfirmedNodes.Count > 0 }),
-            Result<Revoked>.Refused { Why: var why } => await PageAsync(http, forms, reader, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind)),
+            Result<Revoked>.Refused { Why: var why } => await PageAsync(http, forms, reader, null, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind)),
             _ => throw new InvalidOperationException(),
         };
 
@@ -77,9 +77,9 @@ internal static class MyAccessEndpoints
     }
 
     private static async Task<IResult> PageAsync(
-        HttpContext http, IAntiforgery forms, MyAccessReader reader, string? grants, string? tokens, FormFault? fault = null, int status = StatusCodes.Status200OK) =>
+        HttpContext http, IAntiforgery forms, MyAccessReader reader, string? grants, string? tokens, string? clients, FormFault? fault = null, int status = StatusCodes.Status200OK) =>
         PersonOf(http) is { } person
-            ? ConsolePages.Page<MyAccessPage>(http, forms, new() { ["Model"] = await reader.ReadAsync(http.Requester().Organisation, person, grants, tokens, http.RequestAborted), ["Fault"] = fault }, status)
+            ? ConsolePages.Page<MyAccessPage>(http, forms, new() { ["Model"] = await reader.ReadAsync(http.Requester().Organisation, person, grants, tokens, clients, http.RequestAborted), ["Fault"] = fault }, status)
             : NoPerson(http, forms);
 
     private static UserEmail? PersonOf(HttpContext http) => http.Features.Get<ConsoleSession>()?.Person?.Email;

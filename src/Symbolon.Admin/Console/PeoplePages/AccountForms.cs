@@ -72,7 +72,7 @@ internal sealed class AccountForms(IAntiforgery forms, PersonPageReader pages, A
     /// <summary>Whoever sends the same form again is led to the person's page: the link was in the first answer.</summary>
     private async Task<IResult> OnceAsync(HttpContext http, IFormCollection sent, string back, Func<Task<(IResult Answer, string? Path)>> work)
     {
-        if (sent["once"] is not [{ } key] || !OneTimeForms.IsId(key)) return Answers.Malformed("This form is not whole. Load the page again.");
+        if (sent["once"] is not [{ } key] || !OneTimeForms.IsId(key)) return ConsolePages.NotWhole(http, forms);
         var session = http.Features.Get<ConsoleSession>()!;
         if (await once.BeginAsync(session, key, http.RequestAborted) is { } made)
             return ConsolePages.Done(http, made == OneTimeForms.Unknown ? back : made, new Notice("This form was sent before", "Its link was in the first answer, and is shown once. If nobody has it, reset the password.") { IsRefusal = true });

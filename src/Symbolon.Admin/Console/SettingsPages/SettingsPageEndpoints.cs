@@ -27,7 +27,7 @@ internal static class SettingsPageEndpoints
     {
         pages.MapGet(Path, (HttpContext http, IAntiforgery forms, Configuration configuration, TimeProvider clock) => Page(http, forms, configuration, clock)).WithMetadata(new RouteAccess.Administrator("keys:read"));
         pages.MapPost(Path + "/keys/rotate", RotateAsync).WithMetadata(new RouteAccess.Administrator("keys:write"));
-        pages.MapPost(Path + "/keys/{id}/revoke", RevokeAsync).WithMetadata(new RouteAccess.Administrator("keys:write"));
+        pages.MapPost(Path + "/keys/revoke", RevokeAsync).WithMetadata(new RouteAccess.Administrator("keys:write"));
     }
 
     private static async Task<IResult> RotateAsync(HttpContext http, IAntiforgery forms, SigningKeyDesk desk, Configuration configuration, TimeProvider clock)
@@ -42,20 +42,21 @@ internal static class SettingsPageEndpoints
         };
     }
 
-    private static async Task<IResult> RevokeAsync(string id, HttpContext http, IAntiforgery forms, SigningKeyDesk desk, Configuration configuration, TimeProvider clock)
+    private static async Task<IResult> RevokeAsync(HttpContext http, IAntiforgery forms, SigningKeyDesk desk, Configuration configuration, TimeProvider clock)
     {
-        var (reason, fault) = await ReadAsync(http, id, Short(id));
-        if (fault is not null) return Page(http, forms, configuration, clock, fault, StatusCodes.Status422UnprocessableEntity);
+        var id = (await http.Request.ReadFormAsync(http.RequestAborted))["key"].ToString();
+        var (reason, fault) = await ReadAsync(http, "revoke", Short(id));
+        if (fault is not null) return Page(http, forms, configuration, clock, fault, StatusCodes.Status422UnprocessableEntity, id);
         return await desk.RevokeAsync(http.Requester(), id, reason, http.RequestAborted) switch
         {
             Result<SigningKey>.Done => ConsolePages.Done(http, Path, new Notice($"Key {Short(id)} is revoked", "Whatever it signed is refused, and another signs.")),
-            Result<SigningKey>.Refused { Why: var why } => Page(http, forms, configuration, clock, new FormFault(id, null, why.Message), Answers.StatusOf(why.Kind)),
+            Result<SigningKey>.Refused { Why: var why } => Page(http, forms, configuration, clock, new FormFault("revoke", null, why.Message), Answers.StatusOf(why.Kind), id),
             _ => throw new InvalidOperationException(),
         };
     }
 
-    private static IResult Page(HttpContext http, IAntiforgery forms, Configuration configuration, TimeProvider clock, FormFault? fault = null, int status = StatusCodes.Status200OK) =>
-        ConsolePages.Page<SettingsPage>(http, forms, new() { ["Keys"] = KeyEndpoints.ListOf(configuration, http.Requester().Organisation, clock), ["Now"] = clock.GetUtcNow(), ["Fault"] = fault }, status);
+    private static IResult Page(HttpContext http, IAntiforgery forms, Configuration configuration, TimeProvider clock, FormFault? fault = null, int status = StatusCodes.Status200OK, string? chosen = null) =>
+        ConsolePages.Page<SettingsPage>(http, forms, new() { ["Keys"] = KeyEndpoints.ListOf(configuration, http.Requester().Organisation, clock), ["Now"] = clock.GetUtcNow(), ["Fault"] = fault, ["Chosen"] = chosen }, status);
 
     private static async Task<(string? Reason, FormFault? Fault)> ReadAsync(HttpContext http, string action, string confirmation)
     {

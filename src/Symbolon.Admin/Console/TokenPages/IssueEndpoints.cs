@@ -40,7 +40,7 @@ internal static class IssueEndpoints
     private static async Task<IResult> IssueAsync(HttpContext http, IAntiforgery forms, IssueDesk desk, OneTimeForms once, TokenIssuer issuer, IssuedPages issued)
     {
         var form = IssueForm.Read(await http.Request.ReadFormAsync(http.RequestAborted));
-        if (!OneTimeForms.IsId(form.Once)) return Answers.Malformed("This form is not whole. Load the page again.");
+        if (!OneTimeForms.IsId(form.Once)) return ConsolePages.NotWhole(http, forms);
         var session = http.Features.Get<ConsoleSession>()!;
         // Before anything is looked at: what the form made the first time is in its own way now.
         if (await once.BeginAsync(session, form.Once, http.RequestAborted) is { } made) return IssuedPages.Again(http, made);

@@ -21,7 +21,7 @@ internal static class TokenForms
     {
         if (!TokenId.IsValid(id)) return TokenPageEndpoints.Missing(http, forms);
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        if (form["once"] is not [{ } key] || !OneTimeForms.IsId(key)) return Answers.Malformed("This form is not whole. Load the page again.");
+        if (form["once"] is not [{ } key] || !OneTimeForms.IsId(key)) return ConsolePages.NotWhole(http, forms);
         var (reason, fault) = ReasonOf(form, "rotate");
         if (fault is not null) return await AgainAsync(http, forms, pages, id, fault, StatusCodes.Status422UnprocessableEntity);
 
