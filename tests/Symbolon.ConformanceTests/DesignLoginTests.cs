@@ -88,6 +88,24 @@ public sealed class DesignLoginTests
         Assert.Contains("\"action\":\"POST refused: unauthenticated\"", await TextAsync(records), StringComparison.Ordinal);
     }
 
+    /// <summary>The token of the start is its operator's, who has the folder anyway; the sessions it opened are no person's either.</summary>
+    [Fact]
+    [Trait("clause", "DESIGN.md §1 Revocation")]
+    public async Task The_revocation_of_the_organisation_ends_sessions_and_command_lines_of_people_and_not_the_token_of_the_start()
+    {
+        await using var server = await StartAsync();
+        using var browser = new Browser(server);
+        await browser.SignInPersonAsync(Root);
+        var token = await TokenAsync(server, browser);
+        Assert.Equal(HttpStatusCode.OK, await browser.StatusAsync("/my-access"));
+        await server.ChangeAsync("/api/v1/revocations", new { organisation = "default" });
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(server, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await browser.StatusAsync("/my-access"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(server, server.AdminToken));
+        await browser.SignInPersonAsync(Root);
+        Assert.Equal(HttpStatusCode.OK, await browser.StatusAsync("/my-access"));
+    }
+
     [Fact]
     public async Task Who_is_made_an_administrator_again_has_none_of_the_old_command_lines()
     {

@@ -4,13 +4,14 @@ using System.Text.RegularExpressions;
 using Symbolon.Core.Identity;
 using Symbolon.EndToEndTests.Fixtures;
 using Symbolon.Testing.Mcp;
+using Symbolon.Testing.Processes;
 using Xunit;
 
 namespace Symbolon.EndToEndTests.Proofs;
 
 /// <summary>Every kind of token at every place where one is taken: each is taken only where it belongs. RFC 8725 §3.11 and §3.12, IDENTITY.md section 1.1.</summary>
 [Trait("area", "oauth")]
-public sealed class ConfusionTests(RunningGateway gateway) : IDisposable
+public sealed class ConfusionTests(ConfusionTests.Stage gateway) : IClassFixture<ConfusionTests.Stage>, IDisposable
 {
     private static readonly string[] Kinds =
     [
@@ -187,4 +188,31 @@ public sealed class ConfusionTests(RunningGateway gateway) : IDisposable
     }
 
     private static (bool, string, string) Of((int Status, JsonNode? Json) answer) => (answer.Status == 200, $"{answer.Status} {answer.Json?["error"]}", answer.Json?.ToJsonString() ?? "");
+
+    /// <summary>A program of its own: the link that its start made is good for ten minutes.</summary>
+    public sealed class Stage : IAsyncLifetime
+    {
+        private readonly HostileUpstream upstream = new();
+
+        public SymbolonProcess Symbolon { get; private set; } = null!;
+
+        public Setup Setup { get; private set; } = null!;
+
+        public McpWire Wire { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Symbolon = await SymbolonProcess.StartAsync();
+            (Setup, Wire) = (new Setup(Symbolon), new McpWire(Symbolon.Url));
+            await Setup.ServerAsync("hostile", upstream.Url, Setup.Reads("fine"));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Wire?.Dispose();
+            Setup?.Dispose();
+            if (Symbolon is not null) await Symbolon.DisposeAsync();
+            await upstream.DisposeAsync();
+        }
+    }
 }
