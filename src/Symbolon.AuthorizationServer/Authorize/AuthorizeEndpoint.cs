@@ -78,13 +78,13 @@ internal sealed class AuthorizeEndpoint(
             if (request.IsSilent) return await MayLeaveAsync(http, request.Answer, request.Client.IsVouchedFor) ? await RefuseAsync(request, NobodySignedIn) : Stay(http, request.Answer, NobodySignedIn);
             return await SignInAsync(request, again, since);
         }
-        if (desk.Offered(request, person).Failed(out var why, out var tools)) return await RefuseAsync(request, why);
-        if (await desk.RememberedAsync(request, person, tools, http.RequestAborted) is { } known)
+        if (desk.Offered(request, person).Failed(out var why, out var offer)) return await RefuseAsync(request, why);
+        if (await desk.RememberedAsync(request, person, offer, http.RequestAborted) is { } known)
         {
-            var code = await desk.GiveAgainAsync(request, person, known, tools, stamp, http.Connection.RemoteIpAddress?.ToString());
+            var code = await desk.GiveAgainAsync(request, person, known, offer, stamp, http.Connection.RemoteIpAddress?.ToString());
             return code is not null ? request.Answer.Code(code) : request.Pushed is null ? request.Answer.Error(NotNow) : Stop(http, PushedRequests.Gone);
         }
-        return request.IsSilent ? await RefuseAsync(request, NotConsented) : consent.Ask(http, request, person, tools);
+        return request.IsSilent ? await RefuseAsync(request, NotConsented) : consent.Ask(http, request, person, offer);
     }
 
     private async Task<IResult> RefuseAsync(AuthorizationRequest request, OAuthError why)

@@ -29,51 +29,51 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
     /// <summary>To be taken before the person is looked up: whatever is revoked from then on is later than what is given.</summary>
     public long Stamp() => events.Next();
 
-    /// <returns>The tools that this request asks for and the person has; an error says why there are none.</returns>
-    public OAuthOutcome<ManifestTool[]> Offered(AuthorizationRequest request, PersonSession person)
+    /// <returns>What this request asks for and the person has; an error says why there is nothing.</returns>
+    public OAuthOutcome<ConsentOffer> Offered(AuthorizationRequest request, PersonSession person)
     {
         var holder = request.Client.For(person.Person);
         if (scopes.Decide(person.Organisation, holder, request.Asked).Failed(out var why, out var decided)) return why;
-        var tools = scopes.Tools(person.Organisation, holder, decided.Access);
-        return tools.Count == 0 ? OAuthError.InvalidScope("No live grant allows any of these scopes.") : tools.ToArray();
+        var tools = scopes.Tools(person.Organisation, holder, decided.Access, request.Asked.Limits);
+        return tools.Count == 0 ? OAuthError.InvalidScope("No live grant allows any of these scopes.") : new ConsentOffer(tools, decided.Limits);
     }
 
     /// <summary>
-    /// What this person allowed this client on this server before, if it covers all of <paramref name="tools"/>. Never where any program on the person's
+    /// What this person allowed this client on this server before, if it covers all of <paramref name="offer"/>. Never where any program on the person's
     /// machine could pose as the client: then the page is the only thing that tells the person (RFC 8252 §8.6).
     /// </summary>
-    public async Task<Authorization?> RememberedAsync(AuthorizationRequest request, PersonSession person, IReadOnlyList<ManifestTool> tools, CancellationToken cancellation)
+    public async Task<Authorization?> RememberedAsync(AuthorizationRequest request, PersonSession person, ConsentOffer offer, CancellationToken cancellation)
     {
         if (request.AsksAgain || (request.Client.IsPublic && !RedirectUri.IsOfOneSite(request.Answer.RedirectUri))) return null;
         var holder = request.Client.For(person.Person);
         var known = await store.ListAsync(person.Organisation, person.Person, request.Client.Id, after: null, clock.Microseconds(), Page, cancellation);
         var host = RedirectUri.HostOf(request.Answer.RedirectUri);
         var alike = known.Where(each => each.Resource == request.Asked.Resource && each.Holder == holder && each.RedirectHost == host
-            && tools.All(tool => each.Access.Tools.Contains(tool.Name)));
-        // One of exactly these tools first: a code of that needs no authorization of its own.
-        foreach (var each in alike.OrderByDescending(each => IsOf(each, tools)))
+            && offer.IsWithin(each));
+        // One of exactly the same first: a code of that needs no authorization of its own.
+        foreach (var each in alike.OrderByDescending(offer.IsAllOf))
             if (await family.IsAliveAsync(each)) return each;
         return null;
     }
 
     /// <summary>
-    /// A code of what was given before. It hangs on that authorization where it is of exactly these tools, with its time of consent and its end: what ended,
-    /// or ends in this moment, is over for this code too. Fewer tools are an authorization of their own.
+    /// A code of what was given before. It hangs on that authorization where it is of exactly these tools and resources, with its time of consent and its end: what ended,
+    /// or ends in this moment, is over for this code too. Less is an authorization of their own.
     /// </summary>
     /// <returns>The code; null when the request was answered before, or what was given has run out.</returns>
-    public async Task<string?> GiveAgainAsync(AuthorizationRequest request, PersonSession person, Authorization known, IReadOnlyList<ManifestTool> tools, long stamp, string? peer)
+    public async Task<string?> GiveAgainAsync(AuthorizationRequest request, PersonSession person, Authorization known, ConsentOffer offer, long stamp, string? peer)
     {
-        if (!IsOf(known, tools)) return await GiveAsync(request, person, tools.Select(tool => tool.Name), stamp, known.ExpiresAt, form: null, peer);
+        if (!offer.IsAllOf(known)) return await GiveAsync(request, person, offer, stamp, known.ExpiresAt, form: null, peer);
         var (text, code) = CodeOf(request, known);
         return await WriteAsync(request, person, new AuthorizationWrite.Again(code), known, form: null, peer) ? text : null;
     }
 
-    /// <param name="tools">What is allowed; at least one.</param>
+    /// <param name="given">What is allowed; at least one tool.</param>
     /// <param name="stamp">Of <see cref="Stamp"/>.</param>
     /// <param name="endsAt">Microseconds since the Unix epoch.</param>
     /// <param name="form">The question that was answered; null where nobody had to be asked.</param>
     /// <returns>The code; null when the question, or the pushed request, was answered before.</returns>
-    public async Task<string?> GiveAsync(AuthorizationRequest request, PersonSession person, IEnumerable<ToolName> tools, long stamp, long endsAt, ProofUse? form, string? peer)
+    public async Task<string?> GiveAsync(AuthorizationRequest request, PersonSession person, ConsentOffer given, long stamp, long endsAt, ProofUse? form, string? peer)
     {
         var authorization = new Authorization
         {
@@ -84,7 +84,8 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
             ClientName = request.Client.Name,
             RedirectHost = RedirectUri.HostOf(request.Answer.RedirectUri),
             Origin = request.Asked.Resource.Origin,
-            Access = new ServerAccess { Server = request.Asked.Resource.Server, Tools = [.. tools] },
+            Access = new ServerAccess { Server = request.Asked.Resource.Server, Tools = [.. given.Tools.Select(tool => tool.Name)] },
+            Limits = given.Limits,
             CreatedAt = stamp,
             ExpiresAt = endsAt,
         };
@@ -120,14 +121,11 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
     private async Task<bool> WriteAsync(AuthorizationRequest request, PersonSession person, AuthorizationWrite write, Authorization authorization, ProofUse? form, string? peer)
     {
         var record = RecordOf(request, person, form is null ? "consent remembered" : "consent", peer);
-        var scope = string.Join(' ', Scopes.Of(authorization.Access));
+        var scope = string.Join(' ', Scopes.Of(authorization.Access)) + (authorization.Limits is { } limits ? $" {limits}" : "");
         record.Scope = scope.Length <= MostScopeText ? scope : scope[..MostScopeText] + " ...";
         record.Target = $"Authorization/{authorization.Id}";
         return await store.WriteAsync(person.Organisation, write with { Pushed = request.Pushed?.Hash }, form is null ? [] : [form], [record], CancellationToken.None) == AuthorizationCommit.Done;
     }
-
-    /// <summary>Whether it is of exactly these tools, all of which it has.</summary>
-    private static bool IsOf(Authorization authorization, IReadOnlyList<ManifestTool> tools) => authorization.Access.Tools.Length == tools.Count;
 
     private AuditEvent RecordOf(AuthorizationRequest request, PersonSession person, string action, string? peer)
     {

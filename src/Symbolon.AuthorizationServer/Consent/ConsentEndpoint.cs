@@ -6,7 +6,6 @@ using Symbolon.AuthorizationServer.Login;
 using Symbolon.AuthorizationServer.Par;
 using Symbolon.AuthorizationServer.Requests;
 using Symbolon.Core;
-using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.OAuth.Proofs;
@@ -33,7 +32,7 @@ internal sealed class ConsentEndpoint(
     private static readonly OAuthError NotNow = OAuthError.TemporarilyUnavailable("It cannot be recorded at this moment; nothing was given.");
 
     /// <param name="fault">What is wrong with the answer that came; null for a first time.</param>
-    public IResult Ask(HttpContext http, AuthorizationRequest request, PersonSession person, IReadOnlyList<ManifestTool> tools, string? fault = null)
+    public IResult Ask(HttpContext http, AuthorizationRequest request, PersonSession person, ConsentOffer offer, string? fault = null)
     {
         var redirect = request.Answer.RedirectUri;
         return pages.Ask(http, new ConsentQuestion
@@ -46,7 +45,8 @@ internal sealed class ConsentEndpoint(
             IsLocal = RedirectUri.IsLoopback(redirect),
             Server = request.Asked.Resource.Server.Value,
             // What only reads is ticked ahead; all else is the person's own decision, and so is everything once they have answered.
-            Tools = [.. tools.Select(tool => new ConsentTool(tool.Name.Value, tool.Title, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], fault is null && tool.Effect == Effect.Read && !tool.Flags.MustBeNamed()))],
+            Tools = [.. offer.Tools.Select(tool => new ConsentTool(tool.Name.Value, tool.Title, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], fault is null && tool.Effect == Effect.Read && !tool.Flags.MustBeNamed()))],
+            Limits = offer.Limits?.Needs.Select(need => new ConsentLimit(need.Actions, need.Resource.Text)).ToList(),
             Lives = Lives(),
             Fault = fault,
             Ticket = tickets.Seal(person.Organisation, person.Session, request),
@@ -75,8 +75,7 @@ internal sealed class ConsentEndpoint(
             return request.Answer.Error(nothing);
         }
         var ticked = form[ConsentForm.ToolField].OfType<string>().ToHashSet(StringComparer.Ordinal);
-        var chosen = offered.Where(tool => ticked.Contains(tool.Name.Value)).Select(tool => tool.Name).ToList();
-        if (chosen.Count == 0) return Ask(http, request, person, offered, "Tick what the program may call, or refuse.");
+        if (offered.Only(ticked) is not { } chosen) return Ask(http, request, person, offered, "Tick what the program may call, or refuse.");
         return await GiveAsync(http, request, person, ticket, chosen, stamp, LifeOf(form[ConsentForm.LifeField]));
     }
 
@@ -92,7 +91,7 @@ internal sealed class ConsentEndpoint(
         }
     }
 
-    private async Task<IResult> GiveAsync(HttpContext http, AuthorizationRequest request, PersonSession person, ConsentTicket ticket, List<ToolName> chosen, long stamp, long life)
+    private async Task<IResult> GiveAsync(HttpContext http, AuthorizationRequest request, PersonSession person, ConsentTicket ticket, ConsentOffer chosen, long stamp, long life)
     {
         try
         {

@@ -27,6 +27,7 @@ internal sealed class Family(
     private static readonly OAuthError Over = OAuthError.InvalidGrant("The consent that this belongs to is over: it was taken back, or has run out. Ask the person again.");
     private static readonly OAuthError NothingLeft = OAuthError.InvalidGrant("No live grant allows anything of what was consented to.");
     private static readonly OAuthError Elsewhere = OAuthError.InvalidTarget("resource is not the one that was consented to.");
+    private static readonly OAuthError WiderLimits = OAuthError.InvalidAuthorizationDetails("authorization_details names more than what was consented to. Ask the person again.");
     private static readonly OAuthError Wider = OAuthError.InvalidScope("A scope is asked for that was not consented to. Ask the person again.");
 
     /// <summary>Whether nothing and nobody in it has ended, the person's account included: a password that was reset ends what was consented to before.</summary>
@@ -55,6 +56,8 @@ internal sealed class Family(
     private OAuthOutcome<AccessTokenOrder> Order(ClientRequest request, Authorization authorization)
     {
         var resource = authorization.Resource;
+        if (!ScopeDecision.TryReadLimits(request.Form, out var limits, out var unread)) return unread;
+        if (limits is not null && authorization.Limits?.Covers(limits) == false) return WiderLimits;
         if (request.Form.Resources.Count > 0 || request.Form[OAuthParameter.Scope] is not null)
         {
             if (scopes.Read(request.Form, authorization.Origin).Failed(out var why, out var asked)) return why;
@@ -64,13 +67,16 @@ internal sealed class Family(
         }
         // Without a scope all that is granted would be meant.
         if (authorization.Access.Tools.IsEmpty) return NothingLeft;
-        if (scopes.Decide(request.Organisation, authorization.Holder, new AskedScope(resource, Parts(authorization.Access))).Failed(out _, out var decided)) return NothingLeft;
+        if (scopes.Decide(request.Organisation, authorization.Holder, new AskedScope(resource, Parts(authorization.Access), limits ?? authorization.Limits)).Failed(out var refused, out var decided))
+            // What the client narrowed it to itself is no reason to give the consent up.
+            return limits is null ? NothingLeft : refused;
         var left = (authorization.ExpiresAt - clock.Microseconds()) / PerSecond;
         return new AccessTokenOrder(
             request.Organisation, authorization.Origin, request.Id, authorization.Holder, authorization.Id, resource, decided.Access,
             Math.Max(1, Math.Min(Math.Min((long)options.AccessTokenTtl.TotalSeconds, decided.CeilingSeconds), left)))
         {
             AuthorizedAt = authorization.CreatedAt,
+            Limits = decided.Limits,
         };
     }
 

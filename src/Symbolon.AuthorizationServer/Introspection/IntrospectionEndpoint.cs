@@ -54,6 +54,7 @@ internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens
         json.WriteString(OAuthParameter.Audience, authorization.Resource.Text);
         json.WriteString(OAuthParameter.Issuer, authorization.Origin);
         json.WriteString(OAuthParameter.AuthorizationId, authorization.Id.Value);
+        AuthorizationDetails.WriteMember(json, authorization.Limits);
     }
 
     private static void Write(Utf8JsonWriter json, AccessTokenReading.Valid? found)
@@ -71,6 +72,7 @@ internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens
         json.WriteString("iss", found.Issuer);
         json.WriteString("jti", token.Id.Value);
         json.WriteString(OAuthParameter.AuthorizationId, token.OAuth.Authorization.Value);
+        AuthorizationDetails.WriteMember(json, token.OAuth.Limits);
         // RFC 9449 §6.2: who takes the token has to ask for the proof.
         if (token.OAuth.Key is not { } key) return;
         json.WriteStartObject(OAuthParameter.Confirmation);

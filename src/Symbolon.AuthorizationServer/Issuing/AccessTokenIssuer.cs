@@ -15,7 +15,7 @@ internal sealed class AccessTokenIssuer(Signer signer, EventClock events)
 {
     private const long PerSecond = 1_000_000;
 
-    private static readonly OAuthError TooLong = OAuthError.InvalidScope("A token for all these scopes would be longer than 8 KiB. Ask for classes, or for @granted.");
+    private static readonly OAuthError TooLong = OAuthError.InvalidScope("A token for all these scopes would be longer than 8 KiB. Ask for classes, for @granted, or for fewer authorization_details.");
     private static readonly OAuthError NoKey = OAuthError.TemporarilyUnavailable("There is no key to sign with at this moment.");
 
     /// <returns>The token, or why there is none: too long, or no key to sign with.</returns>
@@ -44,6 +44,7 @@ internal sealed class AccessTokenIssuer(Signer signer, EventClock events)
         json.WriteNumber("exp", issuedAt / PerSecond + order.Seconds);
         json.WriteString(OAuthParameter.Scope, order.Scope);
         json.WriteString(OAuthParameter.AuthorizationId, order.Authorization.Value);
+        AuthorizationDetails.WriteMember(json, order.Limits);
         if (order.Key is { } key)
         {
             json.WriteStartObject(OAuthParameter.Confirmation);

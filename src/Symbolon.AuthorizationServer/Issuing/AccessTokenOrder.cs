@@ -1,6 +1,7 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.Jose;
 
 namespace Symbolon.AuthorizationServer.Issuing;
@@ -19,6 +20,9 @@ internal sealed record AccessTokenOrder(
 
     /// <summary>When the person consented, in microseconds since the Unix epoch; null for a client that acts for itself.</summary>
     public long? AuthorizedAt { get; init; }
+
+    /// <summary>All that a call may need behind the server; null for no such limit.</summary>
+    public ResourceSet? Limits { get; init; }
 
     public string Scope => string.Join(' ', Scopes.Of(Access));
 }

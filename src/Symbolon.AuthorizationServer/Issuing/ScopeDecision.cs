@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.AuthorizationServer.PastedTokens;
 using Symbolon.Core;
@@ -5,6 +7,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 
@@ -12,10 +15,15 @@ namespace Symbolon.AuthorizationServer.Issuing;
 
 /// <summary>What a token may name: one resource, and of it what was asked for and is granted.</summary>
 /// <param name="CeilingSeconds">The smallest <c>maxTtl</c> of the grants that are needed.</param>
-internal sealed record DecidedScope(ProtectedResource Resource, ServerAccess Access, long CeilingSeconds);
+internal sealed record DecidedScope(ProtectedResource Resource, ServerAccess Access, long CeilingSeconds)
+{
+    /// <summary>What is asked for and a tool of it needs; null where no limit is asked for.</summary>
+    public ResourceSet? Limits { get; init; }
+}
 
 /// <summary>What is asked for: one resource, and scopes of it; none stands for all that is granted.</summary>
-internal sealed record AskedScope(ProtectedResource Resource, IReadOnlyList<ServerAccess> Parts);
+/// <param name="Limits">Resources behind the server to be limited to; null for no such limit.</param>
+internal sealed record AskedScope(ProtectedResource Resource, IReadOnlyList<ServerAccess> Parts, ResourceSet? Limits);
 
 /// <summary>
 /// Decides resource and scopes of a token (RFC 8707 §2, RFC 6749 §3.3): the intersection of what is asked and what the live grants of the holder
@@ -34,7 +42,13 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
     private static readonly OAuthError NotOurs = OAuthError.InvalidTarget(
         $"resource names no MCP server that this client may reach. It has the form ORIGIN/mcp/SERVER, without a slash, query or fragment behind it. {Pasted}");
 
-    private static readonly OAuthError NoDetails = OAuthError.InvalidAuthorizationDetails("No type of authorization_details is supported; ask by scope.");
+    private static readonly OAuthError NothingNeeded = OAuthError.InvalidAuthorizationDetails(
+        "authorization_details names nothing with which a tool of these scopes could be called. A tool that does not say what it needs is called without authorization_details alone.");
+
+    private static readonly OAuthError TooMuchNeeded = OAuthError.InvalidAuthorizationDetails(
+        $"These tools need more than {AuthorizationDetails.Most} different resources of what authorization_details names. Ask for fewer tools or resources.");
+
+    private static readonly OAuthError NotServed = OAuthError.InvalidScope("Prompts and resources of MCP servers are not served here, so there are no scopes @prompts and @resources. Ask for tools.");
 
     private static readonly OAuthError NothingGranted = OAuthError.InvalidScope("No live grant allows any of these scopes.");
 
@@ -45,8 +59,7 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
     /// <summary>What a request asks for, by itself: nobody's grants are looked at.</summary>
     public OAuthOutcome<AskedScope> Read(OAuthForm form, string origin)
     {
-        // Nothing that was asked for is passed over in silence: a token that is other than asked might be taken for a narrower one.
-        if (form[OAuthParameter.AuthorizationDetails] is not null) return NoDetails;
+        if (!TryReadLimits(form, out var limits, out var unlimited)) return unlimited;
         if (form.Resources.Count > 1) return NoTarget;
         if (ReadScopes(form[OAuthParameter.Scope]).Failed(out var unread, out var asked)) return unread;
         ProtectedResource resource;
@@ -57,17 +70,39 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         else if (asked.Select(part => part.Server).Distinct().ToList() is [var only]) resource = new ProtectedResource(origin, only);
         else return NoTarget;
         if (asked.Any(part => part.Server != resource.Server)) return OAuthError.InvalidScope("Every scope has to be one of the server that resource names.");
-        return new AskedScope(resource, asked);
+        return new AskedScope(resource, asked, limits);
     }
 
-    public OAuthOutcome<DecidedScope> Decide(OrganisationId organisation, Holder holder, AskedScope asked) => Narrow(organisation, holder, asked.Resource, [.. asked.Parts]);
+    /// <summary>Reads <c>authorization_details</c> (RFC 9396 §2), if there are any.</summary>
+    public static bool TryReadLimits(OAuthForm form, out ResourceSet? limits, [NotNullWhen(false)] out OAuthError? why)
+    {
+        (limits, why) = (null, null);
+        if (form[OAuthParameter.AuthorizationDetails] is not { } text) return true;
+        limits = AuthorizationDetails.Parse(Encoding.UTF8.GetBytes(text), out var fault);
+        if (limits is null) why = OAuthError.InvalidAuthorizationDetails($"{OAuthParameter.AuthorizationDetails}{fault}.");
+        return why is null;
+    }
 
-    /// <summary>The tools that this access names and the live grants of the holder allow at this moment.</summary>
-    public IReadOnlyList<ManifestTool> Tools(OrganisationId organisation, Holder holder, ServerAccess access)
+    public OAuthOutcome<DecidedScope> Decide(OrganisationId organisation, Holder holder, AskedScope asked)
+    {
+        if (Narrow(organisation, holder, asked.Resource, [.. asked.Parts]).Failed(out var why, out var decided)) return why;
+        if (asked.Limits is not { } limits) return decided;
+        return Limit(limits, Tools(organisation, holder, decided.Access, limits)).Failed(out why, out var needed) ? why : decided with { Limits = needed };
+    }
+
+    /// <summary>What of the limits these tools need.</summary>
+    public static OAuthOutcome<ResourceSet> Limit(ResourceSet limits, IEnumerable<ManifestTool> tools)
+    {
+        var needed = limits.Intersect(ToolNeeds.Union(tools));
+        return needed.IsEmpty ? NothingNeeded : AuthorizationDetails.IsTooLarge(needed) ? TooMuchNeeded : needed;
+    }
+
+    /// <summary>The tools that this access names and the live grants of the holder allow at this moment; with limits, those that could be called under them.</summary>
+    public IReadOnlyList<ManifestTool> Tools(OrganisationId organisation, Holder holder, ServerAccess access, ResourceSet? limits)
     {
         if (configuration.Server(organisation, access.Server) is not { Approved: { } approved }) return [];
         var live = LiveGrants(organisation, holder, access.Server).SelectMany(grant => grant.Servers.Where(each => each.Server == access.Server)).ToList();
-        return [.. approved.Manifest.Tools.Where(tool => Names(access, tool) && live.Exists(each => Names(each, tool)))];
+        return [.. approved.Manifest.Tools.Where(tool => Names(access, tool) && live.Exists(each => Names(each, tool)) && (limits is null || ToolNeeds.CanBeCalled(tool, limits)))];
 
         bool Names(ServerAccess each, ManifestTool tool) => ToolReach.ScopeOf(access.Server, tool, each) is not null;
     }
@@ -79,6 +114,7 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         {
             // Clients of people add it to whatever they ask; a refresh token comes without asking where there is one.
             if (scope == "offline_access") continue;
+            if (Scopes.IsUnserved(scope)) return NotServed;
             if (!Scopes.TryParse(scope, out var part)) return OAuthError.InvalidScope("A scope is none of ours. Scopes are mcp:SERVER:TOOL, mcp:SERVER:@read, @write, @irreversible and @granted.");
             if (asked.Count == MostScopes) return OAuthError.InvalidScope($"More than {MostScopes} scopes are asked for. Ask for classes, or for @granted.");
             asked.Add(part!);

@@ -38,6 +38,9 @@ internal sealed class ResourceMetadataEndpoint(Configuration configuration, IPub
             json.WriteStartArray("bearer_methods_supported");
             json.WriteStringValue("header");
             json.WriteEndArray();
+            json.WriteStartArray("authorization_details_types_supported");
+            json.WriteStringValue(AuthorizationDetails.Type);
+            json.WriteEndArray();
             json.WriteStartArray("dpop_signing_alg_values_supported");
             foreach (var algorithm in ProofChallenge.Algorithms.Split(' ')) json.WriteStringValue(algorithm);
             json.WriteEndArray();

@@ -53,6 +53,7 @@ internal sealed class ServerMetadataEndpoint(TokenEndpoint token, ClientAuthenti
             Texts(json, $"{endpoint}_endpoint_auth_methods_supported", people is null || endpoint == "introspection" ? methods : [.. methods, ClientAuthentication.NoMethod]);
             Texts(json, $"{endpoint}_endpoint_auth_signing_alg_values_supported", SigningAlgorithms);
         }
+        Texts(json, "authorization_details_types_supported", [AuthorizationDetails.Type]);
         Texts(json, "dpop_signing_alg_values_supported", ProofChallenge.Algorithms.Split(' '));
         // Required by OpenID Connect Discovery §3, whose readers look for nothing else than where the tokens are.
         Texts(json, "subject_types_supported", ["public"]);

@@ -19,6 +19,6 @@ internal sealed class ClientCredentialsGrant(ScopeDecision scopes, Authorization
         return new GrantedToken(new AccessTokenOrder(
             request.Organisation, request.Origin, request.Id, self,
             AuthorizationId.Standing(request.Organisation, request.Id, scope.Resource.Server),
-            scope.Resource, scope.Access, Math.Min((long)options.AccessTokenTtl.TotalSeconds, scope.CeilingSeconds)));
+            scope.Resource, scope.Access, Math.Min((long)options.AccessTokenTtl.TotalSeconds, scope.CeilingSeconds)) { Limits = scope.Limits });
     }
 }

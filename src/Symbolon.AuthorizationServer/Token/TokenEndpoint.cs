@@ -59,9 +59,6 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         if (request.Form[OAuthParameter.GrantType] is not { } type) return OAuthError.InvalidRequest("grant_type is missing.");
         if (grants.FirstOrDefault(grant => grant.Type == type) is not { } grant)
             return OAuthError.UnsupportedGrantType($"grant_type must be one of: {string.Join(", ", GrantTypes)}.");
-        // Nothing that was asked for is passed over in silence: a token that is other than asked might be taken for a narrower one.
-        if (request.Form[OAuthParameter.AuthorizationDetails] is not null)
-            return OAuthError.InvalidAuthorizationDetails("No type of authorization_details is supported; ask by scope.");
         try
         {
             return await grant.DecideAsync(request);
@@ -85,7 +82,8 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         var record = proofs.RecordOf(request, AuditKind.TokenIssued, order.Holder, $"issue by {request.Form[OAuthParameter.GrantType]}");
         record.Token = issued.Id.Value;
         record.Server = order.Resource.Server.Value;
-        record.Scope = order.Scope.Length <= MostScopeText ? order.Scope : order.Scope[..MostScopeText] + " ...";
+        var scope = order.Limits is { } limits ? $"{order.Scope} {limits}" : order.Scope;
+        record.Scope = scope.Length <= MostScopeText ? scope : scope[..MostScopeText] + " ...";
         record.Target = $"Authorization/{order.Authorization}";
         if (order.Key is { } key) record.Reason = $"bound to the key {key}";
         return record;
@@ -98,5 +96,6 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         json.WriteNumber(OAuthParameter.ExpiresIn, token.Order.Seconds);
         if (refreshToken is not null) json.WriteString(OAuthParameter.RefreshToken, refreshToken);
         json.WriteString(OAuthParameter.Scope, token.Order.Scope);
+        AuthorizationDetails.WriteMember(json, token.Order.Limits);
     });
 }

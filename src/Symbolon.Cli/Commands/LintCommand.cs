@@ -12,9 +12,17 @@ internal static class LintCommand
     public static Command Build(Outside outside)
     {
         var files = FileOption.Make();
-        return new Command("lint", "Check files; needs no server") { files }.Does(outside, async run =>
+        files.Required = false;
+        var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of the files, for editors" };
+        return new Command("lint", "Check files; needs no server") { files, schema }.Does(outside, async run =>
         {
-            var reading = await DocumentFiles.ReadAsync(run, run.Value(files)!, DateOnly.FromDateTime(run.Outside.Clock.GetUtcNow().UtcDateTime));
+            if (run.Value(schema))
+            {
+                run.Screen.Line(Schema());
+                return ExitCode.Ok;
+            }
+            if (run.Value(files) is not { Length: > 0 } named) throw CommandException.Usage("Name what to check: -f DIR|FILE|-");
+            var reading = await DocumentFiles.ReadAsync(run, named, DateOnly.FromDateTime(run.Outside.Clock.GetUtcNow().UtcDateTime));
             Show(run.Screen, reading.Errors);
             if (reading.Errors.Count > 0) return ExitCode.Findings;
             // A misspelt folder in a pipeline must not pass as checked.
@@ -22,6 +30,13 @@ internal static class LintCommand
             run.Screen.Note(reading.Documents.Count == 1 ? "1 document is in order." : $"{reading.Documents.Count} documents are in order.");
             return ExitCode.Ok;
         });
+    }
+
+    /// <summary>The file <c>docs/schemas/symbolon-v1.json</c>, as this version has it.</summary>
+    internal static string Schema()
+    {
+        using var reader = new StreamReader(typeof(LintCommand).Assembly.GetManifestResourceStream("symbolon-v1.json")!);
+        return reader.ReadToEnd().TrimEnd();
     }
 
     /// <summary>Findings are what this command is asked for, so they are data.</summary>

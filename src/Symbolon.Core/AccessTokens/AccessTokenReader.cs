@@ -3,6 +3,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Snapshot;
 using Symbolon.Jose;
 using Symbolon.Jose.Json;
@@ -70,7 +71,7 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
         if (!JwtClaims.Text(root, "authorization_id"u8, out var authorization) || !AuthorizationId.IsValid(authorization)) return Unknown;
         if (!root.TryGetMember("iat_us"u8, out var exact) || !exact.Value.TryGetInt64(out var issuedAt) || issuedAt / 1_000_000 != issued) return Unknown;
         if (issuedAt > now + Tolerance || HolderClaims.Read(root, subject) is not { } holder) return Unknown;
-        if (!TryReadKey(root, out var bound)) return Unknown;
+        if (!TryReadKey(root, out var bound) || !TryReadLimits(root, out var limits)) return Unknown;
         if (!AuthorizedAt(root, holder, issuedAt, out var authorizedAt)) return Unknown;
         if (claims is not { AudienceIsText: true, Audience: [var audience] }) return Elsewhere;
         if (!ProtectedResource.TryParse(audience, origins, out var resource) || resource.Text != audience) return Elsewhere;
@@ -87,7 +88,7 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
             IssuedAt = issuedAt,
             ExpiresAt = expiresAt,
             IssuedBy = client,
-            OAuth = new OAuthBinding(new ClientId(client), new AuthorizationId(authorization!), key, authorizedAt) { Key = bound },
+            OAuth = new OAuthBinding(new ClientId(client), new AuthorizationId(authorization!), key, authorizedAt) { Key = bound, Limits = limits },
         }, resource, issuer);
     }
 
@@ -103,6 +104,13 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
             key = found;
         }
         return key is not null;
+    }
+
+    /// <summary>Whoever does not understand what a token is limited to must not take it (RFC 9396 §9.1).</summary>
+    private static bool TryReadLimits(JsonValue root, out ResourceSet? limits)
+    {
+        limits = null;
+        return !root.TryGetMember("authorization_details"u8, out var details) || (limits = AuthorizationDetails.Read(details.Value, out _)) is not null;
     }
 
     /// <summary>Where a person is in it, the time of the consent is too, and nowhere else.</summary>

@@ -1,3 +1,4 @@
+using Symbolon.Core.Resources;
 using Symbolon.Jose;
 
 namespace Symbolon.Core.OAuth;
@@ -9,4 +10,7 @@ public sealed record OAuthBinding(ClientId Client, AuthorizationId Authorization
 {
     /// <summary>Thumbprint of the key that must be proved with each use (<c>cnf.jkt</c>, RFC 9449 §6.1); null for a bearer token.</summary>
     public Sha256Value? Key { get; init; }
+
+    /// <summary>All that a call may need behind the server (<c>authorization_details</c>, RFC 9396 §9.1); null for no such limit.</summary>
+    public ResourceSet? Limits { get; init; }
 }

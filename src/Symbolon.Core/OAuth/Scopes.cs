@@ -21,6 +21,10 @@ public static class Scopes
             .Concat(access.Effects.Select(effect => Class(access.Server, effect)))
             .Concat(access.Granted ? [Granted(access.Server)] : []);
 
+    /// <summary>Whether it names what no server has here: its prompts or its resources.</summary>
+    public static bool IsUnserved(string scope) =>
+        scope.StartsWith(Prefix, StringComparison.Ordinal) && (scope.EndsWith(":@prompts", StringComparison.Ordinal) || scope.EndsWith(":@resources", StringComparison.Ordinal));
+
     /// <summary>Reads one scope of a server. Classes that are not served (<c>@prompts</c>, <c>@resources</c>) are none.</summary>
     /// <param name="access">Exactly what the scope names.</param>
     public static bool TryParse(string scope, out ServerAccess? access)

@@ -11,5 +11,6 @@ public abstract record Decision
     /// <summary>Refused.</summary>
     /// <param name="Code">Why.</param>
     /// <param name="Needs">The scope that would be needed, where telling it reveals nothing; else null.</param>
-    public sealed record Deny(ReasonCode Code, string? Needs = null) : Decision;
+    /// <param name="IsBeyondLimits">Scope and grant would do, but no argument keeps the tool within the resources that the token is limited to.</param>
+    public sealed record Deny(ReasonCode Code, string? Needs = null, bool IsBeyondLimits = false) : Decision;
 }

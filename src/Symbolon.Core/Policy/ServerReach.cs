@@ -84,7 +84,7 @@ public sealed class ServerReach
         var isBound = token.OAuth?.Key is not null;
         var tools = manifest.Tools.ToDictionary(
             tool => tool.Name.Value,
-            tool => ToolReach.Of(server.Name, tool, named, live, manifest, isBound || !(demanded.Covers(tool.Effect) || manifest.Binding?.Covers(tool.Effect) == true), isBound),
+            tool => ToolReach.Of(server.Name, tool, named, live, manifest, isBound || !(demanded.Covers(tool.Effect) || manifest.Binding?.Covers(tool.Effect) == true), isBound, token.OAuth?.Limits),
             StringComparer.Ordinal);
         var lacksKey = !isBound && (demanded.CoversAll() || manifest.Binding?.CoversAll() == true || live.TrueForAll(each => each.Grant.Binding == TokenBinding.Dpop));
         return (tools, validUntil, lacksKey);

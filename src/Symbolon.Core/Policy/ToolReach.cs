@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Policy;
@@ -22,6 +23,9 @@ public sealed class ToolReach
     /// <summary>Arguments that a record may hold, redacted; null, the usual case, when it holds none.</summary>
     public FrozenSet<string>? RecordedArguments { get; private init; }
 
+    /// <summary>The resources that each call has to keep to; null, the usual case, for a token without such a limit.</summary>
+    public ResourceSet? Limits { get; private init; }
+
     public bool IsAllowed => Decision is Decision.Allow;
 
     /// <summary>A tool of effect read may be forwarded while its intent is being committed. DESIGN.md section 4, Audit durability.</summary>
@@ -29,19 +33,20 @@ public sealed class ToolReach
 
     /// <param name="isTaken">Neither the server nor the organisation demands another token for this tool.</param>
     /// <param name="isBound">The token is bound to a key, which is proved elsewhere.</param>
+    /// <param name="limits">The resources that the token is limited to; null for no such limit.</param>
     internal static ToolReach Of(
-        ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, ServerManifest manifest, bool isTaken, bool isBound)
+        ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, ServerManifest manifest, bool isTaken, bool isBound, ResourceSet? limits)
     {
         var scope = token.Select(access => ScopeOf(server, tool, access)).FirstOrDefault(found => found is not null);
         var covering = grants.Where(live => ScopeOf(server, tool, live.Access) is not null).Select(live => live.Grant).ToList();
         // A grant that demands a bound token serves no other; another one that covers the tool still does.
         var grant = (isBound ? null : covering.Find(each => each.Binding == TokenBinding.Any)) ?? covering.FirstOrDefault();
         Decision decision =
-            scope is not null && grant is not null
+            scope is not null && grant is not null && (limits is null || ToolNeeds.CanBeCalled(tool, limits))
                 ? isTaken && (isBound || grant.Binding == TokenBinding.Any) ? new Decision.Allow(scope, grant.Name.Value) : new Decision.Deny(ReasonCode.ProofRequired, Scopes.Tool(server, tool.Name))
             : manifest.ConcealTools ? new Decision.Deny(ReasonCode.UnknownTool)
-            : new Decision.Deny(grant is null ? ReasonCode.NotGranted : ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name));
-        return new ToolReach { Decision = decision, Tool = tool, RecordedArguments = manifest.RecordedArguments(tool) };
+            : new Decision.Deny(grant is null ? ReasonCode.NotGranted : ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name), IsBeyondLimits: grant is not null && scope is not null);
+        return new ToolReach { Decision = decision, Tool = tool, RecordedArguments = manifest.RecordedArguments(tool), Limits = limits };
     }
 
     /// <summary>The narrowest scope of this access that covers the tool, or null.</summary>

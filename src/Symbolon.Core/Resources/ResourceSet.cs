@@ -28,12 +28,10 @@ public sealed class ResourceSet
     public static ResourceSet Of(IEnumerable<ResourceNeed> needs) =>
         Of(needs.SelectMany(need => need.Actions.Select(action => (action, need.Resource.Open()))));
 
-    public bool Covers(string action, ResourcePattern resource) => byAction.TryGetValue(action, out var patterns) && patterns.Exists(resource.IsWithin);
+    /// <returns>The part that covers all of this resource, which has no arguments; null where none does.</returns>
+    public ResourcePattern? Find(string action, ResourcePattern resource) => byAction.GetValueOrDefault(action)?.Find(resource.IsWithin);
 
-    /// <param name="need">Without arguments.</param>
-    public bool Covers(ResourceNeed need) => need.Actions.All(action => Covers(action, need.Resource));
-
-    public bool Covers(ResourceSet other) => other.Needs.All(Covers);
+    public bool Covers(ResourceSet other) => other.Needs.All(need => need.Actions.All(action => Find(action, need.Resource) is not null));
 
     /// <summary>Whether there are values for its arguments with which the need is covered.</summary>
     public bool CanCover(ResourceNeed need) =>

@@ -167,7 +167,7 @@ internal static class McpResponseWriter
         json.WriteStartObject("data"u8);
         json.WriteString("code"u8, refusal.Code.ToText());
         if (about is not null) json.WriteString("about"u8, about);
-        if (refusal.Needs is { } needs) json.WriteString("needs"u8, needs);
+        if (refusal.AllNeeds is { } needs) json.WriteString("needs"u8, needs);
         if (refusal.RetryAfter is { } seconds) json.WriteNumber("retryAfter"u8, seconds);
         if (refusal.Supported is { } supported)
         {
@@ -201,7 +201,7 @@ internal static class McpResponseWriter
         json.WriteString("code"u8, refusal.Code.ToText());
         if (about is not null) json.WriteString("about"u8, about);
         json.WriteNull("rule"u8);
-        json.WriteString("needs"u8, refusal.Needs);
+        json.WriteString("needs"u8, refusal.AllNeeds);
         json.WriteNull("request"u8);
         if (refusal.RetryAfter is { } seconds) json.WriteNumber("retryAfter"u8, seconds);
         else json.WriteNull("retryAfter"u8);

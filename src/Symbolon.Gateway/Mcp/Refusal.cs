@@ -9,6 +9,12 @@ internal sealed record Refusal(ReasonCode Code, string Text)
     /// <summary>The scope that would be needed.</summary>
     public string? Needs { get; init; }
 
+    /// <summary>What the token's <c>authorization_details</c> would have to cover, as scopes of resources; null where it is about something else.</summary>
+    public string? Resources { get; init; }
+
+    /// <summary>Both, with a blank between them.</summary>
+    public string? AllNeeds => Resources is null ? Needs : Needs is null ? Resources : $"{Needs} {Resources}";
+
     /// <summary>The protocol versions that work here, for <see cref="ReasonCode.UnsupportedVersion"/>.</summary>
     public IReadOnlyList<string>? Supported { get; init; }
 

@@ -74,6 +74,9 @@ internal sealed class Exchange : IDisposable
 
     public ToolReach? Tool { get; set; }
 
+    /// <summary>How the call stands to the resources that its token is limited to; null for a token without such a limit.</summary>
+    public ResourceUse? Resources { get; set; }
+
     public CredentialHeader Credential { get; set; } = CredentialHeader.None;
 
     /// <summary>Microseconds since the Unix epoch, at the start.</summary>
@@ -208,6 +211,7 @@ internal sealed class Exchange : IDisposable
         Revision = null;
         Session = null;
         Tool = null;
+        Resources = null;
         Credential = CredentialHeader.None;
         IsServerSuspended = TellsCircuit = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;
         UpstreamStatus = null;

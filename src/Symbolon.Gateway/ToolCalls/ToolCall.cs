@@ -17,6 +17,7 @@ internal sealed class ToolCall(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
         Decide(exchange)                                                    // tool, scope and grant
+        ?? HoldToLimits(exchange)                                           // authorization_details of the token
         ?? await eras.EnsureSpokenAsync(exchange)                           // what the upstream lists is known
         ?? CompareDefinition(exchange)                                      // digest, then argument names against the schema
         ?? FindCredential(exchange)
@@ -34,6 +35,8 @@ internal sealed class ToolCall(
         else exchange.Tool = name.TryGetString(out var decoded) ? reach[decoded] : ToolReach.Unknown;
         return exchange.Tool.Decision is Decision.Deny deny ? new Reply.Refused(ToolRefusals.Of(deny, exchange)) : null;
     }
+
+    private static Reply.Refused? HoldToLimits(Exchange exchange) => exchange.Tool!.Limits is { } limits ? ResourceCheck.Hold(exchange, limits) : null;
 
     private static Reply.Refused? CompareDefinition(Exchange exchange)
     {

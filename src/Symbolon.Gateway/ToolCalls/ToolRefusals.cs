@@ -19,6 +19,7 @@ internal static class ToolRefusals
         {
             ReasonCode.UnknownTool => Unknown(name),
             ReasonCode.ProofRequired => new(deny.Code, $"The tool '{name}' is called only with a token that is bound to a key, and with its proof (DPoP).") { Needs = deny.Needs },
+            ReasonCode.InsufficientScope when deny.IsBeyondLimits => ResourceCheck.Beyond(exchange, deny.Needs),
             ReasonCode.InsufficientScope => new(deny.Code, $"Your token does not cover the tool '{name}'. A token with '{deny.Needs}' would.") { Needs = deny.Needs },
             _ => new(deny.Code, $"No grant lets you call the tool '{name}'. A person can ask an administrator for one with '{deny.Needs}'.") { Needs = deny.Needs },
         };

@@ -19,7 +19,7 @@ namespace Symbolon.Storage.Documents;
     [
         typeof(OrganisationIdConverter), typeof(ServerNameConverter), typeof(ToolNameConverter), typeof(AgentNameConverter),
         typeof(WorkflowNameConverter), typeof(GrantNameConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
-        typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ResourcePatternConverter), typeof(ExactJsonConverter), typeof(UpstreamConverter),
+        typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ResourcePatternConverter), typeof(ResourceSetConverter), typeof(ExactJsonConverter), typeof(UpstreamConverter),
     ])]
 [JsonSerializable(typeof(ServerObject))]
 [JsonSerializable(typeof(StoredUpstream))]

@@ -194,16 +194,6 @@ public sealed class TokenEndpointTests
     }
 
     [Fact]
-    [Trait("clause", "RFC 9396 §5")]
-    [Trait("hostile", "authorization details")]
-    public async Task Authorization_details_are_refused_and_not_passed_over()
-    {
-        await using var host = await OAuthHost.StartAsync();
-        foreach (var details in new[] { "[]", """[{"type":"symbolon_resource"}]""", "nonsense" })
-            Assert.Equal("invalid_authorization_details", (await host.TokenAsync(("authorization_details", details))).Json.GetProperty("error").GetString());
-    }
-
-    [Fact]
     [Trait("clause", "DESIGN.md §4 Addresses")]
     public async Task Another_host_than_a_public_one_reaches_nothing()
     {

@@ -76,7 +76,7 @@ public abstract class BoundCaller : IDisposable
     protected void Prepare(GatewayRig to) =>
         to.Apply(new SigningKeyRing { Keys = [new SigningKey { Id = signer.PublicKey.Thumbprint.ToString(), Jwk = signer.PublicKey.ToJson(), CreatedAt = 0, ActiveFrom = 0 }] });
 
-    protected string TokenOf(Sha256Value? bound, string id = "tok_0123456789012345678901")
+    protected string TokenOf(Sha256Value? bound, string id = "tok_0123456789012345678901", string? details = null)
     {
         var claims = new JsonObject
         {
@@ -84,6 +84,7 @@ public abstract class BoundCaller : IDisposable
             ["exp"] = Now + 600, ["scope"] = "mcp:deploy:@granted", ["authorization_id"] = "aut_0123456789012345678901",
         };
         if (bound is { } thumbprint) claims["cnf"] = new JsonObject { ["jkt"] = thumbprint.ToString() };
+        if (details is not null) claims["authorization_details"] = JsonNode.Parse(details);
         return signer.Sign("at+jwt", Encoding.UTF8.GetBytes(claims.ToJsonString()));
     }
 }

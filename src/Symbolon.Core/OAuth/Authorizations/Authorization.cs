@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 
 namespace Symbolon.Core.OAuth.Authorizations;
 
@@ -28,6 +29,9 @@ public sealed record Authorization
 
     /// <summary>Tools by name; nothing that would grow by itself.</summary>
     public required ServerAccess Access { get; init; }
+
+    /// <summary>The resources behind the server that the tools may be used for; null for no such limit.</summary>
+    public ResourceSet? Limits { get; init; }
 
     /// <summary>Microseconds since the Unix epoch. A revocation of anything in it, at or after this moment, ends all that hangs on it.</summary>
     public required long CreatedAt { get; init; }
