@@ -50,6 +50,34 @@ public sealed partial class DesignConsentPageTests
     }
 
     [Fact]
+    [Trait("clause", "RFC 9396 §7")]
+    public async Task A_request_that_is_limited_to_resources_says_so_and_each_call_is_held_to_it()
+    {
+        await using var stage = await StartAsync();
+        await stage.ApiAsync(HttpMethod.Post, "/apply", JsonNode.Parse("""
+            {"documents":[{"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"shop","owner":"ops@example.com"},"spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:1/mcp"},
+              "tools":[{"name":"look","effect":"read","inputSchema":{"properties":{"folder":{"type":"string"}},"required":["folder"]},"needs":[{"actions":["read"],"resource":"docs/{folder}/*"}]},{"name":"change","effect":"write"}]}}]}
+            """));
+        await stage.ApiAsync(HttpMethod.Post, "/servers/shop/approve", new JsonObject { ["version"] = 2 });
+        using var browser = new Browser(stage.Server);
+        await browser.SignInPersonAsync(Alice);
+        var details = Uri.EscapeDataString("""[{"type":"symbolon_resource","actions":["read","write"],"resource":"docs/team/**"}]""");
+        var page = await browser.PageAsync(Request(Origin(stage)) + "&authorization_details=" + details);
+        Assert.Contains("<li>read on <code>docs/team/*</code></li>", page, StringComparison.Ordinal);
+        Assert.Equal(["look"], Tool().Matches(page).Select(match => match.Groups[1].Value));
+
+        using var answer = await AnswerAsync(browser, page, "allow", "look");
+        var tokens = await PostAsync(stage, "/oauth/token", new() { ["grant_type"] = "authorization_code", ["code"] = QueryOf(answer)["code"], ["client_id"] = "cli", ["redirect_uri"] = Redirect, ["code_verifier"] = Verifier });
+        Assert.Equal("""[{"type":"symbolon_resource","actions":["read"],"resource":"docs/team/*"}]""", tokens.GetProperty("authorization_details").GetRawText());
+        foreach (var (folder, code) in new[] { ("team", "upstream_unreachable"), ("board", "argument_not_allowed") })
+        {
+            using var called = await CallAsync(stage, tokens.GetProperty("access_token").GetString()!, "look", $$"""{"folder":"{{folder}}"}""");
+            Assert.Contains(code, await called.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        Assert.Contains("only for <code>read:docs/team/*</code>", await browser.PageAsync("/my-access"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("clause", "IDENTITY.md §5 no. 18")]
     public async Task The_page_cannot_be_framed_leads_to_the_client_alone_and_says_whose_name_nobody_has_checked()
     {
@@ -156,11 +184,11 @@ public sealed partial class DesignConsentPageTests
         return answer.StatusCode;
     }
 
-    private static Task<HttpResponseMessage> CallAsync(TokenStage stage, string token, string tool)
+    private static Task<HttpResponseMessage> CallAsync(TokenStage stage, string token, string tool, string arguments = "{}")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/mcp/shop")
         {
-            Content = new StringContent($$$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{{tool}}}}","arguments":{}}}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent($$$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{{tool}}}}","arguments":{{{{arguments}}}}}}""", Encoding.UTF8, "application/json"),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Accept.ParseAdd("application/json");

@@ -5,6 +5,7 @@ using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Snapshot;
 using Symbolon.Testing;
 using Symbolon.Testing.Storage;
@@ -27,12 +28,12 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
     [Trait("clause", "DESIGN.md §3 Storage")]
     public async Task A_consent_comes_back_as_it_was_by_its_id_its_code_and_its_refresh_token()
     {
-        var authorization = Consent();
+        var authorization = Consent() with { Limits = ResourceSet.Of([new(["read", "write"], ResourcePattern.Parse("docs/team/*", out _)!)]) };
         await GrantAsync(authorization, "code");
         Assert.Equivalent(authorization, await Authorizations.FindAsync(Organisation, authorization.Id, Cancellation), strict: true);
         var (code, found) = (await Authorizations.FindCodeAsync(Organisation, Hash("code"), Cancellation))!.Value;
         Assert.Equal(CodeOf(authorization, "code"), code);
-        Assert.Equal(authorization.Id, found.Id);
+        Assert.Equal((authorization.Id, "read:docs/team/* write:docs/team/*"), (found.Id, found.Limits?.ToString()));
         var first = Token(authorization, "first") with { Key = "thumbprint" };
         Assert.Equal(AuthorizationCommit.Done, await WriteAsync(new AuthorizationWrite.Redeem(Hash("code"), first, Now + 5)));
         var (token, owner) = (await Authorizations.FindRefreshAsync(Organisation, Hash("first"), Cancellation))!.Value;

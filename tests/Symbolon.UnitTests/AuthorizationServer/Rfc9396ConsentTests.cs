@@ -109,9 +109,15 @@ public sealed class Rfc9396ConsentTests
         Assert.Equal(Plan, Rfc9396DetailsTests.DetailsOf(flow.Host.Authorizations.All.MaxBy(each => each.CreatedAt)!));
         foreach (var wider in new[] { null, """[{"type":"symbolon_resource","actions":["read"],"resource":"docs/*/*"}]""", """[{"type":"symbolon_resource","actions":["read"],"resource":"docs/other/*"}]""" })
             Assert.Equal(200, (await flow.AuthorizeAsync([.. web, ("authorization_details", wider)])).Status);
-        // One without a limit covers all.
+        // One without a limit covers all, and what comes of it unasked is still no more than was asked for.
         await flow.CodeAsync(web);
-        Assert.Equal(303, (await flow.AuthorizeAsync([.. web, ("authorization_details", TeamRead)])).Status);
+        foreach (var details in new[] { TeamRead, """[{"type":"symbolon_resource","actions":["read"],"resource":"docs/other/*"}]""", null })
+        {
+            var remembered = await flow.AuthorizeAsync([.. web, ("authorization_details", details)]);
+            Assert.Equal(303, remembered.Status);
+            var tokens = await flow.RedeemAsync(CodeFlow.Member(remembered, "code")!, ("client_id", "web"), ("redirect_uri", CodeFlow.Web));
+            Assert.Equal(details, Rfc9396DetailsTests.Details(tokens.Json));
+        }
     }
 
     [Theory]
