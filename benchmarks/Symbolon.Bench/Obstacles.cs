@@ -127,7 +127,7 @@ internal sealed class Obstacles(StringBuilder page, Figures figures)
     {
         if (!IsOpen("pages")) return;
         var slow = figures.Pages.Where(page => page.Ratio > 3).ToList();
-        Line($"Pages: {slow.Count} of {figures.Pages.Count} are past 3 times; the slowest of those takes {slow.Select(page => page.Large).DefaultIfEmpty().Max():0.0} ms. A full page has 50 rows, that of 10 tokens has 10.");
+        Line($"Pages: {slow.Count} of {figures.Pages.Count} are past 3 times; the slowest of those takes {slow.Select(page => page.Large).DefaultIfEmpty().Max():0.0} ms. A full page of tokens has 25 rows, one of people or of the audit 50, that of 10 tokens has 10.");
     }
 
     /// <summary>Of the two figures of P10 one may have reached its aim.</summary>

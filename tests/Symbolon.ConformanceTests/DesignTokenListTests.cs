@@ -32,16 +32,16 @@ public sealed partial class DesignTokenListTests
     }
 
     [Fact]
-    public async Task A_list_is_given_in_pages_of_fifty_that_together_show_each_token_once()
+    public async Task A_list_is_given_in_pages_of_twenty_five_that_together_show_each_token_once()
     {
         await using var stage = await TokenStage.StartAsync();
-        for (var i = 0; i < 60; i++) await stage.IssueAsync();
+        for (var i = 0; i < 30; i++) await stage.IssueAsync();
         var first = await stage.PageAsync("/tokens");
         var next = WebUtility.HtmlDecode(More().Match(first).Groups[1].Value);
         var second = await stage.PageAsync(next);
-        Assert.Equal(50, Rows(first).Count);
-        Assert.Equal(10, Rows(second).Count);
-        Assert.Equal(60, Rows(first).Concat(Rows(second)).Distinct().Count());
+        Assert.Equal(25, Rows(first).Count);
+        Assert.Equal(5, Rows(second).Count);
+        Assert.Equal(30, Rows(first).Concat(Rows(second)).Distinct().Count());
         Assert.DoesNotMatch(More(), second);
     }
 

@@ -13,7 +13,7 @@ internal sealed record TokenList(IReadOnlyList<ListedTokenResponse> Tokens, stri
 internal sealed class TokenReads(ITokenStore tokens, TokenTools tools, Configuration configuration, TimeProvider clock)
 {
     /// <summary>How often a page is read on for rows in the place of those that do not fit; then it may be short.</summary>
-    private const int MostRounds = 10;
+    private const int MostRounds = 20;
 
     /// <param name="limit">1 to 1000. That all its servers were revoked is not marked in a token's row: the page is read on for others.</param>
     public async Task<TokenList> ListAsync(OrganisationId organisation, TokenFilter filter, TokenMark? after, int limit, CancellationToken cancellation)

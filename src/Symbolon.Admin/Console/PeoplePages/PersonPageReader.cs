@@ -22,7 +22,7 @@ public sealed record PersonPageModel(
 /// <summary>Reads it through the same ports as the API.</summary>
 internal sealed class PersonPageReader(IdentityReads identities, AccessReads access, TimeProvider clock)
 {
-    private const int AtOnce = 25;
+    private const int AtOnce = 15;
 
     /// <returns>Null for nobody.</returns>
     public async Task<PersonPageModel?> ReadAsync(

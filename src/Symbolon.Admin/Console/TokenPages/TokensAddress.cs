@@ -7,7 +7,7 @@ namespace Symbolon.Admin.Console.TokenPages;
 /// <summary>What the address of the list asks for. A value that means nothing is as if it were not there: a page is no API.</summary>
 public sealed record TokensAddress
 {
-    public const int AtOnce = 50;
+    public const int AtOnce = 25;
     private const string All = "all";
     private const int MostText = 254;
     private const string FirstOrder = "expires";
