@@ -1,3 +1,4 @@
+using System.Globalization;
 using Symbolon.Core.Registry;
 
 namespace Symbolon.Admin.Console.AuditPages;
@@ -34,9 +35,15 @@ public sealed record ChainNode(string Icon, string Name, string Kind, string? Fo
         nodes.Add(new("server", Cut(line.Server ?? ""), PlaceOf(server) is { } place ? $"server, now {Cut(place)}" : "server"));
         if (!entry.IsCall || !isForwarded) return nodes;
         nodes[^1] = nodes[^1] with { Credential = "not seen by Symbolon" };
-        nodes.Add(new("api", "API: not reported", "what this server calls, it tells nobody here", "unknown"));
+        nodes.Add(new("api", "API: not reported", NeedsOf(server, line.Tool), "unknown"));
         return nodes;
     }
+
+    /// <summary>What was approved to be needed behind the server; what was really called nobody tells.</summary>
+    private static string NeedsOf(ServerManifest? server, string? tool) =>
+        server?.Tools.FirstOrDefault(each => each.Name.Value == tool)?.Needs.SelectMany(need => need.ToScopes()).ToList() is [var first, .. var more]
+            ? $"now approved for {Cut(first)}{(more.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {more.Count} more") : "")}"
+            : "what this server calls, it tells nobody here";
 
     /// <summary>Never the caller's token: that stays here.</summary>
     private static string Carried(ServerManifest? server) => server?.Credential switch

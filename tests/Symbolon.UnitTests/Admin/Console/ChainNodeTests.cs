@@ -1,5 +1,8 @@
 using Symbolon.Admin.Console.AuditPages;
+using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
+using Symbolon.Core.Tools;
 
 namespace Symbolon.UnitTests.Admin.Console;
 
@@ -24,6 +27,17 @@ public sealed class ChainNodeTests
         var entry = new AuditEntry(Line("call_outcome"), Line("call_intent") with { Allowed = true });
         Assert.Equal("no credential", ChainNode.Of(entry, Manifest(new UpstreamCredential.None()))[2].Credential);
         Assert.Equal(("not the caller's token", "server"), (ChainNode.Of(entry, null)[2].Credential, ChainNode.Of(entry, null)[3].Kind));
+    }
+
+    [Fact]
+    public void What_the_tool_was_approved_to_need_stands_where_the_API_would()
+    {
+        var manifest = Manifest(Key) with
+        {
+            Tools = [new ManifestTool { Name = new ToolName("change"), Effect = Effect.Write, Needs = [new ResourceNeed(["read", "write"], ResourcePattern.Parse("shop/orders/*", out _)!)] }],
+        };
+        var entry = new AuditEntry(Line("call_outcome"), Line("call_intent") with { Allowed = true });
+        Assert.Equal(("API: not reported", "now approved for read:shop/orders/* and 1 more"), (ChainNode.Of(entry, manifest)[^1].Name, ChainNode.Of(entry, manifest)[^1].Kind));
     }
 
     [Fact]
