@@ -43,6 +43,19 @@ public sealed partial class DesignTokenIssueTests
     }
 
     [Fact]
+    public async Task One_like_a_token_is_asked_for_by_a_link_with_the_same_ticks()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var first = await stage.IssueAsync();
+        var link = (await stage.PageAsync($"/tokens/{first["id"]}")).Split("\">Issue one like it")[0].Split("href=\"")[^1];
+        using var answer = await stage.PostFormAsync("/tokens/issue", await stage.PageAsync(WebUtility.HtmlDecode(link)));
+        Assert.Contains("Copy the secret now", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var tokens = (await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray();
+        Assert.Equal(2, tokens.Count);
+        Assert.Single(tokens.Select(token => $"{token!["agent"]} {token["servers"]!.ToJsonString()}").Distinct());
+    }
+
+    [Fact]
     public async Task The_same_form_sent_again_or_twice_at_once_issues_one_token_and_shows_the_secret_once()
     {
         await using var stage = await TokenStage.StartAsync();

@@ -57,10 +57,10 @@ internal sealed class IssueDesk(Configuration configuration, TokenIssuer issuer,
         var isGranted = choices.Servers.Any(server => server.IsGranted);
         form = form with
         {
-            Effects = form.StartsReadOnly ? choices.ReadOnly(isNamed && !isGranted) : [],
+            Effects = !form.Effects.IsEmpty || !form.Tools.IsEmpty ? form.Effects : form.StartsReadOnly ? choices.ReadOnly(isNamed && !isGranted) : [],
             Grant = isGranted ? null : FreeGrantName(organisation, form),
         };
-        return form.Effects.IsEmpty ? new IssueView(form, choices, Faults.None, null, Ceiling(organisation)) : Review(organisation, form);
+        return form.Effects.IsEmpty && form.Tools.IsEmpty ? new IssueView(form, choices, Faults.None, null, Ceiling(organisation)) : Review(organisation, form);
     }
 
     /// <summary>The second step with what was ticked, in words if it can be issued.</summary>

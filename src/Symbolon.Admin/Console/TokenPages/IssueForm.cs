@@ -14,6 +14,9 @@ public sealed record IssueForm
     public const string ForAgent = "agent";
     public const string ForWorkflow = "workflow";
 
+    /// <summary>An address has to fit into a browser's line.</summary>
+    private const int MostTicks = 40;
+
     /// <summary><see cref="Person"/>, <see cref="ForAgent"/> or <see cref="ForWorkflow"/>: which fields count.</summary>
     public required string Kind { get; init; }
     public string? User { get; init; }
@@ -59,6 +62,19 @@ public sealed record IssueForm
     /// <summary>The address of the first step with what was said there.</summary>
     internal string WhoAddress => Addresses.Of(
         "/tokens/issue", ("kind", Kind), ("user", User), ("agent", Agent), ("workflow", Workflow), ("owner", Owner), ("servers", Servers), ("step", "who"));
+
+    /// <summary>The address of a form that asks for the same again; of very much, or of all that is granted, only for whom and where.</summary>
+    internal static string AddressLike(TokenResponse token)
+    {
+        List<(string, string?)> query =
+        [
+            ("kind", token.Workflow is not null ? ForWorkflow : token.Agent is not null ? ForAgent : Person), ("user", token.User), ("agent", token.Agent), ("workflow", token.Workflow),
+            ("servers", string.Join(' ', token.Servers.Select(server => server.Name))), ("note", token.Note),
+        ];
+        var ticks = token.Servers.SelectMany(server => server.Effects.Select(effect => ("effect", (string?)$"{server.Name}:{effect}")).Concat(server.Tools.Select(tool => ("tool", (string?)$"{server.Name}:{tool}")))).ToList();
+        if (ticks.Count <= MostTicks && !token.Servers.Any(server => server.All)) query.AddRange(ticks);
+        return Addresses.Of("/tokens/issue", [.. query]);
+    }
 
     /// <param name="createsAgent">There is none of that name yet.</param>
     /// <param name="createsWorkflow">The same.</param>
