@@ -80,7 +80,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         Cookies = await tab.Window.StorageStateAsync();
         Pages =
         [
-            .. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in", $"/command-line?port=40000&state={new string('s', 32)}&challenge={new string('c', 43)}&label=laptop"),
+            .. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in", $"/command-line?port=40000&state=k7Qd2mVxR9tLw4ZpB1nYc8HsJ6fGaE3u&challenge={new string('c', 43)}&label=laptop"),
             .. new IssuedPages(Setup).All,
             .. new PeoplePages(Setup).All,
             .. new OAuthPages(Symbolon).All, new FoundPage("/servers/nothing", "/nothing-here", Status: 404),
