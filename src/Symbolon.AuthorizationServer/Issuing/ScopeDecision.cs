@@ -46,7 +46,7 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         "authorization_details names nothing with which a tool of these scopes could be called. A tool that does not say what it needs is called without authorization_details alone.");
 
     private static readonly OAuthError TooMuchNeeded = OAuthError.InvalidAuthorizationDetails(
-        $"These tools need more than {AuthorizationDetails.Most} different resources of what authorization_details names. Ask for fewer tools or resources.");
+        $"These tools need more than {AuthorizationDetails.Most} different resources, or longer ones than can be written down, of what authorization_details names. Ask for fewer or shorter ones.");
 
     private static readonly OAuthError NotServed = OAuthError.InvalidScope("Prompts and resources of MCP servers are not served here, so there are no scopes @prompts and @resources. Ask for tools.");
 

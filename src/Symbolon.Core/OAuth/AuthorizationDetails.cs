@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Resources;
@@ -41,12 +42,14 @@ public static class AuthorizationDetails
         if (fault is null && details.Count == 0) fault = " must have at least one detail; leave it out to be limited to no resources";
         if (fault is not null) return null;
         var set = ResourceSet.Of(details);
-        if (IsTooLarge(set)) fault = $" names more than {ResourceNeed.MostActions} actions for one resource";
+        if (IsTooLarge(set)) fault = $" names more than {ResourceNeed.MostActions} actions for one resource, or has more than {MostBytes} bytes";
         return fault is null ? set : null;
     }
 
-    /// <summary>Whether it is more than what <see cref="Read"/> takes.</summary>
-    public static bool IsTooLarge(ResourceSet details) => details.Needs.Length > Most || details.Needs.Any(need => need.Actions.Length > ResourceNeed.MostActions);
+    /// <summary>Whether it is more than what <see cref="Parse"/> takes of what <see cref="Write"/> writes: what two patterns have in common can be longer than either.</summary>
+    public static bool IsTooLarge(ResourceSet details) =>
+        details.Needs.Length > Most || details.Needs.Any(need => need.Actions.Length > ResourceNeed.MostActions || need.Resource.Text.Length > ResourcePattern.MostLength)
+        || BytesOf(details) > MostBytes;
 
     /// <summary>Writes the member, if there is anything to write.</summary>
     public static void WriteMember(Utf8JsonWriter json, ResourceSet? details)
@@ -70,6 +73,15 @@ public static class AuthorizationDetails
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    private static int BytesOf(ResourceSet details)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        Write(json, details);
+        json.Flush();
+        return buffer.WrittenCount;
     }
 
     private static ResourceNeed? ReadOne(JsonValue item, out string? wrong)
