@@ -108,6 +108,21 @@ public sealed class DesignMyAccessTests
     }
 
     [Fact]
+    public async Task What_somebody_may_do_changes_only_by_typing_whom_it_is_about()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync(Alice);
+        using var browser = new Browser(server);
+        await browser.SignInAsync();
+        const string path = "/people/users/alice%40example.com";
+        var page = await browser.PageAsync(path);
+        var version = page.Split("name=\"version\" value=\"")[1].Split('"')[0];
+        using (var slip = await browser.PostAsync(path + "/role", page, ("version", version), ("role", "admin"))) Assert.Equal(HttpStatusCode.UnprocessableEntity, slip.StatusCode);
+        using (var done = await browser.PostAsync(path + "/role", page, ("version", version), ("role", "admin"), ("confirm", Alice))) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
+        Assert.Contains("Make a member", await browser.PageAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Keys_are_rotated_and_revoked_by_typing_what_is_meant()
     {
         await using var server = await RunningServer.StartAsync();

@@ -48,7 +48,7 @@ internal sealed class AccountForms(IAntiforgery forms, PersonPageReader pages, A
     public async Task<IResult> SetRoleAsync(HttpContext http, string address)
     {
         var isAdministrator = (await http.Request.ReadFormAsync(http.RequestAborted))["role"] == UserEndpoints.Administrator;
-        return await StepAsync(http, address, "role", null,
+        return await StepAsync(http, address, "role", NormalOf(address),
             (form, cancellation) => desk.SetRoleAsync(http.Requester(), address, isAdministrator, form.Reason, form.Expected, cancellation),
             done => new Notice($"{done.Account.Email} is {(isAdministrator ? "an administrator" : "a member")} now", "Also in sessions that are open."));
     }
