@@ -15,6 +15,8 @@ internal static class RedirectUri
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?[]@!$&'()*+,;=%");
 
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>Schemes that browsers run, read files by, or treat as pages; none is a program that waits for an answer.</summary>
     private static readonly HashSet<string> Forbidden = new(StringComparer.Ordinal)
     {
@@ -92,7 +94,14 @@ internal static class RedirectUri
         var length = text.AsSpan(start).IndexOfAny('/', '?');
         var authority = length < 0 ? text[start..] : text.Substring(start, length);
         return uri.UserInfo.Length == 0 && !authority.Contains('@', StringComparison.Ordinal) && !authority.Contains('%', StringComparison.Ordinal) && !authority.EndsWith('.')
-            && (authority == uri.Authority || authority == $"{uri.Authority}:{uri.Port}");
+            && (uri.HostNameType != UriHostNameType.Dns || !EndsInNumber(uri.Host)) && (authority == uri.Authority || authority == $"{uri.Authority}:{uri.Port}");
+    }
+
+    /// <summary>Browsers take such a name for an IPv4 address in one of its other spellings (WHATWG URL, "ends in a number"), and so go elsewhere than a person is shown.</summary>
+    private static bool EndsInNumber(string host)
+    {
+        var last = host.AsSpan(host.LastIndexOf('.') + 1);
+        return !last.ContainsAnyExceptInRange('0', '9') || (last.StartsWith("0x") && !last[2..].ContainsAnyExcept(Hexadecimal));
     }
 
     private static bool HasDotSegment(string text)

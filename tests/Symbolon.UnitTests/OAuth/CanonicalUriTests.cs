@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Symbolon.Core.OAuth.Proofs;
 
 namespace Symbolon.UnitTests.OAuth;
@@ -95,33 +94,8 @@ public sealed class CanonicalUriTests
         Assert.InRange(same, 60, 400);
     }
 
-    private static IEnumerable<(string Input, string? Href)> Vectors()
-    {
-        using var stream = typeof(CanonicalUriTests).Assembly.GetManifestResourceStream("url/urltestdata.json")!;
-        using var vectors = JsonDocument.Parse(stream);
-        foreach (var vector in vectors.RootElement.EnumerateArray())
-        {
-            if (vector.ValueKind != JsonValueKind.Object) continue;
-            if (TextOf(vector.GetProperty("input")) is not { } input) continue;
-            var href = vector.TryGetProperty("href", out var given) ? TextOf(given) : null;
-            yield return (input, href);
-            // The normal form is an address like any other.
-            if (href is not null) yield return (href, href);
-        }
-    }
-
-    /// <returns>Null for half a surrogate pair, which no text of UTF-8 can hold.</returns>
-    private static string? TextOf(JsonElement element)
-    {
-        try
-        {
-            return element.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The normal form is an address like any other.</summary>
+    private static IEnumerable<(string Input, string? Href)> Vectors() => UrlVectors.Read().SelectMany(each => each.Href is { } href ? [each, (href, href)] : new[] { each });
 
     private static string? Canonical(string uri)
     {
