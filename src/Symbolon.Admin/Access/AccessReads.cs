@@ -4,6 +4,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 
@@ -96,7 +97,7 @@ internal sealed class AccessReads(Configuration configuration, ITokenStore token
         var servers = token.Servers.Select(access => access.Server).Distinct().Where(subject.Wants).Select(name =>
         {
             var reach = blocked is null && configuration.Server(organisation, name) is { } server && !configuration.Epochs.IsRevoked(token, name)
-                ? ServerReach.Once(token, server, configuration.GrantsOn(organisation, name), configuration.Binding, now) : null;
+                ? ServerReach.Once(token, server, configuration.GrantsOn(organisation, name, EpochTable.Since(token)), configuration.Binding, now) : null;
             var shown = Server(organisation, name, tool => reach?[tool.Name.Value].Decision is Decision.Allow allow ? (allow.Scope, allow.Grant) : null);
             return shown.Blocked is null && reach is null && blocked is null
                 ? shown with { Blocked = configuration.Epochs.IsRevoked(token, name) ? $"all tokens for {name} were revoked" : "no live grant matches its holder" }

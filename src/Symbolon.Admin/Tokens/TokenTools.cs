@@ -5,6 +5,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 
@@ -46,7 +47,7 @@ internal sealed class TokenTools(Configuration configuration, IUpstreamHealth he
         if (configuration.Server(token.Organisation, access.Server) is not { Approved: { } approved } server) return [];
         var blocked = token.ExpiresAt <= now || configuration.Epochs.IsRevoked(token, access.Server) ? Ended
             : Blocks.OfHolder(configuration, token) ?? Blocks.OfServer(server);
-        var reach = blocked is null ? ServerReach.Once(token, server, configuration.GrantsOn(token.Organisation, access.Server), configuration.Binding, now) : null;
+        var reach = blocked is null ? ServerReach.Once(token, server, configuration.GrantsOn(token.Organisation, access.Server, EpochTable.Since(token)), configuration.Binding, now) : null;
         var reading = UpstreamReading.Nothing;
         if (blocked is null && !readings.TryGetValue(server.Name, out reading!)) readings[server.Name] = reading = health.Of(token.Organisation, server);
         return approved.Manifest.Tools

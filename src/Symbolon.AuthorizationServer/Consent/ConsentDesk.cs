@@ -49,11 +49,15 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
         var known = await store.ListAsync(person.Organisation, person.Person, request.Client.Id, after: null, clock.Microseconds(), Page, cancellation);
         var host = RedirectUri.HostOf(request.Answer.RedirectUri);
         var alike = known.Where(each => each.Resource == request.Asked.Resource && each.Holder == holder && each.RedirectHost == host
-            && offer.IsWithin(each));
+            && offer.IsWithin(each) && IsGivenStill(each));
         // One of exactly the same first: a code of that needs no authorization of its own.
         foreach (var each in alike.OrderByDescending(offer.IsAllOf))
             if (await family.IsAliveAsync(each)) return each;
         return null;
+
+        // Of a grant that was revoked since, the person is asked anew.
+        bool IsGivenStill(Authorization before) =>
+            scopes.Tools(person.Organisation, holder, before.Access, request.Asked.Limits, before.CreatedAt) is var left && offer.Tools.All(left.Contains);
     }
 
     /// <summary>

@@ -67,7 +67,7 @@ internal sealed class Family(
         }
         // Without a scope all that is granted would be meant.
         if (authorization.Access.Tools.IsEmpty) return NothingLeft;
-        if (scopes.Decide(request.Organisation, authorization.Holder, new AskedScope(resource, Parts(authorization.Access), limits ?? authorization.Limits)).Failed(out var refused, out var decided))
+        if (scopes.Decide(request.Organisation, authorization.Holder, new AskedScope(resource, Parts(authorization.Access), limits ?? authorization.Limits), authorization.CreatedAt).Failed(out var refused, out var decided))
             // What the client narrowed it to itself is no reason to give the consent up.
             return limits is null ? NothingLeft : refused;
         var left = (authorization.ExpiresAt - clock.Microseconds()) / PerSecond;

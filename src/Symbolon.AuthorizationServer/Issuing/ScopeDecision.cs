@@ -83,11 +83,12 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         return why is null;
     }
 
-    public OAuthOutcome<DecidedScope> Decide(OrganisationId organisation, Holder holder, AskedScope asked)
+    /// <param name="since">When it was consented to, in microseconds since the Unix epoch: grants that were revoked later give nothing to it. Null for what is new.</param>
+    public OAuthOutcome<DecidedScope> Decide(OrganisationId organisation, Holder holder, AskedScope asked, long? since = null)
     {
-        if (Narrow(organisation, holder, asked.Resource, [.. asked.Parts]).Failed(out var why, out var decided)) return why;
+        if (Narrow(organisation, holder, asked.Resource, [.. asked.Parts], since).Failed(out var why, out var decided)) return why;
         if (asked.Limits is not { } limits) return decided;
-        return Limit(limits, Tools(organisation, holder, decided.Access, limits)).Failed(out why, out var needed) ? why : decided with { Limits = needed };
+        return Limit(limits, Tools(organisation, holder, decided.Access, limits, since)).Failed(out why, out var needed) ? why : decided with { Limits = needed };
     }
 
     /// <summary>What of the limits these tools need.</summary>
@@ -98,10 +99,10 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
     }
 
     /// <summary>The tools that this access names and the live grants of the holder allow at this moment; with limits, those that could be called under them.</summary>
-    public IReadOnlyList<ManifestTool> Tools(OrganisationId organisation, Holder holder, ServerAccess access, ResourceSet? limits)
+    public IReadOnlyList<ManifestTool> Tools(OrganisationId organisation, Holder holder, ServerAccess access, ResourceSet? limits, long? since = null)
     {
         if (configuration.Server(organisation, access.Server) is not { Approved: { } approved }) return [];
-        var live = LiveGrants(organisation, holder, access.Server).SelectMany(grant => grant.Servers.Where(each => each.Server == access.Server)).ToList();
+        var live = LiveGrants(organisation, holder, access.Server, since).SelectMany(grant => grant.Servers.Where(each => each.Server == access.Server)).ToList();
         return [.. approved.Manifest.Tools.Where(tool => Names(access, tool) && live.Exists(each => Names(each, tool)) && (limits is null || ToolNeeds.CanBeCalled(tool, limits)))];
 
         bool Names(ServerAccess each, ManifestTool tool) => ToolReach.ScopeOf(access.Server, tool, each) is not null;
@@ -122,10 +123,10 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         return asked;
     }
 
-    private OAuthOutcome<DecidedScope> Narrow(OrganisationId organisation, Holder holder, ProtectedResource resource, List<ServerAccess> asked)
+    private OAuthOutcome<DecidedScope> Narrow(OrganisationId organisation, Holder holder, ProtectedResource resource, List<ServerAccess> asked, long? since)
     {
         var server = configuration.Server(organisation, resource.Server);
-        var grants = LiveGrants(organisation, holder, resource.Server);
+        var grants = LiveGrants(organisation, holder, resource.Server, since);
         if (server is not { State: Lifecycle.Active or Lifecycle.Suspended, Approved: not null } || grants.Count == 0) return NotOurs;
         if (asked.Count == 0) asked.Add(new ServerAccess { Server = resource.Server, Granted = true });
         var kept = asked.SelectMany(part => Allowed(part, server, grants)).ToList();
@@ -134,10 +135,10 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         return new DecidedScope(resource, access, Cover(access, server, grants).CeilingSeconds);
     }
 
-    private List<GrantObject> LiveGrants(OrganisationId organisation, Holder holder, ServerName server)
+    private List<GrantObject> LiveGrants(OrganisationId organisation, Holder holder, ServerName server, long? since)
     {
         var now = clock.Microseconds();
-        return [.. configuration.GrantsOn(organisation, server).Where(grant => grant.EndsAt > now && grant.To.Match(holder))];
+        return [.. configuration.GrantsOn(organisation, server, since ?? now).Where(grant => grant.EndsAt > now && grant.To.Match(holder))];
     }
 
     /// <summary>What of one scope the grants allow: a class of which they allow only some tools is these tools.</summary>

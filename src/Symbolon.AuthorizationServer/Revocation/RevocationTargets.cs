@@ -52,6 +52,8 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
                     : new RevocationTarget(Holder: null);
             case RevocationLevel.Organisation:
                 return target == organisation.Value ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such organisation");
+            case RevocationLevel.Grant:
+                return configuration.Grant(organisation, new GrantName(target)) is null ? ChangeError.NotFound("such grant") : new RevocationTarget(Holder: null);
             case RevocationLevel.Client:
                 return IsClient(organisation, new ClientId(target)) ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such client");
             case RevocationLevel.Authorization:

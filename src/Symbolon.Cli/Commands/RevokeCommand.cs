@@ -21,14 +21,15 @@ internal static class RevokeCommand
         var client = Target("--client", "An OAuth client, by its id", "ID");
         var authorization = Target("--authorization", "An authorization of OAuth, by its id", "ID");
         var key = Target("--key", "A key, by its thumbprint: what it signed so far", "THUMBPRINT");
+        var grant = Target("--grant", "A grant: what it gave to anything issued so far", "NAME");
         var reason = ReasonOption.Make();
         var yes = GlobalOptions.Yes();
-        var command = new Command("revoke", "Kill all that was issued so far to one target") { user, agent, workflow, server, token, org, client, authorization, key, reason, yes };
+        var command = new Command("revoke", "Kill all that was issued so far to one target") { user, agent, workflow, server, token, org, client, authorization, key, grant, reason, yes };
         return command.Does(outside, async run =>
         {
-            Option<string?>[] all = [user, agent, workflow, server, token, org, client, authorization, key];
+            Option<string?>[] all = [user, agent, workflow, server, token, org, client, authorization, key, grant];
             if (all.Where(option => run.Value(option) is not null).ToList() is not [var one])
-                throw CommandException.Usage("Name exactly one of --user, --agent, --workflow, --server, --token, --org, --client, --authorization and --key.");
+                throw CommandException.Usage("Name exactly one of --user, --agent, --workflow, --server, --token, --org, --client, --authorization, --key and --grant.");
             await run.ConfirmAsync(yes, $"Revoke all that was issued so far to {one.Name[2..]} {run.Value(one)}?");
             var request = new RevocationRequest
             {
@@ -41,6 +42,7 @@ internal static class RevokeCommand
                 Client = run.Value(client),
                 Authorization = run.Value(authorization),
                 Key = run.Value(key),
+                Grant = run.Value(grant),
                 Reason = run.Value(reason),
             };
             Show(run.Screen, await run.Client.PostAsync("revocations", request, run.Cancellation));

@@ -23,6 +23,9 @@ public enum RevocationLevel
 
     /// <summary>A key, by its thumbprint: what it signed is dead.</summary>
     Key,
+
+    /// <summary>A grant: what it gave to anything issued so far is over. What other grants give stays.</summary>
+    Grant,
 }
 
 /// <summary>Everything issued at or before <see cref="NotBefore"/> (microseconds since the Unix epoch) to this target is dead.</summary>
@@ -61,7 +64,7 @@ public sealed class EpochTable
         var organisation = token.Organisation;
         if (Kills(organisation, RevocationLevel.Token, token.Id.Value, token.IssuedAt)) return true;
         if (token.OAuth is not { } binding) return IsRevoked(organisation, token.Holder, server, token.IssuedAt);
-        var since = binding.AuthorizedAt ?? token.IssuedAt;
+        var since = Since(token);
         return Kills(organisation, RevocationLevel.Key, binding.KeyId, token.IssuedAt)
             || IsRevoked(organisation, token.Holder, server, since) || IsRevoked(organisation, binding.Client, binding.Authorization, since);
     }
@@ -70,6 +73,13 @@ public sealed class EpochTable
     public bool IsRevoked(Authorization authorization) =>
         IsRevoked(authorization.Organisation, authorization.Holder, authorization.Access.Server, authorization.CreatedAt)
         || IsRevoked(authorization.Organisation, authorization.Client, authorization.Id, authorization.CreatedAt);
+
+    /// <summary>Whether this grant gives nothing any more to what was issued, or consented to, then.</summary>
+    /// <param name="since">Microseconds since the Unix epoch.</param>
+    public bool IsRevoked(OrganisationId organisation, GrantName grant, long since) => Kills(organisation, RevocationLevel.Grant, grant.Value, since);
+
+    /// <summary>What a revocation of whom or what a token is for is compared with: a consent, not each token that was issued on it.</summary>
+    public static long Since(TokenRecord token) => token.OAuth?.AuthorizedAt ?? token.IssuedAt;
 
     private bool IsRevoked(OrganisationId organisation, Holder holder, ServerName? server, long since) =>
         Kills(organisation, RevocationLevel.Organisation, organisation.Value, since)

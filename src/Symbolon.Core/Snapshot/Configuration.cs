@@ -76,6 +76,11 @@ public sealed class Configuration(EpochTable epochs)
     public IReadOnlyList<GrantObject> GrantsOn(OrganisationId organisation, ServerName server) =>
         grantsByServer.TryGetValue((organisation, server), out var found) ? found : [];
 
+    /// <summary>Those that give something to what was issued, or consented to, at that time: a grant that was revoked later does not.</summary>
+    /// <param name="since">Microseconds since the Unix epoch; <see cref="EpochTable.Since"/> of a token.</param>
+    public IEnumerable<GrantObject> GrantsOn(OrganisationId organisation, ServerName server, long since) =>
+        GrantsOn(organisation, server).Where(grant => !epochs.IsRevoked(organisation, grant.Name, since));
+
     public IEnumerable<ServerObject> Servers(OrganisationId organisation) =>
         servers.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
 

@@ -2,6 +2,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Gateway.Authentication;
@@ -42,7 +43,7 @@ internal sealed class StandingTable
         Standing found =
             !IsAlive(record, server.Name) ? new Standing.Dead(configured, epochs, ReasonCode.TokenRevoked)
             : server.State is not (Lifecycle.Active or Lifecycle.Suspended) ? new Standing.Nowhere(configured, epochs)
-            : ServerReach.Of(record, server, configuration.GrantsOn(record.Organisation, server.Name), configuration.Binding, now) is { } reach
+            : ServerReach.Of(record, server, configuration.GrantsOn(record.Organisation, server.Name, EpochTable.Since(record)), configuration.Binding, now) is { } reach
                 ? new Standing.Known(configured, epochs, server, reach)
                 : new Standing.Nowhere(configured, epochs);
         token.Remember(server.Name, found);

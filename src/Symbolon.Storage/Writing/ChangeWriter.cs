@@ -108,6 +108,8 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
             RevocationLevel.Workflow => "workflow=@target",
             RevocationLevel.Server => "EXISTS (SELECT 1 FROM token_server AS named WHERE named.organisation=token.organisation AND named.server=@target AND named.token=token.id)",
             RevocationLevel.Organisation => "organisation=@target",
+            // Whose tokens draw on a grant is decided at each call: here it may be anybody's.
+            RevocationLevel.Grant => "@target <> ''",
             // No token of the store hangs on these; those that do carry their time of issue themselves.
             RevocationLevel.Client or RevocationLevel.Authorization or RevocationLevel.Key => null,
             _ => throw new ArgumentOutOfRangeException(nameof(raise), raise.Level, null),

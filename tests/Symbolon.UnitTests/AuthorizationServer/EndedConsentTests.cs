@@ -52,6 +52,21 @@ public sealed class EndedConsentTests
         Assert.Equal("invalid_target", CodeFlow.Member(await flow.AuthorizeAsync(Request), "error"));
     }
 
+    [Fact]
+    public async Task A_revoked_grant_gives_nothing_to_code_and_refresh_token_of_a_consent_nor_to_its_memory()
+    {
+        await using var flow = await StartAsync(isWorkflow: false);
+        var (_, refresh, code) = await GiveAsync(flow);
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (var grant in (string[])["alice-shop", "bot-shop"]) flow.Host.Raise(RevocationLevel.Grant, grant);
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RefreshAsync(refresh, Proof(flow))));
+        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RedeemAsync(code, Proof(flow))));
+        // The person is asked again, and what is given then draws on the grant anew.
+        Assert.Equal(200, (await flow.AuthorizeAsync(Request)).Status);
+        Assert.NotEmpty(CodeFlow.TokensOf(await flow.RedeemAsync(await flow.CodeAsync(Request), Proof(flow))).Access);
+    }
+
     private static async Task<CodeFlow> StartAsync(bool isWorkflow)
     {
         var flow = await CodeFlow.StartAsync();

@@ -303,6 +303,16 @@ public sealed class AccessTokenTests : IDisposable
     }
 
     [Fact]
+    [Trait("clause", "DESIGN.md §3 Time and state")]
+    public async Task A_verified_token_reaches_nothing_by_a_grant_that_was_revoked_since()
+    {
+        var token = Sign(Claims());
+        Assert.Equal(200, (await CallAsync(token, "rollout_status")).Status);
+        rig.Revoke(RevocationLevel.Grant, "g");
+        Assert.Equal(404, (await CallAsync(token, "rollout_status")).Status);
+    }
+
+    [Fact]
     [Trait("clause", "DESIGN.md §4 Tokens: clocks")]
     public async Task A_verified_token_ends_five_seconds_after_its_end()
     {

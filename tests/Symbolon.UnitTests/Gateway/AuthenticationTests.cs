@@ -215,6 +215,26 @@ public sealed class AuthenticationTests : IDisposable
         Assert.Equal((401, "token_revoked"), (answer.Status, answer.ErrorCode));
     }
 
+    [Fact]
+    [Trait("clause", "DESIGN.md §3 Time and state")]
+    public async Task A_revoked_grant_gives_nothing_to_what_was_issued_before_and_what_another_grant_gives_stays()
+    {
+        Assert.Equal(200, await StatusAsync(rig.Token));
+        rig.Revoke(RevocationLevel.Grant, "other");
+        Assert.Equal(200, await StatusAsync(rig.Token));
+        rig.Revoke(RevocationLevel.Grant, "g");
+        Assert.Equal(404, await StatusAsync(rig.Token));
+
+        rig.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var later = PastedToken.Create(TokenKind.Agent);
+        rig.Tokens.Put(later, rig.TokenOf("tok_later"));
+        Assert.Equal(200, await StatusAsync(later));
+        Assert.Equal(404, await StatusAsync(rig.Token));
+
+        rig.Apply(GatewayRig.Grant("rollout_status") with { Name = new GrantName("h") });
+        Assert.Equal(200, await StatusAsync(rig.Token));
+    }
+
     [Theory]
     [InlineData(Lifecycle.Suspended)]
     [InlineData(Lifecycle.Retired)]
