@@ -23,8 +23,8 @@ async function ask(address, init) {
 }
 
 /** The document, or undefined for anything but 200; what is no JSON throws, as it does in all of them. */
-async function json(address, init) {
-  const answer = await ask(address, init);
+async function json(address) {
+  const answer = await ask(address);
   return answer.status === 200 ? answer.json() : undefined;
 }
 
