@@ -74,6 +74,20 @@ public sealed class EveryPageTests(FilledConsole console)
     }
 
     [Fact]
+    public async Task No_fact_reaches_into_the_one_beside_it()
+    {
+        await using var tab = await console.OpenAsync();
+        var faults = new List<string>();
+        foreach (var page in console.Pages)
+        {
+            await page.OpenAsync(tab);
+            faults.AddRange((await tab.Page.EvaluateAsync<string[]>(
+                "() => [...document.querySelectorAll('.facts > div')].filter(fact => fact.scrollWidth > fact.clientWidth + 1).map(fact => fact.textContent.trim())")).Select(fact => $"{page.Address}: {fact}"));
+        }
+        Assert.Empty(faults);
+    }
+
+    [Fact]
     public async Task Every_page_has_one_main_heading_and_says_where_it_is()
     {
         await using var tab = await console.OpenAsync(scripts: false);
