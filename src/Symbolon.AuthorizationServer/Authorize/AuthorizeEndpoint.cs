@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Consent;
@@ -76,7 +77,7 @@ internal sealed class AuthorizeEndpoint(
         if (await sessions.FindAsync(http, http.RequestAborted) is not { } person || person.SignedInAt < since)
         {
             if (request.IsSilent) return await MayLeaveAsync(http, request.Answer, request.Client.IsVouchedFor) ? await RefuseAsync(request, NobodySignedIn) : Stay(http, request.Answer, NobodySignedIn);
-            return await SignInAsync(request, again, since);
+            return await SignInAsync(request, again, since, http.Connection.RemoteIpAddress);
         }
         if (desk.Offered(request, person).Failed(out var why, out var offer)) return await RefuseAsync(request, why);
         if (await desk.RememberedAsync(request, person, offer, http.RequestAborted) is { } known)
@@ -100,11 +101,11 @@ internal sealed class AuthorizeEndpoint(
     private IResult Stay(HttpContext http, RedirectAnswer answer, OAuthError why) =>
         Stop(http, OAuthError.InvalidRequest($"{why.Description} Nobody is signed in, and the program that asks is not registered here, so nothing leads on to {RedirectUri.HostOf(answer.RedirectUri)}."));
 
-    private async Task<IResult> SignInAsync(AuthorizationRequest request, string again, long since)
+    private async Task<IResult> SignInAsync(AuthorizationRequest request, string again, long since, IPAddress? peer)
     {
         if (again.Length > MostOnTheWay)
         {
-            if (await pushed.KeepAsync(OrganisationId.Default, request.Client.Id, again) is not { } reference) return request.Answer.Error(NotNow);
+            if (await pushed.KeepAsync(OrganisationId.Default, request.Client.Id, again, peer) is not { } reference) return request.Answer.Error(NotNow);
             again = $"{OAuthParameter.ClientId}={Uri.EscapeDataString(request.Client.Id.Value)}&{OAuthParameter.RequestUri}={Uri.EscapeDataString(reference)}";
         }
         return new LeaveResult(sessions.SignInAddress($"{Path}?{again}&{SinceParameter}={stamps.Seal(request, since)}"));

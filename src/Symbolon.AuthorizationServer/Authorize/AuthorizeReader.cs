@@ -25,7 +25,7 @@ internal sealed class AuthorizeReader(ClientDirectory clients, RequestCheck chec
         if (query.Length > MostQuery) return new ReadRequest.Stopped(TooLong);
         if (OAuthForm.Parse(Encoding.UTF8.GetBytes(query.TrimStart('?'))).Failed(out var why, out var form)) return new ReadRequest.Stopped(why);
         if (form[OAuthParameter.ClientId] is not { } id) return new ReadRequest.Stopped(NoClient);
-        if ((await clients.FindAsync(organisation, new ClientId(id), http.RequestAborted)).Failed(out why, out var client)) return new ReadRequest.Stopped(why);
+        if ((await clients.FindAsync(organisation, new ClientId(id), http.Connection.RemoteIpAddress, http.RequestAborted)).Failed(out why, out var client)) return new ReadRequest.Stopped(why);
         PushedRequest? found = null;
         var again = form.Encode(AuthorizeEndpoint.SinceParameter);
         if (form[OAuthParameter.RequestUri] is { } reference && reference.StartsWith(PushedRequests.Prefix, StringComparison.Ordinal))

@@ -31,19 +31,19 @@ internal sealed class ClientAuthentication(ClientAssertion assertions, ClientSec
         if (byHeader)
             return http.Request.Headers.Authorization is [{ } header] ? secrets.FromHeader(organisation, header, form[OAuthParameter.ClientId]) : Several;
         if (form[OAuthParameter.ClientSecret] is { } secret) return secrets.Verify(organisation, form[OAuthParameter.ClientId], secret);
-        if (!byAssertion) return await FindPublicAsync(organisation, form[OAuthParameter.ClientId], http.RequestAborted);
+        if (!byAssertion) return await FindPublicAsync(organisation, form[OAuthParameter.ClientId], http);
         if (assertion is null || type is null) return OAuthError.InvalidRequest("client_assertion and client_assertion_type belong together.");
         if (type != ClientAssertion.Type) return OAuthError.InvalidRequest($"client_assertion_type must be {ClientAssertion.Type}.");
         if (ClientAssertion.Read(assertion) is not { } said) return ClientAssertion.Refused;
-        if ((await clients.FindAsync(organisation, said.Client, http.RequestAborted)).Failed(out var why, out var client) && !why.IsInvalidClient) return why;
+        if ((await clients.FindAsync(organisation, said.Client, http.Connection.RemoteIpAddress, http.RequestAborted)).Failed(out var why, out var client) && !why.IsInvalidClient) return why;
         return assertions.Verify(organisation, client, said, form[OAuthParameter.ClientId], issuer);
     }
 
     /// <summary>One that can prove itself has to.</summary>
-    private async Task<OAuthOutcome<AuthenticatedClient>> FindPublicAsync(OrganisationId organisation, string? id, CancellationToken cancellation)
+    private async Task<OAuthOutcome<AuthenticatedClient>> FindPublicAsync(OrganisationId organisation, string? id, HttpContext http)
     {
         if (id is null) return NoProof;
-        if ((await clients.FindAsync(organisation, new ClientId(id), cancellation)).Failed(out var why, out var client)) return why;
+        if ((await clients.FindAsync(organisation, new ClientId(id), http.Connection.RemoteIpAddress, http.RequestAborted)).Failed(out var why, out var client)) return why;
         return client.IsPublic ? new AuthenticatedClient(client, Use: null) : ClientDirectory.Unknown;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core.Identity;
@@ -20,12 +21,13 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
     /// <summary>As their objects have them, whose keys are read once; a changed object is another one.</summary>
     private readonly ConditionalWeakTable<object, RegisteredClient> read = [];
 
+    /// <param name="peer">Who makes it be looked for.</param>
     /// <returns>The client; <c>invalid_client</c> for one that does not exist or is not active (it, or whom it is), <c>temporarily_unavailable</c> when that cannot be found out now.</returns>
-    public async ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, CancellationToken cancellation)
+    public async ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, IPAddress? peer, CancellationToken cancellation)
     {
         if (id.Value.Length is 0 or > ClientId.MostLength) return Unknown;
         foreach (var source in sources)
-            if (source.Has(id)) return await source.FindAsync(organisation, id, cancellation);
+            if (source.Has(id)) return await source.FindAsync(organisation, id, peer, cancellation);
         return Find(organisation, id) is { } client ? client : Unknown;
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
@@ -11,5 +12,6 @@ internal interface IClientSource
     bool Has(ClientId id);
 
     /// <returns>The client; <c>invalid_client</c> when there is none, <c>temporarily_unavailable</c> when that cannot be found out now.</returns>
-    ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, CancellationToken cancellation);
+    /// <param name="peer">Who makes it be looked for.</param>
+    ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, IPAddress? peer, CancellationToken cancellation);
 }

@@ -67,7 +67,7 @@ internal sealed class ConsentEndpoint(
         if (person is null) return Stop(http, "Your session has ended", "Nothing was given. Go back to the program and begin again.");
         if (tickets.Open(person.Organisation, form[ConsentForm.TicketField]) is not { } ticket || ticket.Session != person.Session)
             return Stop(http, "This question is over", "It was put to another browser session, or more than ten minutes ago. Nothing was given. Go back to the program and begin again.");
-        if ((await ReadAsync(ticket, person, http.RequestAborted)).Failed(out var why, out var request)) return Stop(http, "This program cannot be answered", why.Description);
+        if ((await ReadAsync(ticket, person, http)).Failed(out var why, out var request)) return Stop(http, "This program cannot be answered", why.Description);
         if (form[ConsentForm.AnswerField] != ConsentForm.Allow) return await DenyAsync(http, request, person, ticket);
         if (desk.Offered(request, person).Failed(out var nothing, out var offered))
         {
@@ -122,10 +122,10 @@ internal sealed class ConsentEndpoint(
 
     private static ProofUse UseOf(PersonSession person, ConsentTicket ticket) => ProofUse.Of(person.Organisation, "consent form", ticket.Id, ticket.ExpiresAt);
 
-    private async Task<OAuthOutcome<AuthorizationRequest>> ReadAsync(ConsentTicket ticket, PersonSession person, CancellationToken cancellation)
+    private async Task<OAuthOutcome<AuthorizationRequest>> ReadAsync(ConsentTicket ticket, PersonSession person, HttpContext http)
     {
         if (OAuthForm.Parse(System.Text.Encoding.UTF8.GetBytes(ticket.Parameters)).Failed(out var why, out var form)) return why;
-        if ((await clients.FindAsync(person.Organisation, new ClientId(form[OAuthParameter.ClientId] ?? ""), cancellation)).Failed(out why, out var client)) return why;
+        if ((await clients.FindAsync(person.Organisation, new ClientId(form[OAuthParameter.ClientId] ?? ""), http.Connection.RemoteIpAddress, http.RequestAborted)).Failed(out why, out var client)) return why;
         if (RequestCheck.RedirectOf(client, form, ticket.Origin).Failed(out why, out var answer) || check.Check(client, form, answer).Failed(out why, out var request)) return why;
         return request with { Pushed = ticket.Pushed is { } hash ? new PushedRequest(hash, client.Id, ticket.Parameters, ticket.ExpiresAt) : null };
     }

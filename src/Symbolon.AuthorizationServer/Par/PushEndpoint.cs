@@ -3,6 +3,7 @@ using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.AuthorizationServer.Requests;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Authorizations;
 
@@ -19,7 +20,7 @@ internal sealed class PushEndpoint(ClientEntry entry, KeyProofs keys, RequestChe
     private const string Action = "push request";
 
     private static readonly OAuthError OtherKey = OAuthError.InvalidRequest("dpop_jkt is another key than the one whose proof came.");
-    private static readonly OAuthError TooMany = OAuthError.TemporarilyUnavailable("Too many pushed requests of this client wait to be opened.");
+    private static readonly OAuthError TooMany = OAuthError.TemporarilyUnavailable("Too many pushed requests from here wait to be opened.");
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -29,7 +30,7 @@ internal sealed class PushEndpoint(ClientEntry entry, KeyProofs keys, RequestChe
             await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request ?? opened, AuditKind.Consent, Action, why));
             return;
         }
-        var (reference, kept) = pushed.Make(request.Id, ParametersOf(request));
+        var (reference, kept) = pushed.Make(request.Id, ParametersOf(request), request.Client.IsPublic ? PeerNetwork.TextOf(request.Peer) : "");
         var (found, error) = await proofs.UseAsync(request, proofs.RecordOf(request, AuditKind.Consent, request.Client.Self, Action), new AuthorizationWrite.Push(kept));
         if (!found) error = await proofs.RefuseAsync(request, AuditKind.Consent, Action, TooMany);
         if (error is not null)

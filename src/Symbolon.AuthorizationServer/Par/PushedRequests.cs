@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Symbolon.AuthorizationServer.Forms;
@@ -28,18 +29,19 @@ internal sealed class PushedRequests(IAuthorizationStore store, TimeProvider clo
 
     public static readonly OAuthError Gone = OAuthError.InvalidRequest("This request is over, or was opened in another browser. Go back to the program and begin again.");
 
+    /// <param name="peer">As of <see cref="PushedRequest"/>.</param>
     /// <returns>The reference, and what to store under it.</returns>
-    public (string Reference, PushedRequest Request) Make(ClientId client, string parameters)
+    public (string Reference, PushedRequest Request) Make(ClientId client, string parameters, string peer)
     {
         var secret = Base64Url.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
-        return (Prefix + secret, new PushedRequest(HashOf(secret), client, parameters, clock.Microseconds() + Life * 1_000_000L));
+        return (Prefix + secret, new PushedRequest(HashOf(secret), client, parameters, clock.Microseconds() + Life * 1_000_000L, peer));
     }
 
     /// <summary>Keeps what a browser brought itself, for one that has to sign in first and could not carry it all.</summary>
-    /// <returns>The reference; null when as many of this client wait as one may have.</returns>
-    public async Task<string?> KeepAsync(OrganisationId organisation, ClientId client, string parameters)
+    /// <returns>The reference; null when as many wait as may.</returns>
+    public async Task<string?> KeepAsync(OrganisationId organisation, ClientId client, string parameters, IPAddress? peer)
     {
-        var (reference, request) = Make(client, parameters);
+        var (reference, request) = Make(client, parameters, PeerNetwork.TextOf(peer));
         return await store.WriteAsync(organisation, new AuthorizationWrite.Push(request with { ExpiresAt = clock.Microseconds() + OpenFor }), [], [], CancellationToken.None)
             == AuthorizationCommit.Done ? reference : null;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core;
@@ -17,7 +18,7 @@ internal sealed class DynamicClients(IDynamicClientStore store, AuthorizationSer
 
     public bool Has(ClientId id) => id.Value.StartsWith(Prefix, StringComparison.Ordinal);
 
-    public async ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, CancellationToken cancellation)
+    public async ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, IPAddress? peer, CancellationToken cancellation)
     {
         if (!options.DynamicRegistration) return ClientDirectory.Unknown;
         try

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core;
@@ -12,7 +13,8 @@ namespace Symbolon.AuthorizationServer.Registration;
 
 /// <summary>
 /// Clients whose id is the address of their own metadata (draft-ietf-oauth-client-id-metadata-document). The document is fetched when it is needed
-/// and kept as long as its server says, a minute to a day; what cannot be had or is wrong is not kept at all.
+/// and kept as long as its server says, a minute to a day; what cannot be had or is wrong is not kept at all. While it cannot be had again, because its
+/// server or the ration of strangers says no, the one that was had before counts, until a day after it was: no stranger ends anybody's sign-in.
 /// </summary>
 internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions options, TimeProvider clock) : IClientSource
 {
@@ -21,36 +23,53 @@ internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions
     /// <summary>The draft recommends 5 KB.</summary>
     private const int MostBytes = 8 * 1024;
     private const int MostKept = 1000;
-    private const int MostAtOnce = 8;
-
-    /// <summary>Fetches that strangers may cause in a minute.</summary>
-    private const int MostInMinute = 120;
     private const long Minute = 60_000_000;
     private const long Day = 24 * 60 * Minute;
     private const long Usual = 5 * Minute;
 
     private static readonly OAuthError NotNow = OAuthError.TemporarilyUnavailable("The metadata of this client cannot be fetched now.");
 
-    private readonly ConcurrentDictionary<string, (RegisteredClient Client, long Until)> kept = new(StringComparer.Ordinal);
-    private readonly Lock gate = new();
-    private int underWay, inMinute;
-    private long minuteStarted;
+    private readonly ConcurrentDictionary<string, Kept> kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task<OAuthOutcome<RegisteredClient>>> underWay = new(StringComparer.Ordinal);
+    private readonly FetchRation ration = new(clock);
 
     public bool Has(ClientId id) => id.Value.StartsWith(Scheme, StringComparison.Ordinal);
 
-    public async ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, CancellationToken cancellation)
+    public async ValueTask<OAuthOutcome<RegisteredClient>> FindAsync(OrganisationId organisation, ClientId id, IPAddress? peer, CancellationToken cancellation)
     {
         if (!options.MetadataDocuments || AddressOf(id.Value) is not { } address) return ClientDirectory.Unknown;
         var now = clock.Microseconds();
-        if (kept.TryGetValue(id.Value, out var known) && known.Until > now) return known.Client;
-        if (!TryBegin(now)) return NotNow;
-        try
+        if (kept.TryGetValue(id.Value, out var known) && known.FreshUntil > now) return known.Client;
+        var found = await FetchOnceAsync(id, address, peer).WaitAsync(cancellation);
+        return found.Failed(out var why, out _) && why == NotNow && known?.UsableUntil > now ? known.Client : found;
+    }
+
+    /// <summary>Whoever wants the same document at the same time waits for the same fetch, which nobody who leaves ends.</summary>
+    private Task<OAuthOutcome<RegisteredClient>> FetchOnceAsync(ClientId id, Uri address, IPAddress? peer)
+    {
+        if (underWay.TryGetValue(id.Value, out var flight)) return flight;
+        if (ration.TryEnter(peer) is not { } place) return Task.FromResult<OAuthOutcome<RegisteredClient>>(NotNow);
+        var mine = new TaskCompletionSource<OAuthOutcome<RegisteredClient>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        flight = underWay.GetOrAdd(id.Value, mine.Task);
+        if (flight == mine.Task) _ = RunAsync();
+        else place.Dispose();
+        return flight;
+
+        async Task RunAsync()
         {
-            return await FetchAsync(id, address, now, cancellation);
-        }
-        finally
-        {
-            lock (gate) underWay--;
+            try
+            {
+                mine.SetResult(await FetchAsync(id, address, CancellationToken.None));
+            }
+            catch (Exception e)
+            {
+                mine.SetException(e);
+            }
+            finally
+            {
+                underWay.TryRemove(id.Value, out _);
+                place.Dispose();
+            }
         }
     }
 
@@ -63,8 +82,17 @@ internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions
         return options.MetadataHosts.Count == 0 || options.MetadataHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase) ? address : null;
     }
 
-    private async Task<OAuthOutcome<RegisteredClient>> FetchAsync(ClientId id, Uri address, long now, CancellationToken cancellation)
+    private async Task<OAuthOutcome<RegisteredClient>> FetchAsync(ClientId id, Uri address, CancellationToken cancellation)
     {
+        var found = await ReadAsync(id, address, cancellation);
+        // What its server says that it is not, it is no longer.
+        if (found.Failed(out var why, out _) && why != NotNow) kept.TryRemove(id.Value, out _);
+        return found;
+    }
+
+    private async Task<OAuthOutcome<RegisteredClient>> ReadAsync(ClientId id, Uri address, CancellationToken cancellation)
+    {
+        var now = clock.Microseconds();
         var answer = await fetch.GetJsonAsync(address, MostBytes, cancellation);
         if (answer is FetchAnswer.Unreachable) return NotNow;
         if (answer is not FetchAnswer.Found found) return ClientDirectory.Unknown;
@@ -99,21 +127,13 @@ internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions
     {
         if (kept.Count >= MostKept)
         {
-            foreach (var (id, entry) in kept)
-                if (entry.Until <= now || kept.Count >= MostKept) kept.TryRemove(id, out _);
+            foreach (var (id, entry) in kept.OrderBy(pair => pair.Value.FreshUntil))
+                if (entry.UsableUntil <= now || kept.Count >= MostKept) kept.TryRemove(id, out _);
         }
-        kept[client.Id.Value] = (client, now + Math.Clamp(maxAge is { } age ? (long)age.TotalMicroseconds : Usual, Minute, Day));
+        kept[client.Id.Value] = new Kept(client, now + Math.Clamp(maxAge is { } age ? (long)age.TotalMicroseconds : Usual, Minute, Day), now + Day);
     }
 
-    private bool TryBegin(long now)
-    {
-        lock (gate)
-        {
-            if (now - minuteStarted >= Minute || now < minuteStarted) (minuteStarted, inMinute) = (now, 0);
-            if (underWay >= MostAtOnce || inMinute >= MostInMinute) return false;
-            underWay++;
-            inMinute++;
-            return true;
-        }
-    }
+    /// <param name="FreshUntil">Until then it is not asked for again.</param>
+    /// <param name="UsableUntil">Until then it counts while it cannot be had.</param>
+    private sealed record Kept(RegisteredClient Client, long FreshUntil, long UsableUntil);
 }

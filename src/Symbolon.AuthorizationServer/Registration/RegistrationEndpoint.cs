@@ -54,7 +54,7 @@ internal sealed class RegistrationEndpoint(IDynamicClientStore store, IPublicOri
         var peer = http.Connection.RemoteIpAddress;
         try
         {
-            return await store.TryAddAsync(OrganisationId.Default, client, peer is null ? "" : PeerNetwork.KeyOf(peer).ToString(System.Globalization.CultureInfo.InvariantCulture), [RecordOf(client, peer?.ToString())], CancellationToken.None) ? client : TooMany;
+            return await store.TryAddAsync(OrganisationId.Default, client, PeerNetwork.TextOf(peer), [RecordOf(client, peer?.ToString())], CancellationToken.None) ? client : TooMany;
         }
         catch (StoreUnavailableException)
         {

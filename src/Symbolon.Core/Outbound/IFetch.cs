@@ -1,7 +1,7 @@
 namespace Symbolon.Core.Outbound;
 
 /// <summary>
-/// Fetches small public documents that strangers name: clients' metadata and keys. Over https alone, from public addresses alone (but for hosts that
+/// Fetches small public documents that strangers name: clients' metadata and keys. Over https on port 443 alone, from public addresses alone (but for hosts that
 /// the operator named), without redirects, cookies, credentials or decompression, under bounds on size and time. DESIGN.md section 5, promise 5.
 /// </summary>
 public interface IFetch
@@ -19,9 +19,12 @@ public abstract record FetchAnswer
     /// <param name="MaxAge">How long it may be kept, as its server says; null where it says nothing.</param>
     public sealed record Found(ReadOnlyMemory<byte> Body, TimeSpan? MaxAge) : FetchAnswer;
 
-    /// <summary>It is none, and will be none if it is asked for again at once: an address that must not be asked, an answer that is no such document.</summary>
+    /// <summary>Its server has answered that it is none: no such document, another status, too long.</summary>
     public sealed record Refused : FetchAnswer;
 
-    /// <summary>It cannot be had now: no connection, no answer in time, an error of the other side.</summary>
+    /// <summary>
+    /// It cannot be had now: no connection, no answer in time, an error of the other side, or an address or a port that must not be asked. These are alike, so
+    /// that a stranger who names an address does not learn which it was.
+    /// </summary>
     public sealed record Unreachable : FetchAnswer;
 }

@@ -99,7 +99,7 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             },
             IsList = true,
         },
-        new("outbound.internalHosts", null, "hosts in this network (name, or name:port) from which documents of OAuth clients may be fetched; upstreams are approved one by one")
+        new("outbound.internalHosts", null, "hosts in this network (name, or name:port for another port than 443) from which documents of OAuth clients may be fetched; upstreams are approved one by one")
             { Apply = (to, value) => to with { InternalHosts = value.List }, IsList = true },
         Keys("tokens.refreshIdle", "after which time without use a refresh token is dead", (tokens, value) => tokens.RefreshIdle = value.Duration),
         Keys("tokens.refreshTtl", "longest life of what a person allows a client, its refresh tokens included", (tokens, value) => tokens.RefreshTtl = value.Duration),

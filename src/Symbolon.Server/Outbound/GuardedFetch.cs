@@ -1,21 +1,25 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Symbolon.Core.Outbound;
 
 namespace Symbolon.Server.Outbound;
 
 /// <summary>Fetches documents through the guard. What every upstream's handler refuses is refused here too, and inside nothing is asked but what the operator named.</summary>
-/// <param name="internalHosts">Hosts, or hosts with a port, that may be inside.</param>
-internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> internalHosts, TimeProvider clock) : IFetch, IDisposable
+/// <param name="internalHosts">Hosts that may be inside; one with a port may be asked there, and all others on 443 alone.</param>
+/// <param name="trust">Null for the certificates that this machine trusts.</param>
+internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> internalHosts, TimeProvider clock, X509ChainPolicy? trust = null) : IFetch, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly HttpMessageInvoker invoker = new(MakeHandler(guard, internalHosts), disposeHandler: true);
+    private readonly HttpMessageInvoker invoker = new(MakeHandler(guard, internalHosts, trust), disposeHandler: true);
 
     public async Task<FetchAnswer> GetJsonAsync(Uri url, int mostBytes, CancellationToken cancellation)
     {
         if (!url.IsAbsoluteUri || url.Scheme != Uri.UriSchemeHttps || url.UserInfo.Length > 0) return new FetchAnswer.Refused();
+        // As one that does not answer: which names lead where, and what listens there, is nobody's business.
+        if (!IsPortAllowed(url)) return new FetchAnswer.Unreachable();
         using var deadline = new CancellationTokenSource(Patience, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
@@ -32,20 +36,17 @@ internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> inte
         {
             return new FetchAnswer.Unreachable();
         }
-        catch (HttpRequestException e) when (e.InnerException is EgressRefusedException)
-        {
-            return new FetchAnswer.Refused();
-        }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or AuthenticationException or EgressRefusedException)
         {
-            return e is EgressRefusedException ? new FetchAnswer.Refused() : new FetchAnswer.Unreachable();
+            return new FetchAnswer.Unreachable();
         }
     }
 
     public void Dispose() => invoker.Dispose();
 
-    private static SocketsHttpHandler MakeHandler(EgressGuard guard, IReadOnlyList<string> internalHosts) => new()
+    private static SocketsHttpHandler MakeHandler(EgressGuard guard, IReadOnlyList<string> internalHosts, X509ChainPolicy? trust) => new()
     {
+        SslOptions = { CertificateChainPolicy = trust },
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
@@ -60,9 +61,13 @@ internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> inte
         ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, MayBeInside(context.DnsEndPoint, internalHosts), cancellation),
     };
 
+    private bool IsPortAllowed(Uri url) => url.Port == 443 || IsNamed(internalHosts, url.IdnHost, url.Port);
+
     private static bool MayBeInside(System.Net.DnsEndPoint target, IReadOnlyList<string> internalHosts) =>
-        internalHosts.Any(host => host.Equals(target.Host, StringComparison.OrdinalIgnoreCase)
-            || host.Equals(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{target.Host}:{target.Port}"), StringComparison.OrdinalIgnoreCase));
+        (target.Port == 443 && internalHosts.Contains(target.Host, StringComparer.OrdinalIgnoreCase)) || IsNamed(internalHosts, target.Host, target.Port);
+
+    private static bool IsNamed(IReadOnlyList<string> internalHosts, string host, int port) =>
+        internalHosts.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{host}:{port}"), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>UTF-8, as it is: a reader of another character set would read another document.</summary>
     private static bool IsPlainJson(HttpContentHeaders headers) =>

@@ -11,7 +11,9 @@ namespace Symbolon.Storage.Authorizations;
 internal sealed class AuthorizationWriter(DbConnection connection, OrganisationId organisation, long now)
 {
     private const long Day = 86_400_000_000;
-    private const long MostWaiting = 200;
+    private const long MostOfClient = 200;
+    private const long MostOfPeer = 400;
+    private const long MostOfAll = 2_000;
     private const long MostAlike = 50;
 
     /// <returns>False for a step that did not find what it expected.</returns>
@@ -31,14 +33,17 @@ internal sealed class AuthorizationWriter(DbConnection connection, OrganisationI
     {
         connection.Execute("DELETE FROM oauth_pushed WHERE expires_at < @now", new { now });
         return connection.QuerySingleOrDefault<long?>("""
-            INSERT INTO oauth_pushed (organisation, request, client, expires_at, parameters)
-            SELECT @organisation, @request, @client, @expires, @parameters
-            WHERE (SELECT count(*) FROM oauth_pushed WHERE organisation=@organisation AND client=@client AND expires_at > @now) < @most
+            INSERT INTO oauth_pushed (organisation, request, client, peer, expires_at, parameters)
+            SELECT @organisation, @request, @client, @peer, @expires, @parameters
+            WHERE (SELECT count(*) FROM oauth_pushed WHERE organisation=@organisation AND client=@client AND peer=@peer AND expires_at > @now) < @ofClient
+            AND (@isProved=1 OR ((SELECT count(*) FROM oauth_pushed WHERE organisation=@organisation AND peer=@peer AND expires_at > @now) < @ofPeer
+                AND (SELECT count(*) FROM oauth_pushed WHERE organisation=@organisation AND peer <> '' AND expires_at > @now) < @ofAll))
             ON CONFLICT DO NOTHING RETURNING 1
             """, new
         {
             organisation = organisation.Value, request = request.Hash.ToBytes(), client = StorableText.Require(request.Client.Value, "a client's id"),
-            expires = request.ExpiresAt, parameters = StorableText.Require(request.Parameters, "the parameters"), now, most = MostWaiting,
+            expires = request.ExpiresAt, parameters = StorableText.Require(request.Parameters, "the parameters"), now, peer = request.Peer,
+            isProved = request.Peer.Length == 0 ? 1L : 0, ofClient = MostOfClient, ofPeer = MostOfPeer, ofAll = MostOfAll,
         }) is not null;
     }
 

@@ -108,6 +108,34 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    [Trait("clause", "IDENTITY.md §1.1 PAR")]
+    [Trait("hostile", "par")]
+    public async Task A_network_that_fills_its_places_takes_nobody_elses()
+    {
+        Assert.Equal(200, await FillAsync("cli", "here", 300));
+        Assert.Equal(200, await FillAsync("web", "here", 300));
+        Assert.Equal(0, await FillAsync("third", "here", 1));
+        foreach (var (client, peer) in new[] { ("cli", "there"), ("cli", ""), ("third", "") }) Assert.Equal(1, await FillAsync(client, peer, 1));
+        for (var i = 0; i < 4; i++) await FillAsync($"of {i}", $"network {i}", 200);
+        for (var i = 0; i < 4; i++) await FillAsync($"more of {i}", $"network {i}", 200);
+        Assert.Equal(0, await FillAsync("late", "elsewhere", 1));
+        // Who proved itself has its place.
+        Assert.Equal(1, await FillAsync("late", "", 1));
+
+        async Task<int> FillAsync(string client, string peer, int count)
+        {
+            var done = 0;
+            foreach (var some in Enumerable.Range(0, count).Chunk(50))
+            {
+                var answers = await Task.WhenAll(some.Select(i =>
+                    WriteAsync(new AuthorizationWrite.Push(new PushedRequest(Hash($"{client} {peer} {i}"), new ClientId(client), "a=b", Now + 10 * Minute, peer)))));
+                done += answers.Count(answer => answer == AuthorizationCommit.Done);
+            }
+            return done;
+        }
+    }
+
+    [Fact]
     [Trait("clause", "RFC 9126 §7.3")]
     public async Task A_pushed_request_is_answered_once_whatever_the_answer_is()
     {
@@ -158,13 +186,15 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
     {
         for (var i = 0; i < 7; i++)
             await GrantAsync(Consent() with { CreatedAt = Now + i / 2, Client = new ClientId(i % 2 == 0 ? "cli" : "web"), Holder = new Holder { User = UserEmail.Parse(i < 5 ? "alice@example.com" : "bob@example.com") } }, $"c{i}");
-        var all = await Authorizations.ListAsync(Organisation, null, null, null, Now, 100, Cancellation);
+        var all = await Authorizations.ListAsync(Organisation, new AuthorizationQuery(), null, Now, 100, Cancellation);
         Assert.Equal(7, all.Count);
         Assert.Equal(all.Select(each => each.CreatedAt).OrderDescending(), all.Select(each => each.CreatedAt));
-        Assert.Equal(all.Skip(3).Select(each => each.Id), (await Authorizations.ListAsync(Organisation, null, null, all[2], Now, 100, Cancellation)).Select(each => each.Id));
-        Assert.Equal(5, (await Authorizations.ListAsync(Organisation, UserEmail.Parse("alice@example.com"), null, null, Now, 100, Cancellation)).Count);
-        Assert.Equal(3, (await Authorizations.ListAsync(Organisation, UserEmail.Parse("alice@example.com"), new ClientId("cli"), null, Now, 100, Cancellation)).Count);
-        Assert.Empty(await Authorizations.ListAsync(Organisation, null, null, null, Now + 40 * 1440 * Minute, 100, Cancellation));
+        Assert.Equal(all.Skip(3).Select(each => each.Id), (await Authorizations.ListAsync(Organisation, new AuthorizationQuery(), AuthorizationMark.Of(all[2]), Now, 100, Cancellation)).Select(each => each.Id));
+        Assert.Equal(5, (await Authorizations.ListAsync(Organisation, new AuthorizationQuery { User = UserEmail.Parse("alice@example.com") }, null, Now, 100, Cancellation)).Count);
+        Assert.Equal(3, (await Authorizations.ListAsync(Organisation, new AuthorizationQuery { User = UserEmail.Parse("alice@example.com"), Client = new ClientId("cli") }, null, Now, 100, Cancellation)).Count);
+        Assert.Empty(await Authorizations.ListAsync(Organisation, new AuthorizationQuery { Server = new ServerName("elsewhere") }, null, Now, 100, Cancellation));
+        Assert.Equal(7, (await Authorizations.ListAsync(Organisation, new AuthorizationQuery { Server = all[0].Access.Server }, null, Now, 100, Cancellation)).Count);
+        Assert.Empty(await Authorizations.ListAsync(Organisation, new AuthorizationQuery(), null, Now + 40 * 1440 * Minute, 100, Cancellation));
     }
 
     [Fact]
@@ -173,7 +203,7 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
     {
         var consents = Enumerable.Range(0, 55).Select(i => Consent() with { CreatedAt = Now + i }).ToList();
         foreach (var (i, consent) in consents.Index()) await GrantAsync(consent, $"c{i}");
-        var kept = await Authorizations.ListAsync(Organisation, null, null, null, Now, 100, Cancellation);
+        var kept = await Authorizations.ListAsync(Organisation, new AuthorizationQuery(), null, Now, 100, Cancellation);
         Assert.Equal(consents.Skip(5).Select(each => each.Id).Reverse(), kept.Select(each => each.Id));
         Assert.Null(await Authorizations.FindCodeAsync(Organisation, Hash("c0"), Cancellation));
     }

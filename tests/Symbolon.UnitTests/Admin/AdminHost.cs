@@ -121,7 +121,7 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
             request.Headers.ContentLength = body.Length;
         }
         foreach (var (name, value) in headers) request.Headers[name] = name == "Authorization" ? request.Headers[name].Append(value).ToArray() : value;
-        return server.SendAsync(request, answer, aborted);
+        return server.SendAsync(request, answer, aborted: aborted);
     }
 
     /// <summary>A server with the tools look (read), change (write), drop (irreversible) and peek (read, sensitive), approved.</summary>

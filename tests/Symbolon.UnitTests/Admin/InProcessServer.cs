@@ -38,7 +38,7 @@ internal sealed class InProcessServer : IServer
 
     public void Dispose() { }
 
-    public async Task<Answer> SendAsync(HttpRequestFeature request, Stream? body = null, CancellationToken aborted = default)
+    public async Task<Answer> SendAsync(HttpRequestFeature request, Stream? body = null, System.Net.IPAddress? peer = null, CancellationToken aborted = default)
     {
         var written = body ?? new MemoryStream();
         var features = new FeatureCollection();
@@ -47,7 +47,7 @@ internal sealed class InProcessServer : IServer
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written));
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = aborted });
-        features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = System.Net.IPAddress.Loopback });
+        features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = peer ?? System.Net.IPAddress.Loopback });
         await application!(features);
         return new Answer(response.StatusCode, response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             written is MemoryStream memory ? memory.ToArray() : []);

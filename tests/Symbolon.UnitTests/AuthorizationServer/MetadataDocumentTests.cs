@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Outbound;
@@ -198,22 +199,71 @@ public sealed class MetadataDocumentTests
         var tokens = CodeFlow.TokensOf(await flow.RedeemAsync(await flow.CodeAsync(("client_id", Id), ("redirect_uri", Redirect)), ("client_id", Id), ("redirect_uri", Redirect)));
         flow.Host.Clock.Advance(TimeSpan.FromMinutes(1));
         flow.Host.Web.Put(Id, new FetchAnswer.Unreachable());
+        // As it was, until a day after it was had.
+        tokens = CodeFlow.TokensOf(await flow.RefreshAsync(tokens.Refresh, ("client_id", Id)));
+        flow.Host.Clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromMinutes(1) - TimeSpan.FromSeconds(1));
+        tokens = CodeFlow.TokensOf(await flow.RefreshAsync(tokens.Refresh, ("client_id", Id)));
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(503, (await flow.RefreshAsync(tokens.Refresh, ("client_id", Id))).Status);
         flow.Host.Web.Put(Id, new FetchAnswer.Refused());
         Assert.Equal("invalid_client", CodeFlow.Error(await flow.RefreshAsync(tokens.Refresh, ("client_id", Id))));
     }
 
     [Fact]
-    [Trait("clause", "IDENTITY.md §5 no. 6")]
+    [Trait("clause", "CIMD §4")]
     [Trait("hostile", "cimd")]
-    public async Task Strangers_cause_so_many_fetches_a_minute_and_no_more()
+    public async Task A_document_that_its_server_has_taken_back_counts_no_more_while_it_cannot_be_had()
     {
         await using var flow = await CodeFlow.StartAsync();
-        for (var i = 0; i < 130; i++) await flow.AuthorizeAsync(("client_id", $"https://app.example/{i}"), ("redirect_uri", Redirect));
-        Assert.Equal(120, flow.Host.Web.Asked.Count);
+        flow.Host.Web.Put(Id, Document(), TimeSpan.Zero);
+        Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
         flow.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        flow.Host.Web.Put(Id, new FetchAnswer.Refused());
+        Assert.Equal(400, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
+        flow.Host.Web.Put(Id, new FetchAnswer.Unreachable());
+        Assert.Equal(503, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
+    }
+
+    [Fact]
+    [Trait("clause", "IDENTITY.md §5 no. 6")]
+    [Trait("hostile", "cimd")]
+    public async Task A_network_causes_so_many_fetches_a_minute_and_takes_nobody_elses_place()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        flow.Host.Web.Put(Id, Document(), TimeSpan.Zero);
+        Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
+        flow.Host.Clock.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 30; i++) await flow.AuthorizeAsync(("client_id", $"https://app.example/{i}"), ("redirect_uri", Redirect));
+        Assert.Equal(21, flow.Host.Web.Asked.Count);
+        // What was had before counts from here too; others fetch what they need.
+        Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
+        Assert.Equal(503, (await flow.AuthorizeAsync(("client_id", "https://app.example/new"), ("redirect_uri", Redirect))).Status);
+        flow.Host.Peer = IPAddress.Parse("192.0.2.7");
+        Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
+        Assert.Equal(22, flow.Host.Web.Asked.Count);
+        flow.Host.Peer = IPAddress.Loopback;
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(3));
         await flow.AuthorizeAsync(("client_id", "https://app.example/next"), ("redirect_uri", Redirect));
-        Assert.Equal(121, flow.Host.Web.Asked.Count);
+        Assert.Equal(23, flow.Host.Web.Asked.Count);
+    }
+
+    [Fact]
+    [Trait("clause", "IDENTITY.md §5 no. 6")]
+    [Trait("hostile", "cimd")]
+    public async Task Slow_documents_hold_four_places_of_a_network_and_one_document_is_fetched_once_at_a_time()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        var slow = new TaskCompletionSource();
+        flow.Host.Web.Meanwhile = () => slow.Task;
+        flow.Host.Web.Put(Id, Document());
+        var same = Enumerable.Range(0, 20).Select(_ => flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).ToList();
+        var others = Enumerable.Range(0, 10).Select(i => flow.AuthorizeAsync(("client_id", $"https://app.example/{i}"), ("redirect_uri", Redirect))).ToList();
+        Assert.Equal(4, flow.Host.Web.Asked.Count);
+        Assert.Equal(7, others.Count(each => each.IsCompleted));
+        slow.SetResult();
+        Assert.All(await Task.WhenAll(same), answer => Assert.Equal(200, answer.Status));
+        Assert.All(await Task.WhenAll(others), answer => Assert.Contains(answer.Status, new[] { 400, 503 }));
+        Assert.Equal(4, flow.Host.Web.Asked.Count);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -80,6 +81,9 @@ internal sealed class OAuthHost : IAsyncDisposable
 
     /// <summary>What people were shown.</summary>
     public FakeConsentPages Pages { get; } = new();
+
+    /// <summary>Where the next requests come from.</summary>
+    public IPAddress Peer { get; set; } = IPAddress.Loopback;
 
     public RecordingAudit Audit { get; } = new();
 
@@ -214,7 +218,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         request.Headers.Host = host;
         if (body is not null) request.Headers.ContentType = type;
         foreach (var (name, value) in headers) request.Headers[name] = Microsoft.Extensions.Primitives.StringValues.Concat(request.Headers[name], value);
-        return server.SendAsync(request);
+        return server.SendAsync(request, peer: Peer);
     }
 
     /// <summary>The payload of a JWT, unverified.</summary>

@@ -28,6 +28,8 @@ public sealed class GuardedFetchTests
     [InlineData("https://[::ffff:7f00:1]/x", null)]
     [InlineData("https://localhost/x", null)]
     [InlineData("https://169.254.169.254/latest/meta-data", null)]
+    [InlineData("https://metadata.example:22/x", "93.184.216.34")]
+    [InlineData("https://metadata.example:8443/x", "93.184.216.34")]
     [InlineData("http://metadata.example/x", "93.184.216.34")]
     [InlineData("https://user@metadata.example/x", "93.184.216.34")]
     [InlineData("ftp://metadata.example/x", "93.184.216.34")]
@@ -37,7 +39,10 @@ public sealed class GuardedFetchTests
     {
         var guard = new EgressGuard((_, _) => Task.FromResult(address is null ? [] : new[] { IPAddress.Parse(address) }));
         using var fetch = new GuardedFetch(guard, [], TimeProvider.System);
-        Assert.IsType<FetchAnswer.Refused>(await fetch.GetJsonAsync(new Uri(url), 1000, TestContext.Current.CancellationToken));
+        var answer = await fetch.GetJsonAsync(new Uri(url), 1000, TestContext.Current.CancellationToken);
+        // Who names the address learns no more than that it cannot be had.
+        if (url.StartsWith("https://", StringComparison.Ordinal) && !url.Contains('@', StringComparison.Ordinal)) Assert.IsType<FetchAnswer.Unreachable>(answer);
+        else Assert.IsType<FetchAnswer.Refused>(answer);
     }
 
     [Fact]
@@ -47,6 +52,6 @@ public sealed class GuardedFetchTests
     {
         var guard = new EgressGuard((_, _) => Task.FromResult(new[] { IPAddress.Parse("93.184.216.34"), IPAddress.Loopback }));
         using var fetch = new GuardedFetch(guard, ["other.example"], TimeProvider.System);
-        Assert.IsType<FetchAnswer.Refused>(await fetch.GetJsonAsync(new Uri("https://metadata.example/x"), 1000, TestContext.Current.CancellationToken));
+        Assert.IsType<FetchAnswer.Unreachable>(await fetch.GetJsonAsync(new Uri("https://metadata.example/x"), 1000, TestContext.Current.CancellationToken));
     }
 }

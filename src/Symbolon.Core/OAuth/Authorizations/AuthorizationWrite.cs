@@ -7,7 +7,10 @@ public abstract record AuthorizationWrite
 {
     private AuthorizationWrite() { }
 
-    /// <summary>Keeps a pushed request. Conflict when as many of this client wait as one may have.</summary>
+    /// <summary>
+    /// Keeps a pushed request. Conflict when as many wait as may: 200 of one client from one network (or of one that proved itself), 400 of one network, and
+    /// 2,000 of all that nobody proved.
+    /// </summary>
     public sealed record Push(PushedRequest Request) : AuthorizationWrite;
 
     /// <summary>The pushed request that this step answers, which is used up by it; null where none was pushed. Conflict when it was answered before, or is over.</summary>

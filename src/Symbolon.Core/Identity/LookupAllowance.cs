@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Symbolon.Core.Identity;
 
-namespace Symbolon.Gateway.Authentication;
+namespace Symbolon.Core.Identity;
 
 /// <summary>
-/// How many tokens that memory does not know one address may have looked up: a bucket for each IPv4 address and each IPv6 /64.
+/// How often one address may have something looked up that memory does not know: a bucket for each IPv4 address and each IPv6 /64.
 /// At most 4096 buckets are kept; past that all further addresses share one, so that a flood costs bounded memory.
 /// </summary>
-internal sealed class LookupAllowance(int burst, TimeSpan refill, TimeProvider clock)
+public sealed class LookupAllowance(int burst, TimeSpan refill, TimeProvider clock)
 {
     private const int Most = 4096;
     private readonly ConcurrentDictionary<UInt128, Bucket> buckets = new();
