@@ -4,6 +4,7 @@ using Symbolon.Admin.Access;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
+using Symbolon.Admin.Authorizations;
 using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
@@ -59,6 +60,9 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(OAuthClientResponse[]))]
 [JsonSerializable(typeof(CreateOAuthClientRequest))]
 [JsonSerializable(typeof(CreatedOAuthClientResponse))]
+[JsonSerializable(typeof(AuthorizationResponse[]))]
+[JsonSerializable(typeof(EndAuthorizationsRequest))]
+[JsonSerializable(typeof(EndedAuthorizationsResponse))]
 [JsonSerializable(typeof(KeyResponse[]))]
 [JsonSerializable(typeof(NodeResponse[]))]
 [JsonSerializable(typeof(SessionResponse[]))]

@@ -6,6 +6,7 @@ using Symbolon.Admin.Access;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
+using Symbolon.Admin.Authorizations;
 using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.Identities;
@@ -74,6 +75,7 @@ public static class AdminServices
         api.MapUsers();
         api.MapAccess();
         api.MapGrants();
+        api.MapAuthorizations();
         api.MapSecrets();
         api.MapTokens();
         api.MapRevocations();

@@ -53,6 +53,8 @@ public static class AuthorizationServerServices
             .AddSingleton<EndedTokens>()
             .AddSingleton<NodeConfirmation>()
             .AddSingleton<Revoker>()
+            .AddSingleton<LiveAuthorizations>()
+            .AddSingleton<AuthorizationDesk>()
             .AddSingleton<RevocationWriter>()
             .AddHostedService(provider => provider.GetRequiredService<RevocationWriter>());
     }

@@ -32,6 +32,7 @@ internal static class CommandLine
         SecretCommand.Build(outside),
         TokenCommands.Build(outside),
         ClientCommand.Build(outside),
+        AuthorizationCommands.Build(outside),
         RevokeCommand.Build(outside),
         AuditCommands.Build(outside),
         OverviewCommand.Build(outside),

@@ -22,6 +22,8 @@ internal static class ConsoleParity
         new("GET /people/new", ["POST /users"], ["user add"]),
         new("POST /people/new", ["POST /users"], ["user add"]),
         .. Of("users", "user", ["suspend", "resume", "reset", "role"]),
+        .. Ends("/people/users/{name}"),
+        .. Ends("/clients/{name}"),
         .. Of("agents", "agent", ["suspend", "resume", "retire"]),
         .. Of("workflows", "workflow", ["suspend", "resume", "retire"]),
         new("GET /tokens", ["GET /tokens"], ["token list"]),
@@ -41,7 +43,7 @@ internal static class ConsoleParity
         new("GET /clients", ["GET /clients"], ["client list"]),
         new("GET /clients/new", ["POST /clients"], ["client create"]),
         new("POST /clients/new", ["POST /clients"], ["client create"]),
-        new("GET /clients/{name}", ["GET /clients/{name}"], ["client show"]),
+        new("GET /clients/{name}", ["GET /clients/{name}", "GET /authorizations"], ["client show", "authorization list"]),
         .. new[] { "suspend", "resume", "retire" }.Select(step => new ParityRow($"POST /clients/{{name}}/{step}", [$"POST /clients/{{name}}/{step}"], [$"client {step}"])),
         new("GET /settings", ["GET /keys"], ["keys list"]),
         new("POST /settings/keys/rotate", ["POST /keys/rotate"], ["keys rotate"]),
@@ -63,14 +65,20 @@ internal static class ConsoleParity
         ["POST /sign-in/set-password"] = "A password is chosen by the person whose it is: user add and user reset give the link.",
         ["POST /sign-out"] = "It ends the browser's own session; session end ends any.",
         ["GET /my-access"] = "Of the person alone: access --user shows the same to an administrator.",
-        ["POST /my-access/authorizations/{id}/end"] = "Of the person alone: revoke --authorization does it for an administrator.",
+        ["POST /my-access/authorizations/{id}/end"] = "Of the person alone: authorization end does it for an administrator.",
         ["POST /my-access/command-lines/{id}/end"] = "Of the person alone: logout ends one's own, and login end any.",
         ["POST /my-access/tokens/{id}/end"] = "Of the person alone: token revoke does it for an administrator.",
     };
 
+    private static IEnumerable<ParityRow> Ends(string page) =>
+    [
+        new($"POST {page}/authorizations/{{id}}/end", ["POST /authorizations/{id}/end"], ["authorization end"]),
+        new($"POST {page}/authorizations/end", ["POST /authorizations/end"], ["authorization end"]),
+    ];
+
     private static IEnumerable<ParityRow> Of(string route, string command, string[] steps) =>
     [
-        new($"GET /people/{route}/{{name}}", [$"GET /{route}/{{name}}", "GET /access", "GET /tokens"], [$"{command} show", "access", "token list"]),
+        new($"GET /people/{route}/{{name}}", [$"GET /{route}/{{name}}", "GET /access", "GET /tokens", "GET /authorizations"], [$"{command} show", "access", "token list", "authorization list"]),
         new($"POST /people/{route}/{{name}}/revoke", ["POST /revocations"], ["revoke"]),
         .. steps.Select(step => new ParityRow($"POST /people/{route}/{{name}}/{step}", [$"POST /{route}/{{name}}/{step}"], [$"{command} {step}"])),
     ];

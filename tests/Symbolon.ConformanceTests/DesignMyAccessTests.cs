@@ -1,16 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
-using Symbolon.Core.OAuth.Authorizations;
-using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
-using Symbolon.Core.Snapshot;
-using Authorization = Symbolon.Core.OAuth.Authorizations.Authorization;
 
 namespace Symbolon.ConformanceTests;
 
@@ -25,8 +20,8 @@ public sealed class DesignMyAccessTests
     {
         await using var server = await RunningServer.StartAsync();
         await server.AddPersonAsync(Alice);
-        var (own, other) = (await AuthorizeAsync(server, Alice, "Claude <Code>"), await AuthorizeAsync(server, "bob@example.com", "Cursor"));
-        var alike = await AuthorizeAsync(server, Alice, "Claude <Code>");
+        var (own, other) = (await server.AuthorizeAsync(Alice, "Claude <Code>"), await server.AuthorizeAsync("bob@example.com", "Cursor"));
+        var alike = await server.AuthorizeAsync(Alice, "Claude <Code>");
         using var browser = new Browser(server);
         await browser.SignInPersonAsync(Alice);
         var page = await browser.PageAsync("/my-access");
@@ -49,9 +44,9 @@ public sealed class DesignMyAccessTests
         await using var server = await RunningServer.StartAsync();
         await server.AddPersonAsync(Alice);
         List<AuthorizationId> living = [];
-        for (var i = 0; i < 30; i++) living.Add(await AuthorizeAsync(server, Alice, "Cursor", $"cursor-{i}"));
+        for (var i = 0; i < 30; i++) living.Add(await server.AuthorizeAsync(Alice, "Cursor", $"cursor-{i}"));
         var epochs = server.Host.Services.GetRequiredService<EpochTable>();
-        for (var i = 0; i < 250; i++) epochs.Raise(new Epoch(OrganisationId.Default, RevocationLevel.Authorization, (await AuthorizeAsync(server, Alice, "Ended", $"ended-{i}")).Value, TimeProvider.System.Microseconds()));
+        for (var i = 0; i < 250; i++) epochs.Raise(new Epoch(OrganisationId.Default, RevocationLevel.Authorization, (await server.AuthorizeAsync(Alice, "Ended", $"ended-{i}")).Value, TimeProvider.System.Microseconds()));
         using var browser = new Browser(server);
         await browser.SignInPersonAsync(Alice);
         var page = await browser.PageAsync("/my-access");
@@ -194,23 +189,6 @@ public sealed class DesignMyAccessTests
             Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
         }
         Assert.Contains("Retired", await browser.PageAsync("/clients/web"), StringComparison.Ordinal);
-    }
-
-    private static async Task<AuthorizationId> AuthorizeAsync(RunningServer server, string person, string client, string id = "some-client")
-    {
-        var now = TimeProvider.System.Microseconds();
-        var authorization = new Authorization
-        {
-            Id = AuthorizationId.Create(), Organisation = OrganisationId.Default, Holder = new Holder { User = UserEmail.Parse(person) }, Client = new ClientId(id), ClientName = client,
-            RedirectHost = "127.0.0.1", Origin = "http://127.0.0.1", Access = new ServerAccess { Server = new ServerName("shop"), Tools = [new ToolName("look")] }, CreatedAt = now, ExpiresAt = now + 3_600_000_000,
-        };
-        var code = new AuthorizationCode
-        {
-            Hash = TokenHash.Of(RandomNumberGenerator.GetBytes(32)), Authorization = authorization.Id, Client = authorization.Client, RedirectUri = "http://127.0.0.1/callback", Challenge = new string('c', 43), ExpiresAt = now + 60_000_000,
-        };
-        var written = await server.Host.Services.GetRequiredService<IAuthorizationStore>().WriteAsync(OrganisationId.Default, new AuthorizationWrite.Grant(authorization, code), [], [], TestContext.Current.CancellationToken);
-        Assert.Equal(AuthorizationCommit.Done, written);
-        return authorization.Id;
     }
 
     private static async Task<List<(string Id, string State)>> KeysAsync(RunningServer server)

@@ -111,6 +111,7 @@ public sealed partial class DesignParityTests
         ["keys", "rotate"] => "keys rotate",
         ["keys", _, "revoke"] => "keys revoke",
         ["clients"] => "client create",
+        ["authorizations", "end"] => "authorization end",
         ["users"] => "user add",
         ["logins", "redeem"] => "login",
         [var things, _, var step] => string.Create(CultureInfo.InvariantCulture, $"{things[..^1]} {step}"),

@@ -46,11 +46,13 @@ public sealed record RevocationResponse(
     string Level, string Target, DateTimeOffset NotBefore, int? LiveTokens, IReadOnlyList<string> UnconfirmedNodes, int? Nodes, long TookMilliseconds)
 {
     /// <summary>What was measured, in one sentence, e.g. "3 of 3 nodes refused it after 0.31 s."</summary>
-    public string ToWords()
+    public string ToWords() => WordsOf(UnconfirmedNodes, Nodes, TookMilliseconds);
+
+    internal static string WordsOf(IReadOnlyList<string> unconfirmed, int? nodes, long milliseconds)
     {
-        if (Nodes is not { } all) return "It is durable. Which nodes know it could not be asked.";
-        var seconds = TookMilliseconds < 10 ? "less than 0.01 s" : string.Create(CultureInfo.InvariantCulture, $"{TookMilliseconds / 1000.0:0.00} s");
-        var confirmed = $"{all - UnconfirmedNodes.Count} of {all} {(all == 1 ? "node" : "nodes")} refused it after {seconds}.";
-        return UnconfirmedNodes.Count == 0 ? confirmed : $"{confirmed} Not confirmed by {string.Join(", ", UnconfirmedNodes)}.";
+        if (nodes is not { } all) return "It is durable. Which nodes know it could not be asked.";
+        var seconds = milliseconds < 10 ? "less than 0.01 s" : string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000.0:0.00} s");
+        var confirmed = $"{all - unconfirmed.Count} of {all} {(all == 1 ? "node" : "nodes")} refused it after {seconds}.";
+        return unconfirmed.Count == 0 ? confirmed : $"{confirmed} Not confirmed by {string.Join(", ", unconfirmed)}.";
     }
 }

@@ -46,7 +46,8 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
     {
         if (request.AsksAgain || (request.Client.IsPublic && !RedirectUri.IsOfOneSite(request.Answer.RedirectUri))) return null;
         var holder = request.Client.For(person.Person);
-        var known = await store.ListAsync(person.Organisation, person.Person, request.Client.Id, after: null, clock.Microseconds(), Page, cancellation);
+        var known = await store.ListAsync(
+            person.Organisation, new AuthorizationQuery { User = person.Person, Client = request.Client.Id, Server = request.Asked.Resource.Server }, after: null, clock.Microseconds(), Page, cancellation);
         var host = RedirectUri.HostOf(request.Answer.RedirectUri);
         var alike = known.Where(each => each.Resource == request.Asked.Resource && each.Holder == holder && each.RedirectHost == host
             && offer.IsWithin(each) && IsGivenStill(each));

@@ -20,7 +20,7 @@ namespace Symbolon.AuthorizationServer.Families;
 /// when one of its secrets turns up a second time.
 /// </summary>
 internal sealed class Family(
-    Configuration configuration, ScopeDecision scopes, Revoker revoker, IAccountStore accounts, AuthorizationServerOptions options, TimeProvider clock)
+    Configuration configuration, ScopeDecision scopes, LiveAuthorizations live, Revoker revoker, IAccountStore accounts, AuthorizationServerOptions options, TimeProvider clock)
 {
     private const long PerSecond = 1_000_000;
 
@@ -40,13 +40,7 @@ internal sealed class Family(
     }
 
     /// <summary>The same but for the account.</summary>
-    public bool IsAlive(Authorization authorization)
-    {
-        if (authorization.ExpiresAt <= clock.Microseconds() || configuration.Epochs.IsRevoked(authorization)) return false;
-        var (organisation, holder) = (authorization.Organisation, authorization.Holder);
-        if (holder.Agent is { } agent && configuration.Agent(organisation, agent) is not { State: Lifecycle.Active }) return false;
-        return holder.Workflow is not { } workflow || configuration.Workflow(organisation, workflow) is { State: Lifecycle.Active };
-    }
+    public bool IsAlive(Authorization authorization) => live.IsAlive(authorization);
 
     /// <summary>Decides the next access token: what was consented to, of that what is asked for now, and of that what is still granted.</summary>
     /// <exception cref="StoreUnavailableException">The person cannot be looked up.</exception>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Symbolon.Core.Identity;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 
@@ -31,6 +32,20 @@ public sealed partial class RevocationWriter(IChangeLog log, TimeProvider clock,
                 CommitResult.Conflict => 0,
                 var other => throw new InvalidOperationException($"Unknown result {other}"),
             };
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The same for several at once, none of which is a token of the store.</summary>
+    public async Task<long?> TryWriteAsync(OrganisationId organisation, IReadOnlyList<RevocationWork> works, CancellationToken cancellation)
+    {
+        try
+        {
+            var done = await log.CommitAsync(organisation, [.. works.Select(work => work.Change)], [.. works.Select(work => work.NewRecord())], cancellation);
+            return ((CommitResult.Committed)done).Revision;
         }
         catch (StoreUnavailableException)
         {

@@ -35,6 +35,30 @@ public sealed class Revoker(
         }
     }
 
+    private static readonly ChangeError NotDurable = new(ChangeErrorKind.NotDurable, "not_durable",
+        "This node refuses already, but the store could not be written: other nodes, and a restart, do not know of it yet. It is tried again until it is stored.")
+    {
+        // Its one record comes with the change, once that is stored.
+        IsRecorded = true,
+    };
+
+    /// <summary>The same for several targets that are known already, in one commit; none of them a token of the store.</summary>
+    internal async Task<Result<RevokedAll>> RevokeAllAsync(Requester requester, IReadOnlyList<(RevocationOrder Order, RevocationTarget Target)> targets)
+    {
+        if (targets.Count == 0) return RevokedAll.Nothing;
+        var works = targets.Select(each => new RevocationWork(
+            requester, new Epoch(requester.Organisation, each.Order.Level, each.Order.Target, Math.Max(events.Next(), each.Target.IssuedAt)), each.Target.Holder, each.Order.Reason)).ToList();
+        foreach (var work in works) configuration.Epochs.Raise(work.Epoch);
+        var started = clock.GetTimestamp();
+        if (await writer.TryWriteAsync(requester.Organisation, works, CancellationToken.None) is not { } revision)
+        {
+            foreach (var work in works) writer.WriteLater(work);
+            return NotDurable;
+        }
+        var confirmation = await nodes.WaitAsync(revision, CancellationToken.None);
+        return new RevokedAll(works.Count, confirmation.Unconfirmed, confirmation.Nodes, clock.GetElapsedTime(started));
+    }
+
     /// <summary>The same for a target that is known already.</summary>
     internal async Task<Result<Revoked>> RevokeAsync(Requester requester, RevocationOrder order, RevocationTarget target, CancellationToken cancellation)
     {
@@ -47,12 +71,7 @@ public sealed class Revoker(
         if (await writer.TryWriteAsync(work, CancellationToken.None) is not { } revision)
         {
             writer.WriteLater(work);
-            return new ChangeError(ChangeErrorKind.NotDurable, "not_durable",
-                "This node refuses already, but the store could not be written: other nodes, and a restart, do not know of it yet. It is tried again until it is stored.")
-            {
-                // Its one record comes with the change, once that is stored.
-                IsRecorded = true,
-            };
+            return NotDurable;
         }
         return await ConfirmAsync(work, target, earlier, revision, cancellation, started);
     }

@@ -33,10 +33,8 @@ public interface IAuthorizationStore
     Task<Authorization?> FindAsync(OrganisationId organisation, AuthorizationId id, CancellationToken cancellation);
 
     /// <summary>Those that have not run out, the youngest first; at most <paramref name="limit"/> (1 to 1001).</summary>
-    /// <param name="user">Of this person alone; null for all.</param>
-    /// <param name="client">Of this client alone; null for all.</param>
     /// <param name="after">Behind this one in the order; null from the beginning.</param>
     /// <param name="now">Microseconds since the Unix epoch.</param>
     Task<IReadOnlyList<Authorization>> ListAsync(
-        OrganisationId organisation, UserEmail? user, ClientId? client, Authorization? after, long now, int limit, CancellationToken cancellation);
+        OrganisationId organisation, AuthorizationQuery query, AuthorizationMark? after, long now, int limit, CancellationToken cancellation);
 }

@@ -84,18 +84,18 @@ internal sealed class AuthorizationStore(StoreWriter writer, Database database, 
     }
 
     public async Task<IReadOnlyList<Authorization>> ListAsync(
-        OrganisationId organisation, UserEmail? user, ClientId? client, Authorization? after, long now, int limit, CancellationToken cancellation)
+        OrganisationId organisation, AuthorizationQuery query, AuthorizationMark? after, long now, int limit, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, Most);
-        if (!StorableText.CanBeStored(client?.Value)) return [];
+        if (!StorableText.CanBeStored(query.Client?.Value)) return [];
         var rows = await database.ScanAsync(connection => connection.QueryAsync<Row>($"""
             SELECT document, last_used_at AS lastUsedAt FROM oauth_authorization
-            WHERE organisation=@organisation AND expires_at > @now{(user is null ? "" : " AND \"user\"=@user")}{(client is null ? "" : " AND client=@client")}
+            WHERE organisation=@organisation AND expires_at > @now{(query.User is null ? "" : " AND \"user\"=@user")}{(query.Client is null ? "" : " AND client=@client")}{(query.Server is null ? "" : " AND server=@server")}
             {(after is null ? "" : "AND (created_at < @created OR (created_at = @created AND id < @id))")} ORDER BY created_at DESC, id DESC LIMIT @limit
             """, new
         {
-            organisation = organisation.Value, user = user?.Value, client = client?.Value, now, created = after?.CreatedAt, id = after?.Id.Value, limit = (long)limit,
+            organisation = organisation.Value, user = query.User?.Value, client = query.Client?.Value, server = query.Server?.Value, now, created = after?.CreatedAt, id = after?.Id.Value, limit = (long)limit,
         }), cancellation);
         return [.. rows.Select(row => row.ToAuthorization())];
     }

@@ -92,13 +92,14 @@ public sealed class FakeAuthorizationStore(IProofUses proofs) : IAuthorizationSt
     }
 
     public Task<IReadOnlyList<Authorization>> ListAsync(
-        OrganisationId organisation, UserEmail? user, ClientId? client, Authorization? after, long now, int limit, CancellationToken cancellation)
+        OrganisationId organisation, AuthorizationQuery query, AuthorizationMark? after, long now, int limit, CancellationToken cancellation)
     {
         Check();
         return Task.FromResult<IReadOnlyList<Authorization>>([.. authorizations.Values
-            .Where(each => each.ExpiresAt > now && (user is null || each.Holder.User == user) && (client is null || each.Client == client))
+            .Where(each => each.ExpiresAt > now && (query.User is null || each.Holder.User == query.User) && (query.Client is null || each.Client == query.Client)
+                && (query.Server is null || each.Access.Server == query.Server))
             .OrderByDescending(each => each.CreatedAt).ThenByDescending(each => each.Id.Value, StringComparer.Ordinal)
-            .SkipWhile(each => after is not null && each.Id != after.Id).Skip(after is null ? 0 : 1).Take(limit)]);
+            .SkipWhile(each => after is not null && each.Id != after.Value.Id).Skip(after is null ? 0 : 1).Take(limit)]);
     }
 
     private bool Fits(AuthorizationWrite write) => (write.Pushed is not { } answered || pushed.ContainsKey(answered)) && write switch

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Consents;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.Sessions;
@@ -10,6 +11,7 @@ using Symbolon.Admin.OAuthClients;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
@@ -30,10 +32,13 @@ internal static class ClientPageEndpoints
         pages.MapGet(Path, (HttpContext http, IAntiforgery forms, Configuration configuration, string? after) => List(http, forms, configuration, after)).WithMetadata(new RouteAccess.Administrator("clients:read"));
         pages.MapGet(New, (HttpContext http, IAntiforgery forms) => NewPage(http, forms, new NewClientForm(), [])).WithMetadata(new RouteAccess.Administrator("clients:write"));
         pages.MapPost(New, RegisterAsync).WithMetadata(new RouteAccess.Administrator("clients:write"));
-        pages.MapGet(Path + "/{name}", (string name, HttpContext http, IAntiforgery forms, IConfigurationStore store, TimeProvider clock) => PageAsync(name, http, forms, store, clock)).WithMetadata(new RouteAccess.Administrator("clients:read"));
+        pages.MapGet(Path + "/{name}", (string name, HttpContext http, IAntiforgery forms, IConfigurationStore store, ConsentForms consents, TimeProvider clock, string? people) => PageAsync(name, http, forms, store, consents, clock, people)).WithMetadata(new RouteAccess.Administrator("clients:read"));
         foreach (var (action, to) in new[] { ("suspend", Lifecycle.Suspended), ("resume", Lifecycle.Active), ("retire", Lifecycle.Retired) })
-            pages.MapPost($"{Path}/{{name}}/{action}", (string name, HttpContext http, IAntiforgery forms, IConfigurationStore store, ClientDesk desk, TimeProvider clock) => MoveAsync(name, action, to, http, forms, store, desk, clock))
+            pages.MapPost($"{Path}/{{name}}/{action}", (string name, HttpContext http, IAntiforgery forms, IConfigurationStore store, ClientDesk desk, ConsentForms consents, TimeProvider clock) => MoveAsync(name, action, to, http, forms, store, desk, consents, clock))
                 .WithMetadata(new RouteAccess.Administrator("clients:write"));
+        foreach (var one in new[] { "", "/{id}" })
+            pages.MapPost($"{Path}/{{name}}/authorizations{one}/end", (string name, string? id, HttpContext http, ConsentForms consents) => consents.EndAsync(http, new AuthorizationQuery { Client = new ClientId(name) }, id, PathOf(name)))
+                .WithMetadata(new RouteAccess.Administrator("authorizations:write"));
     }
 
     public static string PathOf(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
@@ -71,21 +76,23 @@ internal static class ClientPageEndpoints
     }
 
     private static async Task<IResult> PageAsync(
-        string name, HttpContext http, IAntiforgery forms, IConfigurationStore store, TimeProvider clock, FormFault? fault = null, int status = StatusCodes.Status200OK) =>
-        await FindAsync(name, http, store) is { } client
-            ? ConsolePages.Page<ClientPage>(http, forms, new() { ["Client"] = client, ["Now"] = clock.GetUtcNow(), ["Fault"] = fault }, status)
-            : ConsolePages.Missing(http, forms, "such client", (Path, "Clients"));
+        string name, HttpContext http, IAntiforgery forms, IConfigurationStore store, ConsentForms consents, TimeProvider clock, string? after = null, FormFault? fault = null, int status = StatusCodes.Status200OK)
+    {
+        if (await FindAsync(name, http, store) is not { } client) return ConsolePages.Missing(http, forms, "such client", (Path, "Clients"));
+        var (people, next) = await consents.ReadAsync(http.Requester().Organisation, new AuthorizationQuery { Client = new ClientId(name) }, after, http.RequestAborted);
+        return ConsolePages.Page<ClientPage>(http, forms, new() { ["Client"] = client, ["People"] = people, ["Next"] = next, ["Now"] = clock.GetUtcNow(), ["Fault"] = fault }, status);
+    }
 
     private static async Task<OAuthClientResponse?> FindAsync(string name, HttpContext http, IConfigurationStore store) =>
         ObjectName.IsValid(name) && await store.FindObjectAsync(http.Requester().Organisation, ClientObject.KeyOf(name), http.RequestAborted) is { Item: ClientObject client, Version: var version }
             ? OAuthClientEndpoints.Shown(client, version) : null;
 
-    private static async Task<IResult> MoveAsync(string name, string action, Lifecycle to, HttpContext http, IAntiforgery forms, IConfigurationStore store, ClientDesk desk, TimeProvider clock)
+    private static async Task<IResult> MoveAsync(string name, string action, Lifecycle to, HttpContext http, IAntiforgery forms, IConfigurationStore store, ClientDesk desk, ConsentForms consents, TimeProvider clock)
     {
         if (await FindAsync(name, http, store) is not { } client) return ConsolePages.Missing(http, forms, "such client", (Path, "Clients"));
         var (form, fault) = await StepForm.ReadAsync(http, action, to == Lifecycle.Active ? null : name);
         if (form is not null && form.Expected != client.Version) fault = form.Refused($"Client {name}", ChangeError.Stale(client.Version ?? 0));
-        if (form is null || fault is not null) return await PageAsync(name, http, forms, store, clock, fault, StatusCodes.Status422UnprocessableEntity);
+        if (form is null || fault is not null) return await PageAsync(name, http, forms, store, consents, clock, null, fault, StatusCodes.Status422UnprocessableEntity);
         return await desk.MoveAsync(http.Requester(), name, action, to, form.Reason, http.RequestAborted) switch
         {
             Result<RegisteredClientResult>.Done => ConsolePages.Done(http, PathOf(name), to switch
@@ -94,7 +101,7 @@ internal static class ClientPageEndpoints
                 Lifecycle.Active => new Notice($"{name} is active again", "It gets tokens again."),
                 _ => new Notice($"{name} is retired for good", "Its history stays."),
             }),
-            Result<RegisteredClientResult>.Refused { Why: var why } => await PageAsync(name, http, forms, store, clock, form.Refused($"Client {name}", why), Answers.StatusOf(why.Kind)),
+            Result<RegisteredClientResult>.Refused { Why: var why } => await PageAsync(name, http, forms, store, consents, clock, null, form.Refused($"Client {name}", why), Answers.StatusOf(why.Kind)),
             _ => throw new InvalidOperationException(),
         };
     }

@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Consents;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Revocations;
 using Symbolon.AuthorizationServer.CommandLine;
+using Symbolon.AuthorizationServer.Families;
 using Symbolon.AuthorizationServer.Revocation;
-using Symbolon.Core;
 using Symbolon.Core.Accounts;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
@@ -24,7 +25,6 @@ namespace Symbolon.Admin.Console.MyAccess;
 internal static class MyAccessEndpoints
 {
     private const string Reason = "Ended by its holder";
-    private const int MostAlike = 1000;
 
     public static void MapMyAccess(this RouteGroupBuilder pages)
     {
@@ -45,19 +45,20 @@ internal static class MyAccessEndpoints
         return await EndAsync(http, forms, reader, revoker, new RevocationOrder(RevocationLevel.Token, id, Reason), "Token ended");
     }
 
-    private static async Task<IResult> EndAuthorizationAsync(string id, HttpContext http, IAntiforgery forms, MyAccessReader reader, IAuthorizationStore authorizations, EpochTable epochs, Revoker revoker, TimeProvider clock)
+    private static async Task<IResult> EndAuthorizationAsync(string id, HttpContext http, IAntiforgery forms, MyAccessReader reader, AuthorizationDesk desk)
     {
         if (PersonOf(http) is not { } person) return NoPerson(http, forms);
-        if (!AuthorizationId.IsValid(id) || await authorizations.FindAsync(http.Requester().Organisation, new AuthorizationId(id), http.RequestAborted) is not { } found || found.Holder.User != person)
+        if (await desk.FindAsync(http.Requester().Organisation, new AuthorizationId(id), http.RequestAborted) is not { } found || found.Holder.User != person)
             return ConsolePages.Missing(http, forms, "such client of yours", (Navigation.MyAccess, "My access"));
-        // Each time a client asks it gets an authorization of its own: all that are alike end.
-        var alike = await authorizations.ListAsync(http.Requester().Organisation, person, found.Client, null, clock.Microseconds(), MostAlike, http.RequestAborted);
-        foreach (var other in alike.Where(each => each.Id != found.Id && each.Access.Server == found.Access.Server && !epochs.IsRevoked(each)))
+        // A client may have been let in several times, each time with other tools: all that are alike end.
+        var alike = new AuthorizationQuery { User = person, Client = found.Client, Server = found.Access.Server };
+        return await desk.EndAsync(http.Requester(), alike, Reason, CancellationToken.None) switch
         {
-            if (await revoker.RevokeAsync(http.Requester(), new RevocationOrder(RevocationLevel.Authorization, other.Id.Value, Reason), http.RequestAborted) is Result<Revoked>.Refused { Why: var why })
-                return await PageAsync(http, forms, reader, null, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind));
-        }
-        return await EndAsync(http, forms, reader, revoker, new RevocationOrder(RevocationLevel.Authorization, id, Reason), $"{found.ClientName} may call nothing of {found.Access.Server} any more");
+            Result<RevokedAll>.Done { Value: var done } => ConsolePages.Done(http, Navigation.MyAccess,
+                new Notice($"{found.ClientName} may call nothing of {found.Access.Server} any more", ConsentForms.WordsOf(done)) { IsRefusal = done.UnconfirmedNodes.Count > 0 }),
+            Result<RevokedAll>.Refused { Why: var why } => await PageAsync(http, forms, reader, null, null, null, new FormFault("end", null, why.Message), Answers.StatusOf(why.Kind)),
+            _ => throw new InvalidOperationException(),
+        };
     }
 
     private static async Task<IResult> EndAsync(HttpContext http, IAntiforgery forms, MyAccessReader reader, Revoker revoker, RevocationOrder order, string said) =>

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Api;
+using Symbolon.Admin.Console.Consents;
 using Symbolon.Admin.Console.Layout;
+using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Identities;
@@ -24,13 +26,17 @@ internal static class PeoplePageEndpoints
         Map(pages, HolderKind.User, "users", "{name}");
         Map(pages, HolderKind.Agent, "agents", "{name}");
         Map(pages, HolderKind.Workflow, "workflows", "{name}");
+        foreach (var one in new[] { "", "/{id}" })
+            pages.MapPost($"/people/users/{{name}}/authorizations{one}/end", (string name, string? id, HttpContext http, ConsentForms consents, IAntiforgery forms) => EndAsync(http, consents, forms, PersonRow.NameOf(name), id))
+                .WithMetadata(new RouteAccess.Administrator("authorizations:write"));
         MapSteps(pages, HolderKind.Agent, "agents");
         MapSteps(pages, HolderKind.Workflow, "workflows");
     }
 
     private static void Map(RouteGroupBuilder pages, HolderKind kind, string route, string name)
     {
-        pages.MapGet($"/people/{route}/{name}", (string name, HttpContext http, IAntiforgery forms, PersonPageReader reader, string? grants, string? tokens) => ShowAsync(kind, PersonRow.NameOf(name), http, forms, reader, grants, tokens))
+        pages.MapGet($"/people/{route}/{name}", (string name, HttpContext http, IAntiforgery forms, PersonPageReader reader, string? grants, string? tokens, string? clients) =>
+                ShowAsync(kind, PersonRow.NameOf(name), http, forms, reader, grants, tokens, clients))
             .WithMetadata(new RouteAccess.Administrator($"{route}:read"));
         pages.MapPost($"/people/{route}/{name}/revoke", (string name, HttpContext http, PersonForms desk) => desk.RevokeAsync(http, kind, PersonRow.NameOf(name)))
             .WithMetadata(new RouteAccess.Administrator("tokens:write"));
@@ -54,10 +60,13 @@ internal static class PeoplePageEndpoints
         return ConsolePages.Page<PeoplePage>(http, forms, new() { ["Found"] = found, ["Filter"] = filter, ["Now"] = clock.GetUtcNow() });
     }
 
-    private static async Task<IResult> ShowAsync(HolderKind kind, string name, HttpContext http, IAntiforgery forms, PersonPageReader reader, string? grants, string? tokens) =>
-        await reader.ReadAsync(http.Requester().Organisation, kind, name, grants, tokens, http.RequestAborted) is { } model
+    private static async Task<IResult> ShowAsync(HolderKind kind, string name, HttpContext http, IAntiforgery forms, PersonPageReader reader, string? grants, string? tokens, string? clients) =>
+        await reader.ReadAsync(http.Requester().Organisation, kind, name, grants, tokens, http.RequestAborted, clients) is { } model
             ? ConsolePages.Page<PersonPage>(http, forms, new() { ["Model"] = model })
             : Missing(http, forms, kind);
+
+    private static async Task<IResult> EndAsync(HttpContext http, ConsentForms consents, IAntiforgery forms, string name, string? id) =>
+        UserEmail.TryParse(name, out var person) ? await consents.EndAsync(http, new AuthorizationQuery { User = person }, id, PersonRow.PathOf(HolderKind.User, person.Value)) : Missing(http, forms, HolderKind.User);
 
     public static IResult Missing(HttpContext http, IAntiforgery forms, HolderKind kind) =>
         ConsolePages.Missing(http, forms, kind switch { HolderKind.User => "such person", HolderKind.Agent => "such agent", _ => "such workflow" }, ("/people", "People and agents"));

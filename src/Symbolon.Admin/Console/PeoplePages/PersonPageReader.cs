@@ -1,5 +1,7 @@
 using Symbolon.Admin.Access;
 using Symbolon.Admin.Api;
+using Symbolon.Admin.Authorizations;
+using Symbolon.Admin.Console.Consents;
 using Symbolon.Admin.Identities;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
@@ -17,16 +19,22 @@ public sealed record PersonPageModel(
 {
     /// <summary>The person's sign-in here; null for who has none, and for agents and workflows.</summary>
     public AccountResponse? Account { get; init; }
+
+    /// <summary>What the person let clients call; null for agents and workflows.</summary>
+    public IReadOnlyList<AuthorizationResponse>? Clients { get; init; }
+
+    /// <summary>Where the next of them begin; null where there are none.</summary>
+    public string? NextClients { get; init; }
 }
 
 /// <summary>Reads it through the same ports as the API.</summary>
-internal sealed class PersonPageReader(IdentityReads identities, AccessReads access, TimeProvider clock)
+internal sealed class PersonPageReader(IdentityReads identities, AccessReads access, ConsentForms consents, TimeProvider clock)
 {
     private const int AtOnce = 15;
 
     /// <returns>Null for nobody.</returns>
     public async Task<PersonPageModel?> ReadAsync(
-        OrganisationId organisation, HolderKind kind, string name, string? afterGrants, string? afterTokens, CancellationToken cancellation)
+        OrganisationId organisation, HolderKind kind, string name, string? afterGrants, string? afterTokens, CancellationToken cancellation, string? afterClients = null)
     {
         PersonRow row;
         IdentityResponse? identity = null;
@@ -45,7 +53,9 @@ internal sealed class PersonPageReader(IdentityReads identities, AccessReads acc
         var subject = AccessSubject.Of(kind, row.Name);
         var (grants, nextGrants) = await PageAsync(organisation, subject, AccessReads.ByGrant, afterGrants, cancellation);
         var (tokens, nextTokens) = await PageAsync(organisation, subject, AccessReads.ByToken, afterTokens, cancellation);
-        return new PersonPageModel(row, identity?.LastChange ?? account?.LastChange, identity?.Version, identity?.Labels ?? new Dictionary<string, string>(), grants, nextGrants, tokens, nextTokens, clock.GetUtcNow()) { Account = account };
+        var (clients, nextClients) = kind == HolderKind.User
+            ? await consents.ReadAsync(organisation, new AuthorizationQuery { User = UserEmail.Parse(row.Name) }, afterClients, cancellation) : (null, null);
+        return new PersonPageModel(row, identity?.LastChange ?? account?.LastChange, identity?.Version, identity?.Labels ?? new Dictionary<string, string>(), grants, nextGrants, tokens, nextTokens, clock.GetUtcNow()) { Account = account, Clients = clients, NextClients = nextClients };
     }
 
     private async Task<(IReadOnlyList<AccessResponse> Entries, string? Next)> PageAsync(
