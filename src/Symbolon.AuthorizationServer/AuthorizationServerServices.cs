@@ -44,6 +44,7 @@ public static class AuthorizationServerServices
             .AddSingleton<PasswordLinks>()
             .AddSingleton<LivePeople>()
             .AddSingleton<AccountDesk>()
+            .AddSingleton<KnownDevices>()
             .AddSingleton<PasswordSignIn>()
             .AddSingleton<AdminLogins>()
             .AddSingleton<TokenIssuer>()

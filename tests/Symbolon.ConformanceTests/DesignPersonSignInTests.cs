@@ -92,6 +92,26 @@ public sealed partial class DesignPersonSignInTests
         Assert.Contains("Too many attempts", await TextAsync(locked), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("clause", "IDENTITY.md §5 no. 15")]
+    public async Task Who_signed_in_in_this_browser_before_does_not_wait_for_strangers()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.AddPersonAsync(Alice);
+        using var own = new Browser(server);
+        await own.SignInPersonAsync(Alice);
+        using var stranger = new Browser(server);
+        var last = HttpStatusCode.OK;
+        for (var i = 0; i < 12 && last != HttpStatusCode.TooManyRequests; i++)
+        {
+            using var wrong = await stranger.TryPersonAsync(Alice, "another password");
+            last = wrong.StatusCode;
+        }
+        Assert.Equal(HttpStatusCode.TooManyRequests, last);
+        using (var ended = await own.PostAsync("/sign-out", await own.PageAsync("/my-access"))) Assert.Equal(HttpStatusCode.SeeOther, ended.StatusCode);
+        await own.SignInPersonAsync(Alice);
+    }
+
     [Theory]
     [InlineData("suspend")]
     [InlineData("reset")]

@@ -52,6 +52,7 @@ public static class ConsoleServices
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None));
         services.AddSingleton<ConsoleSessions>();
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<DeviceCookie>();
         services.AddSingleton<IPersonSessions, PersonSessions>();
         services.AddSingleton<MyAccessReader>();
         services.AddSingleton<Notices>();

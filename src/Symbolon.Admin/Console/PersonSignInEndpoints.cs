@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Console.Sessions;
 using Symbolon.Admin.Console.SignIn;
 using Symbolon.Admin.Identities;
 using Symbolon.AuthorizationServer.Accounts;
@@ -34,17 +35,23 @@ internal static class PersonSignInEndpoints
         open.MapPost(SetPasswordPath.Value, SetPasswordAsync);
     }
 
-    private static async Task<IResult> WithPasswordAsync(HttpContext http, PasswordSignIn people, SignInDesk desk, IRefusalLog refusals, IAntiforgery forms, TimeProvider clock)
+    private static async Task<IResult> WithPasswordAsync(HttpContext http, PasswordSignIn people, DeviceCookie device, SignInDesk desk, IRefusalLog refusals, IAntiforgery forms, TimeProvider clock)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         if (form["email"] is not [{ } email] || form["password"] is not [{ } password]) return desk.Refuse(http, Wrong);
-        return await people.TryAsync(OrganisationId.Default, email, password, http.Connection.RemoteIpAddress, http.RequestAborted) switch
+        return await people.TryAsync(OrganisationId.Default, email, password, device.Read(http), http.Connection.RemoteIpAddress, http.RequestAborted) switch
         {
-            SignInResult.SignedIn done => await desk.LetInAsync(http, done.Account.Email.Value, "signed in by password", at: UnixTime.FromMicroseconds(done.At)),
+            SignInResult.SignedIn done => await LetInAsync(done),
             SignInResult.Locked locked => Wait(UnixTime.FromMicroseconds(locked.Until) - clock.GetUtcNow()),
             var other when other == SignInResult.Overloaded => Wait(TimeSpan.FromSeconds(1)),
             _ => desk.Refuse(http, Wrong),
         };
+
+        Task<IResult> LetInAsync(SignInResult.SignedIn done)
+        {
+            device.Write(http, done.Device);
+            return desk.LetInAsync(http, done.Account.Email.Value, "signed in by password", at: UnixTime.FromMicroseconds(done.At));
+        }
 
         IResult Wait(TimeSpan time)
         {

@@ -13,11 +13,12 @@ public interface ISignInAttempts
     Task<long?> BeginAsync(OrganisationId organisation, SignInAttempt attempt, CancellationToken cancellation);
 }
 
-/// <summary>Who tries, from where: each is counted for itself. An address without an account is counted as one with.</summary>
+/// <summary>Who tries, from where: each is counted for itself. An address without an account is counted as one with. A browser in which the person signed in before is counted alone.</summary>
 /// <param name="Account">SHA-256 of the address as it was typed, lower-cased.</param>
 /// <param name="Peer">SHA-256 of the network; null where the connection has none (a Unix socket).</param>
 /// <param name="At">Microseconds since the Unix epoch.</param>
-public sealed record SignInAttempt(TokenHash Account, TokenHash? Peer, long At);
+/// <param name="Device">SHA-256 of what the browser keeps of an earlier sign-in to this account; null for any other.</param>
+public sealed record SignInAttempt(TokenHash Account, TokenHash? Peer, long At, TokenHash? Device = null);
 
 /// <summary>After how many failures who tries must wait, and how long they are remembered.</summary>
 /// <param name="Free">So many in a row cost no waiting; each further one doubles it, from a second to a quarter of an hour.</param>
@@ -31,6 +32,9 @@ public sealed record AttemptRule(string Kind, int Free, long Remembered)
     public const int MostDoublings = 10;
 
     public static readonly AttemptRule OfAccount = new("account", 5, 24 * 3_600_000_000L);
+
+    /// <summary>A browser that is known: what strangers fail at is not counted here, nor what fails here for them.</summary>
+    public static readonly AttemptRule OfDevice = OfAccount with { Kind = "device" };
 
     /// <summary>Many people may share one network.</summary>
     public static readonly AttemptRule OfPeer = new("peer", 20, 3_600_000_000L);

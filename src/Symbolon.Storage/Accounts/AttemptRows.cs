@@ -30,12 +30,12 @@ internal static class AttemptRows
             : connection.QuerySingle<long>("SELECT locked_until FROM sign_in_attempt WHERE organisation=@organisation AND kind=@kind AND subject=@subject", row);
     }
 
-    /// <summary>Who succeeded has an account without failures, and the attempt is none of the network's.</summary>
+    /// <summary>Who succeeded has an account without failures, and the attempt is none of the network's. In a known browser it is that browser alone that has none.</summary>
     public static void TakeBack(DbConnection connection, OrganisationId organisation, SignInAttempt attempt)
     {
         connection.Execute("DELETE FROM sign_in_attempt WHERE organisation=@organisation AND kind=@kind AND subject=@subject",
-            new { organisation = organisation.Value, kind = AttemptRule.OfAccount.Kind, subject = attempt.Account.ToBytes() });
-        if (attempt.Peer is { } peer)
+            new { organisation = organisation.Value, kind = (attempt.Device is null ? AttemptRule.OfAccount : AttemptRule.OfDevice).Kind, subject = (attempt.Device ?? attempt.Account).ToBytes() });
+        if (attempt.Device is null && attempt.Peer is { } peer)
             connection.Execute("""
                 UPDATE sign_in_attempt SET failures=failures - 1, locked_until=@at WHERE organisation=@organisation AND kind=@kind AND subject=@subject AND failures > 0
                 """, new { organisation = organisation.Value, kind = AttemptRule.OfPeer.Kind, subject = peer.ToBytes(), at = attempt.At });

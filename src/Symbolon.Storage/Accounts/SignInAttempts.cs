@@ -17,7 +17,7 @@ internal sealed class SignInAttempts(StoreWriter writer) : ISignInAttempts
             connection.Execute("DELETE FROM sign_in_attempt WHERE last_at < @forgotten AND locked_until <= @at",
                 new { forgotten = attempt.At - AttemptRule.OfAccount.Remembered, at = attempt.At });
             // In one order, so that two nodes cannot wait for each other.
-            var until = AttemptRows.Count(connection, organisation, AttemptRule.OfAccount, attempt.Account, attempt.At)
+            var until = attempt.Device is { } device ? AttemptRows.Count(connection, organisation, AttemptRule.OfDevice, device, attempt.At) : AttemptRows.Count(connection, organisation, AttemptRule.OfAccount, attempt.Account, attempt.At)
                 ?? (attempt.Peer is { } peer ? AttemptRows.Count(connection, organisation, AttemptRule.OfPeer, peer, attempt.At) : null);
             return (until, until is null);
         });

@@ -151,6 +151,22 @@ public abstract class AccountStoreTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task A_known_browser_is_counted_alone_and_takes_back_what_is_its_own()
+    {
+        for (var i = 0; i < 6; i++) Assert.Null(await BeginAsync(Now, "alice", "here"));
+        Assert.NotNull(await BeginAsync(Now, "alice", "here"));
+        var known = Attempt(Now, "alice", "here") with { Device = Samples.Secret("browser") };
+        for (var i = 0; i < 6; i++) Assert.Null(await Store.Attempts.BeginAsync(Organisation, known, Cancellation));
+        Assert.NotNull(await Store.Attempts.BeginAsync(Organisation, known, Cancellation));
+        Assert.Null(await Store.Attempts.BeginAsync(Organisation, known with { Device = Samples.Secret("other browser") }, Cancellation));
+
+        Assert.True(await PutAsync(New(Alice)));
+        Assert.True(await Store.Accounts.TrySignInAsync(Organisation, (await Store.Accounts.FindAsync(Organisation, Alice, Cancellation))!, null, known, Cancellation));
+        Assert.Null(await Store.Attempts.BeginAsync(Organisation, known, Cancellation));
+        Assert.NotNull(await BeginAsync(Now, "alice", "here"));
+    }
+
+    [Fact]
     public async Task Every_node_counts_the_same_attempts()
     {
         using var other = new OpenStore(Database.Options);

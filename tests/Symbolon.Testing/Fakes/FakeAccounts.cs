@@ -47,7 +47,7 @@ public sealed class FakeAccounts(IAuditLog audit, EpochTable? epochs = null) : I
         {
             if (accounts.GetValueOrDefault(account.Email.Value) is not { } found || found.Version != account.Version) return Task.FromResult(false);
             accounts[account.Email.Value] = found with { LastSignInAt = attempt.At, Password = rehashed ?? found.Password };
-            attempts.Remove(attempt.Account);
+            attempts.Remove(attempt.Device ?? attempt.Account);
             return Task.FromResult(true);
         }
     }
@@ -56,10 +56,10 @@ public sealed class FakeAccounts(IAuditLog audit, EpochTable? epochs = null) : I
     {
         lock (gate)
         {
-            var (failures, until) = attempts.GetValueOrDefault(attempt.Account);
+            var (failures, until) = attempts.GetValueOrDefault(attempt.Device ?? attempt.Account);
             if (until > attempt.At) return Task.FromResult<long?>(until);
             var late = failures - AttemptRule.OfAccount.Free;
-            attempts[attempt.Account] = (failures + 1, late < 0 ? attempt.At : attempt.At + (AttemptRule.Wait << Math.Min(late, AttemptRule.MostDoublings)));
+            attempts[attempt.Device ?? attempt.Account] = (failures + 1, late < 0 ? attempt.At : attempt.At + (AttemptRule.Wait << Math.Min(late, AttemptRule.MostDoublings)));
             return Task.FromResult<long?>(null);
         }
     }

@@ -22,12 +22,13 @@ public sealed class PasswordSignInTests : IDisposable
     private readonly CountingHasher hasher = new();
     private readonly FakeAccounts accounts = new(new RecordingAudit());
     private readonly PasswordHashing hashing;
+    private readonly KnownDevices devices = new(new FakeSecretBox());
     private readonly PasswordSignIn people;
 
     public PasswordSignInTests()
     {
         hashing = new PasswordHashing(hasher);
-        people = new PasswordSignIn(accounts, accounts, hashing, clock);
+        people = new PasswordSignIn(accounts, accounts, hashing, devices, clock);
     }
 
     [Fact]
@@ -79,6 +80,43 @@ public sealed class PasswordSignInTests : IDisposable
     }
 
     [Fact]
+    [Trait("clause", "IDENTITY.md §5 no. 15")]
+    public async Task Strangers_who_fail_at_an_address_make_nobody_wait_in_their_own_browser_and_guess_no_faster()
+    {
+        await HaveAsync();
+        var device = Assert.IsType<SignInResult.SignedIn>(await TryAsync("alice@example.com", Right)).Device;
+        for (var i = 0; i < 6; i++) await TryAsync("alice@example.com", "wrong password here");
+        Assert.IsType<SignInResult.Locked>(await TryAsync("alice@example.com", Right));
+        Assert.Equal(device, Assert.IsType<SignInResult.SignedIn>(await TryAsync("alice@example.com", Right, device)).Device);
+        // What succeeds there gives strangers nothing back.
+        Assert.IsType<SignInResult.Locked>(await TryAsync("alice@example.com", Right));
+        for (var i = 0; i < 6; i++) Assert.Same(SignInResult.Wrong, await TryAsync("alice@example.com", "wrong password here", device));
+        Assert.IsType<SignInResult.Locked>(await TryAsync("alice@example.com", Right, device));
+    }
+
+    [Theory]
+    [InlineData("of another person")]
+    [InlineData("from before a reset")]
+    [InlineData("changed")]
+    [InlineData("x")]
+    [InlineData("a.b.c")]
+    [Trait("clause", "IDENTITY.md §5 no. 15")]
+    public async Task A_browser_that_is_not_known_to_the_account_as_it_is_waits_with_strangers(string kind)
+    {
+        await HaveAsync();
+        var account = (await accounts.FindAsync(OrganisationId.Default, Alice, Cancellation))!;
+        var device = kind switch
+        {
+            "of another person" => devices.Seal(OrganisationId.Default, account with { Email = Invited }),
+            "from before a reset" => devices.Seal(OrganisationId.Default, account with { NotBefore = account.NotBefore - 1 }),
+            "changed" => "A" + devices.Seal(OrganisationId.Default, account)[1..] + "A",
+            _ => kind,
+        };
+        for (var i = 0; i < 6; i++) await TryAsync("alice@example.com", "wrong password here");
+        Assert.IsType<SignInResult.Locked>(await TryAsync("alice@example.com", Right, device));
+    }
+
+    [Fact]
     public async Task A_password_that_was_hashed_with_less_work_is_hashed_anew()
     {
         await HaveAsync();
@@ -117,7 +155,7 @@ public sealed class PasswordSignInTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Task<SignInResult> TryAsync(string address, string password) => people.TryAsync(OrganisationId.Default, address, password, IPAddress.Loopback, Cancellation);
+    private Task<SignInResult> TryAsync(string address, string password, string? device = null) => people.TryAsync(OrganisationId.Default, address, password, device, IPAddress.Loopback, Cancellation);
 
     private async Task HaveAsync()
     {
