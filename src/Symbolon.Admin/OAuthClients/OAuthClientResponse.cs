@@ -28,6 +28,9 @@ public record OAuthClientResponse
 
     /// <summary>It gets no token but those that are bound to a key that it proves (DPoP).</summary>
     public bool DpopBound { get; init; }
+
+    /// <summary>Its authorization requests count only where it has pushed them (RFC 9126).</summary>
+    public bool PushedOnly { get; init; }
     public StateChangeResponse? LastChange { get; init; }
 
     /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>
@@ -61,6 +64,9 @@ public sealed record CreateOAuthClientRequest
 
     /// <summary>It shall get no token but those that are bound to a key that it proves (DPoP).</summary>
     public bool DpopBound { get; init; }
+
+    /// <summary>Its authorization requests shall count only where it has pushed them (RFC 9126).</summary>
+    public bool PushedOnly { get; init; }
 
     /// <summary>Why, for the record; at most 1024 characters.</summary>
     public string? Reason { get; init; }

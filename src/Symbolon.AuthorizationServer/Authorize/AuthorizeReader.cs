@@ -18,6 +18,8 @@ internal sealed class AuthorizeReader(ClientDirectory clients, RequestCheck chec
     private static readonly OAuthError NoClient = OAuthError.InvalidRequest("client_id is missing.");
     private static readonly OAuthError TooLong = OAuthError.InvalidRequest("The address is too long. Push the request instead (RFC 9126).");
 
+    private static readonly OAuthError NotPushed = OAuthError.InvalidRequest("This client pushes its requests first (require_pushed_authorization_requests): send client_id and request_uri alone.");
+
     /// <param name="origin">That the request selected.</param>
     public async Task<ReadRequest> ReadAsync(HttpContext http, OrganisationId organisation, string origin)
     {
@@ -35,6 +37,7 @@ internal sealed class AuthorizeReader(ClientDirectory clients, RequestCheck chec
                 return new ReadRequest.Stopped(why);
         }
         if (RequestCheck.RedirectOf(client, form, origin).Failed(out why, out var answer)) return new ReadRequest.Stopped(why);
+        if (client.MustPush && found is null) return new ReadRequest.Bad(answer, NotPushed, client.IsVouchedFor);
         return check.Check(client, form, answer).Failed(out why, out var request) ? new ReadRequest.Bad(answer, why, client.IsVouchedFor) : new ReadRequest.Good(request with { Pushed = found }, again);
     }
 }

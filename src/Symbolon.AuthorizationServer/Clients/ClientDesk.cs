@@ -35,6 +35,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
             Keys = keys,
             Redirects = [.. order.Redirects ?? []],
             DpopBound = order.DpopBound,
+            MustPush = order.MustPush,
             SecretHash = secret is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))),
         };
         if (configuration.Client(requester.Organisation, client.Name) is not null)
@@ -84,6 +85,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
         if (!order.LegacySecret && order.Keys.Count == 0 && (isSomebody || redirects.Count == 0))
             errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys: without any, anybody could pose as it. A client that can sign nothing may have a legacy secret instead."));
         if (redirects.Count > MostRedirects) errors.Add(new("redirects", FieldErrorCode.TooMany, $"redirects may have at most {MostRedirects} items."));
+        if (order.MustPush && redirects.Count == 0) errors.Add(new("pushedOnly", FieldErrorCode.BadValue, "Only a client with redirects has authorization requests to push."));
         foreach (var (i, redirect) in redirects.Take(MostRedirects).Index())
         {
             if (!RedirectUri.IsAcceptable(redirect)) errors.Add(new($"redirects[{i}]", FieldErrorCode.BadValue, $"redirects[{i}] must be {RedirectUri.Rule}."));

@@ -61,5 +61,6 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
         SecretHash = client.SecretHash is { } hash ? Convert.FromHexString(hash) : null,
         Redirects = client.Redirects,
         MustProveKey = client.DpopBound,
+        MustPush = client.MustPush,
     };
 }

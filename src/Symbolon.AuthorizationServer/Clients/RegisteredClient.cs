@@ -31,6 +31,9 @@ internal sealed record RegisteredClient
     /// <summary>It gets no token but those that are bound to its key (RFC 9449 §5.2, <c>dpop_bound_access_tokens</c>).</summary>
     public bool MustProveKey { get; init; }
 
+    /// <summary>Its requests count only where it has pushed them (RFC 9126 §5, <c>require_pushed_authorization_requests</c>).</summary>
+    public bool MustPush { get; init; }
+
     /// <summary>It can prove itself by nothing (RFC 6749 §2.1): who it is, is only what it says.</summary>
     public bool IsPublic => Keys.IsEmpty && SecretHash is null;
 

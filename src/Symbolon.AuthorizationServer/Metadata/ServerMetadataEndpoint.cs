@@ -64,6 +64,8 @@ internal sealed class ServerMetadataEndpoint(TokenEndpoint token, ClientAuthenti
     {
         json.WriteString("authorization_endpoint", issuer + AuthorizeEndpoint.Path);
         json.WriteString("pushed_authorization_request_endpoint", issuer + PushEndpoint.Path);
+        // Nobody has to who does not say so of itself.
+        json.WriteBoolean(OAuthParameter.RequirePushed, false);
         if (options.DynamicRegistration) json.WriteString("registration_endpoint", issuer + RegistrationEndpoint.Path);
         json.WriteBoolean("client_id_metadata_document_supported", options.MetadataDocuments);
         Texts(json, "response_types_supported", [OAuthParameter.Code]);

@@ -38,6 +38,9 @@ internal sealed record ClientMetadata
     /// <summary>The member <c>dpop_bound_access_tokens</c> (RFC 9449 §5.2).</summary>
     public bool MustProveKey { get; private init; }
 
+    /// <summary>The member <c>require_pushed_authorization_requests</c> (RFC 9126 §6).</summary>
+    public bool MustPush { get; private init; }
+
     /// <returns>The metadata, or what is wrong with it (RFC 7591 §3.2.2).</returns>
     public static (ClientMetadata? Metadata, OAuthError? Error) Read(ReadOnlySpan<byte> json)
     {
@@ -50,11 +53,12 @@ internal sealed record ClientMetadata
         if (type is not (null or "web" or "native")) return (null, Invalid("application_type must be web or native."));
         if (!Holds(root, "grant_types"u8, "authorization_code"u8) || !Holds(root, "response_types"u8, "code"u8)) return (null, Invalid("grant_types must hold authorization_code, and response_types code."));
         if (!Flag(root, "dpop_bound_access_tokens"u8, out var mustProveKey)) return (null, Invalid("dpop_bound_access_tokens must be true or false."));
+        if (!Flag(root, "require_pushed_authorization_requests"u8, out var mustPush)) return (null, Invalid("require_pushed_authorization_requests must be true or false."));
         foreach (var page in Pages)
             if (!Text(root, System.Text.Encoding.ASCII.GetBytes(page), 2048, out var address) || !IsPage(address)) return (null, Invalid($"{page} must be an https address."));
         if (ReadRedirects(root) is not { } redirects) return (null, new OAuthError("invalid_redirect_uri", $"redirect_uris must be 1 to {MostRedirects} of: {RedirectUri.Rule}."));
         if (!TryReadKeys(root, out var keys) || (keys is not null && keysUri is not null)) return (null, Invalid("jwks must be a set of public keys, and cannot be there beside jwks_uri."));
-        return (new ClientMetadata { Id = id, Name = name, Redirects = redirects, Method = method, Keys = keys, KeysUri = keysUri, ApplicationType = type, MustProveKey = mustProveKey }, null);
+        return (new ClientMetadata { Id = id, Name = name, Redirects = redirects, Method = method, Keys = keys, KeysUri = keysUri, ApplicationType = type, MustProveKey = mustProveKey, MustPush = mustPush }, null);
     }
 
     public static OAuthError Invalid(string description) => new("invalid_client_metadata", description);

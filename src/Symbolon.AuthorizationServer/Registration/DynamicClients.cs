@@ -24,7 +24,7 @@ internal sealed class DynamicClients(IDynamicClientStore store, AuthorizationSer
         try
         {
             return await store.FindAsync(organisation, id, clock.Microseconds(), cancellation) is { } found
-                ? new RegisteredClient { Id = found.Id, Name = found.Name, Redirects = found.Redirects, MustProveKey = found.DpopBound } : ClientDirectory.Unknown;
+                ? new RegisteredClient { Id = found.Id, Name = found.Name, Redirects = found.Redirects, MustProveKey = found.DpopBound, MustPush = found.MustPush } : ClientDirectory.Unknown;
         }
         catch (StoreUnavailableException)
         {

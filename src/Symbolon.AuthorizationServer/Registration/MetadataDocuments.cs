@@ -106,7 +106,7 @@ internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions
             if (read is not { IsEmpty: false }) return ClientDirectory.Unknown;
             keys = read.Value;
         }
-        var client = new RegisteredClient { Id = id, Name = name, Redirects = metadata.Redirects, Keys = keys, MustProveKey = metadata.MustProveKey };
+        var client = new RegisteredClient { Id = id, Name = name, Redirects = metadata.Redirects, Keys = keys, MustProveKey = metadata.MustProveKey, MustPush = metadata.MustPush };
         Keep(client, now, found.MaxAge);
         return client;
     }

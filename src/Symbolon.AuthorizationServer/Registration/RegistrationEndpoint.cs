@@ -49,6 +49,7 @@ internal sealed class RegistrationEndpoint(IDynamicClientStore store, IPublicOri
             Name = metadata.Name ?? RedirectUri.HostOf(metadata.Redirects[0]),
             Redirects = metadata.Redirects,
             DpopBound = metadata.MustProveKey,
+            MustPush = metadata.MustPush,
             CreatedAt = clock.Microseconds(),
         };
         var peer = http.Connection.RemoteIpAddress;
@@ -101,6 +102,7 @@ internal sealed class RegistrationEndpoint(IDynamicClientStore store, IPublicOri
         Texts(json, "response_types", [OAuthParameter.Code]);
         json.WriteString("token_endpoint_auth_method", ClientAuthentication.NoMethod);
         if (client.DpopBound) json.WriteBoolean("dpop_bound_access_tokens", true);
+        if (client.MustPush) json.WriteBoolean(OAuthParameter.RequirePushed, true);
     }
 
     private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string> values)

@@ -32,8 +32,9 @@ internal static class OAuthClientCommands
         var redirect = new Option<string[]>("--redirect") { Description = "Where people may be sent back to; may be given several times. Without --key and --legacy-secret the client is public", HelpName = "URI" };
         var legacy = new Option<bool>("--legacy-secret") { Description = "It can sign nothing: make a secret for it, which is shown once" };
         var dpop = new Option<bool>("--dpop") { Description = "It gets no token but those that are bound to a key that it proves (DPoP)" };
+        var pushed = new Option<bool>("--par") { Description = "Its authorization requests count only where it has pushed them (RFC 9126)" };
         var reason = ReasonOption.Make();
-        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, dpop, reason }.Does(outside, async run =>
+        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, dpop, pushed, reason }.Does(outside, async run =>
         {
             var keys = new List<JsonElement>();
             foreach (var file in run.Value(key) ?? []) keys.Add(await ReadKeyAsync(file, run.Cancellation));
@@ -47,6 +48,7 @@ internal static class OAuthClientCommands
                 Redirects = run.Value(redirect) is { Length: > 0 } redirects ? redirects : null,
                 LegacySecret = run.Value(legacy),
                 DpopBound = run.Value(dpop),
+                PushedOnly = run.Value(pushed),
                 Reason = run.Value(reason),
             }, run.Cancellation);
             run.Screen.Note($"client {JsonPath.Text(created, "name")} is registered and proves itself by {JsonPath.Text(created, "method")}.");

@@ -16,5 +16,9 @@ public sealed record DynamicClient
     /// <summary>It gets no token but those that are bound to its key (RFC 9449 §5.2).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DpopBound { get; init; }
+
+    /// <summary>Its requests count only where it has pushed them (RFC 9126 §5, <c>require_pushed_authorization_requests</c>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MustPush { get; init; }
     public required long CreatedAt { get; init; }
 }

@@ -35,6 +35,7 @@ public static class OAuthParameter
     public const string RefreshToken = "refresh_token";
     public const string Request = "request";
     public const string RequestUri = "request_uri";
+    public const string RequirePushed = "require_pushed_authorization_requests";
     public const string Resource = "resource";
     public const string ResponseMode = "response_mode";
     public const string ResponseType = "response_type";

@@ -30,6 +30,10 @@ public sealed record ClientObject
     /// <summary>It gets no token but those that are bound to its key (RFC 9449 §5.2, <c>dpop_bound_access_tokens</c>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DpopBound { get; init; }
+
+    /// <summary>Its requests count only where it has pushed them (RFC 9126 §5, <c>require_pushed_authorization_requests</c>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MustPush { get; init; }
     public Lifecycle State { get; init; } = Lifecycle.Active;
     public StateChange? LastChange { get; init; }
 

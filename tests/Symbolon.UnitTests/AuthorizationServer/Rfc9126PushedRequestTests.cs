@@ -161,6 +161,34 @@ public sealed class Rfc9126PushedRequestTests
     }
 
     [Theory]
+    [InlineData("registered")]
+    [InlineData("document")]
+    [InlineData("dynamic")]
+    [Trait("clause", "RFC 9126 §6")]
+    [Trait("hostile", "par")]
+    public async Task A_client_that_says_that_it_pushes_is_answered_on_nothing_else(string kind)
+    {
+        await using var flow = await CodeFlow.StartAsync(new Symbolon.AuthorizationServer.AuthorizationServerOptions { DynamicRegistration = true });
+        var id = kind switch { "registered" => "cli", "document" => "https://app.example/client.json", _ => "" };
+        if (kind == "registered") flow.Host.Apply(CodeFlow.Client(id, CodeFlow.Cli) with { MustPush = true });
+        else if (kind == "document")
+            flow.Host.Web.Put(id, $$$"""{"client_id":"{{{id}}}","client_name":"App","redirect_uris":["{{{CodeFlow.Cli}}}"],"require_pushed_authorization_requests":true}""");
+        else
+        {
+            var made = await flow.Host.SendAsync("POST", "/oauth/register", $$$"""{"redirect_uris":["{{{CodeFlow.Cli}}}"],"require_pushed_authorization_requests":true}""", "application/json");
+            Assert.True(made.Json.GetProperty("require_pushed_authorization_requests").GetBoolean());
+            id = made.Json.GetProperty("client_id").GetString()!;
+        }
+        var refused = await flow.AuthorizeAsync(("client_id", id));
+        Assert.Equal(("invalid_request", "s t&ä=1"), (CodeFlow.Member(refused, "error"), CodeFlow.Member(refused, "state")));
+        var longer = await flow.AuthorizeAsync(CodeFlow.Query(("client_id", id), ("state", new string('x', 2000))), who: null);
+        Assert.NotNull(CodeFlow.Member(longer, "error"));
+        var pushed = Reference(await PushAsync(flow, ("client_id", id))).Replace("client_id=cli", $"client_id={Uri.EscapeDataString(id)}", StringComparison.Ordinal);
+        Assert.Equal(200, (await flow.AuthorizeAsync(pushed)).Status);
+        Assert.False((await flow.Host.GetAsync("/.well-known/oauth-authorization-server")).Json.GetProperty("require_pushed_authorization_requests").GetBoolean());
+    }
+
+    [Theory]
     [InlineData("urn:ietf:params:oauth:request_uri:unknown")]
     [InlineData("urn:ietf:params:oauth:request_uri:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("urn:ietf:params:oauth:request_uri:")]
