@@ -6,7 +6,7 @@ namespace Symbolon.AuthorizationServer.Accounts;
 
 /// <summary>
 /// ASP.NET Core's password hasher, kept from taking the whole machine: only a few passwords are hashed at once, and of those that wait only
-/// as many as are answered within seconds.
+/// as many as are answered within seconds. Each is hashed in its one form (<see cref="PasswordText"/>).
 /// </summary>
 public sealed class PasswordHashing : IDisposable
 {
@@ -57,13 +57,13 @@ public sealed class PasswordHashing : IDisposable
     }
 
     /// <summary>Takes tens of milliseconds of a core.</summary>
-    public string Hash(string password) => hasher.HashPassword(null!, password);
+    public string Hash(string password) => hasher.HashPassword(null!, PasswordText.Normal(password));
 
     /// <summary>The same work whether or not there is a password to compare with.</summary>
     /// <param name="stored">Null for nobody, whose password nothing is.</param>
     public PasswordVerificationResult Verify(string? stored, string password)
     {
-        var result = hasher.VerifyHashedPassword(null!, stored ?? nobodys.Value, password);
+        var result = hasher.VerifyHashedPassword(null!, stored ?? nobodys.Value, PasswordText.Normal(password));
         return stored is null ? PasswordVerificationResult.Failed : result;
     }
 

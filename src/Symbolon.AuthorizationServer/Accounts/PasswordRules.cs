@@ -41,7 +41,7 @@ public static class PasswordRules
         var length = password.EnumerateRunes().Count();
         if (length < Least) return $"A password needs at least {Least} characters; this has {length}. Four or five words that do not belong together are easy to keep in mind.";
         if (length > Most) return $"A password may have at most {Most} characters; this has {length}.";
-        var folded = password.ToLowerInvariant();
+        var folded = PasswordText.Normal(password).ToLowerInvariant();
         if (Common.Contains(folded) || IsOnePiece(folded)) return "This is one of the passwords that are tried first. Take another.";
         var own = KnownWords(email, name).Aggregate(folded, (left, word) => left.Replace(word, "", StringComparison.Ordinal));
         return own.EnumerateRunes().Count() < LeastOfItsOwn ? "Without the e-mail address, the name and the name of this product, too little of this password is left. Take another." : null;
