@@ -30,8 +30,8 @@ public static class ReasonTexts
             "The right name, or a token and a grant that reach it.", Admin, 404, Command: "symbolon server list") { Near = [ReasonCode.WrongAudience, ReasonCode.NotGranted] },
         [ReasonCode.NotGranted] = new("The call was refused because no grant of the person and the agent together contains this tool. Signing in again, or another token, gives the same answer.",
             "A grant that names the tool, or the class that it belongs to. Sensitive tools have to be named.", Admin, 200, true, Command: "symbolon grant list") { Near = [ReasonCode.InsufficientScope, ReasonCode.ToolSuspended, ReasonCode.UnknownTool] },
-        [ReasonCode.InsufficientScope] = new("The call was refused because the token does not name this tool, although a grant of its holder does.",
-            "Another token that names the tool. The refusal says the scope that it needs.", Holder, 200, true, Command: Issue) { Near = [ReasonCode.NotGranted] },
+        [ReasonCode.InsufficientScope] = new("The call was refused because the token does not name this tool, although a grant of its holder does, or is limited to resources with which the tool cannot be called.",
+            "Another token that names the tool, or has no such limit. The refusal says what it needs.", Holder, 200, true, Command: Issue) { Near = [ReasonCode.NotGranted] },
         [ReasonCode.UnknownTool] = new("The call was refused because there is no tool of this name for this token.", "A name from the list of tools that the client was given. A tool that the server no longer lists is unknown as well.",
             Owner, 200, Rpc: -32602, Command: "symbolon tool list SERVER") { Near = [ReasonCode.NotGranted, ReasonCode.ToolSuspended] },
         [ReasonCode.ToolSuspended] = new("The call was refused because what the server says of this tool is not what was reviewed: its description, its schema or its annotations changed.",
@@ -39,8 +39,8 @@ public static class ReasonTexts
         [ReasonCode.ServerSuspended] = new("The call was refused because the server is suspended, or the credential with which it is called can no longer be used.",
             "The server resumed, or its credential replaced.", Owner, 200, true, Command: "symbolon server resume SERVER") { Near = [ReasonCode.ToolSuspended] },
 
-        [ReasonCode.ArgumentNotAllowed] = new("The call was refused because of one of its arguments: it breaks a constraint of the tool, or its name is only like that of a declared one.",
-            "An argument spelled exactly as the tool declares it, with a value that its constraints allow.", "Whoever calls; for the constraint, the owner of the server.", 200, true)
+        [ReasonCode.ArgumentNotAllowed] = new("The call was refused because of one of its arguments: it breaks a constraint of the tool, leads to a resource that the token is not for, or its name is only like that of a declared one.",
+            "An argument spelled exactly as the tool declares it, with a value that its constraints and the token allow.", "Whoever calls; for the constraint, the owner of the server.", 200, true)
         { Near = [ReasonCode.MalformedRequest, ReasonCode.DeniedByPolicy], Agents = "Correct the argument that the refusal names, and call again." },
         [ReasonCode.DeniedByPolicy] = new("The call was refused because a rule denies it. It is granted, but not with these arguments or not now.", "Other arguments, or another rule.", Admin, 200, true) { Near = [ReasonCode.NotGranted, ReasonCode.ArgumentNotAllowed] },
         [ReasonCode.PolicyError] = new("The call was refused because a rule could not be evaluated, which denies.", "The rule corrected.", Admin, 200, true) { Near = [ReasonCode.DeniedByPolicy] },

@@ -23,7 +23,6 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
 {
     private const long PerSecond = 1_000_000;
     private const long CodeLife = 60 * PerSecond;
-    private const int MostScopeText = 4096;
     private const int Page = 100;
 
     /// <summary>To be taken before the person is looked up: whatever is revoked from then on is later than what is given.</summary>
@@ -62,8 +61,8 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
     }
 
     /// <summary>
-    /// A code of what was given before. It hangs on that authorization where it is of exactly these tools and resources, with its time of consent and its end: what ended,
-    /// or ends in this moment, is over for this code too. Less is an authorization of their own.
+    /// A code of what was given before. It hangs on that authorization where it is of exactly these tools and resources, with its time of consent and its
+    /// end: what ended, or ends in this moment, is over for this code too. Less is an authorization of its own.
     /// </summary>
     /// <returns>The code; null when the request was answered before, or what was given has run out.</returns>
     public async Task<string?> GiveAgainAsync(AuthorizationRequest request, PersonSession person, Authorization known, ConsentOffer offer, long stamp, string? peer)
@@ -126,8 +125,7 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
     private async Task<bool> WriteAsync(AuthorizationRequest request, PersonSession person, AuthorizationWrite write, Authorization authorization, ProofUse? form, string? peer)
     {
         var record = RecordOf(request, person, form is null ? "consent remembered" : "consent", peer);
-        var scope = string.Join(' ', Scopes.Of(authorization.Access)) + (authorization.Limits is { } limits ? $" {limits}" : "");
-        record.Scope = scope.Length <= MostScopeText ? scope : scope[..MostScopeText] + " ...";
+        record.Scope = Scopes.ForRecord(authorization.Access, authorization.Limits);
         record.Target = $"Authorization/{authorization.Id}";
         return await store.WriteAsync(person.Organisation, write with { Pushed = request.Pushed?.Hash }, form is null ? [] : [form], [record], CancellationToken.None) == AuthorizationCommit.Done;
     }

@@ -49,7 +49,7 @@ internal sealed class ConsentEndpoint(
             Limits = offer.Limits?.Needs.Select(need => new ConsentLimit(need.Actions, need.Resource.Text)).ToList(),
             Lives = Lives(),
             Fault = fault,
-            Ticket = tickets.Seal(person.Organisation, person.Session, request),
+            Ticket = tickets.Seal(person.Organisation, person.Session, request, offer.Limits?.ToString()),
             LeadsTo = RedirectUri.PolicySourceOf(redirect),
         });
     }
@@ -74,6 +74,7 @@ internal sealed class ConsentEndpoint(
             await pushed.RefuseAsync(person.Organisation, request);
             return request.Answer.Error(nothing);
         }
+        if (offered.Limits?.ToString() != ticket.Limits) return Ask(http, request, person, offered, "What these tools need behind the server has changed since you were asked.");
         var ticked = form[ConsentForm.ToolField].OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (offered.Only(ticked) is not { } chosen) return Ask(http, request, person, offered, "Tick what the program may call, or refuse.");
         return await GiveAsync(http, request, person, ticket, chosen, stamp, LifeOf(form[ConsentForm.LifeField]));

@@ -8,5 +8,6 @@ namespace Symbolon.AuthorizationServer.Consent;
 /// <param name="Origin">That the request selected.</param>
 /// <param name="Parameters">Of the authorization request, to be read again.</param>
 /// <param name="Pushed">What the client had pushed, and the answer uses up; null for none.</param>
+/// <param name="Limits">The resources that the person was shown as the limit; null for none.</param>
 /// <param name="ExpiresAt">Microseconds since the Unix epoch.</param>
-internal sealed record ConsentTicket(string Id, TokenHash Session, string Origin, string Parameters, TokenHash? Pushed, long ExpiresAt);
+internal sealed record ConsentTicket(string Id, TokenHash Session, string Origin, string Parameters, TokenHash? Pushed, string? Limits, long ExpiresAt);

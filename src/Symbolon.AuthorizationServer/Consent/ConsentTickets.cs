@@ -18,12 +18,13 @@ internal sealed class ConsentTickets(ISecretBox box, TimeProvider clock)
     private const long Life = 600_000_000;
     private const string Purpose = "consent form";
 
+    /// <param name="limits">The resources that the person is shown as the limit; null for none.</param>
     /// <returns>Good for ten minutes, and no longer than what the client had pushed.</returns>
-    public string Seal(OrganisationId organisation, TokenHash session, AuthorizationRequest request)
+    public string Seal(OrganisationId organisation, TokenHash session, AuthorizationRequest request, string? limits)
     {
         var id = Base64Url.Encode(RandomNumberGenerator.GetBytes(16));
         var ends = Math.Min(clock.Microseconds() + Life, request.Pushed?.ExpiresAt ?? long.MaxValue).ToString(CultureInfo.InvariantCulture);
-        var plain = Encoding.UTF8.GetBytes(string.Join('\n', id, Convert.ToHexString(session.ToBytes()), request.Answer.Issuer, ends, request.Pushed is { } pushed ? Convert.ToHexString(pushed.Hash.ToBytes()) : "", request.Parameters));
+        var plain = Encoding.UTF8.GetBytes(string.Join('\n', id, Convert.ToHexString(session.ToBytes()), request.Answer.Issuer, ends, request.Pushed is { } pushed ? Convert.ToHexString(pushed.Hash.ToBytes()) : "", limits ?? "", request.Parameters));
         var output = new byte[NonceLength + plain.Length + TagLength];
         RandomNumberGenerator.Fill(output.AsSpan(0, NonceLength));
         using var aes = new AesGcm(box.DeriveKey(organisation, Purpose), TagLength);
@@ -48,7 +49,7 @@ internal sealed class ConsentTickets(ISecretBox box, TimeProvider clock)
         }
         var parts = Encoding.UTF8.GetString(plain).Split('\n');
         var ticket = new ConsentTicket(
-            parts[0], new TokenHash(Convert.FromHexString(parts[1])), parts[2], parts[5], parts[4].Length == 0 ? null : new TokenHash(Convert.FromHexString(parts[4])), long.Parse(parts[3], CultureInfo.InvariantCulture));
+            parts[0], new TokenHash(Convert.FromHexString(parts[1])), parts[2], parts[6], parts[4].Length == 0 ? null : new TokenHash(Convert.FromHexString(parts[4])), parts[5].Length == 0 ? null : parts[5], long.Parse(parts[3], CultureInfo.InvariantCulture));
         return ticket.ExpiresAt > clock.Microseconds() ? ticket : null;
     }
 }

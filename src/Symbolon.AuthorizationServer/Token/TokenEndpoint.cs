@@ -16,8 +16,6 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
 {
     public const string Path = "/oauth/token";
 
-    private const int MostScopeText = 4096;
-
     /// <summary>How often another request may come between with the same code or refresh token.</summary>
     private const int MostTries = 4;
 
@@ -82,8 +80,7 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         var record = proofs.RecordOf(request, AuditKind.TokenIssued, order.Holder, $"issue by {request.Form[OAuthParameter.GrantType]}");
         record.Token = issued.Id.Value;
         record.Server = order.Resource.Server.Value;
-        var scope = order.Limits is { } limits ? $"{order.Scope} {limits}" : order.Scope;
-        record.Scope = scope.Length <= MostScopeText ? scope : scope[..MostScopeText] + " ...";
+        record.Scope = Scopes.ForRecord(order.Access, order.Limits);
         record.Target = $"Authorization/{order.Authorization}";
         if (order.Key is { } key) record.Reason = $"bound to the key {key}";
         return record;

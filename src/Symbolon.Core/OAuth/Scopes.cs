@@ -1,5 +1,6 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.OAuth;
@@ -8,6 +9,7 @@ namespace Symbolon.Core.OAuth;
 public static class Scopes
 {
     private const string Prefix = "mcp:";
+    private const int MostRecorded = 4096;
 
     public static string Tool(ServerName server, ToolName tool) => $"mcp:{server.Value}:{tool.Value}";
 
@@ -20,6 +22,12 @@ public static class Scopes
         access.Tools.Select(tool => Tool(access.Server, tool))
             .Concat(access.Effects.Select(effect => Class(access.Server, effect)))
             .Concat(access.Granted ? [Granted(access.Server)] : []);
+
+    /// <summary>All that a token or consent names, as a record holds it: with the resources that it is limited to.</summary>
+    public static string ForRecord(ServerAccess access, ResourceSet? limits) => ForRecord(string.Join(' ', Of(access)) + (limits is null ? "" : $" {limits}"));
+
+    /// <summary>Scopes as a record holds them: cut where there are very many.</summary>
+    public static string ForRecord(string scopes) => scopes.Length <= MostRecorded ? scopes : scopes[..MostRecorded] + " ...";
 
     /// <summary>Whether it names what no server has here: its prompts or its resources.</summary>
     public static bool IsUnserved(string scope) =>

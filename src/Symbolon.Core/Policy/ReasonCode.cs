@@ -30,7 +30,7 @@ public enum ReasonCode
     /// <summary>No grant of the caller allows this tool.</summary>
     NotGranted = 1102,
 
-    /// <summary>A grant allows this tool, but the token does not name it.</summary>
+    /// <summary>A grant allows this tool, but the token does not name it, or is limited to resources with which it cannot be called.</summary>
     InsufficientScope = 1103,
 
     /// <summary>No tool of this name exists for this caller.</summary>
@@ -42,7 +42,7 @@ public enum ReasonCode
     /// <summary>The server is suspended.</summary>
     ServerSuspended = 1106,
 
-    /// <summary>An argument breaks a constraint of the tool.</summary>
+    /// <summary>An argument breaks a constraint of the tool, or leads beyond the resources that the token is limited to.</summary>
     ArgumentNotAllowed = 1201,
 
     /// <summary>A rule denies this call.</summary>

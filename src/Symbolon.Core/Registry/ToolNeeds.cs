@@ -13,7 +13,7 @@ public static class ToolNeeds
 
     public static ResourceSet Union(IEnumerable<ManifestTool> tools) => ResourceSet.Of(tools.SelectMany(tool => tool.Needs.SelectMany(need => Written(tool, need))));
 
-    /// <summary>Whether there are arguments with which a call needs nothing but these. Where nobody has said what the tool needs, there are none.</summary>
+    /// <summary>Whether for each need, by itself, there are arguments with which it is within the limits. Never where nobody has said what the tool needs.</summary>
     public static bool CanBeCalled(ManifestTool tool, ResourceSet limits) => !tool.Needs.IsEmpty && tool.Needs.All(need => Written(tool, need).Any(limits.CanCover));
 
     /// <summary>With each of its values in the place of an argument that has some; the others stay.</summary>

@@ -94,9 +94,12 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         request.Tool = exchange.Tool?.Tool?.Name.Value ?? ToolRefusals.NameOf(exchange);
         request.Effect = exchange.Tool?.Tool?.Effect.ToText();
         if (exchange.Tool?.Decision is Decision.Allow allow) (request.Scope, request.Grant) = (allow.Scope, allow.Grant);
-        // Never the values of the call: what is recorded of its arguments, the server's file decides.
-        if (exchange.Resources is { IsCovered: true } used) request.Scope = $"{request.Scope} {used.Text}";
-        else if (exchange.Resources is { } beyond) request.Reason = $"authorization_details of the token do not cover {beyond.Text}";
+        if (exchange.Resources is { } resources)
+        {
+            // Never the values of the call: what is recorded of its arguments, the server's file decides.
+            if (resources.IsCovered) request.Scope = $"{request.Scope} {resources.Text}";
+            else request.Reason = $"authorization_details of the token do not cover {resources.Text}";
+        }
         if (!message.Arguments.IsPresent) return;
         request.ArgumentsSize = message.Arguments.Length;
         request.ArgumentsHmac = Hmac(exchange, message.At(message.Arguments));

@@ -1,4 +1,5 @@
 using System.Text;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Resources;
@@ -19,7 +20,6 @@ internal sealed record ResourceUse(bool IsCovered, string Text);
 internal static class ResourceCheck
 {
     private const int MostShown = 3;
-    private const int MostRecorded = 4096;
 
     /// <summary>A call of a tool that no argument keeps within the limits, or that does not say what it needs.</summary>
     /// <param name="scope">Of the tool, which a token without limits would have to name.</param>
@@ -85,9 +85,5 @@ internal static class ResourceCheck
 
     private static string Shown(List<string> scopes) => string.Join(' ', scopes.Take(MostShown)) + (scopes.Count > MostShown ? " and more" : "");
 
-    private static string Recorded(IEnumerable<string> scopes)
-    {
-        var text = string.Join(' ', scopes.Distinct(StringComparer.Ordinal));
-        return text.Length <= MostRecorded ? text : text[..MostRecorded] + " ...";
-    }
+    private static string Recorded(IEnumerable<string> scopes) => Scopes.ForRecord(string.Join(' ', scopes.Distinct(StringComparer.Ordinal)));
 }

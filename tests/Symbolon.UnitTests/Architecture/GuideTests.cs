@@ -1,4 +1,9 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Symbolon.Cli.Commands;
+using Symbolon.Cli.Files;
+using Symbolon.Core.Registry.Files;
+using Symbolon.UnitTests.Files;
 
 namespace Symbolon.UnitTests.Architecture;
 
@@ -26,8 +31,23 @@ public sealed partial class GuideTests
         Assert.Empty(links.Where(link => !Path.Exists(Path.Combine(Path.GetDirectoryName(link.page)!, link.Target))).Select(link => $"{link.page}: {link.Target}"));
     }
 
+    [Fact]
+    public void Every_document_in_a_page_for_people_is_one_that_could_be_applied_and_is_as_the_schema_says()
+    {
+        var schema = new PlainSchema(JsonDocument.Parse(LintCommand.Schema()).RootElement);
+        var documents = PagesOfAll().SelectMany(page => Yaml().Matches(File.ReadAllText(page)).Select(match => match.Groups[1].Value)).Concat(Repository.Files("samples", "*.yaml").Select(file => file.Text))
+            .Where(text => text.Contains("apiVersion:", StringComparison.Ordinal)).SelectMany(text => YamlReader.Read("page", text).Documents).Select(document => document.Json).ToList();
+
+        Assert.NotEmpty(documents);
+        Assert.All(documents, document => Assert.Empty(DocumentReader.Read(document).Errors));
+        Assert.All(documents, document => Assert.Empty(schema.Check(document)));
+    }
+
     private static IEnumerable<string> PagesOfAll() =>
         Pages.Select(page => Repository.Of(page)).Concat(Directory.EnumerateFiles(Repository.Of("docs"), "*.md", SearchOption.AllDirectories));
+
+    [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Yaml();
 
     [GeneratedRegex(@"(?<![\w/.-])(?:src|tests|docs|eng|samples)/[\w./-]+")]
     private static partial Regex Named();

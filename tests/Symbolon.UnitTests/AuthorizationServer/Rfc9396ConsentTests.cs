@@ -41,6 +41,21 @@ public sealed class Rfc9396ConsentTests
         }
     }
 
+    [Fact]
+    [Trait("clause", "IDENTITY.md §5 no. 18")]
+    [Trait("hostile", "consent")]
+    public async Task A_yes_to_one_limit_is_none_to_another_that_it_has_become_meanwhile()
+    {
+        await using var flow = await StartAsync();
+        Rfc9396DetailsTests.Prepared(flow.Host, "docs/team/plan");
+        var asked = await flow.AuthorizeAsync(("scope", "mcp:shop:look"), ("authorization_details", Team));
+        Rfc9396DetailsTests.Prepared(flow.Host);
+        var answer = await flow.AnswerAsync(asked.Text, tools: "look");
+        Assert.Equal((400, "docs/team/*"), (answer.Status, Assert.Single(flow.Host.Pages.Asked!.Limits!).Resource));
+        Assert.Empty(flow.Host.Authorizations.All);
+        Assert.Equal(303, (await flow.AnswerAsync(answer.Text, tools: "look")).Status);
+    }
+
     [Theory]
     [InlineData(Plan, 200, Plan)]
     [InlineData("""[{"type":"symbolon_resource","actions":["read"],"resource":"docs/team/p*"}]""", 200, """[{"type":"symbolon_resource","actions":["read"],"resource":"docs/team/p*"}]""")]

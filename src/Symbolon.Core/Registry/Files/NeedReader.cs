@@ -21,7 +21,7 @@ internal static class NeedReader
         var before = errors.Found.Count;
         var actions = fields.Texts("actions", ResourceNeed.MostActions, text => ResourceAction.IsValid(text) ? text : null, $"the name of an action: {ResourceAction.Rule}");
         if (actions.IsEmpty && errors.Found.Count == before) fields.Error("actions", FieldErrorCode.Missing, $"{path}.actions must name at least one action.");
-        if (fields.Text("resource", DocumentLimits.Url, required: true) is not { } text) return null;
+        if (fields.Text("resource", ResourcePattern.MostLength, required: true) is not { } text) return null;
         if (ResourcePattern.Parse(text, out var fault) is not { } resource)
         {
             fields.Error("resource", FieldErrorCode.BadValue, $"{path}.resource {fault}.");
