@@ -93,6 +93,12 @@ public sealed class ResourcePatternTests
     [InlineData("a\u0000")]
     [InlineData("a\nb")]
     [InlineData("\u0085")]
+    [InlineData("pub%2F%2E%2E%2Fsecret")]
+    [InlineData("pub?x")]
+    [InlineData("pub#x")]
+    [InlineData("a\\b")]
+    [InlineData("pub\uff0f\uff0e\uff0e\uff0fsecret")]
+    [InlineData("a\u2025b")]
     [Trait("hostile", "DESIGN.md section 4, Scopes")]
     public void A_value_that_would_be_more_than_itself_is_refused(string value)
     {
