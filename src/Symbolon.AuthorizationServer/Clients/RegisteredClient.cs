@@ -37,6 +37,9 @@ internal sealed record RegisteredClient
     /// <summary>It can prove itself by nothing (RFC 6749 §2.1): who it is, is only what it says.</summary>
     public bool IsPublic => Keys.IsEmpty && SecretHash is null;
 
+    /// <summary>Anybody can act as it: it proves nothing, or it is one that anybody can make. What it does may fill neither disk nor anybody else's place.</summary>
+    public bool IsAnybodys => IsPublic || !IsVouchedFor;
+
     /// <summary>Who a person is at our servers when this client acts for them.</summary>
     public Holder For(UserEmail person) => new() { User = person, Agent = Self?.Agent, Workflow = Self?.Workflow };
 }

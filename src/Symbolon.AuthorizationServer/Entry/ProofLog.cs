@@ -74,9 +74,9 @@ internal sealed class ProofLog(IProofUses proofs, IAuthorizationStore authorizat
     public async Task<OAuthError> RefuseAsync(ClientRequest request, AuditKind kind, string action, OAuthError why)
     {
         if (why.Code == ProofRefusal.UseNonce) return await UseAsync(request, record: null) ?? why;
-        if (request.Client.IsPublic)
+        if (request.Client.IsAnybodys)
         {
-            // It has proved nothing: anybody can say its name, and fill the disk with records. What ends a family is a record of its own.
+            // Anybody can come with its name, or make one like it, and fill the disk with records. What ends a family is a record of its own.
             refusals.Record(request.Organisation, request.Peer, CodeOf(why));
             return await UseAsync(request, record: null) ?? why;
         }

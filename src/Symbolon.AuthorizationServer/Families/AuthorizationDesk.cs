@@ -17,7 +17,8 @@ public sealed class AuthorizationDesk(IAuthorizationStore store, LiveAuthorizati
     /// <summary>An answer must not wait for the reading of a whole store.</summary>
     private const int MostRead = 10_000;
 
-    public bool IsAlive(Authorization authorization) => live.IsAlive(authorization);
+    /// <summary>Whether there is something to end.</summary>
+    public bool IsAlive(Authorization authorization) => !live.IsEnded(authorization);
 
     /// <exception cref="StoreUnavailableException">It cannot be looked up.</exception>
     public Task<Authorization?> FindAsync(OrganisationId organisation, AuthorizationId id, CancellationToken cancellation) => store.FindAsync(organisation, id, cancellation);

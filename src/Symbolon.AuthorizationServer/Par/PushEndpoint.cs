@@ -30,7 +30,7 @@ internal sealed class PushEndpoint(ClientEntry entry, KeyProofs keys, RequestChe
             await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request ?? opened, AuditKind.Consent, Action, why));
             return;
         }
-        var (reference, kept) = pushed.Make(request.Id, ParametersOf(request), request.Client.IsPublic ? PeerNetwork.TextOf(request.Peer) : "");
+        var (reference, kept) = pushed.Make(request.Id, ParametersOf(request), request.Client.IsAnybodys ? PeerNetwork.TextOf(request.Peer) : "");
         var (found, error) = await proofs.UseAsync(request, proofs.RecordOf(request, AuditKind.Consent, request.Client.Self, Action), new AuthorizationWrite.Push(kept));
         if (!found) error = await proofs.RefuseAsync(request, AuditKind.Consent, Action, TooMany);
         if (error is not null)

@@ -13,8 +13,9 @@ namespace Symbolon.AuthorizationServer.Registration;
 
 /// <summary>
 /// Clients whose id is the address of their own metadata (draft-ietf-oauth-client-id-metadata-document). The document is fetched when it is needed
-/// and kept as long as its server says, a minute to a day; what cannot be had or is wrong is not kept at all. While it cannot be had again, because its
-/// server or the ration of strangers says no, the one that was had before counts, until a day after it was: no stranger ends anybody's sign-in.
+/// and kept as long as its server says, a minute to a day; what cannot be had or is wrong is not kept at all. One that is kept is fetched anew outside the ration
+/// of strangers, once a minute at most: none of them can end its sign-in, nor keep alive what its owner took out of it. While its server does not answer, it
+/// counts for as long again, an hour at most; never for a client that proves itself by its keys, which may be the ones that were taken out.
 /// </summary>
 internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions options, TimeProvider clock) : IClientSource
 {
@@ -24,7 +25,8 @@ internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions
     private const int MostBytes = 8 * 1024;
     private const int MostKept = 1000;
     private const long Minute = 60_000_000;
-    private const long Day = 24 * 60 * Minute;
+    private const long Hour = 60 * Minute;
+    private const long Day = 24 * Hour;
     private const long Usual = 5 * Minute;
 
     private static readonly OAuthError NotNow = OAuthError.TemporarilyUnavailable("The metadata of this client cannot be fetched now.");
@@ -40,15 +42,17 @@ internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions
         if (!options.MetadataDocuments || AddressOf(id.Value) is not { } address) return ClientDirectory.Unknown;
         var now = clock.Microseconds();
         if (kept.TryGetValue(id.Value, out var known) && known.FreshUntil > now) return known.Client;
-        var found = await FetchOnceAsync(id, address, peer).WaitAsync(cancellation);
-        return found.Failed(out var why, out _) && why == NotNow && known?.UsableUntil > now ? known.Client : found;
+        if (known is null || known.UsableUntil <= now) return await FetchOnceAsync(id, address, () => ration.TryEnter(peer)).WaitAsync(cancellation);
+        if (!known.MayTry(now)) return known.Client;
+        var found = await FetchOnceAsync(id, address, () => Unrationed.Instance).WaitAsync(cancellation);
+        return found.Failed(out var why, out _) && why == NotNow ? known.Client : found;
     }
 
     /// <summary>Whoever wants the same document at the same time waits for the same fetch, which nobody who leaves ends.</summary>
-    private Task<OAuthOutcome<RegisteredClient>> FetchOnceAsync(ClientId id, Uri address, IPAddress? peer)
+    private Task<OAuthOutcome<RegisteredClient>> FetchOnceAsync(ClientId id, Uri address, Func<IDisposable?> enter)
     {
         if (underWay.TryGetValue(id.Value, out var flight)) return flight;
-        if (ration.TryEnter(peer) is not { } place) return Task.FromResult<OAuthOutcome<RegisteredClient>>(NotNow);
+        if (enter() is not { } place) return Task.FromResult<OAuthOutcome<RegisteredClient>>(NotNow);
         var mine = new TaskCompletionSource<OAuthOutcome<RegisteredClient>>(TaskCreationOptions.RunContinuationsAsynchronously);
         flight = underWay.GetOrAdd(id.Value, mine.Task);
         if (flight == mine.Task) _ = RunAsync();
@@ -130,10 +134,30 @@ internal sealed class MetadataDocuments(IFetch fetch, AuthorizationServerOptions
             foreach (var (id, entry) in kept.OrderBy(pair => pair.Value.FreshUntil))
                 if (entry.UsableUntil <= now || kept.Count >= MostKept) kept.TryRemove(id, out _);
         }
-        kept[client.Id.Value] = new Kept(client, now + Math.Clamp(maxAge is { } age ? (long)age.TotalMicroseconds : Usual, Minute, Day), now + Day);
+        var fresh = Math.Clamp(maxAge is { } age ? (long)age.TotalMicroseconds : Usual, Minute, Day);
+        kept[client.Id.Value] = new Kept(client, now + fresh, now + fresh + (client.Keys.IsEmpty ? Math.Min(fresh, Hour) : 0));
     }
 
     /// <param name="FreshUntil">Until then it is not asked for again.</param>
     /// <param name="UsableUntil">Until then it counts while it cannot be had.</param>
-    private sealed record Kept(RegisteredClient Client, long FreshUntil, long UsableUntil);
+    private sealed record Kept(RegisteredClient Client, long FreshUntil, long UsableUntil)
+    {
+        private long tried;
+
+        /// <summary>Whether it is time to ask for it again; who hears so is the one who asks.</summary>
+        public bool MayTry(long now)
+        {
+            var last = Interlocked.Read(ref tried);
+            return now - last >= Minute && Interlocked.CompareExchange(ref tried, now, last) == last;
+        }
+    }
+
+    private sealed class Unrationed : IDisposable
+    {
+        public static readonly Unrationed Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -1,6 +1,10 @@
+using Symbolon.AuthorizationServer.Families;
+using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.UnitTests.AuthorizationServer;
 
@@ -65,6 +69,21 @@ public sealed class EndedConsentTests
         // The person is asked again, and what is given then draws on the grant anew.
         Assert.Equal(200, (await flow.AuthorizeAsync(Request)).Status);
         Assert.NotEmpty(CodeFlow.TokensOf(await flow.RedeemAsync(await flow.CodeAsync(Request), Proof(flow))).Access);
+    }
+
+    [Fact]
+    public async Task What_is_ended_while_its_agent_is_suspended_stays_ended_when_the_agent_comes_back()
+    {
+        await using var flow = await StartAsync(isWorkflow: false);
+        var (access, refresh, _) = await GiveAsync(flow);
+        var bot = flow.Host.Configuration.Agent(OrganisationId.Default, new AgentName("bot"))!;
+        flow.Host.Apply(bot with { State = Lifecycle.Suspended });
+        var ended = await flow.Host.Get<AuthorizationDesk>().EndAsync(
+            new Requester(OrganisationId.Default, "admin"), new AuthorizationQuery { User = UserEmail.Parse(CodeFlow.Alice) }, reason: null, TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, Assert.IsType<Result<RevokedAll>.Done>(ended).Value.Count);
+        flow.Host.Apply(bot);
+        Assert.False(flow.IsAlive(access));
+        Assert.Equal("invalid_grant", CodeFlow.Error(await flow.RefreshAsync(refresh, Proof(flow))));
     }
 
     private static async Task<CodeFlow> StartAsync(bool isWorkflow)

@@ -199,9 +199,9 @@ public sealed class MetadataDocumentTests
         var tokens = CodeFlow.TokensOf(await flow.RedeemAsync(await flow.CodeAsync(("client_id", Id), ("redirect_uri", Redirect)), ("client_id", Id), ("redirect_uri", Redirect)));
         flow.Host.Clock.Advance(TimeSpan.FromMinutes(1));
         flow.Host.Web.Put(Id, new FetchAnswer.Unreachable());
-        // As it was, until a day after it was had.
+        // As it was, for as long again as it was good for.
         tokens = CodeFlow.TokensOf(await flow.RefreshAsync(tokens.Refresh, ("client_id", Id)));
-        flow.Host.Clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromMinutes(1) - TimeSpan.FromSeconds(1));
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(59));
         tokens = CodeFlow.TokensOf(await flow.RefreshAsync(tokens.Refresh, ("client_id", Id)));
         flow.Host.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(503, (await flow.RefreshAsync(tokens.Refresh, ("client_id", Id))).Status);
@@ -232,11 +232,12 @@ public sealed class MetadataDocumentTests
         await using var flow = await CodeFlow.StartAsync();
         flow.Host.Web.Put(Id, Document(), TimeSpan.Zero);
         Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
-        flow.Host.Clock.Advance(TimeSpan.FromMinutes(2));
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(90));
         for (var i = 0; i < 30; i++) await flow.AuthorizeAsync(("client_id", $"https://app.example/{i}"), ("redirect_uri", Redirect));
         Assert.Equal(21, flow.Host.Web.Asked.Count);
-        // What was had before counts from here too; others fetch what they need.
+        // What is kept is asked for anew from here too; others fetch what they need.
         Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
+        Assert.Equal(22, flow.Host.Web.Asked.Count);
         Assert.Equal(503, (await flow.AuthorizeAsync(("client_id", "https://app.example/new"), ("redirect_uri", Redirect))).Status);
         flow.Host.Peer = IPAddress.Parse("192.0.2.7");
         Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
@@ -245,6 +246,36 @@ public sealed class MetadataDocumentTests
         flow.Host.Clock.Advance(TimeSpan.FromSeconds(3));
         await flow.AuthorizeAsync(("client_id", "https://app.example/next"), ("redirect_uri", Redirect));
         Assert.Equal(23, flow.Host.Web.Asked.Count);
+    }
+
+    [Fact]
+    [Trait("clause", "CIMD §4")]
+    [Trait("hostile", "cimd")]
+    public async Task Who_has_used_up_the_ration_does_not_keep_alive_what_was_taken_out_of_a_document()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        flow.Host.Web.Put(Id, Document(), TimeSpan.Zero);
+        Assert.Equal(200, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
+        flow.Host.Clock.Advance(TimeSpan.FromSeconds(90));
+        flow.Host.Web.Put(Id, new FetchAnswer.Refused());
+        for (var i = 0; i < 30; i++) await flow.AuthorizeAsync(("client_id", $"https://app.example/{i}"), ("redirect_uri", Redirect));
+        Assert.Equal(400, (await flow.AuthorizeAsync(("client_id", Id), ("redirect_uri", Redirect))).Status);
+    }
+
+    [Fact]
+    [Trait("clause", "CIMD §4")]
+    [Trait("hostile", "cimd")]
+    public async Task Keys_of_a_document_that_cannot_be_had_again_prove_nothing()
+    {
+        await using var flow = await CodeFlow.StartAsync();
+        var jwks = $$"""{"keys":[{{flow.Host.Key.PublicKey.ToJson()}}]}""";
+        flow.Host.Web.Put(Id, Document(json => { json["token_endpoint_auth_method"] = "private_key_jwt"; json["jwks"] = JsonNode.Parse(jwks); }), TimeSpan.Zero);
+        Assert.Equal(400, (await PostAsync()).Status);
+        flow.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+        flow.Host.Web.Put(Id, new FetchAnswer.Unreachable());
+        Assert.Equal(503, (await PostAsync()).Status);
+
+        Task<Admin.Answer> PostAsync() => flow.Host.PostAsync("/oauth/token", ("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_assertion_type", OAuthHost.AssertionType), ("client_assertion", flow.Host.Assertion(Id, flow.Host.Key)));
     }
 
     [Fact]
