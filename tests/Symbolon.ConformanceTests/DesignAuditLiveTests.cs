@@ -32,6 +32,17 @@ public sealed class DesignAuditLiveTests
     }
 
     [Fact]
+    public async Task While_nothing_fits_the_stream_says_how_far_the_server_has_looked()
+    {
+        await using var stage = await AuditStage.StartAsync();
+        using var live = await Listener.StartAsync(stage, "/audit/live?server=other");
+        var last = await stage.AppendAsync(AuditStage.Call());
+        var heard = await live.ReadAsync("event: seen\n");
+        Assert.Contains($"event: seen\nid: {last}\n", heard, StringComparison.Ordinal);
+        Assert.DoesNotContain("<tr", heard, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stream_ends_with_its_session_and_nobody_else_gets_one()
     {
         await using var stage = await AuditStage.StartAsync();

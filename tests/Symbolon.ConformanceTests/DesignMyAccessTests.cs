@@ -141,14 +141,14 @@ public sealed class DesignMyAccessTests
         await using var server = await RunningServer.StartAsync();
         using var browser = new Browser(server);
         await browser.SignInAsync();
-        var page = await browser.PageAsync("/clients/new");
-        using var nobody = await browser.PostAsync("/clients/new", page, ("name", "web"), ("owner", Alice));
+        var page = await browser.PageAsync("/register-client");
+        using var nobody = await browser.PostAsync("/register-client", page, ("name", "web"), ("owner", Alice));
         var shown = WebUtility.HtmlDecode(await nobody.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, nobody.StatusCode);
         Assert.True(shown.IndexOf("Nothing was registered yet", StringComparison.Ordinal) < shown.IndexOf("name=\"name\"", StringComparison.Ordinal), shown);
         Assert.Contains("value=\"web\"", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("legacySecret", shown, StringComparison.Ordinal);
-        using var badLine = await browser.PostAsync("/clients/new", page, ("name", "web"), ("owner", Alice), ("redirects", "https://web.example.com/callback\nftp://web.example.com"));
+        using var badLine = await browser.PostAsync("/register-client", page, ("name", "web"), ("owner", Alice), ("redirects", "https://web.example.com/callback\nftp://web.example.com"));
         shown = WebUtility.HtmlDecode(await badLine.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Contains("Line 2 must be", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("redirects[", shown, StringComparison.Ordinal);
@@ -175,9 +175,9 @@ public sealed class DesignMyAccessTests
         await using var server = await RunningServer.StartAsync();
         using var browser = new Browser(server);
         await browser.SignInAsync();
-        var page = await browser.PageAsync("/clients/new");
-        using (var bad = await browser.PostAsync("/clients/new", page, ("name", "web"), ("owner", Alice), ("keys", "{"))) Assert.Equal(HttpStatusCode.UnprocessableEntity, bad.StatusCode);
-        using (var made = await browser.PostAsync("/clients/new", page, ("name", "web"), ("owner", Alice), ("redirects", "https://web.example.com/callback\r\nhttp://127.0.0.1/callback")))
+        var page = await browser.PageAsync("/register-client");
+        using (var bad = await browser.PostAsync("/register-client", page, ("name", "web"), ("owner", Alice), ("keys", "{"))) Assert.Equal(HttpStatusCode.UnprocessableEntity, bad.StatusCode);
+        using (var made = await browser.PostAsync("/register-client", page, ("name", "web"), ("owner", Alice), ("redirects", "https://web.example.com/callback\r\nhttp://127.0.0.1/callback")))
             Assert.Equal((HttpStatusCode.SeeOther, "/clients/web"), (made.StatusCode, made.Headers.Location?.OriginalString));
         var own = await browser.PageAsync("/clients/web");
         Assert.Contains("https://web.example.com/callback", own, StringComparison.Ordinal);
@@ -189,6 +189,9 @@ public sealed class DesignMyAccessTests
             Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
         }
         Assert.Contains("Retired", await browser.PageAsync("/clients/web"), StringComparison.Ordinal);
+        // A name like every other.
+        using (var made = await browser.PostAsync("/register-client", page, ("name", "new"), ("owner", Alice), ("redirects", "https://new.example.com/callback"))) Assert.Equal("/clients/new", made.Headers.Location?.OriginalString);
+        Assert.Contains("https://new.example.com/callback", await browser.PageAsync("/clients/new"), StringComparison.Ordinal);
     }
 
     private static async Task<List<(string Id, string State)>> KeysAsync(RunningServer server)

@@ -50,6 +50,29 @@ public sealed class DesignSharedStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_that_revokes_says_how_long_it_took_until_every_node_refused()
+    {
+        var database = PostgresCluster.Shared.CreateDatabase();
+        try
+        {
+            await using var one = await StartAsync(PostgresCluster.Shared, database);
+            await using var other = await StartAsync(PostgresCluster.Shared, database);
+            await using var stage = await TokenStage.OnAsync(one);
+            var issued = await stage.IssueAsync();
+            var path = $"/tokens/{issued["id"]}";
+            await Deadline.ForAsync("both nodes to be seen", async () => (await stage.PageAsync("/")).Contains("2 of 2 current", StringComparison.Ordinal) ? "seen" : null);
+            using (var answer = await stage.Browser.PostAsync(path + "/revoke", await stage.PageAsync(path))) Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            Assert.Matches(@"2 of 2 nodes refused it after (less than )?\d+\.\d\d s\.", await stage.PageAsync(path));
+            using var refused = await other.SendAsync(HttpMethod.Post, "/t/mcp/shop", (string)issued["token"]!);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+        finally
+        {
+            PostgresCluster.Shared.DropDatabase(database);
+        }
+    }
+
+    [Fact]
     [Trait("clause", "DESIGN.md §5 no. 4")]
     public async Task A_node_with_another_master_key_does_not_join()
     {

@@ -45,6 +45,19 @@ public sealed class DesignSignInTests
         Assert.Equal("/", answer.Headers.Location?.OriginalString);
     }
 
+    [Theory]
+    [InlineData("/tokens/issue?user=mallory%40example.com", "/tokens/issue")]
+    [InlineData("/Tokens/%69ssue/?user=mallory%40example.com", "/tokens/issue")]
+    [InlineData("/x/%2e./tokens/issue?user=mallory%40example.com", "/tokens/issue")]
+    [InlineData("/tokens?q=issue", "/tokens?q=issue")]
+    public async Task An_order_that_a_link_filled_in_is_not_carried_over_a_sign_in(string sent, string led)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var browser = new Browser(server);
+        using var answer = await browser.PostAsync("/sign-in/token", await browser.PageAsync("/sign-in"), ("token", server.AdminToken), ("to", sent));
+        Assert.Equal(led, answer.Headers.Location?.OriginalString);
+    }
+
     [Fact]
     public async Task Behind_a_proxy_that_ends_TLS_every_cookie_is_for_https_alone_and_the_plain_name_opens_nothing()
     {

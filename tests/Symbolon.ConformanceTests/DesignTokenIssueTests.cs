@@ -16,6 +16,7 @@ public sealed partial class DesignTokenIssueTests
         var page = await stage.PageAsync("/tokens/issue?kind=agent&agent=release-bot&user=alice%40example.com&owner=ops%40example.com&preset=read");
         Assert.Contains("<b>release-bot</b>, for alice@example.com, may call <b>1 tool</b> on <b>shop</b> until", page, StringComparison.Ordinal);
         // What the grant holds and when it ends is said before it is made: the tools of today by name, and 90 days.
+        Assert.Contains("Creates the agent release-bot<small>ops@example.com answers for it", page, StringComparison.Ordinal);
         Assert.Contains("Creates the grant release-bot-access", page, StringComparison.Ordinal);
         Assert.Contains("this 1 tool by name and no later ones, for this holder alone", page, StringComparison.Ordinal);
         Assert.Contains("No token lives longer by it than 8h.", page, StringComparison.Ordinal);
@@ -53,6 +54,39 @@ public sealed partial class DesignTokenIssueTests
         var tokens = (await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray();
         Assert.Equal(2, tokens.Count);
         Assert.Single(tokens.Select(token => $"{token!["agent"]} {token["servers"]!.ToJsonString()}").Distinct());
+    }
+
+    [Fact]
+    public async Task A_link_from_elsewhere_fills_in_an_order_and_brings_neither_a_grant_nor_a_sentence_that_the_next_click_carries_out()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        const string Link = "/tokens/issue?kind=person&user=mallory%40example.com&effect=shop:irreversible&effect=shop:read&ttl=90d&grant=unseen-grant&expires=never&note=Release";
+        foreach (var site in new[] { "cross-site", "same-site", "none" })
+        {
+            using var answer = await stage.Browser.GetAsync(Link, ("Sec-Fetch-Site", site));
+            var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.Contains("A link filled this in", page, StringComparison.Ordinal);
+            Assert.Matches("value=\"shop:irreversible\"[^>]* checked", page);
+            Assert.DoesNotContain("unseen-grant", page, StringComparison.Ordinal);
+            Assert.DoesNotContain(">Issue token<", page, StringComparison.Ordinal);
+            // Nobody named a grant, so that what is sent on is refused.
+            using var sent = await stage.PostFormAsync("/tokens/issue", page);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, sent.StatusCode);
+        }
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray());
+        Assert.Empty((await stage.ApiAsync(HttpMethod.Get, "/grants")).AsArray());
+    }
+
+    [Fact]
+    public async Task The_link_to_one_like_a_token_stays_as_short_as_an_address_may_be()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        var first = await stage.IssueAsync(note: new string('\u6f22', 1000));
+        var page = await stage.PageAsync($"/tokens/{first["id"]}");
+        var link = page.Split("\">Issue another")[0].Split("href=\"")[^1];
+        Assert.InRange(link.Length, 10, 6000);
+        Assert.DoesNotContain("Issue one like it", page, StringComparison.Ordinal);
+        Assert.Contains("What may it call?", await stage.PageAsync(WebUtility.HtmlDecode(link)), StringComparison.Ordinal);
     }
 
     [Fact]

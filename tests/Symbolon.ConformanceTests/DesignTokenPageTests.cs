@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Symbolon.Testing.Processes;
@@ -52,7 +51,7 @@ public sealed partial class DesignTokenPageTests
         Assert.Contains("can call nothing with it any more", page, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"revoke\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Token revoked", await stage.PageAsync(path), StringComparison.Ordinal);
-        using var refused = await CallAsync(stage, (string)issued["token"]!, "look");
+        using var refused = await stage.CallAsync((string)issued["token"]!, "look");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         var record = (await stage.ApiAsync(HttpMethod.Get, "/audit?kind=revocation"))[0]!["event"]!;
         Assert.Equal(("Left in a <chat>", $"Token/{issued["id"]}"), ((string)record["reason"]!, (string)record["target"]!));
@@ -75,8 +74,8 @@ public sealed partial class DesignTokenPageTests
         using var again = await stage.PostFormAsync(path + "/rotate", form);
         Assert.Equal((HttpStatusCode.SeeOther, path), (again.StatusCode, again.Headers.Location!.ToString()));
         Assert.DoesNotMatch(Secret(), await stage.PageAsync(path));
-        using var old = await CallAsync(stage, (string)issued["token"]!, "look");
-        using var fresh = await CallAsync(stage, secret, "look");
+        using var old = await stage.CallAsync((string)issued["token"]!, "look");
+        using var fresh = await stage.CallAsync(secret, "look");
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (old.StatusCode, fresh.StatusCode));
         Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/audit?kind=token_rotated")).AsArray());
     }
@@ -112,7 +111,7 @@ public sealed partial class DesignTokenPageTests
         using var stream = await stage.Browser.OpenAsync(WebUtility.HtmlDecode(wait.Groups[1].Value));
         Assert.Equal("text/event-stream", stream.Content.Headers.ContentType!.MediaType);
         using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        using (await CallAsync(stage, (string)issued["token"]!, tool)) { }
+        using (await stage.CallAsync((string)issued["token"]!, tool)) { }
 
         var told = new List<JsonNode>();
         while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } text)
@@ -171,14 +170,6 @@ public sealed partial class DesignTokenPageTests
         Assert.Contains(why, page, StringComparison.Ordinal);
         Assert.DoesNotContain("no live grant", page, StringComparison.Ordinal);
     }
-
-    private static Task<HttpResponseMessage> CallAsync(TokenStage stage, string secret, string tool) =>
-        stage.Server.SendAsync(HttpMethod.Post, "/t/mcp/shop", secret, request =>
-        {
-            request.Headers.Add("Accept", "application/json, text/event-stream");
-            request.Headers.Add("MCP-Protocol-Version", "2025-11-25");
-            request.Content = new StringContent($$$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{{tool}}}}","arguments":{}}}""", Encoding.UTF8, "application/json");
-        });
 
     [GeneratedRegex("sym_(usr|agt|wfl)_[0-9A-Za-z]{49}")]
     private static partial Regex Secret();

@@ -66,6 +66,15 @@ internal sealed partial class TokenStage : IAsyncDisposable
         });
     }
 
+    /// <summary>Calls a tool with a pasted token.</summary>
+    public Task<HttpResponseMessage> CallAsync(string secret, string tool, string server = "shop") =>
+        Server.SendAsync(HttpMethod.Post, $"/t/mcp/{server}", secret, request =>
+        {
+            request.Headers.Add("Accept", "application/json, text/event-stream");
+            request.Headers.Add("MCP-Protocol-Version", "2025-11-25");
+            request.Content = new StringContent($$$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{{tool}}}}","arguments":{}}}""", Encoding.UTF8, "application/json");
+        });
+
     /// <summary>A page that must be there.</summary>
     public async Task<string> PageAsync(string path)
     {

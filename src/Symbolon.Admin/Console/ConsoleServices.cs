@@ -11,6 +11,7 @@ using Symbolon.Admin.Console.ConsentPages;
 using Symbolon.Admin.Console.Consents;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.MyAccess;
+using Symbolon.Admin.Console.OverviewPages;
 using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ReasonPages;
 using Symbolon.Admin.Console.ServerPages;
@@ -59,6 +60,7 @@ public static class ConsoleServices
         services.AddSingleton<SignInLink>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<OneTimeForms>();
+        services.AddSingleton<FirstShell>();
         services.AddSingleton<TokenListing>();
         services.AddSingleton<TokenPageReader>();
         services.AddSingleton<IssueDesk>();

@@ -27,10 +27,10 @@ internal sealed class EdgeRules
     /// <summary>The set origin that a request's Host selects; null for one that is not let in.</summary>
     public string? OriginOf(HttpContext context) => OriginsFor(context).OriginOf(context.Request.Host);
 
-    /// <summary>Tells browsers to come back by https alone, where that is so (RFC 6797 §7.1); after <see cref="AllowsPeer"/>, so that the request came so itself.</summary>
+    /// <summary>Tells browsers to come back by https alone, where that is so (RFC 6797 §7.1), and never in an answer that itself goes by http (§7.2).</summary>
     public void MarkTransport(HttpContext context)
     {
-        if (StrictTransport is not null && OriginsFor(context).IsStrict(context.Request.Host)) context.Response.Headers.StrictTransportSecurity = StrictTransport;
+        if (StrictTransport is not null && (context.Request.IsHttps || (context.Connection.RemoteIpAddress is { } peer && IsTrusted(peer))) && OriginsFor(context).IsStrict(context.Request.Host)) context.Response.Headers.StrictTransportSecurity = StrictTransport;
     }
 
     /// <summary>Plain http from another machine is only for the declared proxies: nobody else's TLS was ended by anyone.</summary>

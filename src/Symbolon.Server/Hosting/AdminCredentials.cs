@@ -11,6 +11,8 @@ internal sealed class AdminCredentials(ServerDirectory directory) : IAdminCreden
 {
     private byte[]? hash;
 
+    public string File => directory.AdminTokenFile;
+
     /// <summary>Makes a new one and puts it in the place of the last start's, which dies with that.</summary>
     public void Replace()
     {

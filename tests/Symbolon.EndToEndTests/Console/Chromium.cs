@@ -31,7 +31,7 @@ public sealed class Chromium : IAsyncDisposable
             Permissions = ["clipboard-read", "clipboard-write"],
             Locale = "en-GB",
             TimezoneId = "UTC",
-        }));
+        }), scripts);
 
     public async ValueTask DisposeAsync()
     {

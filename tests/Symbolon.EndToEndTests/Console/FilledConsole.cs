@@ -17,6 +17,14 @@ public sealed class FilledConsoles : ICollectionFixture<FilledConsole>;
 /// </summary>
 public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
 {
+    /// <summary>Pages of one route that look like no other of it.</summary>
+    private static readonly string[] Different =
+    [
+        .. new[] { "orders", "orders?view=access", "orders?view=activity", "orders?view=history", "clock", "calc", "reports", "reports?view=history", "everything", "memory" }.Select(page => $"/servers/{page}"),
+        .. new[] { "users/alice%40example.com", "users/bob%40example.com", "users/erin%40example.com", "users/frank%40example.com", "agents/release-bot" }.Select(page => $"/people/{page}"),
+        "/clients/release-tool", "/clients/nightly-runner", "/clients/release-desk",
+    ];
+
     private readonly List<IAsyncDisposable> upstreams = [];
     private readonly DirectoryInfo scripts = Directory.CreateTempSubdirectory("mcp-");
 
@@ -80,8 +88,8 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         Cookies = await tab.Window.StorageStateAsync();
         Pages =
         [
-            .. await PageWalk.FromAsync(tab.Window.APIRequest, "/", "/sign-in", $"/command-line?port=40000&state=k7Qd2mVxR9tLw4ZpB1nYc8HsJ6fGaE3u&challenge={new string('c', 43)}&label=laptop"),
-            .. new IssuedPages(Setup).All,
+            .. await PageWalk.FromAsync(tab.Window.APIRequest, ["/", "/sign-in", $"/command-line?port=40000&state=k7Qd2mVxR9tLw4ZpB1nYc8HsJ6fGaE3u&challenge={new string('c', 43)}&label=laptop", .. Different]),
+            .. new IssuedPages(Setup, Wire).All, .. RefusedPages.All,
             .. new PeoplePages(Setup).All,
             .. new OAuthPages(Symbolon).All, new FoundPage("/servers/nothing", "/nothing-here", Status: 404),
         ];

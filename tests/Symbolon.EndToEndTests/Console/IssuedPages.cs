@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
+using Symbolon.Testing.Mcp;
 using Symbolon.Testing.Processes;
+using static Microsoft.Playwright.Assertions;
 
 namespace Symbolon.EndToEndTests.Console;
 
 /// <summary>The pages that show a secret once: the answers to the forms that issue and rotate a token.</summary>
-internal sealed class IssuedPages(Setup setup)
+internal sealed class IssuedPages(Setup setup, McpWire wire)
 {
     public const string Issued = "/tokens/issued";
     public const string Rotated = "/tokens/rotated";
@@ -13,9 +15,17 @@ internal sealed class IssuedPages(Setup setup)
     /// <summary>The second step with its matrix, and the order in words.</summary>
     public const string Chosen = "/tokens/issue/chosen";
 
+    /// <summary>The page of the secret once the first call came, and the page of a token with the time that its revocation took.</summary>
+    private const string Called = "/tokens/called";
+    private const string Revoked = "/tokens/revoked";
+
     private string? made;
 
-    public IReadOnlyList<FoundPage> All => [new AnsweredPage("/tokens/issue", Chosen, ChooseAsync), new AnsweredPage("/tokens/issue", Issued, IssueAsync), new AnsweredPage("/tokens", Rotated, RotateAsync)];
+    public IReadOnlyList<FoundPage> All =>
+    [
+        new AnsweredPage("/tokens/issue", Chosen, ChooseAsync), new AnsweredPage("/tokens/issue", Issued, IssueAsync), new AnsweredPage("/tokens", Rotated, RotateAsync),
+        new AnsweredPage("/tokens/issue", Called, CallAsync), new AnsweredPage("/tokens", Revoked, RevokeAsync),
+    ];
 
     /// <summary>For somebody new, so that the grant to be created is said too.</summary>
     private static async Task<int> ChooseAsync(Tab tab)
@@ -23,6 +33,7 @@ internal sealed class IssuedPages(Setup setup)
         await tab.GoAsync("/tokens/issue?kind=agent&agent=release-notes&user=carol%40example.com&owner=dora%40example.com&preset=custom");
         foreach (var server in new[] { "orders", "everything" }) await tab.Page.Locator($"input[name=effect][value='{server}:read']").CheckAsync();
         await tab.Page.GetByLabel("Purpose").FillAsync("Notes of each release");
+        await tab.Page.GetByLabel("Grant to create").FillAsync("release-notes-access");
         return await ClickAsync(tab, "Show the summary");
     }
 
@@ -39,7 +50,33 @@ internal sealed class IssuedPages(Setup setup)
         return status;
     }
 
+    private async Task<int> CallAsync(Tab tab)
+    {
+        var status = await IssueAsync(tab);
+        await wire.CallAsync("orders", (await tab.Page.Locator("#secret").TextContentAsync())!, "list_orders");
+        if (!tab.RunsScripts) return await tab.GoAsync($"/tokens/{made}");
+        await Expect(tab.Page.Locator("#first-call.allowed")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        return status;
+    }
+
+    private async Task<int> RevokeAsync(Tab tab)
+    {
+        await MakeAsync();
+        await tab.GoAsync($"/tokens/{made}");
+        await ClickAsync(tab, "Revoke this token");
+        made = null;
+        await Expect(tab.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("refused it after");
+        return 200;
+    }
+
     private async Task<int> RotateAsync(Tab tab)
+    {
+        await MakeAsync();
+        await tab.GoAsync($"/tokens/{made}");
+        return await ClickAsync(tab, "Rotate the secret");
+    }
+
+    private async Task MakeAsync()
     {
         await TidyAsync();
         made = (string)(await setup.Api.PostAsync("/tokens", new JsonObject
@@ -48,8 +85,6 @@ internal sealed class IssuedPages(Setup setup)
             ["agent"] = "claude-code",
             ["servers"] = new JsonArray(new JsonObject { ["name"] = "orders", ["tools"] = new JsonArray("list_orders") }),
         }))["id"]!;
-        await tab.GoAsync($"/tokens/{made}");
-        return await ClickAsync(tab, "Rotate the secret");
     }
 
     /// <summary>The lists that other tests look at stay as they were, but for one.</summary>

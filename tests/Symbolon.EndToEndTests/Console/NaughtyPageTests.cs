@@ -13,7 +13,6 @@ namespace Symbolon.EndToEndTests.Console;
 [Trait("area", "console")]
 public sealed class NaughtyPageTests(Chromium chromium)
 {
-    private const int Narrow = 390;
     private const int LongestAddress = 7000;
 
     private static string[] Strings { get; } =
@@ -21,7 +20,7 @@ public sealed class NaughtyPageTests(Chromium chromium)
             new string('W', 1000), string.Concat(Enumerable.Repeat("‮wide﷽", 40))];
 
     /// <summary>Those that a browser could take for markup, and some of every other kind.</summary>
-    private static string[] Chosen { get; } = [.. Strings.Where((text, i) => text.Contains('<', StringComparison.Ordinal) || text.Contains("javascript:", StringComparison.OrdinalIgnoreCase) || i % 20 == 0)];
+    internal static string[] Chosen { get; } = [.. Strings.Where((text, i) => text.Contains('<', StringComparison.Ordinal) || text.Contains("javascript:", StringComparison.OrdinalIgnoreCase) || i % 20 == 0)];
 
     [Fact]
     public async Task As_every_text_of_servers_identities_tokens_calls_and_reasons_they_are_only_text()
@@ -170,9 +169,11 @@ public sealed class NaughtyPageTests(Chromium chromium)
         }
     }
 
-    private async Task<Tab> SignedInAsync(SymbolonProcess symbolon)
+    private Task<Tab> SignedInAsync(SymbolonProcess symbolon) => SignedInAsync(chromium, symbolon);
+
+    internal static async Task<Tab> SignedInAsync(Chromium chromium, SymbolonProcess symbolon)
     {
-        var tab = await chromium.OpenAsync(symbolon.Url, width: Narrow);
+        var tab = await chromium.OpenAsync(symbolon.Url, width: LookedAt.Narrow);
         await tab.GoAsync("/sign-in");
         await tab.Page.GetByLabel("Admin token").FillAsync(symbolon.AdminToken);
         await tab.Page.Keyboard.PressAsync("Enter");
@@ -181,16 +182,16 @@ public sealed class NaughtyPageTests(Chromium chromium)
         return tab;
     }
 
-    private static async Task ExpectTextAsync(Tab tab, IReadOnlyList<string> pages, bool mayRefuse = false)
+    internal static async Task ExpectTextAsync(Tab tab, IReadOnlyList<string> pages, bool mayRefuse = false)
     {
         var faults = new List<string>();
         foreach (var page in pages)
         {
             var status = await tab.GoAsync(page);
             var found = await FaultsAsync(tab, page);
-            await tab.Page.SetViewportSizeAsync(1440, 900);
-            if (await tab.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")) faults.Add($"{page} is wider than a wide window");
-            await tab.Page.SetViewportSizeAsync(Narrow, 844);
+            await tab.Page.SetViewportSizeAsync(LookedAt.Wide, 900);
+            faults.AddRange((await tab.TooWideAsync()).Select(fault => $"{page}, in a wide window: {fault}"));
+            await tab.Page.SetViewportSizeAsync(LookedAt.Narrow, 844);
             if (mayRefuse && status is >= 400 and < 500) found = [.. found.Where(fault => !fault.Contains($"status of {status}", StringComparison.Ordinal))];
             else if (status != 200) faults.Add($"{page} answers {status}");
             faults.AddRange(found);
@@ -199,7 +200,7 @@ public sealed class NaughtyPageTests(Chromium chromium)
     }
 
     /// <summary>What ran, loaded, was put into the page or broke it.</summary>
-    private static async Task<IReadOnlyList<string>> FaultsAsync(Tab tab, string page) =>
+    internal static async Task<IReadOnlyList<string>> FaultsAsync(Tab tab, string page) =>
         [.. (await tab.TooWideAsync()).Concat(await tab.Page.EvaluateAsync<string[]>(Injected)).Select(fault => $"{page}: {fault}").Concat(tab.TakeFaults())];
 
     /// <summary>Elements and attributes that no page of ours has.</summary>

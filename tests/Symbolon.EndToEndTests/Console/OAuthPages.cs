@@ -25,15 +25,16 @@ internal sealed class OAuthPages(SymbolonProcess symbolon)
     ];
 
     /// <summary>Gives Alice something to let a client call, and a client that is registered here.</summary>
-    public static async Task PrepareAsync(Setup setup)
+    public static async Task PrepareAsync(Setup setup, params string[] tools)
     {
+        if (tools.Length == 0) tools = ["list_orders", "get_order", "add_order", "cancel_order"];
         await setup.Api.ApplyAsync(new JsonObject
         {
             ["apiVersion"] = "symbolon/v1", ["kind"] = "Grant", ["metadata"] = new JsonObject { ["name"] = "alice-desk" },
             ["spec"] = new JsonObject
             {
                 ["to"] = new JsonObject { ["users"] = new JsonArray("alice@example.com") },
-                ["servers"] = new JsonArray(new JsonObject { ["name"] = "orders", ["tools"] = new JsonArray("list_orders", "get_order", "add_order", "cancel_order") }),
+                ["servers"] = new JsonArray(new JsonObject { ["name"] = "orders", ["tools"] = new JsonArray([.. tools.Select(tool => JsonValue.Create(tool))]) }),
             },
         });
         await setup.Api.PostAsync("/clients", new JsonObject { ["name"] = "release-desk", ["owner"] = "platform@example.com", ["redirects"] = new JsonArray(Elsewhere) });
@@ -42,9 +43,12 @@ internal sealed class OAuthPages(SymbolonProcess symbolon)
     /// <summary>A program that registered itself: nobody has looked at its name.</summary>
     private async Task<int> AskNobodyCheckedAsync(Tab tab)
     {
-        stranger ??= await RegisterAsync();
-        return await tab.GoAsync(Asking(stranger, Local));
+        stranger ??= await RegisterAsync(symbolon, "Draft Desk");
+        return await tab.GoAsync(AskingLocal(stranger!));
     }
+
+    /// <summary>The address by which a program of this machine asks.</summary>
+    public string AskingLocal(string client) => Asking(client, Local);
 
     private async Task<int> TickNothingAsync(Tab tab)
     {
@@ -71,13 +75,14 @@ internal sealed class OAuthPages(SymbolonProcess symbolon)
         $"{Authorize}?response_type=code&client_id={Uri.EscapeDataString(client)}&redirect_uri={Uri.EscapeDataString(redirect)}&resource={Uri.EscapeDataString(new Uri(symbolon.Url, "/mcp/orders").ToString())}"
         + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&state=here";
 
-    private async Task<string> RegisterAsync()
+    /// <returns>The client's id; null where the name is refused.</returns>
+    public static async Task<string?> RegisterAsync(SymbolonProcess symbolon, string name)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var answer = await http.PostAsJsonAsync(new Uri(symbolon.Url, "/oauth/register"), new JsonObject
         {
-            ["client_name"] = "Draft Desk", ["redirect_uris"] = new JsonArray(Local), ["token_endpoint_auth_method"] = "none",
+            ["client_name"] = name, ["redirect_uris"] = new JsonArray(Local), ["token_endpoint_auth_method"] = "none",
         }, TestContext.Current.CancellationToken);
-        return (string)(await answer.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["client_id"]!;
+        return (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["client_id"];
     }
 }

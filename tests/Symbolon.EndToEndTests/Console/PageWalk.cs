@@ -4,9 +4,14 @@ using Microsoft.Playwright;
 
 namespace Symbolon.EndToEndTests.Console;
 
-/// <summary>Follows every link of every page, and keeps some of each kind: two addresses a route, and one more for each set of names in a query.</summary>
+/// <summary>
+/// Follows every link of every page, and keeps where it started and some of each kind: two addresses a route, and one more for each set of
+/// names in a query, or for each value where that makes another page.
+/// </summary>
 internal static partial class PageWalk
 {
+    private static readonly string[] OtherPages = ["view", "state", "show"];
+
     public static async Task<IReadOnlyList<FoundPage>> FromAsync(IAPIRequestContext requests, params string[] starts)
     {
         var waiting = new Queue<string>(starts);
@@ -17,9 +22,9 @@ internal static partial class PageWalk
         {
             var (path, query) = (address.Split('?')[0], address.Split('?').ElementAtOrDefault(1));
             if (!seen.Add(address) || ConsoleRoutes.Of("GET", path) is not { } route) continue;
-            var kind = $"{route.Pattern}?{string.Join('&', (query ?? "").Split('&').Select(each => each.Split('=')[0]).Order(StringComparer.Ordinal))}";
+            var kind = $"{route.Pattern}?{string.Join('&', (query ?? "").Split('&').Select(each => OtherPages.Contains(each.Split('=')[0]) ? each : each.Split('=')[0]).Order(StringComparer.Ordinal))}";
             kept[kind] = kept.GetValueOrDefault(kind) + 1;
-            if (kept[kind] > (query is null ? 2 : 1)) continue;
+            if (kept[kind] > (query is null ? 2 : 1) && !starts.Contains(address)) continue;
             var answer = await requests.GetAsync(address);
             if (answer.Status != 200) throw new InvalidOperationException($"A link leads to {address}, which answers {answer.Status}.");
             // A file to save is no page.

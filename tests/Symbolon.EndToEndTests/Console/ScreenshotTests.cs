@@ -17,11 +17,11 @@ public sealed partial class ScreenshotTests(FilledConsole console)
 
     internal static bool Writes => Environment.GetEnvironmentVariable("SYMBOLON_SCREENSHOTS") == "write";
 
-    /// <summary>Pixels; what is further down looks like what is above it.</summary>
-    private const int Highest = 1600;
+    /// <summary>Pixels.</summary>
+    private const int Highest = 3000;
 
     /// <summary>Bytes: the pictures are part of every clone.</summary>
-    private const int Largest = 150_000;
+    private const int Largest = 220_000;
 
     /// <summary>Also in dark: the pages with most colours.</summary>
     private static readonly string[] AlsoDark = ["/", "/servers/{name}", "/audit/{seq}", OAuthPages.Authorize];
@@ -29,7 +29,8 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     /// <summary>What looks different from its route's first page.</summary>
     private static readonly FoundPage[] Views =
     [
-        new("/servers/orders?view=activity", "/servers/{name}/activity"), new("/servers/orders?view=access", "/servers/{name}/access"), new("/audit/{seq}", "/audit/{seq}/allowed"),
+        new("/servers/orders?view=activity", "/servers/{name}/activity"), new("/servers/orders?view=access", "/servers/{name}/access"), new("/servers/orders?view=history", "/servers/{name}/history"),
+        new("/servers/memory", "/servers/{name}/first-approval"), new("/audit/{seq}", "/audit/{seq}/allowed"),
     ];
 
     [Fact]
@@ -63,9 +64,12 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     {
         Directory.CreateDirectory(Folder);
         // A window as high as the page: what keeps its place in the window would stand in the middle of the picture.
-        if (width > 720) await tab.Page.SetViewportSizeAsync(width, Math.Clamp(await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight"), 900, Highest));
+        await tab.Page.SetViewportSizeAsync(width, LeastOf(width));
+        await tab.Page.SetViewportSizeAsync(width, Math.Clamp(await tab.Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight"), LeastOf(width), Highest));
         await File.WriteAllBytesAsync(path, PalettePng.Of(await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Animations = ScreenshotAnimations.Disabled })), TestContext.Current.CancellationToken);
     }
+
+    private static int LeastOf(int width) => width < 720 ? 844 : 900;
 
     /// <summary>Where several pages are of one kind, the one with most on it.</summary>
     private async Task<FoundPage> BestAsync(FoundPage page) => page.Route switch

@@ -10,9 +10,9 @@ public sealed class Tab : IAsyncDisposable
     private readonly Uri origin;
     private string asked = "";
 
-    private Tab(Uri origin, IBrowserContext window, IPage page)
+    private Tab(Uri origin, IBrowserContext window, IPage page, bool scripts)
     {
-        (this.origin, Window, Page) = (origin, window, page);
+        (this.origin, Window, Page, RunsScripts) = (origin, window, page, scripts);
         // Chromium calls a page that says no an error too; what it answers with is what its test looks at.
         page.Console += (_, message) => Note(message.Type is "error" or "warning" && !(message.Text.StartsWith("Failed to load resource: the server responded", StringComparison.Ordinal) && message.Location.StartsWith(asked, StringComparison.Ordinal)), $"console {message.Type}: {message.Text}");
         page.PageError += (_, error) => Note(true, $"script: {error}");
@@ -31,6 +31,8 @@ public sealed class Tab : IAsyncDisposable
 
     public IPage Page { get; }
 
+    public bool RunsScripts { get; }
+
     /// <summary>What went wrong since the last look.</summary>
     public IReadOnlyList<string> TakeFaults()
     {
@@ -40,9 +42,9 @@ public sealed class Tab : IAsyncDisposable
     }
 
     /// <summary>Another page of the same window.</summary>
-    public async Task<Tab> AnotherAsync() => new(origin, Window, await Window.NewPageAsync());
+    public async Task<Tab> AnotherAsync() => new(origin, Window, await Window.NewPageAsync(), RunsScripts);
 
-    internal static async Task<Tab> OpenAsync(Uri origin, IBrowserContext window) => new(origin, window, await window.NewPageAsync());
+    internal static async Task<Tab> OpenAsync(Uri origin, IBrowserContext window, bool scripts) => new(origin, window, await window.NewPageAsync(), scripts);
 
     /// <returns>The status of the answer.</returns>
     public async Task<int> GoAsync(string address) => (await Page.GotoAsync(address))!.Status;

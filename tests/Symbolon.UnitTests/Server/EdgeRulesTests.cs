@@ -40,6 +40,7 @@ public sealed class EdgeRulesTests
     [InlineData("https://symbolon.example.com:8443", "Symbolon.example.com:8443", "192.168.1.1", "https", "max-age=31536000")]
     [InlineData("https://symbolon.example.com", "symbolon.example.com", "10.0.0.2", "http", "max-age=31536000")]
     [InlineData("https://symbolon.example.com", "symbolon.example.com", "192.168.1.1", "http", null)]
+    [InlineData("https://symbolon.example.com", "symbolon.example.com", "127.0.0.1", "http", null)]
     [InlineData("https://symbolon.example.com", "other.example.com", "192.168.1.1", "https", null)]
     [InlineData("http://symbolon.example.com", "symbolon.example.com", "10.0.0.2", "http", null)]
     [InlineData("https://localhost:8443", "localhost:8443", "127.0.0.1", "https", null)]

@@ -23,7 +23,8 @@ namespace Symbolon.Admin.Console.ClientPages;
 internal static class ClientPageEndpoints
 {
     public const string Path = "/clients";
-    public const string New = Path + "/new";
+    /// <summary>Not below <see cref="Path"/>, where every name is a client's.</summary>
+    public const string New = "/register-client";
 
     private const int AtOnce = 100;
 

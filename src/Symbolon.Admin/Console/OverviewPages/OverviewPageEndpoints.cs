@@ -22,14 +22,14 @@ internal static class OverviewPageEndpoints
     public static void MapOverviewPages(this RouteGroupBuilder pages) =>
         pages.MapGet("/", ShowAsync).WithMetadata(new RouteAccess.Administrator("overview:read"));
 
-    private static async Task<IResult> ShowAsync(HttpContext http, IAntiforgery forms, OverviewReader overview, ServerReads servers, TimeProvider clock, string? period)
+    private static async Task<IResult> ShowAsync(HttpContext http, IAntiforgery forms, OverviewReader overview, ServerReads servers, FirstShell shell, TimeProvider clock, string? period)
     {
         var organisation = http.Requester().Organisation;
         var chosen = OverviewPeriod.Find(period) ?? OverviewPeriod.Day;
         var found = await overview.ReadAsync(organisation, chosen, http.RequestAborted);
         // An installation that decided nothing about a known caller in its longest period is at its beginning, or asleep: the steps say how to go on.
         if (IsQuiet(found) && (chosen == OverviewPeriod.All[^1] || IsQuiet(await overview.ReadAsync(organisation, OverviewPeriod.All[^1], http.RequestAborted))))
-            return ConsolePages.Page<FirstStepsPage>(http, forms, new() { ["Overview"] = found, ["Now"] = clock.GetUtcNow() });
+            return ConsolePages.Page<FirstStepsPage>(http, forms, new() { ["Overview"] = found, ["ShellLines"] = shell.Lines(http), ["Now"] = clock.GetUtcNow() });
         var waiting = await servers.ListAsync(organisation, new ServerFilter { State = ServerFilter.Attention }, null, MostWaiting, http.RequestAborted);
         return ConsolePages.Page<OverviewPage>(http, forms, new()
         {

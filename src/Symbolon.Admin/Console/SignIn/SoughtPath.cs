@@ -10,6 +10,8 @@ internal static class SoughtPath
     public const string Field = "to";
 
     private const string SignIn = "/sign-in";
+    private const string Order = "/tokens/issue";
+
     /// <summary>An authorization request is a long address.</summary>
     private const int Most = 8000;
 
@@ -25,7 +27,11 @@ internal static class SoughtPath
     }
 
     /// <returns>A path to be led to; the first page for what is none of ours.</returns>
-    public static string Of(string? sent, string first = "/") => IsOurs(sent) ? sent! : first;
+    public static string Of(string? sent, string first = "/") => !IsOurs(sent) ? first : IsOrder(sent!) ? Order : sent!;
+
+    /// <summary>Behind a sign-in, the form of an order could not tell any more that a link from elsewhere filled it in.</summary>
+    private static bool IsOrder(string path) =>
+        !Uri.TryCreate("http://localhost" + path, UriKind.Absolute, out var address) || Uri.UnescapeDataString(address.AbsolutePath).TrimEnd('/').Equals(Order, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Browsers read a second slash, of either kind, as the beginning of a host, and drop tabs and line ends before they look.</summary>
     private static bool IsOurs(string? path) =>

@@ -48,6 +48,9 @@ internal sealed class IssueDesk(Configuration configuration, TokenIssuer issuer,
         return missing.Name is null ? Faults.None : Faults.At("owner", $"There is no {missing.Kind} {missing.Name}. To create it with this token, say who answers for it.");
     }
 
+    /// <summary>The second step as an address of nobody knows whom fills it in: to be read and looked at again, with no grant to create.</summary>
+    public IssueView Propose(OrganisationId organisation, IssueForm form) => new(form, ChoicesOf(organisation, form), Faults.None, null, Ceiling(organisation)) { IsProposed = true };
+
     /// <summary>The second step for somebody who just named the holder: what a start may tick is ticked.</summary>
     public IssueView Begin(OrganisationId organisation, IssueForm form)
     {

@@ -33,7 +33,8 @@ internal static class IssueEndpoints
         var organisation = http.Requester().Organisation;
         var faults = query.ContainsKey("kind") ? desk.WhoFaults(organisation, form) : Faults.None;
         if (faults.Any || form.NamesNobody || query["step"] == "who") return desk.Who(http, forms, form, faults);
-        var view = desk.Begin(organisation, form);
+        // A link from elsewhere proposes; only a page of ours can begin an order that the next click carries out.
+        var view = http.Request.Headers["Sec-Fetch-Site"] is [not "same-origin"] ? desk.Propose(organisation, form) : desk.Begin(organisation, form);
         return ConsolePages.Page<IssuePage>(http, forms, new() { ["View"] = view, ["Now"] = desk.Now });
     }
 

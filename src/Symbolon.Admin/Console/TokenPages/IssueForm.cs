@@ -14,8 +14,8 @@ public sealed record IssueForm
     public const string ForAgent = "agent";
     public const string ForWorkflow = "workflow";
 
-    /// <summary>An address has to fit into a browser's line.</summary>
-    private const int MostTicks = 40;
+    /// <summary>Characters of an address that leads here: well below the 8 KiB that the server reads of a request's line.</summary>
+    private const int LongestAddress = 6000;
 
     /// <summary><see cref="Person"/>, <see cref="ForAgent"/> or <see cref="ForWorkflow"/>: which fields count.</summary>
     public required string Kind { get; init; }
@@ -55,7 +55,8 @@ public sealed record IssueForm
 
     public bool NamesNobody => User is null && Agent is null && Workflow is null;
 
-    internal static IssueForm Read(IQueryCollection query) => Read(name => query[name]) with { Once = OneTimeForms.NewId() };
+    /// <summary>What lasts longer than the token is never an address's to say.</summary>
+    internal static IssueForm Read(IQueryCollection query) => Read(name => query[name]) with { Once = OneTimeForms.NewId(), Grant = null, GrantExpires = null };
 
     internal static IssueForm Read(IFormCollection form) => Read(name => form[name]);
 
@@ -63,17 +64,20 @@ public sealed record IssueForm
     internal string WhoAddress => Addresses.Of(
         "/tokens/issue", ("kind", Kind), ("user", User), ("agent", Agent), ("workflow", Workflow), ("owner", Owner), ("servers", Servers), ("step", "who"));
 
-    /// <summary>The address of a form that asks for the same again; of very much, or of all that is granted, only for whom and where.</summary>
-    internal static string AddressLike(TokenResponse token)
+    /// <summary>The address of a form that asks for the same again; of very much, or of all that is granted, only for whom.</summary>
+    /// <returns>The address, and whether it asks for the same.</returns>
+    internal static (string Address, bool IsAlike) AddressLike(TokenResponse token)
     {
         List<(string, string?)> query =
         [
             ("kind", token.Workflow is not null ? ForWorkflow : token.Agent is not null ? ForAgent : Person), ("user", token.User), ("agent", token.Agent), ("workflow", token.Workflow),
-            ("servers", string.Join(' ', token.Servers.Select(server => server.Name))), ("note", token.Note),
         ];
-        var ticks = token.Servers.SelectMany(server => server.Effects.Select(effect => ("effect", (string?)$"{server.Name}:{effect}")).Concat(server.Tools.Select(tool => ("tool", (string?)$"{server.Name}:{tool}")))).ToList();
-        if (ticks.Count <= MostTicks && !token.Servers.Any(server => server.All)) query.AddRange(ticks);
-        return Addresses.Of("/tokens/issue", [.. query]);
+        var whole = Addresses.Of("/tokens/issue",
+        [
+            .. query, ("servers", string.Join(' ', token.Servers.Select(server => server.Name))), ("note", token.Note),
+            .. token.Servers.SelectMany(server => server.Effects.Select(effect => ("effect", (string?)$"{server.Name}:{effect}")).Concat(server.Tools.Select(tool => ("tool", (string?)$"{server.Name}:{tool}")))),
+        ]);
+        return whole.Length <= LongestAddress && !token.Servers.Any(server => server.All) ? (whole, true) : (Addresses.Of("/tokens/issue", [.. query]), false);
     }
 
     /// <param name="createsAgent">There is none of that name yet.</param>

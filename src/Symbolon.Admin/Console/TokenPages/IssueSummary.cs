@@ -10,8 +10,9 @@ namespace Symbolon.Admin.Console.TokenPages;
 /// <summary>The order in words, before it is given.</summary>
 /// <param name="Order">Tells this order from every other; the form sends it back, so that only what was shown is issued.</param>
 /// <param name="Ends">When the token would end, if it were issued now.</param>
+/// <param name="Creates">The agent or workflow that would be created with it, and who answers for it.</param>
 /// <param name="Grant">The grant that would be created with it, in words.</param>
-public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, int Read, int Write, int Irreversible, DateTimeOffset Ends, GrantWords? Grant, string Command)
+public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, int Read, int Write, int Irreversible, DateTimeOffset Ends, IReadOnlyList<(string Kind, string Name, string Owner)> Creates, GrantWords? Grant, string Command)
 {
     public int Tools => Read + Write + Irreversible;
 
@@ -20,13 +21,19 @@ public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, i
         var named = request.Servers.SelectMany(access => choices.Servers.Where(server => server.Name == access.Name)
             .SelectMany(server => server.Tools.Where(tool => access.Tools!.Contains(tool.Name) || (!tool.ByNameOnly && access.Effects!.Contains(tool.Effect))))).ToList();
         return new IssueSummary(
-            OrderOf(request), [.. request.Servers.Select(access => access.Name)], Count("read"), Count("write"), Count("irreversible"), now.AddSeconds(plan.Seconds), GrantWords.Of(plan.Grant), CommandOf(request));
+            OrderOf(request), [.. request.Servers.Select(access => access.Name)], Count("read"), Count("write"), Count("irreversible"), now.AddSeconds(plan.Seconds), [.. CreatedBy(request)], GrantWords.Of(plan.Grant), CommandOf(request));
 
         int Count(string effect) => named.Count(tool => tool.Effect == effect);
     }
 
     internal static string OrderOf(IssueTokenRequest request) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, AdminJson.Default.IssueTokenRequest)));
+
+    private static IEnumerable<(string Kind, string Name, string Owner)> CreatedBy(IssueTokenRequest request)
+    {
+        if (request.CreateAgent is { Owner: { } agents }) yield return ("agent", request.Agent!, agents);
+        if (request.CreateWorkflow is { Owner: { } workflows }) yield return ("workflow", request.Workflow!, workflows);
+    }
 
     /// <summary>The same as a command: what is free text is quoted for a shell.</summary>
     private static string CommandOf(IssueTokenRequest request)

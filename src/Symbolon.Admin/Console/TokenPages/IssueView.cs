@@ -13,6 +13,9 @@ public sealed record IssueView(IssueForm Form, TokenChoices Choices, Faults Faul
     /// <summary>Tells the order from every other.</summary>
     internal string? OrderId { get; init; }
 
+    /// <summary>It was filled in by an address that came from elsewhere.</summary>
+    internal bool IsProposed { get; init; }
+
     /// <summary>The sender has seen the sentence of exactly this order.</summary>
     public bool IsReviewed => OrderId is not null && Form.Reviewed == OrderId;
 
