@@ -64,7 +64,7 @@ internal static class ConsoleParity
         ["GET /sign-in/set-password"] = "A password is chosen by the person whose it is: user add and user reset give the link.",
         ["POST /sign-in/set-password"] = "A password is chosen by the person whose it is: user add and user reset give the link.",
         ["POST /sign-out"] = "It ends the browser's own session; session end ends any.",
-        ["GET /my-access"] = "Of the person alone: access --user shows the same to an administrator.",
+        ["GET /my-access"] = "Of the person alone: access --user and authorization list --user show the same to an administrator.",
         ["POST /my-access/authorizations/{id}/end"] = "Of the person alone: authorization end does it for an administrator.",
         ["POST /my-access/command-lines/{id}/end"] = "Of the person alone: logout ends one's own, and login end any.",
         ["POST /my-access/tokens/{id}/end"] = "Of the person alone: token revoke does it for an administrator.",

@@ -64,22 +64,26 @@ public abstract class AuthorizationStoreTests(StoreKind kind) : StoreTests(kind)
         using var run = new LongRun($"{LongRun.SingleCode} on {Kind}", seed: 0);
         // Two processes never share a SQLite store.
         using var other = Kind == StoreKind.Postgres ? new OpenStore(Database.Options) : null;
-        var authorization = Consent();
-        await GrantAsync(authorization, "code0");
         for (var round = 0; round < TestSize.Of(20, 1000); round++)
         {
-            var (old, next) = (round == 0 ? "code0" : $"token{round - 1}", $"token{round}");
-            AuthorizationWrite Step() => round == 0
-                ? new AuthorizationWrite.Redeem(Hash(old), Token(authorization, next), Now) : new AuthorizationWrite.Rotate(Hash(old), Token(authorization, next), Now);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
-                (i % 2 == 0 ? Store : other ?? Store).Authorizations.WriteAsync(Organisation, Step(), [], [Record("issue")], Cancellation)));
-            Assert.Single(answers, AuthorizationCommit.Done);
-            Assert.Equal(99, answers.Count(answer => answer == AuthorizationCommit.Conflict));
+            var authorization = Consent();
+            var (code, first, next) = ($"code{round}", $"first{round}", $"next{round}");
+            await GrantAsync(authorization, code);
+            await RaceAsync(other, () => new AuthorizationWrite.Redeem(Hash(code), Token(authorization, first), Now));
+            await RaceAsync(other, () => new AuthorizationWrite.Rotate(Hash(first), Token(authorization, next), Now));
             await OpenOnceAsync(other, round);
             run.Count("rounds", 1);
-            run.Count("uses", 200);
+            run.Count("uses", 300);
         }
         run.Pass();
+    }
+
+    private async Task RaceAsync(OpenStore? other, Func<AuthorizationWrite> step)
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+            (i % 2 == 0 ? Store : other ?? Store).Authorizations.WriteAsync(Organisation, step(), [], [Record("issue")], Cancellation)));
+        Assert.Single(answers, AuthorizationCommit.Done);
+        Assert.Equal(99, answers.Count(answer => answer == AuthorizationCommit.Conflict));
     }
 
     /// <summary>Of a hundred browsers one opens a pushed request (RFC 9126 §7.3), and may load it again.</summary>
