@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Symbolon.EndToEndTests.Cli;
+using Symbolon.Testing.Mcp;
 using Symbolon.Testing.Processes;
 using Xunit;
 
@@ -25,18 +26,20 @@ public sealed class NaughtyClientTests(Chromium chromium)
         await tab.GoAsync("/sign-in");
         await tab.SignInAsync("alice@example.com", PeoplePages.Password);
         await Assertions.Expect(tab.Page.Locator("form[action='/sign-out']")).ToHaveCountAsync(1);
-        // Where a consent leads back to is not there, so that the browser stays.
-        await tab.Window.RouteAsync("http://127.0.0.1:7123/**", route => route.AbortAsync("aborted"));
+        // The program that asks.
+        await using var program = new RawServer((_, stream, cancellation) => RawServer.WriteAsync(stream, "200 OK", "text/html; charset=utf-8", "<!doctype html><title>Back</title>", cancellation));
+        var back = new Uri(program.Url, "/callback").ToString();
         var pages = new OAuthPages(symbolon);
 
         var shown = new List<string>();
         foreach (var text in NaughtyPageTests.Chosen.Where(text => text.Contains('<', StringComparison.Ordinal) || text.Length > 50).Where(text => text.Length <= 200))
         {
             if (shown.Count == Most) break;
-            if (await OAuthPages.RegisterAsync(symbolon, text) is not { } client) continue;
+            if (await OAuthPages.RegisterAsync(symbolon, text, back) is not { } client) continue;
             shown.Add(text);
-            await NaughtyPageTests.ExpectTextAsync(tab, [pages.AskingLocal(client)]);
+            await NaughtyPageTests.ExpectTextAsync(tab, [pages.Asking(client, back)]);
             await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Allow what is ticked" }).ClickAsync();
+            await tab.Page.WaitForURLAsync(back + "?code=**");
             tab.TakeFaults();
         }
         Assert.Equal(Most, shown.Count);

@@ -43,12 +43,9 @@ internal sealed class OAuthPages(SymbolonProcess symbolon)
     /// <summary>A program that registered itself: nobody has looked at its name.</summary>
     private async Task<int> AskNobodyCheckedAsync(Tab tab)
     {
-        stranger ??= await RegisterAsync(symbolon, "Draft Desk");
-        return await tab.GoAsync(AskingLocal(stranger!));
+        stranger ??= await RegisterAsync(symbolon, "Draft Desk", Local);
+        return await tab.GoAsync(Asking(stranger!, Local));
     }
-
-    /// <summary>The address by which a program of this machine asks.</summary>
-    public string AskingLocal(string client) => Asking(client, Local);
 
     private async Task<int> TickNothingAsync(Tab tab)
     {
@@ -71,17 +68,17 @@ internal sealed class OAuthPages(SymbolonProcess symbolon)
 
     private Task<int> StopAsync(Tab tab) => tab.GoAsync(Asking("nobody", Elsewhere));
 
-    private string Asking(string client, string redirect) =>
+    public string Asking(string client, string redirect) =>
         $"{Authorize}?response_type=code&client_id={Uri.EscapeDataString(client)}&redirect_uri={Uri.EscapeDataString(redirect)}&resource={Uri.EscapeDataString(new Uri(symbolon.Url, "/mcp/orders").ToString())}"
         + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&state=here";
 
     /// <returns>The client's id; null where the name is refused.</returns>
-    public static async Task<string?> RegisterAsync(SymbolonProcess symbolon, string name)
+    public static async Task<string?> RegisterAsync(SymbolonProcess symbolon, string name, string redirect)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var answer = await http.PostAsJsonAsync(new Uri(symbolon.Url, "/oauth/register"), new JsonObject
         {
-            ["client_name"] = name, ["redirect_uris"] = new JsonArray(Local), ["token_endpoint_auth_method"] = "none",
+            ["client_name"] = name, ["redirect_uris"] = new JsonArray(redirect), ["token_endpoint_auth_method"] = "none",
         }, TestContext.Current.CancellationToken);
         return (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["client_id"];
     }
