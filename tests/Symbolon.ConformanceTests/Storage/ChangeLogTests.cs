@@ -53,7 +53,8 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
         var blank = new ManifestVersion { Number = 1, AppliedBy = "", AppliedAt = 0, Manifest = new ServerManifest { Owner = "", Upstream = server.Approved!.Manifest.Upstream } };
         Assert.Equal(server with { Approved = blank }, read with { Approved = blank });
         Assert.Equal(server.Approved.Manifest.Credential, read.Approved.Manifest.Credential);
-        Assert.Equal(server.Approved.Manifest.Tools[0] with { InputSchema = null, RecordedArguments = [] }, tool with { InputSchema = null, RecordedArguments = [] });
+        Assert.Equal(server.Approved.Manifest.Tools[0] with { InputSchema = null, RecordedArguments = [], Needs = [] }, tool with { InputSchema = null, RecordedArguments = [], Needs = [] });
+        Assert.Equal(server.Approved.Manifest.Tools[0].Needs, tool.Needs);
         Assert.Equal(server.Approved.Place, read.Approved.Place);
         Assert.Equal((RecordedContent.Arguments, "namespace"), (read.Approved.Manifest.Content, tool.RecordedArguments.Single()));
         Assert.Equal(server.Approved.Manifest.Labels, read.Approved.Manifest.Labels);
