@@ -31,6 +31,9 @@ public enum AuditKind
     /// <summary>An upstream sent something that nobody asked for; it was dropped.</summary>
     UpstreamDropped,
 
+    /// <summary>Events that the webhook could not be told were given up.</summary>
+    AnnouncementDropped,
+
     NodeStarted,
     NodeStopped,
 }

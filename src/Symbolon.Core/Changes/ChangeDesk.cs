@@ -17,6 +17,13 @@ public sealed class ChangeDesk(IChangeLog log, IAuditLog audit, TimeProvider clo
     /// <inheritdoc cref="CommitAsync(Requester, ChangeNote, IReadOnlyList{Change}, CancellationToken)"/>
     /// <param name="notes">At least one.</param>
     public async Task<Result<long>> CommitAsync(
+        Requester requester, IReadOnlyList<ChangeNote> notes, IReadOnlyList<Change> changes, CancellationToken cancellation) =>
+        await TryCommitAsync(requester, notes, changes, cancellation)
+        ?? await RefuseAsync(requester, notes, ChangeError.ChangedMeanwhile(string.Join(", ", notes.Select(note => note.Target))));
+
+    /// <summary>The same for who decides anew when somebody else was faster.</summary>
+    /// <returns>Null when nothing was written, nor recorded, since something is not as it was expected.</returns>
+    public async Task<Result<long>?> TryCommitAsync(
         Requester requester, IReadOnlyList<ChangeNote> notes, IReadOnlyList<Change> changes, CancellationToken cancellation)
     {
         try
@@ -24,8 +31,8 @@ public sealed class ChangeDesk(IChangeLog log, IAuditLog audit, TimeProvider clo
             var now = clock.Microseconds();
             return await log.CommitAsync(requester.Organisation, changes, [.. notes.Select(note => note.ToEvent(requester, now, refused: null))], cancellation) switch
             {
-                CommitResult.Committed committed => committed.Revision,
-                CommitResult.Conflict => await RefuseAsync(requester, notes, ChangeError.ChangedMeanwhile(string.Join(", ", notes.Select(note => note.Target)))),
+                CommitResult.Committed committed => (Result<long>)committed.Revision,
+                CommitResult.Conflict => null,
                 var other => throw new InvalidOperationException($"Unknown result {other}"),
             };
         }

@@ -31,7 +31,7 @@ public readonly record struct ToolName(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>An agent, workflow, grant, policy or issuer: <c>[a-z0-9][a-z0-9._-]{0,62}</c>.</summary>
+/// <summary>An agent, workflow, grant, policy, resource or issuer: <c>[a-z0-9][a-z0-9._-]{0,62}</c>.</summary>
 public static class ObjectName
 {
     public const string Rule = "a lower-case letter or digit, then up to 62 lower-case letters, digits, '.', '_' or '-'";
@@ -51,6 +51,12 @@ public readonly record struct WorkflowName(string Value)
 }
 
 public readonly record struct GrantName(string Value)
+{
+    public override string ToString() => Value;
+}
+
+/// <summary>Of an object of <c>kind: Resource</c>, not of the resources that it describes.</summary>
+public readonly record struct ResourceName(string Value)
 {
     public override string ToString() => Value;
 }

@@ -10,7 +10,7 @@ public abstract record RouteAccess
     /// <summary>Anybody who gets past Host and Origin. <paramref name="Because"/> says why that is safe.</summary>
     public sealed record Anyone(string Because) : RouteAccess;
 
-    /// <summary>The holder of a caller token, authenticated and decided by the gateway's pipeline.</summary>
+    /// <summary>The holder of a caller token, authenticated and decided by the gateway.</summary>
     public sealed record Caller : RouteAccess;
 
     /// <summary>An OAuth client, authenticated by the authorization server at the endpoint.</summary>

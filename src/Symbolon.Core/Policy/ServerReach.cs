@@ -82,9 +82,10 @@ public sealed class ServerReach
 
         var manifest = approved.Manifest;
         var isBound = token.OAuth?.Key is not null;
+        var drifted = server.Drifted.Select(each => each.Tool).ToHashSet();
         var tools = manifest.Tools.ToDictionary(
             tool => tool.Name.Value,
-            tool => ToolReach.Of(server.Name, tool, named, live, manifest, isBound || !(demanded.Covers(tool.Effect) || manifest.Binding?.Covers(tool.Effect) == true), isBound, token.OAuth?.Limits),
+            tool => ToolReach.Of(server, tool, named, live, drifted.Contains(tool.Name), isBound || !(demanded.Covers(tool.Effect) || manifest.Binding?.Covers(tool.Effect) == true), isBound, token.OAuth?.Limits),
             StringComparer.Ordinal);
         var lacksKey = !isBound && (demanded.CoversAll() || manifest.Binding?.CoversAll() == true || live.TrueForAll(each => each.Grant.Binding == TokenBinding.Dpop));
         return (tools, validUntil, lacksKey);

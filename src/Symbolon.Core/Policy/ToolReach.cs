@@ -26,17 +26,23 @@ public sealed class ToolReach
     /// <summary>The resources that each call has to keep to; null, the usual case, for a token without such a limit.</summary>
     public ResourceSet? Limits { get; private init; }
 
+    /// <summary>It drifted: refused, and listed to nobody, until it is reviewed again, whatever is listed now.</summary>
+    public bool IsSuspended { get; private init; }
+
     public bool IsAllowed => Decision is Decision.Allow;
 
     /// <summary>A tool of effect read may be forwarded while its intent is being committed. DESIGN.md section 4, Audit durability.</summary>
     public bool IsRead => Tool is { Effect: Effect.Read };
 
+    /// <param name="of">With an approved manifest.</param>
+    /// <param name="isSuspended">It drifted.</param>
     /// <param name="isTaken">Neither the server nor the organisation demands another token for this tool.</param>
     /// <param name="isBound">The token is bound to a key, which is proved elsewhere.</param>
     /// <param name="limits">The resources that the token is limited to; null for no such limit.</param>
     internal static ToolReach Of(
-        ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, ServerManifest manifest, bool isTaken, bool isBound, ResourceSet? limits)
+        ServerObject of, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, bool isSuspended, bool isTaken, bool isBound, ResourceSet? limits)
     {
+        var (server, manifest) = (of.Name, of.Approved!.Manifest);
         var scope = token.Select(access => ScopeOf(server, tool, access)).FirstOrDefault(found => found is not null);
         var covering = grants.Where(live => ScopeOf(server, tool, live.Access) is not null).Select(live => live.Grant).ToList();
         // A grant that demands a bound token serves no other; another one that covers the tool still does.
@@ -46,7 +52,7 @@ public sealed class ToolReach
                 ? isTaken && (isBound || grant.Binding == TokenBinding.Any) ? new Decision.Allow(scope, grant.Name.Value) : new Decision.Deny(ReasonCode.ProofRequired, Scopes.Tool(server, tool.Name))
             : manifest.ConcealTools ? new Decision.Deny(ReasonCode.UnknownTool)
             : new Decision.Deny(grant is null ? ReasonCode.NotGranted : ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name), IsBeyondLimits: grant is not null && scope is not null);
-        return new ToolReach { Decision = decision, Tool = tool, RecordedArguments = manifest.RecordedArguments(tool), Limits = limits };
+        return new ToolReach { Decision = decision, Tool = tool, RecordedArguments = manifest.RecordedArguments(tool), Limits = limits, IsSuspended = isSuspended };
     }
 
     /// <summary>The narrowest scope of this access that covers the tool, or null.</summary>

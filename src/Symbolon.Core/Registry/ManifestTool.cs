@@ -24,6 +24,9 @@ public sealed record ManifestTool
     public required Effect Effect { get; init; }
     public ToolFlags Flags { get; init; }
 
+    /// <summary>What the arguments of every call are held to; null for nothing but what the server itself asks.</summary>
+    public ToolConstraints? Arguments { get; init; }
+
     /// <summary>What a call does behind the server; an argument of the tool stands in braces. Empty: nobody has said.</summary>
     public ImmutableArray<ResourceNeed> Needs { get; init => field = value.IsDefault ? [] : value; } = [];
 

@@ -8,6 +8,7 @@ public enum ObjectKind
     Agent,
     Workflow,
     Grant,
+    Resource,
 
     /// <summary>A registered OAuth client; in no file.</summary>
     Client,

@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Outbound;
+using Symbolon.Core.Registry.Reviews;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Registry;
@@ -17,8 +20,45 @@ public sealed record ServerObject
     /// <summary>Why and by whom the state last changed, for people.</summary>
     public StateChange? LastChange { get; init; }
 
+    /// <summary>The highest number that a version of the manifest ever had: who approves number 3 approves what was shown as 3.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int LastNumber { get; init; }
+
+    /// <summary>The number that the next version of the manifest gets.</summary>
+    [JsonIgnore]
+    public int NextNumber => Math.Max(LastNumber, Math.Max(Approved?.Number ?? 0, Pending?.Number ?? 0)) + 1;
+
+    /// <summary>The union that reviewers approved last: a manifest that needs no more is live at once. Null before the first approval, and where it is the union of what serves.</summary>
+    public ImmutableArray<ResourceNeed>? Envelope { get; init; }
+
+    /// <summary>How many reviews it has had.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Reviews { get; init; }
+
+    /// <summary>Number of the open review of <see cref="Pending"/>.</summary>
+    public int? PendingReview { get; init; }
+
+    /// <summary>Number of the open review of <see cref="Drifted"/>.</summary>
+    public int? DriftReview { get; init; }
+
+    /// <summary>Tools that were listed otherwise than they were reviewed: suspended until they are reviewed, whatever is listed meanwhile.</summary>
+    public ImmutableArray<DriftedTool> Drifted { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Definitions that reviewers turned down: their tools are refused while they are listed so, and nobody is asked again.</summary>
+    public ImmutableArray<DriftedTool> TurnedDown { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>It is suspended because of drift, not by a person.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSuspendedByDrift { get; init; }
+
+    /// <summary>All that a version may need without another review.</summary>
+    public ResourceSet EnvelopeSet() => Envelope is { } needs ? ResourceSet.Of(needs) : ToolNeeds.Union(Approved?.Manifest.Tools ?? []);
+
     public string Owner => (Approved ?? Pending)?.Manifest.Owner ?? "";
 }
+
+/// <param name="Digest">As it was listed when it was seen last.</param>
+public sealed record DriftedTool(ToolName Tool, Era Era, string Digest);
 
 public sealed record StateChange
 {
@@ -45,6 +85,15 @@ public sealed record ManifestVersion
     /// </summary>
     public HostPlace? Place { get; init; }
 
+    /// <summary>Number of the approved version in whose envelope this one is, so that it served at once and nobody was asked.</summary>
+    public int? InEnvelopeOf { get; init; }
+
+    /// <summary>Where its file came from; null where nobody said.</summary>
+    public SourceCommit? Source { get; init; }
+
+    /// <summary>Number of the version that it takes back to; null for one from a file.</summary>
+    public int? RollbackTo { get; init; }
+
     public required ServerManifest Manifest { get; init; }
 }
 
@@ -58,6 +107,10 @@ public sealed record ServerManifest
 
     /// <summary>Null where the node's own hold.</summary>
     public UpstreamLimits? Limits { get; init; }
+
+    /// <summary>What happens when a tool is listed otherwise than it was reviewed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DriftRule OnDrift { get; init; }
 
     /// <summary>What must be called with a bound token; null for nothing.</summary>
     public BindingRule? Binding { get; init; }
@@ -80,6 +133,13 @@ public sealed record ServerManifest
             : null;
 }
 
+/// <summary><c>spec.onDrift</c>.</summary>
+public enum DriftRule
+{
+    SuspendTool,
+    SuspendServer,
+}
+
 /// <summary><c>spec.audit.content</c>.</summary>
 public enum RecordedContent
 {
@@ -90,9 +150,9 @@ public enum RecordedContent
 }
 
 /// <summary>What the server itself is shown by us. Never anything of the caller's.</summary>
-[System.Text.Json.Serialization.JsonPolymorphic(TypeDiscriminatorPropertyName = "mode")]
-[System.Text.Json.Serialization.JsonDerivedType(typeof(None), "none")]
-[System.Text.Json.Serialization.JsonDerivedType(typeof(Static), "static")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "mode")]
+[JsonDerivedType(typeof(None), "none")]
+[JsonDerivedType(typeof(Static), "static")]
 public abstract record UpstreamCredential
 {
     private UpstreamCredential() { }

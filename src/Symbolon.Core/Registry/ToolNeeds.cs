@@ -3,8 +3,8 @@ using Symbolon.Core.Resources;
 namespace Symbolon.Core.Registry;
 
 /// <summary>
-/// What tools need behind their server, whatever they are called with: an argument stands for its <c>const</c> or <c>enum</c>, else for anything, and so
-/// does one that may be left out. DESIGN.md section 4, Scopes.
+/// What tools need behind their server, whatever they are called with: an argument stands for the <c>const</c> or <c>enum</c> that the tool's constraints hold
+/// every call to, else for anything, and so does one that they let a call leave out. DESIGN.md section 4, Scopes.
 /// </summary>
 public static class ToolNeeds
 {
@@ -19,11 +19,12 @@ public static class ToolNeeds
     /// <summary>With each of its values in the place of an argument that has some; the others stay.</summary>
     private static IEnumerable<ResourceNeed> Written(ManifestTool tool, ResourceNeed need)
     {
+        if (!need.Resource.Arguments.Any()) return [need];
         IEnumerable<Dictionary<string, string?>> all = [[]];
         var count = 1;
         foreach (var argument in need.Resource.Arguments)
         {
-            if (NamedArgument.Of(tool.InputSchema, argument)?.Values is not { IsEmpty: false } values || values.Length > MostWritten / count) continue;
+            if (NamedArgument.Of(tool, argument)?.Values is not { IsEmpty: false } values || values.Length > MostWritten / count) continue;
             count *= values.Length;
             all = all.SelectMany(before => values.Select(value => new Dictionary<string, string?>(before) { [argument] = value }));
         }

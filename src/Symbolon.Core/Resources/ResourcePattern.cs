@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Symbolon.Core.Resources;
 
@@ -13,13 +14,23 @@ public sealed class ResourcePattern : IEquatable<ResourcePattern>
     public const int MostLength = 512;
     public const int MostSegments = 32;
 
-    private ResourcePattern(ImmutableArray<ResourceSegment> segments) => (Segments, Text) = (segments, string.Join('/', segments));
+    private ResourcePattern(ImmutableArray<ResourceSegment> segments) => (Segments, Text) = (segments, TextOf(segments));
 
     public ImmutableArray<ResourceSegment> Segments { get; }
 
     public string Text { get; }
 
     public IEnumerable<string> Arguments => Segments.Select(segment => segment.ArgumentName).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    private bool HasArguments
+    {
+        get
+        {
+            foreach (var segment in Segments)
+                if (segment.Kind == SegmentKind.Argument) return true;
+            return false;
+        }
+    }
 
     internal static ResourcePattern Of(IEnumerable<ResourceSegment> segments) => new([.. segments]);
 
@@ -40,6 +51,18 @@ public sealed class ResourcePattern : IEquatable<ResourcePattern>
     /// <summary>Whether this resource, segments between slashes without any placeholder, is one of them.</summary>
     public bool Matches(string resource) =>
         Of(resource.Split('/').Select(segment => new ResourceSegment(SegmentKind.Literal, segment))).IsWithin(this);
+
+    /// <summary>Whether there is a resource that both stand for. Linear in the lengths of the two.</summary>
+    public bool Overlaps(ResourcePattern other)
+    {
+        for (var i = 0; ; i++)
+        {
+            if (i == Segments.Length || i == other.Segments.Length) return Segments.Length == other.Segments.Length;
+            var (mine, theirs) = (Segments[i], other.Segments[i]);
+            if (mine.Kind == SegmentKind.Rest || theirs.Kind == SegmentKind.Rest) return true;
+            if (!mine.IsWithin(theirs) && !theirs.IsWithin(mine)) return false;
+        }
+    }
 
     /// <summary>The resources that both stand for: one pattern, or none.</summary>
     public ResourcePattern? Intersect(ResourcePattern other)
@@ -62,6 +85,7 @@ public sealed class ResourcePattern : IEquatable<ResourcePattern>
     public ResourcePattern? Bind(IReadOnlyDictionary<string, string?> values, out string? refused)
     {
         refused = null;
+        if (!HasArguments) return this;
         var bound = Segments.ToArray();
         for (var i = 0; i < bound.Length; i++)
         {
@@ -75,7 +99,7 @@ public sealed class ResourcePattern : IEquatable<ResourcePattern>
     }
 
     /// <summary>With anything in the place of its arguments: all that it can stand for.</summary>
-    public ResourcePattern Open() => Of(Segments.Select(segment => segment.Kind == SegmentKind.Argument ? new ResourceSegment(SegmentKind.Prefix, segment.Text) : segment));
+    public ResourcePattern Open() => !HasArguments ? this : Of(Segments.Select(segment => segment.Kind == SegmentKind.Argument ? new ResourceSegment(SegmentKind.Prefix, segment.Text) : segment));
 
     /// <summary>Whether there are values for its arguments with which it is within the other. Looks at each segment by itself.</summary>
     public bool CanBeWithin(ResourcePattern other)
@@ -89,6 +113,18 @@ public sealed class ResourcePattern : IEquatable<ResourcePattern>
             SegmentKind.Literal when place.Text.Length == argument.Text.Length => argument,
             _ => place.Text.StartsWith(argument.Text, StringComparison.Ordinal) ? place : argument,
         };
+    }
+
+    /// <summary>The segments as they write themselves, in one go: unions have many.</summary>
+    private static string TextOf(ImmutableArray<ResourceSegment> segments)
+    {
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        for (var i = 0; i < segments.Length; i++)
+        {
+            if (i > 0) text.AppendLiteral("/");
+            segments[i].AppendTo(ref text);
+        }
+        return text.ToStringAndClear();
     }
 
     public bool Equals(ResourcePattern? other) => other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Symbolon.Core.Resources;
 
 public enum SegmentKind : byte
@@ -27,11 +29,26 @@ public readonly record struct ResourceSegment(SegmentKind Kind, string Text, str
         ? Text.StartsWith(other.Text, StringComparison.Ordinal)
         : Kind == SegmentKind.Literal && string.Equals(Text, other.Text, StringComparison.Ordinal);
 
-    public override string ToString() => Kind switch
+    /// <summary>As a pattern writes it.</summary>
+    internal void AppendTo(ref DefaultInterpolatedStringHandler text)
     {
-        SegmentKind.Prefix => Text + "*",
-        SegmentKind.Argument => $"{Text}{{{ArgumentName}}}",
-        SegmentKind.Rest => "**",
-        _ => Text,
-    };
+        text.AppendLiteral(Text);
+        switch (Kind)
+        {
+            case SegmentKind.Prefix: text.AppendLiteral("*"); break;
+            case SegmentKind.Rest: text.AppendLiteral("**"); break;
+            case SegmentKind.Argument:
+                text.AppendLiteral("{");
+                text.AppendLiteral(ArgumentName!);
+                text.AppendLiteral("}");
+                break;
+        }
+    }
+
+    public override string ToString()
+    {
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        AppendTo(ref text);
+        return text.ToStringAndClear();
+    }
 }

@@ -19,6 +19,7 @@ public sealed class Configuration(EpochTable epochs)
     private readonly ConcurrentDictionary<(OrganisationId, WorkflowName), WorkflowObject> workflows = new();
     private readonly ConcurrentDictionary<(OrganisationId, GrantName), GrantObject> grants = new();
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), ImmutableList<GrantObject>> grantsByServer = new();
+    private readonly ConcurrentDictionary<(OrganisationId, ResourceName), ResourceObject> resources = new();
     private readonly ConcurrentDictionary<OrganisationId, OrganisationObject> organisations = new();
     private readonly ConcurrentDictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = new();
     private readonly ConcurrentDictionary<(OrganisationId, string Name), ClientObject> clients = new();
@@ -54,6 +55,8 @@ public sealed class Configuration(EpochTable epochs)
     };
 
     public GrantObject? Grant(OrganisationId organisation, GrantName name) => grants.GetValueOrDefault((organisation, name));
+
+    public ResourceObject? Resource(OrganisationId organisation, ResourceName name) => resources.GetValueOrDefault((organisation, name));
 
     /// <summary>The newest version of a secret, still sealed.</summary>
     public SealedSecret? Secret(OrganisationId organisation, string kind, string id) => secrets.GetValueOrDefault((organisation, kind, id));
@@ -101,6 +104,10 @@ public sealed class Configuration(EpochTable epochs)
     public IEnumerable<GrantObject> Grants(OrganisationId organisation) =>
         grants.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
 
+    /// <summary>What is known of resources, what was retired too.</summary>
+    public IEnumerable<ResourceObject> Resources(OrganisationId organisation) =>
+        resources.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
+
     /// <summary>Takes in what the store says has changed. Called by the one feed; changes at or below <see cref="Revision"/> are harmless.</summary>
     public void Apply(ConfigurationChanges changes)
     {
@@ -117,7 +124,9 @@ public sealed class Configuration(EpochTable epochs)
             case ServerObject server: servers[(organisation, server.Name)] = server; break;
             case AgentObject agent: agents[(organisation, agent.Name)] = agent; break;
             case WorkflowObject workflow: workflows[(organisation, workflow.Name)] = workflow; break;
+            case ResourceObject resource: resources[(organisation, resource.Name)] = resource; break;
             case OrganisationObject found: organisations[organisation] = found; break;
+            case SealedSecret { Sealed.Length: 0 } gone: secrets.TryRemove((organisation, gone.Kind, gone.Id), out _); break;
             case SealedSecret secret: secrets[(organisation, secret.Kind, secret.Id)] = secret; break;
             case ClientObject client: clients[(organisation, client.Name)] = client; break;
             case SigningKeyRing ring: signingKeys[organisation] = ring; break;

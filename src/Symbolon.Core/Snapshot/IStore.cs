@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
+using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Reviews;
 using Symbolon.Core.Revocation;
 
 namespace Symbolon.Core.Snapshot;
@@ -43,8 +46,28 @@ public abstract record Change
     /// <summary>Stores a sealed secret as this version (<paramref name="ExpectedVersion"/> + 1).</summary>
     public sealed record PutSecret(string Kind, string Id, long ExpectedVersion, byte[] Sealed, byte[] Fingerprint) : Change;
 
+    /// <summary>Ends a sealed secret for good: its bytes go, its name and the number of its version stay. No conflict where there is none.</summary>
+    public sealed record DestroySecret(string Kind, string Id) : Change;
+
+    /// <summary>Opens a review (<see cref="Review.Revision"/> 0) or replaces exactly that revision, which grows by one.</summary>
+    public sealed record PutReview(Review Review) : Change;
+
     /// <summary>Uses what is good for one time and came with the wish for this change. Conflict for a replay. The last ones of a list, in the order of <see cref="ProofUse.CompareTo"/>.</summary>
     public sealed record UseProof(ProofUse Use) : Change;
+
+    /// <summary>Has the webhook told of these changes, if and only if they are committed. Nothing where the node has no webhook; never a conflict.</summary>
+    /// <param name="Type">One of <see cref="AnnouncementType"/>.</param>
+    /// <param name="Server">The server that it is about, or empty.</param>
+    /// <param name="Body">
+    /// A JSON object without members <c>organisation</c> and <c>server</c>; more than <see cref="AnnouncementBody.MostBytes"/> is
+    /// replaced by <see cref="AnnouncementBody.Cut"/>. No secret: it leaves the house.
+    /// </param>
+    public sealed record Announce(string Type, string Server, string Body) : Change
+    {
+        public string Id { get; } = "msg_" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+        public string Body { get; } = AnnouncementBody.Bounded(Body);
+    }
 }
 
 public abstract record CommitResult
@@ -77,7 +100,13 @@ public interface IConfigurationStore
     /// <returns>The object with its version, or null.</returns>
     Task<(object Item, long Version)?> FindObjectAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation);
 
-    /// <summary>Every version of an object, oldest first.</summary>
+    /// <returns>The object as it was in this version, or null.</returns>
+    Task<object?> FindVersionAsync(OrganisationId organisation, ObjectKey key, long version, CancellationToken cancellation);
+
+    /// <summary>Versions that a history has at most: the newest.</summary>
+    const int MostVersions = 1000;
+
+    /// <summary>The newest <see cref="MostVersions"/> versions of an object, oldest first.</summary>
     Task<IReadOnlyList<ObjectVersion>> HistoryAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation);
 
     /// <returns>The newest sealed secret with its version, or null.</returns>
@@ -89,7 +118,7 @@ public interface IConfigurationStore
 
 public sealed record ObjectVersion(long Version, object Item, string ChangedBy, long ChangedAt);
 
-/// <summary>A secret as it rests: sealed for <c>SecretPlace(organisation, Kind, Id, Version)</c>. Kind <c>upstream</c> is what servers are shown.</summary>
+/// <summary>A secret as it rests: without bytes where it was destroyed, else sealed for <c>SecretPlace(organisation, Kind, Id, Version)</c>. Kind <c>upstream</c> is what servers are shown.</summary>
 public sealed record SealedSecret(string Kind, string Id, long Version, byte[] Sealed, byte[] Fingerprint);
 
 /// <summary>Tokens at rest. Writes go through <see cref="IChangeLog"/>.</summary>

@@ -7,7 +7,7 @@ namespace Symbolon.Core.Tools;
 
 /// <summary>
 /// The fingerprint of one tool's definition as its server lists it: SHA-256 over name, title, description, schemas, annotations and
-/// the needs that the server publishes in <c>_meta["symbolon/needs"]</c>, as one object in RFC 8785's order with strings and numbers
+/// the needs that the server publishes in <c>_meta["symbolon/needs"]</c> or, of Kubernetes, in <c>_meta["io.kubernetes-mcp-server/rbac"]</c>, as one object in RFC 8785's order with strings and numbers
 /// as their own text. Other members (icons, execution hints) do not count. DESIGN.md section 4, Drift.
 /// </summary>
 public sealed record ToolDigest
@@ -40,8 +40,11 @@ public sealed record ToolDigest
         reviewed.Write("{"u8);
         foreach (var part in Members)
             if (definition.TryGetMember(System.Text.Encoding.ASCII.GetBytes(part), out var found)) Add(reviewed, part, found.Value);
-        if (definition.TryGetMember("_meta"u8, out var meta) && meta.Value.TryGetMember("symbolon/needs"u8, out var needs))
-            Add(reviewed, "needs", needs.Value);
+        if (definition.TryGetMember("_meta"u8, out var meta))
+        {
+            if (meta.Value.TryGetMember("symbolon/needs"u8, out var needs)) Add(reviewed, "needs", needs.Value);
+            if (meta.Value.TryGetMember("io.kubernetes-mcp-server/rbac"u8, out var rbac)) Add(reviewed, "rbac", rbac.Value);
+        }
         reviewed.Write("}"u8);
 
         var canonical = new ArrayBufferWriter<byte>(reviewed.WrittenCount);

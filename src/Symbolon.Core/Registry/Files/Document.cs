@@ -29,9 +29,17 @@ public abstract record Document
         public override ObjectKey Key => new(ObjectKind.Grant, Object.Name.Value);
     }
 
+    /// <summary>What is known of resources, as it will be stored, not retired.</summary>
+    public sealed record Resource(ResourceObject Object) : Document
+    {
+        public override ObjectKey Key => new(ObjectKind.Resource, Object.Name.Value);
+    }
+
     public static Document Of(IdentityObject identity) => new Identity(identity);
 
     public static Document Of(GrantObject grant) => new Grant(grant);
+
+    public static Document Of(ResourceObject resource) => new Resource(resource);
 
     /// <summary>Whether both files say the same, whatever their spacing and order of members.</summary>
     public bool SaysTheSameAs(Document other)

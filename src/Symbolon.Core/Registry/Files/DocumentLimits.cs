@@ -8,6 +8,9 @@ public static class DocumentLimits
 
     /// <summary>Of one tool.</summary>
     public const int Needs = 64;
+
+    /// <summary>What one resource reaches, and as many that it triggers.</summary>
+    public const int ReachedPatterns = 256;
     public const int Labels = 64;
     public const int LabelValue = 256;
     public const int Title = 512;
@@ -15,6 +18,9 @@ public static class DocumentLimits
 
     /// <summary>JSON text of one schema, or of the annotations of one tool.</summary>
     public const int Schema = 262_144;
+
+    /// <summary>JSON text of what one tool's arguments are held to.</summary>
+    public const int Constraints = 65_536;
     public const int Url = 2_048;
 
     /// <summary>Reasons and notes that come with a change.</summary>

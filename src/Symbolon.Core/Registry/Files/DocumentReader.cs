@@ -34,11 +34,12 @@ public static class DocumentReader
             case "Agent": return IdentityReader.ReadAgent(fields, errors);
             case "Workflow": return IdentityReader.ReadWorkflow(fields, errors);
             case "Grant": return GrantReader.Read(fields, errors);
-            case "Policy" or "Resource" or "Issuer":
-                fields.Error("kind", FieldErrorCode.NotSupportedYet, "This kind is not supported yet. Kinds: Server, Agent, Workflow, Grant.");
+            case "Resource": return ResourceReader.Read(fields, errors);
+            case "Policy" or "Issuer":
+                fields.Error("kind", FieldErrorCode.NotSupportedYet, "This kind is not supported yet. Kinds: Server, Agent, Workflow, Grant, Resource.");
                 break;
             case not null:
-                fields.Error("kind", FieldErrorCode.BadValue, "kind must be Server, Agent, Workflow or Grant.");
+                fields.Error("kind", FieldErrorCode.BadValue, "kind must be Server, Agent, Workflow, Grant or Resource.");
                 break;
         }
         return null;

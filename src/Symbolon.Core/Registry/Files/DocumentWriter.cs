@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Registry.Files;
@@ -27,6 +28,7 @@ public static class DocumentWriter
             case Document.Server server: WriteServer(json, server); break;
             case Document.Identity { Object: var identity }: WriteIdentity(json, identity); break;
             case Document.Grant grant: WriteGrant(json, grant.Object); break;
+            case Document.Resource resource: WriteResource(json, resource.Object); break;
             default: throw new ArgumentException($"Unknown document {document.GetType()}", nameof(document));
         }
         json.WriteEndObject();
@@ -68,6 +70,7 @@ public static class DocumentWriter
         WriteCredential(json, manifest.Credential);
         if (manifest.Limits is { } limits) WriteLimits(json, limits);
         if (manifest.Binding is { } binding) WriteBinding(json, binding);
+        if (manifest.OnDrift == DriftRule.SuspendServer) json.WriteString("onDrift", "suspend-server");
         if (manifest.ConcealTools) json.WriteBoolean("concealTools", true);
         if (manifest.Content == RecordedContent.Arguments)
         {
@@ -178,6 +181,7 @@ public static class DocumentWriter
             }
             json.WriteEndArray();
         }
+        WriteJson(json, "arguments", tool.Arguments?.Json);
         if (!tool.RecordedArguments.IsEmpty)
         {
             json.WriteStartObject("audit");
@@ -214,6 +218,17 @@ public static class DocumentWriter
             if (grant.Binding == TokenBinding.Dpop) json.WriteString("binding", "dpop");
             json.WriteEndObject();
         }
+        json.WriteEndObject();
+    }
+
+    private static void WriteResource(Utf8JsonWriter json, ResourceObject resource)
+    {
+        WriteMetadata(json, resource.Name.Value, owner: null, labels: null);
+        json.WriteStartObject("spec");
+        json.WriteString("pattern", resource.Pattern.Text);
+        if (!resource.Reaches.IsEmpty) WriteTexts(json, "reaches", resource.Reaches.Select(pattern => pattern.Text));
+        if (!resource.Triggers.IsEmpty) WriteTexts(json, "triggers", resource.Triggers.Select(pattern => pattern.Text));
+        json.WriteString("sensitivity", resource.Sensitivity.ToText());
         json.WriteEndObject();
     }
 

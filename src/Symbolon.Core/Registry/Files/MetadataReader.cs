@@ -20,7 +20,7 @@ internal static class MetadataReader
         return name is null || owner is null ? null : new Metadata(name, owner, labels);
     }
 
-    /// <summary>A grant has a name alone: who answers for it is in the history.</summary>
+    /// <summary>A grant or a resource has a name alone: who answers for it is in the history.</summary>
     public static string? ReadName(ObjectFields document, FieldErrors errors) =>
         Open(document, errors, "name") is { } fields ? NameOf(fields, isServer: false) : null;
 

@@ -27,7 +27,7 @@ internal static class NeedReader
             fields.Error("resource", FieldErrorCode.BadValue, $"{path}.resource {fault}.");
             return null;
         }
-        foreach (var argument in resource.Arguments.Where(argument => NamedArgument.Of(tool.InputSchema, argument) is null))
+        foreach (var argument in resource.Arguments.Where(argument => NamedArgument.Of(tool, argument) is null))
             fields.Error("resource", FieldErrorCode.BadValue, $"{path}.resource names {{{argument}}}, which is no property of the tool's inputSchema with the type string or integer.");
         return new ResourceNeed(actions, resource);
     }

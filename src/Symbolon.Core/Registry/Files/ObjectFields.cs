@@ -68,13 +68,13 @@ internal sealed class ObjectFields
     public bool Flag(string name) =>
         Value(name, false, JsonValueKind.True, JsonValueKind.False)?.GetBoolean() ?? false;
 
-    /// <summary>A member kept as the JSON that it is, an object, at most <see cref="DocumentLimits.Schema"/> long.</summary>
-    public JsonElement? Json(string name)
+    /// <summary>A member kept as the JSON that it is, an object, at most this long.</summary>
+    public JsonElement? Json(string name, int longest = DocumentLimits.Schema)
     {
         if (Value(name, false, JsonValueKind.Object) is not { } value) return null;
         var length = value.GetRawText().Length;
-        if (length <= DocumentLimits.Schema) return value.Clone();
-        Error(name, FieldErrorCode.TooLong, $"{PathOf(name)} may have at most {DocumentLimits.Schema} characters of JSON; it has {length}.");
+        if (length <= longest) return value.Clone();
+        Error(name, FieldErrorCode.TooLong, $"{PathOf(name)} may have at most {longest} characters of JSON; it has {length}.");
         return null;
     }
 

@@ -10,13 +10,16 @@ internal static class ServerReader
     {
         var metadata = MetadataReader.ReadOwned(document, errors, isServer: true);
         if (document.Value("spec", required: true, JsonValueKind.Object) is not { } spec
-            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "limits", "tokens", "tools"],
-                "clientFeatures", "onDrift", "prompts", "resources") is not { } fields) return null;
+            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "limits", "tokens", "onDrift", "tools"],
+                "clientFeatures", "prompts", "resources") is not { } fields) return null;
 
         var upstream = AddressReader.Read(fields, errors);
         var credential = CredentialReader.Read(fields, upstream, errors);
         if (fields.Text("unlistedTools", 64) is { } unlisted && unlisted != "deny")
             fields.Error("unlistedTools", FieldErrorCode.BadValue, "spec.unlistedTools must be deny.");
+        var onDrift = fields.Text("onDrift", 64);
+        if (onDrift is not (null or "suspend-tool" or "suspend-server"))
+            fields.Error("onDrift", FieldErrorCode.BadValue, "spec.onDrift must be suspend-tool or suspend-server.");
         var limits = LimitsReader.Read(fields, upstream, errors);
         var conceals = fields.Flag("concealTools");
         var binding = BindingReader.OfServer(fields, errors);
@@ -30,6 +33,7 @@ internal static class ServerReader
             Upstream = upstream,
             Credential = credential,
             Limits = limits,
+            OnDrift = onDrift == "suspend-server" ? DriftRule.SuspendServer : DriftRule.SuspendTool,
             Binding = binding,
             ConcealTools = conceals,
             Content = content,

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Tools;
+using Symbolon.Core.Tools.Assessment;
 
 namespace Symbolon.Core.Registry.Files;
 
 /// <summary><c>spec.tools</c>: what was reviewed of each tool.</summary>
 internal static class ToolReader
 {
-    private static readonly string[] Known = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "digests", "effect", "flags", "needs", "audit"];
+    private static readonly string[] Known = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "digests", "effect", "flags", "needs", "arguments", "audit"];
 
     public static ImmutableArray<ManifestTool> ReadAll(ObjectFields spec, RecordedContent content, FieldErrors errors)
     {
@@ -21,11 +22,11 @@ internal static class ToolReader
 
     private static ManifestTool? Read(JsonElement item, string path, RecordedContent content, FieldErrors errors)
     {
-        if (ObjectFields.Open(item, path, errors, Known, "arguments", "approval") is not { } fields) return null;
+        if (ObjectFields.Open(item, path, errors, Known, "approval") is not { } fields) return null;
         var name = fields.Text("name", 1024, required: true);
         if (name is not null && !ToolName.IsValid(name))
         {
-            fields.Error("name", FieldErrorCode.BadName, $"{path}.name must be {ToolName.Rule}.");
+            fields.Error("name", FieldErrorCode.BadName, $"{path}.name must be {ToolName.Rule}.{(NameDisguise.Of(name) is { } disguise ? " " + disguise : "")}");
             name = null;
         }
         var effect = EffectOf(fields);
@@ -41,7 +42,8 @@ internal static class ToolReader
             Effect = effect ?? Effect.Irreversible,
             Flags = FlagsOf(fields),
         };
-        tool = tool with { Needs = NeedReader.Read(fields, tool, errors), RecordedArguments = RecordingReader.ArgumentsOf(fields, tool, content, errors) };
+        tool = tool with { Needs = NeedReader.Read(fields, tool, errors) };
+        tool = tool with { Arguments = ConstraintReader.Read(fields, tool, errors), RecordedArguments = RecordingReader.ArgumentsOf(fields, tool, content, errors) };
         return name is null ? null : tool;
     }
 
