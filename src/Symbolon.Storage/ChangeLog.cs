@@ -7,7 +7,7 @@ using Symbolon.Storage.Writing;
 namespace Symbolon.Storage;
 
 /// <summary>Changes of configuration with their audit records, one transaction each, and then visible on this node.</summary>
-internal sealed partial class ChangeLog(StoreWriter writer, ConfigurationFeed feed, ILogger<ChangeLog> logger) : IChangeLog
+internal sealed partial class ChangeLog(StoreWriter writer, ConfigurationFeed feed, bool announces, ILogger<ChangeLog> logger) : IChangeLog
 {
     /// <exception cref="UnstorableTextException">A text holds U+0000; nothing was changed.</exception>
     public async Task<CommitResult> CommitAsync(
@@ -17,7 +17,7 @@ internal sealed partial class ChangeLog(StoreWriter writer, ConfigurationFeed fe
         // From here on it is not cancelled: what was begun is answered.
         var result = await writer.RunAsync(transaction =>
         {
-            var written = new ChangeWriter(transaction.Connection, organisation, records[0].By ?? "", records[0].Time).Write(changes);
+            var written = new ChangeWriter(transaction.Connection, organisation, records[0].By ?? "", records[0].Time) { Announces = announces }.Write(changes);
             if (written is not CommitResult.Committed) return (written, false);
             foreach (var record in records) transaction.Append(organisation, record);
             transaction.Announce();

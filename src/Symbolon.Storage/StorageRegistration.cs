@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Accounts;
+using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage.Accounts;
+using Symbolon.Storage.Announcements;
 using Symbolon.Storage.Authorizations;
 using Symbolon.Storage.Proofs;
 using Symbolon.Storage.Reading;
@@ -24,6 +26,7 @@ public static class StorageRegistration
         .AddSingleton<IAuditLog>(provider => provider.GetRequiredService<Store>().Writer)
         .AddSingleton<IAuditStore>(provider => new AuditStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IConfigurationStore>(provider => new ConfigurationStore(provider.GetRequiredService<Store>().Database))
+        .AddSingleton<IReviewStore>(provider => new ReviewStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IHolderStore>(provider => new HolderStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ISessionStore>(provider => new SessionStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
@@ -38,7 +41,8 @@ public static class StorageRegistration
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider => new StoreFacts(provider.GetRequiredService<Store>().Database.Dialect.Name))
         .AddSingleton(provider => new ChangeLog(
-            provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>(), provider.GetRequiredService<ILogger<ChangeLog>>()))
+            provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>(), options.Announces, provider.GetRequiredService<ILogger<ChangeLog>>()))
+        .AddSingleton<IAnnouncementStore>(provider => new AnnouncementStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IChangeLog>(provider => provider.GetRequiredService<ChangeLog>())
         .AddSingleton<IUsage>(provider => new UsageStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider =>

@@ -3,6 +3,7 @@ using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Reviews;
 
 namespace Symbolon.Storage.Documents;
 
@@ -18,14 +19,16 @@ namespace Symbolon.Storage.Documents;
     Converters =
     [
         typeof(OrganisationIdConverter), typeof(ServerNameConverter), typeof(ToolNameConverter), typeof(AgentNameConverter),
-        typeof(WorkflowNameConverter), typeof(GrantNameConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
-        typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ResourcePatternConverter), typeof(ResourceSetConverter), typeof(ExactJsonConverter), typeof(UpstreamConverter),
+        typeof(WorkflowNameConverter), typeof(ReviewNameConverter), typeof(GrantNameConverter), typeof(ResourceNameConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
+        typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ResourcePatternConverter), typeof(ResourceSetConverter), typeof(ToolConstraintsConverter), typeof(ExactJsonConverter),
+        typeof(UpstreamConverter),
     ])]
 [JsonSerializable(typeof(ServerObject))]
 [JsonSerializable(typeof(StoredUpstream))]
 [JsonSerializable(typeof(AgentObject))]
 [JsonSerializable(typeof(WorkflowObject))]
 [JsonSerializable(typeof(GrantObject))]
+[JsonSerializable(typeof(ResourceObject))]
 [JsonSerializable(typeof(OrganisationObject))]
 [JsonSerializable(typeof(ClientObject))]
 [JsonSerializable(typeof(SigningKeyRing))]
@@ -33,4 +36,5 @@ namespace Symbolon.Storage.Documents;
 [JsonSerializable(typeof(Authorization))]
 [JsonSerializable(typeof(AuthorizationCode))]
 [JsonSerializable(typeof(DynamicClient))]
+[JsonSerializable(typeof(Review))]
 internal sealed partial class StoreJson : JsonSerializerContext;

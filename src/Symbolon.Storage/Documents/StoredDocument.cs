@@ -4,6 +4,7 @@ using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Authorizations;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Reviews;
 using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Storage.Documents;
@@ -21,6 +22,7 @@ internal static class StoredDocument
         AgentObject agent => JsonSerializer.Serialize(agent, Json.AgentObject),
         WorkflowObject workflow => JsonSerializer.Serialize(workflow, Json.WorkflowObject),
         GrantObject grant => JsonSerializer.Serialize(grant, Json.GrantObject),
+        ResourceObject resource => JsonSerializer.Serialize(resource, Json.ResourceObject),
         OrganisationObject organisation => JsonSerializer.Serialize(organisation, Json.OrganisationObject),
         ClientObject client => JsonSerializer.Serialize(client, Json.ClientObject),
         SigningKeyRing ring => JsonSerializer.Serialize(ring, Json.SigningKeyRing),
@@ -28,6 +30,7 @@ internal static class StoredDocument
         Authorization authorization => JsonSerializer.Serialize(authorization, Json.Authorization),
         DynamicClient client => JsonSerializer.Serialize(client, Json.DynamicClient),
         AuthorizationCode code => JsonSerializer.Serialize(code, Json.AuthorizationCode),
+        Review review => JsonSerializer.Serialize(review, Json.Review),
         _ => throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item)),
     });
 
@@ -37,6 +40,7 @@ internal static class StoredDocument
         nameof(ObjectKind.Agent) => Found(JsonSerializer.Deserialize(document, Json.AgentObject)),
         nameof(ObjectKind.Workflow) => Found(JsonSerializer.Deserialize(document, Json.WorkflowObject)),
         nameof(ObjectKind.Grant) => Found(JsonSerializer.Deserialize(document, Json.GrantObject)),
+        nameof(ObjectKind.Resource) => Found(JsonSerializer.Deserialize(document, Json.ResourceObject)),
         nameof(ObjectKind.Organisation) => Found(JsonSerializer.Deserialize(document, Json.OrganisationObject)),
         nameof(ObjectKind.Client) => Found(JsonSerializer.Deserialize(document, Json.ClientObject)),
         nameof(ObjectKind.SigningKeys) => Found(JsonSerializer.Deserialize(document, Json.SigningKeyRing)),
@@ -50,6 +54,8 @@ internal static class StoredDocument
     public static AuthorizationCode ReadCode(string document) => Found(JsonSerializer.Deserialize(document, Json.AuthorizationCode));
 
     public static DynamicClient ReadDynamicClient(string document) => Found(JsonSerializer.Deserialize(document, Json.DynamicClient));
+
+    public static Review ReadReview(string document, long revision) => Found(JsonSerializer.Deserialize(document, Json.Review)) with { Revision = revision };
 
     private static T Found<T>(T? value) where T : class => value ?? throw new JsonException("The store holds an empty document.");
 }

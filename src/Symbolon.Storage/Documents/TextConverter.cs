@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry.Reviews;
 using Symbolon.Core.Resources;
 
 namespace Symbolon.Storage.Documents;
@@ -27,6 +28,8 @@ internal sealed class WorkflowNameConverter() : TextConverter<WorkflowName>(text
 
 internal sealed class GrantNameConverter() : TextConverter<GrantName>(text => new(text), name => name.Value);
 
+internal sealed class ResourceNameConverter() : TextConverter<ResourceName>(text => new(text), name => name.Value);
+
 internal sealed class UserEmailConverter() : TextConverter<UserEmail>(UserEmail.Parse, email => email.Value);
 
 internal sealed class TokenIdConverter() : TextConverter<TokenId>(text => new(text), id => id.Value);
@@ -34,6 +37,9 @@ internal sealed class TokenIdConverter() : TextConverter<TokenId>(text => new(te
 internal sealed class ClientIdConverter() : TextConverter<ClientId>(text => new(text), id => id.Value);
 
 internal sealed class AuthorizationIdConverter() : TextConverter<AuthorizationId>(text => new(text), id => id.Value);
+
+internal sealed class ReviewNameConverter() : TextConverter<ReviewName>(
+    text => ReviewName.TryParse(text, out var name) ? name : throw new JsonException("The store holds a review without a name."), name => name.ToString());
 
 internal sealed class ResourcePatternConverter() : TextConverter<ResourcePattern>(
     text => ResourcePattern.Parse(text, out var fault) ?? throw new JsonException($"A pattern of the store {fault}."), pattern => pattern.Text);

@@ -29,14 +29,23 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
         return found.Document is null ? null : (StoredDocument.Read(key.Kind.ToString(), found.Document), found.Version);
     }
 
+    public async Task<object?> FindVersionAsync(OrganisationId organisation, ObjectKey key, long version, CancellationToken cancellation)
+    {
+        if (!StorableText.CanBeStored(key.Name)) return null;
+        var found = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<string?>(
+            "SELECT document FROM object_version WHERE organisation=@organisation AND kind=@kind AND name=@name AND version=@version",
+            new { organisation = organisation.Value, kind = key.Kind.ToString(), name = key.Name, version }), cancellation);
+        return found is null ? null : StoredDocument.Read(key.Kind.ToString(), found);
+    }
+
     public async Task<IReadOnlyList<ObjectVersion>> HistoryAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation)
     {
         if (!StorableText.CanBeStored(key.Name)) return [];
         var found = await database.ScanAsync(connection => connection.QueryAsync<(long Version, string Document, string By, long At)>("""
             SELECT version, document, changed_by, changed_at FROM object_version
-            WHERE organisation=@organisation AND kind=@kind AND name=@name ORDER BY version
-            """, new { organisation = organisation.Value, kind = key.Kind.ToString(), name = key.Name }), cancellation);
-        return [.. found.Select(row => new ObjectVersion(row.Version, StoredDocument.Read(key.Kind.ToString(), row.Document), row.By, row.At))];
+            WHERE organisation=@organisation AND kind=@kind AND name=@name ORDER BY version DESC LIMIT @most
+            """, new { organisation = organisation.Value, kind = key.Kind.ToString(), name = key.Name, most = IConfigurationStore.MostVersions }), cancellation);
+        return [.. found.Reverse().Select(row => new ObjectVersion(row.Version, StoredDocument.Read(key.Kind.ToString(), row.Document), row.By, row.At))];
     }
 
     public async Task<SealedSecret?> FindSecretAsync(OrganisationId organisation, string kind, string id, CancellationToken cancellation)

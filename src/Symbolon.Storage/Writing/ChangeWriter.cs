@@ -14,6 +14,9 @@ namespace Symbolon.Storage.Writing;
 /// </summary>
 internal sealed class ChangeWriter(DbConnection connection, OrganisationId organisation, string by, long at)
 {
+    /// <summary>There is a webhook to be told.</summary>
+    public bool Announces { get; init; }
+
     public CommitResult Write(IReadOnlyList<Change> changes)
     {
         var revision = connection.QuerySingle<long>("UPDATE counter SET value=value+1 WHERE name='revision' RETURNING value");
@@ -30,7 +33,10 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
         Change.RevokeToken revoke => Revoke(revoke, revision),
         Change.RaiseEpoch raise => Raise(raise.Level, raise.Target, Math.Max(raise.NotBefore, LastIssue(raise)), revision),
         Change.PutSecret secret => Put(secret, revision),
+        Change.DestroySecret secret => Destroy(secret, revision),
+        Change.PutReview put => ReviewRows.TryPut(connection, organisation, put.Review),
         Change.UseProof proof => ProofRows.TryUse(connection, proof.Use),
+        Change.Announce announce => !Announces || AnnouncementRows.Add(connection, organisation, announce, at),
         _ => throw new ArgumentException($"Not a change: {change.GetType()}", nameof(change)),
     };
 
@@ -147,4 +153,14 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
         organisation = organisation.Value, kind = StorableText.Require(put.Kind, "a secret's kind"), id = StorableText.Require(put.Id, "a secret's name"),
         expected = put.ExpectedVersion, version = put.ExpectedVersion + 1, revision, value = put.Sealed, fingerprint = put.Fingerprint,
     }) is not null;
+
+    /// <summary>The fingerprint goes too: the value may serve another server, which it is given as a secret of its own.</summary>
+    private bool Destroy(Change.DestroySecret secret, long revision)
+    {
+        connection.Execute("""
+            UPDATE secret SET version=version+1, revision=@revision, sealed=@nothing, fingerprint=@nothing
+            WHERE organisation=@organisation AND kind=@kind AND id=@id AND length(sealed) > 0
+            """, new { organisation = organisation.Value, kind = secret.Kind, id = secret.Id, revision, nothing = Array.Empty<byte>() });
+        return true;
+    }
 }
