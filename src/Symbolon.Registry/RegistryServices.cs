@@ -2,9 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Reviews;
 using Symbolon.Registry.Apply;
+using Symbolon.Registry.Decisions;
+using Symbolon.Registry.Drift;
 using Symbolon.Registry.Grants;
 using Symbolon.Registry.Identities;
+using Symbolon.Registry.Resources;
+using Symbolon.Registry.Reviews;
 using Symbolon.Registry.Secrets;
 using Symbolon.Registry.Servers;
 
@@ -13,8 +18,8 @@ namespace Symbolon.Registry;
 public static class RegistryServices
 {
     /// <summary>
-    /// Servers, agents, workflows, grants and secrets. Needs from the host: <c>Configuration</c>, <c>IConfigurationStore</c>,
-    /// <c>IChangeLog</c>, <c>IAuditLog</c>, <c>ISecretBox</c>, <c>IHostLookup</c>, <c>IPinnedFiles</c> and <c>TimeProvider</c>.
+    /// Servers, agents, workflows, grants, resources and secrets. Needs from the host: <c>Configuration</c>, <c>IConfigurationStore</c>,
+    /// <c>IChangeLog</c>, <c>IReviewStore</c>, <c>IAccountStore</c>, <see cref="ReviewRules"/>, <c>IAuditLog</c>, <c>ISecretBox</c>, <c>IHostLookup</c>, <c>IPinnedFiles</c> and <c>TimeProvider</c>.
     /// </summary>
     public static IServiceCollection AddRegistry(this IServiceCollection services)
     {
@@ -23,10 +28,23 @@ public static class RegistryServices
             .AddSingleton<SecretUse>()
             .AddSingleton<DocumentApplier>()
             .AddSingleton<ApprovalCheck>()
+            .AddSingleton<ServerChange>()
             .AddSingleton<ServerLifecycle>()
+            .AddSingleton<ServerQuarantine>()
+            .AddSingleton<ServerPlan>()
+            .AddSingleton<ReviewOpening>()
+            .AddSingleton<ReviewExpiry>()
+            .AddSingleton<FourEyes>()
+            .AddSingleton<ReviewSubjects>()
+            .AddSingleton<ReviewDesk>()
+            .AddSingleton<Rollback>()
+            .AddSingleton<ManifestReviews>()
+            .AddSingleton<DriftReviews>()
+            .AddSingleton<IDriftAlarm, DriftAlarm>()
             .AddSingleton<IPinAlarm, PinAlarm>()
             .AddSingleton<IdentityLifecycle>()
             .AddSingleton<GrantLifecycle>()
+            .AddSingleton<ResourceLifecycle>()
             .AddSingleton<UpstreamSecrets>();
     }
 }

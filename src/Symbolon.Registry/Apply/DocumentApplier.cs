@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Symbolon.Core;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
@@ -8,6 +7,7 @@ using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Changes;
 using Symbolon.Registry.Grants;
 using Symbolon.Registry.Identities;
+using Symbolon.Registry.Resources;
 using Symbolon.Registry.Secrets;
 using Symbolon.Registry.Servers;
 
@@ -17,34 +17,31 @@ namespace Symbolon.Registry.Apply;
 /// Applies documents, all or nothing: every one is validated before any is written, and all writes are one commit, with a record for
 /// each object that changes. A plan is the same without the commit.
 /// </summary>
-public sealed class DocumentApplier(Configuration configuration, IConfigurationStore store, ChangeDesk desk, SecretUse secrets, TimeProvider clock)
+public sealed class DocumentApplier(Configuration configuration, IConfigurationStore store, ChangeDesk desk, SecretUse secrets, ServerPlan servers, TimeProvider clock)
 {
     /// <summary>Documents of one request.</summary>
     public const int Most = 500;
 
     /// <param name="requester">Who applies.</param>
     /// <param name="documents">One JSON object each, in the form of the files.</param>
-    /// <param name="dryRun">Say what would happen, write nothing and record nothing, a refusal neither.</param>
-    /// <param name="reason">Why, for the record.</param>
-    public async Task<Result<ImmutableArray<AppliedDocument>>> ApplyAsync(
-        Requester requester, IReadOnlyList<JsonElement> documents, bool dryRun, string? reason, CancellationToken cancellation)
+    public async Task<Result<ImmutableArray<AppliedDocument>>> ApplyAsync(Requester requester, IReadOnlyList<JsonElement> documents, ApplyOrder order, CancellationToken cancellation)
     {
-        var planned = await PlanAsync(requester, documents, cancellation);
+        var planned = await PlanAsync(requester, documents, order, cancellation);
         if (planned is Result<ImmutableArray<PlannedChange>>.Refused refused)
-            return dryRun ? refused.Why with { IsRecorded = true } : await desk.RefuseAsync(requester, RefusedNotes(documents, reason), refused.Why);
+            return order.IsDryRun ? refused.Why with { IsRecorded = true } : await desk.RefuseAsync(requester, RefusedNotes(documents, order), refused.Why);
 
         var changes = ((Result<ImmutableArray<PlannedChange>>.Done)planned).Value;
         ImmutableArray<AppliedDocument> applied = [.. changes.Select(change => change.Applied)];
-        Change[] writes = [.. changes.Select(change => change.Write).OfType<Change>()];
-        if (dryRun || writes.Length == 0) return applied;
+        Change[] writes = [.. changes.Select(change => change.Write).OfType<Change>(), .. changes.SelectMany(change => change.Beside)];
+        if (order.IsDryRun || writes.Length == 0) return applied;
 
         var notes = applied.Where(document => document.Action != ApplyAction.Unchanged)
-            .Select(document => NoteOf(document.Key, reason) with { ObjectVersion = document.Version }).ToList();
+            .Select(document => NoteOf(document.Key, order) with { ObjectVersion = document.Version }).ToList();
         return (await desk.CommitAsync(requester, notes, writes, cancellation)).Select(_ => applied);
     }
 
     private async Task<Result<ImmutableArray<PlannedChange>>> PlanAsync(
-        Requester requester, IReadOnlyList<JsonElement> documents, CancellationToken cancellation)
+        Requester requester, IReadOnlyList<JsonElement> documents, ApplyOrder order, CancellationToken cancellation)
     {
         if (documents.Count is 0 or > Most)
             return ChangeError.Invalid("documents", FieldErrorCode.TooMany, $"A request applies 1 to {Most} documents; it has {documents.Count}.");
@@ -66,7 +63,7 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
 
         var changes = ImmutableArray.CreateBuilder<PlannedChange>(read.Length);
         foreach (var document in read)
-            switch (await PlanOneAsync(requester, document, cancellation))
+            switch (await PlanOneAsync(requester, document, order, cancellation))
             {
                 case Result<PlannedChange>.Done done: changes.Add(done.Value); break;
                 case Result<PlannedChange>.Refused refused: return refused.Why;
@@ -89,17 +86,17 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
         return read.ToImmutable();
     }
 
-    private async Task<Result<PlannedChange>> PlanOneAsync(Requester requester, Document document, CancellationToken cancellation)
+    private async Task<Result<PlannedChange>> PlanOneAsync(Requester requester, Document document, ApplyOrder order, CancellationToken cancellation)
     {
         try
         {
             var present = await store.FindObjectAsync(requester.Organisation, document.Key, cancellation);
-            var change = new StateChangeOf(requester.By, clock.Microseconds());
             return document switch
             {
-                Document.Server server => ServerPlan.Of(server, present, change),
+                Document.Server server => await servers.OfAsync(requester, server, present, order, cancellation),
                 Document.Identity identity => IdentityPlan.Of(identity, present),
                 Document.Grant grant => GrantPlan.Of(grant, present),
+                Document.Resource resource => ResourcePlan.Of(resource, present),
                 _ => throw new InvalidOperationException($"Unknown document {document.GetType()}"),
             };
         }
@@ -109,17 +106,17 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
         }
     }
 
-    private static ChangeNote NoteOf(ObjectKey key, string? reason) => new("apply", key.ToString())
+    private static ChangeNote NoteOf(ObjectKey key, ApplyOrder order) => new(order.RollbackTo is null ? "apply" : "roll back", key.ToString())
     {
-        Reason = reason,
+        Reason = order.Recorded,
         Server = key.Kind == ObjectKind.Server ? key.Name : null,
         Grant = key.Kind == ObjectKind.Grant ? key.Name : null,
     };
 
     /// <summary>What a refused request was about, as far as it can be told; names that are not names are left out.</summary>
-    private static List<ChangeNote> RefusedNotes(IReadOnlyList<JsonElement> documents, string? reason)
+    private static List<ChangeNote> RefusedNotes(IReadOnlyList<JsonElement> documents, ApplyOrder order)
     {
         var keys = documents.Take(Most).Select(DocumentReader.Read).Select(reading => reading.Document?.Key).OfType<ObjectKey>().Distinct().ToList();
-        return keys.Count > 0 ? [.. keys.Select(key => NoteOf(key, reason))] : [new ChangeNote("apply", "documents") { Reason = reason }];
+        return keys.Count > 0 ? [.. keys.Select(key => NoteOf(key, order))] : [new ChangeNote("apply", "documents") { Reason = order.Recorded }];
     }
 }

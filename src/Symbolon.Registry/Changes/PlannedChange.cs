@@ -7,6 +7,9 @@ namespace Symbolon.Registry.Changes;
 /// <summary>One document of a plan: what it does, and the write that does it (none when it is unchanged).</summary>
 internal sealed record PlannedChange(AppliedDocument Applied, Change.PutObject? Write)
 {
+    /// <summary>What is written with it: reviews.</summary>
+    public IReadOnlyList<Change> Beside { get; init; } = [];
+
     /// <summary>A file that takes effect at once: created, replaced, or nothing where it says what is there already.</summary>
     /// <param name="document">The file.</param>
     /// <param name="present">What is there, as its file would say it, with the version of its object; null for a new one.</param>
@@ -27,6 +30,3 @@ internal sealed record PlannedChange(AppliedDocument Applied, Change.PutObject? 
     /// <summary>Retired objects stay attributable: their names are never used again.</summary>
     public static ChangeError Retired(string what) => ChangeError.Conflict("retired", $"{what} is retired for good. Choose another name.");
 }
-
-/// <summary>Who makes a change, and when (microseconds).</summary>
-internal readonly record struct StateChangeOf(string By, long At);

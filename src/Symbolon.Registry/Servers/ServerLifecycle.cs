@@ -4,72 +4,66 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Changes;
+using Symbolon.Registry.Reviews;
+using Symbolon.Registry.Secrets;
 
 namespace Symbolon.Registry.Servers;
 
-/// <summary>A server with the version of its object, for <c>ETag</c>.</summary>
-public sealed record VersionedServer(ServerObject Server, long Version);
-
-/// <summary>The life of a server: pending → active ⇄ suspended → retired, which is for good. Each step is one commit with its record.</summary>
-public sealed class ServerLifecycle(IConfigurationStore store, ChangeDesk desk, ApprovalCheck check, TimeProvider clock)
+/// <summary>The life of a server: pending → active ⇄ suspended → retired, which is for good. Its versions are approved by <see cref="ManifestReviews"/>.</summary>
+public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews, SecretUse secrets, TimeProvider clock)
 {
-    /// <summary>Makes the pending version the one that serves. It must be named, so that nobody approves what they have not seen.</summary>
-    /// <remarks>
-    /// DESIGN.md section 4, Reviews: while there is one administrator, an approval by who applied it is recorded as self-approved. Where the
-    /// host leads is asked here and held to from now on (section 5, promise 5), and so are the files of a process.
-    /// </remarks>
-    /// <param name="inside">A host whose name leads inside this network may; without it such a version is refused (<c>host_leads_inside</c>).</param>
-    public async Task<Result<VersionedServer>> ApproveAsync(
-        Requester requester, ServerName name, int version, bool inside, string? reason, long? expected, CancellationToken cancellation)
-    {
-        var found = await check.LookAsync(requester.Organisation, name, version, cancellation);
-        return await ChangeAsync(requester, name, "approve", reason, expected, server =>
-        {
-            if (server.Pending is not { } pending)
-                return ChangeError.Conflict("nothing_pending", $"Server {name} has no version that waits for approval.");
-            if (pending.Number != version)
-                return ChangeError.Conflict("not_the_pending_version", $"Version {version} of {name} does not wait for approval; version {pending.Number} does.");
-            if (check.Refuse(requester.Organisation, server, pending, found, inside) is { } refusal) return refusal;
-            var selfApproved = string.Equals(pending.AppliedBy, requester.By, StringComparison.Ordinal);
-            return server with
-            {
-                State = server.State == Lifecycle.Pending ? Lifecycle.Active : server.State,
-                Approved = pending with { ApprovedBy = requester.By, ApprovedAt = clock.Microseconds(), SelfApproved = selfApproved, Place = found.Place },
-                Pending = null,
-                LastChange = server.State == Lifecycle.Pending ? Note(requester, reason) : server.LastChange,
-            };
-        }, cancellation);
-    }
-
     /// <summary>It answers nobody until it is resumed.</summary>
     public Task<Result<VersionedServer>> SuspendAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
         MoveAsync(requester, name, "suspend", Lifecycle.Active, Lifecycle.Suspended, reason, expected, cancellation);
 
+    /// <summary>It serves again; tools that drifted stay suspended.</summary>
     public Task<Result<VersionedServer>> ResumeAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
         MoveAsync(requester, name, "resume", Lifecycle.Suspended, Lifecycle.Active, reason, expected, cancellation);
 
-    /// <summary>Ends it for good. Its history stays, and its name is not used again.</summary>
+    /// <summary>Ends it for good: what waits for review goes, and the secrets that were its own. Its history stays, and its name is not used again.</summary>
     public Task<Result<VersionedServer>> RetireAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
-        ChangeAsync(requester, name, "retire", reason, expected,
-            server => server with { State = Lifecycle.Retired, Pending = null, LastChange = Note(requester, reason) }, cancellation);
+        changes.MakeAsync(requester, name, "retire", reason, expected, async (server, _) =>
+        {
+            List<Change> beside =
+            [
+                .. await reviews.EndAsync(requester.Organisation, server, server.PendingReview, cancellation),
+                .. await reviews.EndAsync(requester.Organisation, server, server.DriftReview, cancellation),
+                .. SecretsOf(requester.Organisation, server).Select(secret => new Change.DestroySecret(UpstreamSecrets.Kind, secret)),
+            ];
+            return new NextState<ServerObject>(
+                server with { State = Lifecycle.Retired, Pending = null, PendingReview = null, DriftReview = null, Drifted = [], IsSuspendedByDrift = false, LastChange = changes.NoteOf(requester, reason) },
+                beside);
+        }, cancellation);
+
+    /// <summary>Another person answers for it, at once: that decides nothing.</summary>
+    public Task<Result<VersionedServer>> ChangeOwnerAsync(Requester requester, ServerName name, UserEmail owner, string? reason, long? expected, CancellationToken cancellation) =>
+        changes.MakeAsync(requester, name, "change owner", reason, expected, (server, _) => Task.FromResult(OwnedBy(requester, server, owner)), cancellation);
+
+    private Result<NextState<ServerObject>> OwnedBy(Requester requester, ServerObject server, UserEmail owner)
+    {
+        if (server.Approved is not { } approved || server.Pending is not null)
+            return ChangeError.Conflict("version_waits", $"A version of {server.Name} waits for its review and names its own owner. Decide it first, or apply it with the other owner.");
+        if (approved.Manifest.Owner == owner.Value) return ChangeError.Conflict("unchanged", $"{owner} answers for {server.Name} already.");
+        // A version's manifest never changes: this is another one.
+        var next = approved with
+        {
+            Number = server.NextNumber, AppliedBy = requester.By, AppliedAt = clock.Microseconds(), ApprovedBy = null, ApprovedAt = clock.Microseconds(), SelfApproved = false, Source = null, RollbackTo = null,
+            InEnvelopeOf = approved.InEnvelopeOf ?? approved.Number, Manifest = approved.Manifest with { Owner = owner.Value },
+        };
+        return new NextState<ServerObject>(ServingVersion.Of(server, next) with { Envelope = server.Envelope ?? server.EnvelopeSet().Needs });
+    }
 
     private Task<Result<VersionedServer>> MoveAsync(
         Requester requester, ServerName name, string action, Lifecycle from, Lifecycle to, string? reason, long? expected, CancellationToken cancellation) =>
-        ChangeAsync(requester, name, action, reason, expected, server => server.State == from
-            ? server with { State = to, LastChange = Note(requester, reason) }
-            : ChangeError.Conflict("wrong_state", $"Server {name} is {server.State.ToText()}; only one that is {from.ToText()} can do that."), cancellation);
+        changes.MakeAsync(requester, name, action, reason, expected, (server, _) => Task.FromResult<Result<NextState<ServerObject>>>(server.State == from || (to == Lifecycle.Suspended && server.IsSuspendedByDrift)
+            ? Moved(server with { State = to, IsSuspendedByDrift = false, LastChange = changes.NoteOf(requester, reason) })
+            : ChangeError.Conflict("wrong_state", $"Server {name} is {server.State.ToText()}; only one that is {from.ToText()} can do that.")), cancellation);
 
-    private async Task<Result<VersionedServer>> ChangeAsync(
-        Requester requester, ServerName name, string action, string? reason, long? expected,
-        Func<ServerObject, Result<ServerObject>> change, CancellationToken cancellation)
-    {
-        var key = new ObjectKey(ObjectKind.Server, name.Value);
-        var note = new ChangeNote(action, key.ToString()) { Reason = reason, Server = name.Value };
-        var changed = await ObjectChange.MakeAsync(requester, key, $"server {name}", note, store, desk, expected,
-            (ServerObject server) => server.State == Lifecycle.Retired ? ChangeError.Conflict("retired", $"Server {name} is retired for good.") : change(server),
-            cancellation);
-        return changed.Select(found => new VersionedServer(found.Item, found.Version));
-    }
+    private static NextState<ServerObject> Moved(ServerObject server) =>
+        server.State == Lifecycle.Suspended ? new NextState<ServerObject>(server, ReviewNews.Suspended(server)) : server;
 
-    private StateChange Note(Requester requester, string? reason) => new() { By = requester.By, At = clock.Microseconds(), Reason = reason };
+    /// <summary>Those that no other server uses; of one that was never approved none, since nobody has looked whether they are its own.</summary>
+    private IEnumerable<string> SecretsOf(OrganisationId organisation, ServerObject server) =>
+        server.Approved is null ? [] : new[] { server.Approved, server.Pending }.Select(version => version?.Manifest.Credential).OfType<UpstreamCredential.Static>().Select(credential => credential.Secret).Distinct()
+            .Where(secret => secrets.UsersOf(organisation, secret).All(user => user == server.Name));
 }

@@ -1,0 +1,38 @@
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Resources;
+
+namespace Symbolon.Registry.Reviews;
+
+/// <summary>A part of a manifest that serves only once reviewers have approved it.</summary>
+/// <param name="Path">In the words of the file: <c>spec.tools[look].effect</c>.</param>
+/// <param name="Why">The end of a sentence: what it is that nobody approved yet.</param>
+public sealed record WaitingPart(string Path, string Why)
+{
+    private const string OfTool = "spec.tools[";
+
+    internal static WaitingPart Of(FieldChange change, ServerManifest proposed, ResourceSet envelope)
+    {
+        if (!change.Path.StartsWith(OfTool, StringComparison.Ordinal)) return new WaitingPart(change.Path, "it is not a matter of the tools' needs");
+        var end = change.Path.IndexOf(']', OfTool.Length);
+        var name = change.Path[OfTool.Length..end];
+        var tool = proposed.Tools.First(tool => tool.Name.Value == name);
+        if (end == change.Path.Length - 1) return new WaitingPart(change.Path, "nobody has reviewed this tool" + Beyond(tool, envelope));
+        var field = change.Path[(end + 2)..];
+        return new WaitingPart(change.Path, field.Split('.', '[')[0] switch
+        {
+            "needs" => Beyond(tool, envelope) is { Length: > 0 } beyond ? beyond[2..] : "what was reviewed of its needs is left out or replaced, or the rest of the tool waits",
+            "effect" => "another class of effect is given to other callers",
+            "flags" => "a flag less opens the tool to whole classes",
+            "arguments" => "its arguments would be constrained otherwise",
+            "audit" => "more of its arguments would be recorded",
+            _ => "its definition is not the reviewed one",
+        });
+    }
+
+    private static string Beyond(ManifestTool tool, ResourceSet envelope)
+    {
+        var beyond = ToolNeeds.Union([tool]).Needs.Where(need => need.Actions.Any(action => envelope.Find(action, need.Resource) is null)).SelectMany(need => need.ToScopes()).Take(3).ToList();
+        return beyond.Count == 0 ? "" : $", it needs {string.Join(' ', beyond)}, which is outside the envelope";
+    }
+}

@@ -1,0 +1,22 @@
+using Symbolon.Core.Registry;
+
+namespace Symbolon.Registry.Servers;
+
+/// <summary>What follows for a server when another version of its manifest serves.</summary>
+internal static class ServingVersion
+{
+    /// <summary>Drift is settled where the version has the definition that was seen, or the tool no longer.</summary>
+    public static ServerObject Of(ServerObject server, ManifestVersion version)
+    {
+        var tools = version.Manifest.Tools.ToDictionary(tool => tool.Name);
+        return server with
+        {
+            Approved = version,
+            LastNumber = Math.Max(server.LastNumber, version.Number),
+            Drifted = [.. server.Drifted.Where(Stays)],
+            TurnedDown = [.. server.TurnedDown.Where(Stays)],
+        };
+
+        bool Stays(DriftedTool drifted) => tools.TryGetValue(drifted.Tool, out var tool) && tool.Digests.For(drifted.Era) != drifted.Digest;
+    }
+}
