@@ -6,6 +6,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway.Authentication;
+using Symbolon.Gateway.Catalog;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
@@ -18,7 +19,7 @@ public static class GatewayServices
 {
     /// <summary>
     /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox,
-    /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, TimeProvider and logging.
+    /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, IDriftAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
@@ -44,6 +45,7 @@ public static class GatewayServices
         services.AddSingleton<ChannelUpstreams>();
         services.AddSingleton<UpstreamDirectory>();
         services.AddSingleton<IUpstreamHealth, UpstreamReadings>();
+        services.AddSingleton<DriftReport>();
         services.AddSingleton<DriftWatch>();
         services.AddSingleton<LiveToolsReader>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveToolsReader>());
@@ -64,6 +66,7 @@ public static class GatewayServices
         services.AddSingleton<OtherRequests>();
         services.AddSingleton<SessionRequests>();
         services.AddSingleton<ToolCallPipeline>();
+        services.AddSingleton<CatalogRequests>();
         return services;
     }
 }

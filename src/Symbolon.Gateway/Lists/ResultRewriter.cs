@@ -65,9 +65,9 @@ internal static class ResultRewriter
             // What no manifest names is not remembered either: an upstream could make up names without end.
             var toolReach = reach[digest.Name.Value];
             if (toolReach.Tool is not { } reviewed) continue;
-            var live = new LiveTool(digest.Name.Value, digest.Text, ToolInput.Of(tool));
+            var live = LiveTool.Of(tool, digest, reviewed, era);
             seen.Add(live);
-            if (!toolReach.IsAllowed || !DriftWatch.IsReviewed(reviewed, live, era)) continue;
+            if (!toolReach.IsAllowed || toolReach.IsSuspended || !DriftWatch.IsReviewed(reviewed, live, era)) continue;
             Separate(ref first, to).Write(tool.Raw);
         }
         to.Write("]"u8);

@@ -200,7 +200,7 @@ internal static class McpResponseWriter
         json.WriteStartObject("symbolon/refusal"u8);
         json.WriteString("code"u8, refusal.Code.ToText());
         if (about is not null) json.WriteString("about"u8, about);
-        json.WriteNull("rule"u8);
+        json.WriteString("rule"u8, refusal.Rule);
         json.WriteString("needs"u8, refusal.AllNeeds);
         json.WriteNull("request"u8);
         if (refusal.RetryAfter is { } seconds) json.WriteNumber("retryAfter"u8, seconds);

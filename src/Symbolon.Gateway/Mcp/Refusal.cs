@@ -6,6 +6,9 @@ namespace Symbolon.Gateway.Mcp;
 /// <param name="Text">For the agent or the person behind it. Never a secret, never what the caller may not know.</param>
 internal sealed record Refusal(ReasonCode Code, string Text)
 {
+    /// <summary>What in the server's file refuses the call: <c>arguments.properties.namespace.const</c>.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>The scope that would be needed.</summary>
     public string? Needs { get; init; }
 

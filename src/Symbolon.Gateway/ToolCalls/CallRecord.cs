@@ -100,6 +100,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
             if (resources.IsCovered) request.Scope = $"{request.Scope} {resources.Text}";
             else request.Reason = $"authorization_details of the token do not cover {resources.Text}";
         }
+        if (exchange.UnmetConstraint is { } constraint) request.Reason = $"the tool's constraint {constraint} is not met";
         if (!message.Arguments.IsPresent) return;
         request.ArgumentsSize = message.Arguments.Length;
         request.ArgumentsHmac = Hmac(exchange, message.At(message.Arguments));

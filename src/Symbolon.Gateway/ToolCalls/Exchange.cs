@@ -77,6 +77,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>How the call stands to the resources that its token is limited to; null for a token without such a limit.</summary>
     public ResourceUse? Resources { get; set; }
 
+    /// <summary>The constraint of the tool's file that the arguments do not meet.</summary>
+    public string? UnmetConstraint { get; set; }
+
     public CredentialHeader Credential { get; set; } = CredentialHeader.None;
 
     /// <summary>Microseconds since the Unix epoch, at the start.</summary>
@@ -212,6 +215,7 @@ internal sealed class Exchange : IDisposable
         Session = null;
         Tool = null;
         Resources = null;
+        UnmetConstraint = null;
         Credential = CredentialHeader.None;
         IsServerSuspended = TellsCircuit = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;
         UpstreamStatus = null;

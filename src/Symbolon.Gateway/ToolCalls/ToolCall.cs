@@ -20,6 +20,7 @@ internal sealed class ToolCall(
         ?? HoldToLimits(exchange)                                           // authorization_details of the token
         ?? await eras.EnsureSpokenAsync(exchange)                           // what the upstream lists is known
         ?? CompareDefinition(exchange)                                      // digest, then argument names against the schema
+        ?? ArgumentCheck.Hold(exchange)                                     // constraints of the tool's file
         ?? FindCredential(exchange)
         ?? await RecordIntentAsync(exchange)
         ?? Prepare(exchange)
@@ -42,7 +43,7 @@ internal sealed class ToolCall(
     {
         var tool = exchange.Tool!.Tool!;
         if (exchange.Upstream![exchange.Era].Tools[tool.Name.Value] is not { } live) return new Reply.Refused(ToolRefusals.Unknown(tool.Name.Value));
-        if (!DriftWatch.IsReviewed(tool, live, exchange.Era)) return new Reply.Refused(ToolRefusals.Suspended(tool.Name.Value));
+        if (exchange.Tool.IsSuspended || !DriftWatch.IsReviewed(tool, live, exchange.Era)) return new Reply.Refused(ToolRefusals.Suspended(tool.Name.Value));
         exchange.Message.Params.TryGetObject("arguments"u8, out var arguments);
         if (exchange.Era == Core.Tools.Era.Modern && live.Input.CompareHeaders(exchange.Http.Request.Headers, arguments) is { } mismatch)
             return new Reply.Refused(mismatch);

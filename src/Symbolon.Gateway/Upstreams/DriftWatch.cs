@@ -11,7 +11,7 @@ namespace Symbolon.Gateway.Upstreams;
 /// these a comparison, at most ten comparisons a second that found something. What is left out then is found by the next
 /// comparison, at the latest by the next refresh. DESIGN.md section 4, Drift.
 /// </summary>
-internal sealed class DriftWatch(IAuditLog audit, TimeProvider clock)
+internal sealed class DriftWatch(IAuditLog audit, DriftReport report, TimeProvider clock)
 {
     private const int MostInSecond = 10;
 
@@ -26,6 +26,7 @@ internal sealed class DriftWatch(IAuditLog audit, TimeProvider clock)
 
     public void Compare(Upstream upstream, Era era)
     {
+        report.Tell(upstream, era);
         var before = seen.GetOrAdd((upstream.Organisation, upstream.Name, era), _ => new Seen());
         lock (before)
         {

@@ -1,5 +1,9 @@
 using System.Collections.Frozen;
+using System.Text;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.Upstreams;
 
@@ -25,4 +29,10 @@ internal sealed class LiveTools(IEnumerable<LiveTool> tools)
 }
 
 /// <summary>One listed definition: its digest, and what calls of it are checked against.</summary>
-internal sealed record LiveTool(string Name, string Digest, ToolInput Input);
+/// <param name="Unreviewed">The tool's JSON object where it is not the reviewed definition; null for the others, which are known.</param>
+internal sealed record LiveTool(string Name, string Digest, ToolInput Input, string? Unreviewed)
+{
+    public static LiveTool Of(JsonValue tool, ToolDigest digest, ManifestTool reviewed, Era era) => new(
+        digest.Name.Value, digest.Text, ToolInput.Of(tool),
+        reviewed.Digests.For(era) is { } known && !string.Equals(known, digest.Text, StringComparison.Ordinal) ? Encoding.UTF8.GetString(tool.Raw) : null);
+}

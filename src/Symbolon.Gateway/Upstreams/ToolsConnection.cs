@@ -1,4 +1,5 @@
 using System.Text;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 
@@ -42,7 +43,7 @@ internal sealed class ToolsConnection(Upstream upstream, CredentialHeader creden
 
     private async Task<LiveTools> ReadPagesAsync(Era era)
     {
-        var tools = upstream.Manifest.Tools.ToDictionary(tool => tool.Name.Value, _ => (LiveTool?)null, StringComparer.Ordinal);
+        var tools = upstream.Manifest.Tools.ToDictionary(tool => tool.Name.Value, tool => (Reviewed: tool, Live: (LiveTool?)null), StringComparer.Ordinal);
         var listed = 0;
         var cursor = "";
         for (var page = 0; page < MostPages; page++)
@@ -51,24 +52,24 @@ internal sealed class ToolsConnection(Upstream upstream, CredentialHeader creden
             var comma = cursor.Length > 0 && meta.Length > 0 ? "," : "";
             await conversation.PostAsync($"{{\"jsonrpc\":\"2.0\",\"id\":{page + 2},\"method\":\"tools/list\",\"params\":{{{cursor}{comma}{meta}}}}}", "tools/list");
             // A server without tools says so by not knowing the method.
-            if (conversation.Envelope.Kind == AnswerKind.Error) return new LiveTools(tools.Values.OfType<LiveTool>());
-            if (!TakePage(tools, ref listed)) throw UpstreamFault.Invalid("something else than a list of tools");
+            if (conversation.Envelope.Kind == AnswerKind.Error) return new LiveTools(tools.Values.Select(tool => tool.Live).OfType<LiveTool>());
+            if (!TakePage(tools, era, ref listed)) throw UpstreamFault.Invalid("something else than a list of tools");
             var next = ToolListing.NextCursor(conversation.Envelope, conversation.Message);
-            if (!next.IsPresent) return new LiveTools(tools.Values.OfType<LiveTool>());
+            if (!next.IsPresent) return new LiveTools(tools.Values.Select(tool => tool.Live).OfType<LiveTool>());
             cursor = "\"cursor\":" + Encoding.UTF8.GetString(next.In(conversation.Message));
         }
         throw UpstreamFault.Invalid($"more than {MostPages} pages of tools");
     }
 
     /// <param name="tools">The manifest's, by name; others are counted and not kept.</param>
-    private bool TakePage(Dictionary<string, LiveTool?> tools, ref int listed)
+    private bool TakePage(Dictionary<string, (ManifestTool Reviewed, LiveTool? Live)> tools, Era era, ref int listed)
     {
         if (!ToolListing.TryGetTools(conversation.Envelope, conversation.Message, out var page)) return false;
         foreach (var item in page.Items)
         {
             if (++listed > MostTools) throw UpstreamFault.Invalid($"more than {MostTools} tools");
-            if (ToolListing.Digest(item) is { } digest && tools.ContainsKey(digest.Name.Value))
-                tools[digest.Name.Value] = new LiveTool(digest.Name.Value, digest.Text, ToolInput.Of(item));
+            if (ToolListing.Digest(item) is { } digest && tools.TryGetValue(digest.Name.Value, out var known))
+                tools[digest.Name.Value] = (known.Reviewed, LiveTool.Of(item, digest, known.Reviewed, era));
         }
         return true;
     }

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Symbolon.Core;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Reviews;
+using Symbolon.Core.Snapshot;
+using Symbolon.Core.Tools;
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.Upstreams;
+
+/// <summary>
+/// Tells the registry what is listed unreviewed, so that it is suspended on every node and reviewers are asked. It does not hold up who reads: until the
+/// registry has answered, the digest alone refuses. What could not be told is told after the next reading.
+/// </summary>
+internal sealed partial class DriftReport(IDriftAlarm alarm, Configuration configuration, TimeProvider clock, ILogger<DriftReport> log)
+{
+    /// <summary>As deep as the strict scan lets it be, which accepted it.</summary>
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = JsonLimits.GreatestDepth + 1 };
+
+    private readonly ConcurrentDictionary<(OrganisationId, ServerName), Turn> turns = new();
+
+    public void Tell(Upstream upstream, Era era)
+    {
+        if (configuration.Server(upstream.Organisation, upstream.Name) is not { } server || server.Approved?.Number != upstream.ManifestNumber) return;
+        var seen = Unknown(server, upstream[era].Tools, era);
+        if (seen.Count == 0) return;
+        var suspended = server.Drifted.Select(drifted => (drifted.Tool, drifted.Era)).ToHashSet();
+        var turn = turns.GetOrAdd((upstream.Organisation, upstream.Name), _ => new Turn());
+        var isNews = !seen.TrueForAll(each => suspended.Contains((each.Tool, each.Era)));
+        if (turn.Told > 0 && clock.GetElapsedTime(turn.ToldAt) < turn.Gap(isNews) || !turn.TryTake()) return;
+        turn.Tell(clock);
+        // The other era is read at once, so that reviewers see both.
+        upstream.Outdate();
+        _ = RaiseAsync(upstream, seen, turn);
+    }
+
+    private List<SeenDefinition> Unknown(ServerObject server, LiveTools live, Era era)
+    {
+        var found = new List<SeenDefinition>();
+        var known = server.Drifted.Concat(server.TurnedDown).ToHashSet();
+        foreach (var tool in server.Approved!.Manifest.Tools)
+        {
+            if (live[tool.Name.Value] is not { Unreviewed: { } definition } listed) continue;
+            if (!known.Contains(new DriftedTool(tool.Name, era, listed.Digest)))
+                found.Add(new SeenDefinition(tool.Name, era, listed.Digest, JsonElement.Parse(definition, Deep), clock.Microseconds()));
+        }
+        return found;
+    }
+
+    private async Task RaiseAsync(Upstream upstream, List<SeenDefinition> seen, Turn turn)
+    {
+        try
+        {
+            await alarm.RaiseAsync(upstream.Organisation, upstream.Name, upstream.ManifestNumber, seen, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogNotTold(e, upstream.Name.Value);
+        }
+        finally
+        {
+            turn.Free();
+        }
+    }
+
+    [LoggerMessage(EventId = 2221, Level = LogLevel.Error, Message = "The changed tools of {Server} could not be suspended on every node; this one refuses them by their digests")]
+    private partial void LogNotTold(Exception exception, string server);
+
+    private sealed class Turn
+    {
+        private const int Soon = 8;
+        private int taken;
+
+        public long ToldAt { get; private set; }
+
+        public int Told { get; private set; }
+
+        /// <summary>Tools that were not suspended yet are told at once a few times, then ever later: each telling is a version of the server's object, and a server can change one more tool each time.</summary>
+        public TimeSpan Gap(bool isNews) => TimeSpan.FromSeconds(Math.Max(isNews ? 0 : 60, Told < Soon ? 0 : Math.Min(600, Math.Pow(2, Math.Min(10, Told - Soon)))));
+
+        /// <summary>After a quiet hour it begins anew.</summary>
+        public void Tell(TimeProvider clock)
+        {
+            Told = Told > 0 && clock.GetElapsedTime(ToldAt) > TimeSpan.FromHours(1) ? 1 : Told + 1;
+            ToldAt = clock.GetTimestamp();
+        }
+
+        public bool TryTake() => Interlocked.Exchange(ref taken, 1) == 0;
+
+        public void Free() => Volatile.Write(ref taken, 0);
+    }
+}
