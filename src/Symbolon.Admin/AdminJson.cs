@@ -7,6 +7,7 @@ using Symbolon.Admin.Audit;
 using Symbolon.Admin.Authorizations;
 using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
+using Symbolon.Admin.History;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Keys;
 using Symbolon.Admin.Logins;
@@ -14,11 +15,14 @@ using Symbolon.Admin.Nodes;
 using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
 using Symbolon.Admin.Reasons;
+using Symbolon.Admin.Resources;
+using Symbolon.Admin.Reviews;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
 using Symbolon.Admin.Sessions;
 using Symbolon.Admin.Tokens;
+using Symbolon.Admin.Webhooks;
 
 namespace Symbolon.Admin;
 
@@ -33,6 +37,15 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(ApplyRequest))]
 [JsonSerializable(typeof(ApplyResponse[]))]
 [JsonSerializable(typeof(ApproveRequest))]
+[JsonSerializable(typeof(ReviewSummary[]))]
+[JsonSerializable(typeof(ReviewResponse))]
+[JsonSerializable(typeof(DecideRequest))]
+[JsonSerializable(typeof(HistoryResponse[]))]
+[JsonSerializable(typeof(VersionDifferenceResponse))]
+[JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(ChangeOwnerRequest))]
+[JsonSerializable(typeof(QuarantineRequest))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(ReasonRequest))]
 [JsonSerializable(typeof(ServerSummary[]))]
 [JsonSerializable(typeof(ServerResponse))]
@@ -48,6 +61,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(AgentResponse[]))]
 [JsonSerializable(typeof(WorkflowResponse[]))]
 [JsonSerializable(typeof(GrantResponse[]))]
+[JsonSerializable(typeof(ResourceResponse[]))]
 [JsonSerializable(typeof(PutSecretRequest))]
 [JsonSerializable(typeof(SecretResponse))]
 [JsonSerializable(typeof(SecretSummary[]))]
@@ -65,6 +79,8 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(EndedAuthorizationsResponse))]
 [JsonSerializable(typeof(KeyResponse[]))]
 [JsonSerializable(typeof(NodeResponse[]))]
+[JsonSerializable(typeof(WebhookResponse))]
+[JsonSerializable(typeof(WebhookTestResponse))]
 [JsonSerializable(typeof(SessionResponse[]))]
 [JsonSerializable(typeof(LoginResponse[]))]
 [JsonSerializable(typeof(RedeemLoginRequest))]

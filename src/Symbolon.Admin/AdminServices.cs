@@ -9,6 +9,7 @@ using Symbolon.Admin.Audit;
 using Symbolon.Admin.Authorizations;
 using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
+using Symbolon.Admin.History;
 using Symbolon.Admin.Identities;
 using Symbolon.Admin.Keys;
 using Symbolon.Admin.Logins;
@@ -16,11 +17,14 @@ using Symbolon.Admin.Nodes;
 using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
 using Symbolon.Admin.Reasons;
+using Symbolon.Admin.Resources;
+using Symbolon.Admin.Reviews;
 using Symbolon.Admin.Revocations;
 using Symbolon.Admin.Secrets;
 using Symbolon.Admin.Servers;
 using Symbolon.Admin.Sessions;
 using Symbolon.Admin.Tokens;
+using Symbolon.Admin.Webhooks;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.Admin;
@@ -31,7 +35,7 @@ public static class AdminServices
 
     /// <summary>
     /// The admin API. Needs from the host: <see cref="IAdminCredentials"/>, <see cref="IPublicAddresses"/>, <c>AddRegistry</c>, <c>AddAuthorizationServer</c>, the
-    /// stores (<c>ISessionStore</c> too), <c>StoreFacts</c>, <c>EpochTable</c>, <c>IHolderStore</c>, <c>IUpstreamHealth</c>, <c>IUsage</c> and <c>IRefusalLog</c>.
+    /// stores (<c>ISessionStore</c> too), <c>StoreFacts</c>, <c>EpochTable</c>, <c>IHolderStore</c>, <c>IUpstreamHealth</c>, <c>IUsage</c>, <c>IRefusalLog</c>, <c>IAnnouncementStore</c> and <c>WebhookAddress</c>.
     /// </summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
@@ -39,6 +43,8 @@ public static class AdminServices
         services.AddSingleton<ChainCheck>();
         services.AddSingleton(new AdminTypes(AdminJson.Default.Options));
         services.AddSingleton<ServerReads>();
+        services.AddSingleton<ReviewReads>();
+        services.AddSingleton<HistoryReads>();
         services.AddSingleton<AccessReads>();
         services.AddSingleton<IdentityReads>();
         services.AddSingleton<TokenTools>();
@@ -47,6 +53,7 @@ public static class AdminServices
         services.AddSingleton<OverviewNodes>();
         services.AddSingleton<EndingTokens>();
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<WebhookDesk>();
         return services.AddOpenApi("v1", openApi =>
         {
             openApi.ShouldInclude = route => route.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
@@ -70,11 +77,14 @@ public static class AdminServices
         api.MapServers();
         api.MapServerTools();
         api.MapDrift();
+        api.MapReviews();
+        api.MapHistory();
         api.MapClientConfig();
         api.MapIdentities();
         api.MapUsers();
         api.MapAccess();
         api.MapGrants();
+        api.MapResources();
         api.MapAuthorizations();
         api.MapSecrets();
         api.MapTokens();
@@ -83,6 +93,7 @@ public static class AdminServices
         api.MapOAuthClients();
         api.MapKeys();
         api.MapNodes();
+        api.MapWebhook();
         api.MapSessions();
         api.MapLogins();
         api.MapReasonCodes();

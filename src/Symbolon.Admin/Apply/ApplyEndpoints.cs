@@ -26,34 +26,22 @@ internal static class ApplyEndpoints
         var body = await AdminBody.ReadAsync<ApplyRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
         if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        var applied = await applier.ApplyAsync(context.Requester(), request.Documents, request.DryRun, request.Reason, context.RequestAborted);
+        if (SourceRequest.Refuse(request.Source, out var source) is { } unread) return unread;
+        var applied = await applier.ApplyAsync(context.Requester(), request.Documents, new ApplyOrder(request.DryRun, request.Reason, source), context.RequestAborted);
         return Answers.Of(applied, documents => Answers.Json(context,
-            documents.Select(Shown).ToArray()));
+            documents.Select(ApplyResponse.Of).ToArray()));
     }
 
     private static RawList Export(HttpContext context, Configuration configuration)
     {
         var organisation = context.Requester().Organisation;
         var documents = new List<Document>();
-        documents.AddRange(configuration.Servers(organisation).Where(server => server.State != Lifecycle.Retired).OrderBy(server => server.Name.Value, StringComparer.Ordinal)
+        documents.AddRange(configuration.Servers(organisation).Where(server => server.State != Lifecycle.Retired && (server.Pending ?? server.Approved) is not null).OrderBy(server => server.Name.Value, StringComparer.Ordinal)
             .Select(server => new Document.Server(server.Name, (server.Pending ?? server.Approved)!.Manifest)));
         foreach (var kind in new[] { ObjectKind.Agent, ObjectKind.Workflow })
             documents.AddRange(configuration.Identities(organisation, kind).Where(identity => identity.State != Lifecycle.Retired).OrderBy(identity => identity.Key.Name, StringComparer.Ordinal).Select(Document.Of));
         documents.AddRange(configuration.Grants(organisation).Where(grant => grant.RetiredAt is null).OrderBy(grant => grant.Name.Value, StringComparer.Ordinal).Select(Document.Of));
+        documents.AddRange(configuration.Resources(organisation).Where(resource => resource.RetiredAt is null).OrderBy(resource => resource.Name.Value, StringComparer.Ordinal).Select(Document.Of));
         return new RawList(documents.Select(DocumentWriter.Write));
     }
-
-    private static ApplyResponse Shown(AppliedDocument document) => new(document.Key.Kind.ToString(), document.Key.Name, TextOf(document.Action), document.Version)
-    {
-        Changes = document.Changes.Count == 0 ? null : [.. document.Changes.Select(change => new FieldChangeResponse(change.Path, change.Before, change.After))],
-    };
-
-    private static string TextOf(ApplyAction action) => action switch
-    {
-        ApplyAction.Created => "created",
-        ApplyAction.Updated => "updated",
-        ApplyAction.Pending => "pending",
-        ApplyAction.Unchanged => "unchanged",
-        _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
-    };
 }

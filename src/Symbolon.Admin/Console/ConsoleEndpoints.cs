@@ -8,6 +8,7 @@ using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.MyAccess;
 using Symbolon.Admin.Console.OverviewPages;
 using Symbolon.Admin.Console.PeoplePages;
+using Symbolon.Admin.Console.ReviewPages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.SessionPages;
 using Symbolon.Admin.Console.SettingsPages;
@@ -44,6 +45,7 @@ internal static class ConsoleEndpoints
         var pages = routes.MapGroup("").AddEndpointFilter<StoreFaultPage>().AddEndpointFilter<ConsoleGate>().AddEndpointFilter<FormGate>();
         pages.MapOverviewPages();
         pages.MapServerPages();
+        pages.MapReviewPages();
         pages.MapPeoplePages();
         pages.MapTokenPages();
         pages.MapAuditPages();

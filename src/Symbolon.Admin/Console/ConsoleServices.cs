@@ -16,6 +16,7 @@ using Symbolon.Admin.Console.PeoplePages;
 using Symbolon.Admin.Console.ReasonPages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.Sessions;
+using Symbolon.Admin.Console.SettingsPages;
 using Symbolon.Admin.Console.SignIn;
 using Symbolon.Admin.Console.TokenPages;
 using Symbolon.AuthorizationServer.Consent;
@@ -67,6 +68,7 @@ public static class ConsoleServices
         services.AddSingleton<IssuedPages>();
         services.AddSingleton<FirstCalls>();
         services.AddSingleton<ServerPageReader>();
+        services.AddSingleton<SettingsPageReader>();
         services.AddSingleton<AuditLive>();
         services.AddSingleton(provider => new AuditListing(provider.GetRequiredService<IAuditStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PeopleListing>();

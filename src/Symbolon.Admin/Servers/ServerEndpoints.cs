@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Api;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Registry.Files;
 using Symbolon.Registry.Servers;
 
 namespace Symbolon.Admin.Servers;
@@ -21,7 +22,11 @@ internal static class ServerEndpoints
             .Accepts<ApproveRequest>("application/json").Produces<ServerResponse>().ChangesOne();
         api.MapPost("/servers/{name}/suspend", SuspendAsync).DescribeStep("SuspendServer", "It answers nobody until it is resumed.");
         api.MapPost("/servers/{name}/resume", ResumeAsync).DescribeStep("ResumeServer", "It serves again.");
-        api.MapPost("/servers/{name}/retire", RetireAsync).DescribeStep("RetireServer", "Ends it for good; its history stays.");
+        api.MapPost("/servers/{name}/owner", ChangeOwnerAsync).Describe("ChangeServerOwner", "servers:write", "Another person answers for it, at once.")
+            .Accepts<ChangeOwnerRequest>("application/json").Produces<ServerResponse>().ChangesOne();
+        api.MapPost("/quarantines", QuarantineAsync).Describe("QuarantineServers", "servers:write", "Suspends every active server with a label, all of them or none; answers with their names.")
+            .Accepts<QuarantineRequest>("application/json").Produces<string[]>().Changes();
+        api.MapPost("/servers/{name}/retire", RetireAsync).DescribeStep("RetireServer", "Ends it for good: its sealed secrets are destroyed, its history stays, its name is never used again.");
     }
 
     private static void DescribeStep(this RouteHandlerBuilder route, string name, string summary) =>
@@ -44,13 +49,34 @@ internal static class ServerEndpoints
             ? Answers.Versioned(context, server, server.Version)
             : Answers.NotFound(ServerName.IsValid(name) ? $"server {name}" : "such server");
 
-    private static async Task<IResult> ApproveAsync(string name, HttpContext context, ServerLifecycle lifecycle, ServerReads servers)
+    private static async Task<IResult> ApproveAsync(string name, HttpContext context, ManifestReviews reviews, ServerReads servers)
     {
         var body = await AdminBody.ReadAsync<ApproveRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
         var (order, refusal) = StepOrder.Of(context, request.Reason);
         return refusal ?? await ChangeAsync(name, context, servers, order, (requester, server, reason, expected, cancellation) =>
-            lifecycle.ApproveAsync(requester, server, request.Version, request.Inside, reason, expected, cancellation));
+            reviews.ApproveAsync(requester, server, request.Version, request.Inside, reason, expected, cancellation));
+    }
+
+    private static async Task<IResult> ChangeOwnerAsync(string name, HttpContext context, ServerLifecycle lifecycle, ServerReads servers)
+    {
+        var body = await AdminBody.ReadAsync<ChangeOwnerRequest>(context);
+        if (body.Value is not { } request) return body.Refusal!;
+        if (!UserEmail.TryParse(request.Owner, out var owner)) return Answers.Problem(ChangeError.Invalid("owner", FieldErrorCode.BadValue, $"owner must be {UserEmail.Rule}."));
+        var (order, refusal) = StepOrder.Of(context, request.Reason);
+        return refusal ?? await ChangeAsync(name, context, servers, order, (requester, server, reason, expected, cancellation) =>
+            lifecycle.ChangeOwnerAsync(requester, server, owner, reason, expected, cancellation));
+    }
+
+    private static async Task<IResult> QuarantineAsync(HttpContext context, ServerQuarantine quarantine)
+    {
+        var body = await AdminBody.ReadAsync<QuarantineRequest>(context);
+        if (body.Value is not { } request) return body.Refusal!;
+        if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
+        if (request.Label is { Length: 0 or > 63 } || request.Value.Length > DocumentLimits.LabelValue)
+            return Answers.Problem(ChangeError.Invalid("label", FieldErrorCode.BadValue, $"label must have 1 to 63 characters, value at most {DocumentLimits.LabelValue}."));
+        var suspended = await quarantine.SuspendAsync(context.Requester(), request.Label, request.Value, request.Reason, context.RequestAborted);
+        return Answers.Of(suspended, names => Answers.Json(context, names.Select(server => server.Value).ToArray()));
     }
 
     private static Task<IResult> SuspendAsync(string name, HttpContext context, ServerLifecycle lifecycle, ServerReads servers) => StepAsync(name, context, servers, lifecycle.SuspendAsync);

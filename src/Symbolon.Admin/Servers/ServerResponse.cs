@@ -98,6 +98,18 @@ public sealed record ServerResponse : ServerSummary
     public DateTimeOffset? CircuitOpenSince { get; init; }
     public StateChangeResponse? LastChange { get; init; }
     public ManifestResponse? Approved { get; init; }
+
+    /// <summary>What reviewers approved last: a manifest that needs no more is live at once. Absent before the first approval.</summary>
+    public IReadOnlyList<NeedResponse>? Envelope { get; init; }
+
+    /// <summary>The open review of the pending version: <c>deploy.3</c>.</summary>
+    public string? PendingReview { get; init; }
+
+    /// <summary>The open review of tools that drifted.</summary>
+    public string? DriftReview { get; init; }
+
+    /// <summary>Tools that were listed otherwise than they were reviewed, on any node: suspended until they are reviewed.</summary>
+    public IReadOnlyList<string> Drifted { get; init; } = [];
     public ManifestResponse? Pending { get; init; }
 
     /// <summary>What approving the pending version would change; absent unless both versions are there.</summary>
@@ -118,6 +130,18 @@ public sealed record ManifestResponse
 
     /// <summary>Approved by who applied it, while there is no second reviewer.</summary>
     public bool SelfApproved { get; init; }
+
+    /// <summary>Number of the approved version in whose envelope this one is, so that nobody was asked; absent for one that was approved itself.</summary>
+    public int? InEnvelopeOf { get; init; }
+
+    /// <summary>Number of the version that it takes back to; absent for one from a file.</summary>
+    public int? RollbackTo { get; init; }
+
+    /// <summary>Commit of its file; absent where nobody said.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Who wrote that commit.</summary>
+    public string? Author { get; init; }
 
     /// <summary>
     /// Where the host led when this version was approved, <c>inside</c> this network or <c>outside</c>; it is held to the latter. For the
@@ -216,6 +240,9 @@ public sealed record ToolResponse
 
     /// <summary>What a call does behind the server; empty where nobody has said.</summary>
     public required IReadOnlyList<NeedResponse> Needs { get; init; }
+
+    /// <summary>What the arguments of every call are held to, JSON Schema; null for nothing but what the server itself asks.</summary>
+    public System.Text.Json.JsonElement? Arguments { get; init; }
 
     /// <summary>Arguments that the audit keeps, redacted.</summary>
     public required IReadOnlyList<string> RecordedArguments { get; init; }

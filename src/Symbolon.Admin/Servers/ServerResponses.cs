@@ -3,6 +3,7 @@ using Symbolon.Core;
 using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Registry.Reviews;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 using Symbolon.Registry.Servers;
@@ -26,7 +27,7 @@ internal static class ServerResponses
         ToolCount = Shown(server)?.Tools.Length ?? 0,
         Effects = EffectCountsResponse.Of(Shown(server)?.Tools ?? []),
         Health = reading.Health switch { UpstreamHealth.Ok => "ok", UpstreamHealth.Unreachable => "unreachable", _ => "unknown" },
-        SuspendedTools = reading.SuspendedTools,
+        SuspendedTools = reading.Tools.Where(tool => tool.Value.IsSuspended).Select(tool => tool.Key).Concat(server.Drifted.Select(drifted => drifted.Tool)).Distinct().Count(),
     };
 
     /// <param name="place">Where the host of the pending version leads now, if that was asked.</param>
@@ -37,10 +38,14 @@ internal static class ServerResponses
             ReadAt = reading.ReadAt is { } at ? UnixTime.FromMicroseconds(at) : null,
             Fault = reading.Fault,
             CircuitOpenSince = reading.CircuitOpenSince is { } since ? UnixTime.FromMicroseconds(since) : null,
+            PendingReview = server.PendingReview is { } pending ? new ReviewName(server.Name, pending).ToString() : null,
+            DriftReview = server.DriftReview is { } drift ? new ReviewName(server.Name, drift).ToString() : null,
+            Drifted = [.. server.Drifted.Select(drifted => drifted.Tool.Value).Distinct()],
+            Envelope = server.Approved is null ? null : NeedResponse.Of(server.EnvelopeSet().Needs),
             LastChange = StateChangeResponse.Of(server.LastChange),
             Approved = Manifest(server.Approved, server.Approved?.Place),
             Pending = Manifest(server.Pending, place),
-            PendingDiff = server is { Approved: { } approved, Pending: { } pending } ? Diff(approved, pending) : null,
+            PendingDiff = server is { Approved: { } approved, Pending: { } next } ? Diff(approved, next) : null,
         };
 
     public static ServerManifest? Shown(ServerObject server) => (server.Approved ?? server.Pending)?.Manifest;
@@ -53,6 +58,10 @@ internal static class ServerResponses
         ApprovedBy = version.ApprovedBy,
         ApprovedAt = version.ApprovedAt is { } at ? UnixTime.FromMicroseconds(at) : null,
         SelfApproved = version.SelfApproved,
+        InEnvelopeOf = version.InEnvelopeOf,
+        RollbackTo = version.RollbackTo,
+        Commit = version.Source?.Commit,
+        Author = version.Source?.Author,
         HostPlace = place switch
         {
             HostPlace.Inside => "inside",
@@ -101,6 +110,7 @@ internal static class ServerResponses
         Effect = tool.Effect.ToText(),
         Flags = [.. tool.Flags.ToTexts()],
         Needs = NeedResponse.Of(tool.Needs),
+        Arguments = tool.Arguments?.Json,
         RecordedArguments = tool.RecordedArguments,
         Annotations = tool.Annotations,
         Digests = new DigestsResponse(tool.Digests.Legacy, tool.Digests.Modern),

@@ -32,7 +32,7 @@ public sealed record AuditEntry(AuditLine Main, AuditLine? Intent = null)
         { Main.Outcome: "refused" } or { Main.Kind: "refusals" } or { Main.Allowed: false } => AuditState.Refused,
         { Main.IsIntent: true } => AuditState.UnderWay,
         { IsRequest: true } => AuditState.Allowed,
-        { Main.Kind: "drift" or "upstream_dropped" } => AuditState.Noticed,
+        { Main.Kind: "drift" or "upstream_dropped" or "announcement_dropped" } => AuditState.Noticed,
         _ => AuditState.Done,
     };
 }

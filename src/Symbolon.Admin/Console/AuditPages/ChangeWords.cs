@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace Symbolon.Admin.Console.AuditPages;
 
@@ -23,6 +24,7 @@ internal static class ChangeWords
         ["signed in the command line"] = "signed in a command line",
         ["signed out"] = "signed out of the console",
         ["made a key for forms"] = "made a key for the console's forms",
+        ["try the webhook"] = "tried the webhook",
         ["bound to the master key"] = "bound the store to the master key",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -30,6 +32,7 @@ internal static class ChangeWords
     {
         { Kind: "drift" } => $"noticed that {Tools(line)} {Drifted(line.Action)}",
         { Kind: "upstream_dropped" } => $"dropped a message of server {line.Server}",
+        { Kind: "announcement_dropped" } => string.Create(CultureInfo.InvariantCulture, $"gave up telling the webhook of {line.Count ?? 0} events"),
         { Kind: "consent", Action: "consent" or "consent remembered" } => $"let a client call tools of server {line.Server}",
         { Kind: "consent", Action: "consent refused by the person" } => $"let a client call nothing of server {line.Server}",
         { Kind: "consent", Action: "push request" } => "left a request for a person's consent",

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.Sessions;
 using Symbolon.Core.Changes;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Console.Layout;
 
@@ -34,10 +35,15 @@ internal static class ConsolePages
         {
             IsAdministrator = session is null or { IsAdministrator: true },
             IsPerson = session?.Person is not null,
+            OpenReviews = http.Features.Get<Requester>() is { } requester ? OpenReviews(http.RequestServices.GetRequiredService<Configuration>(), requester) : 0,
             ServesConsole = http.RequestServices.GetRequiredService<IPublicAddresses>().ServesConsole(http),
         };
         return new RazorComponentResult<TPage>(new Dictionary<string, object?>(values ?? []) { ["Frame"] = frame }) { StatusCode = status };
     }
+
+    /// <summary>From memory: the number stands on every page.</summary>
+    private static int OpenReviews(Configuration configuration, Requester requester) =>
+        configuration.Servers(requester.Organisation).Sum(server => (server.PendingReview is null ? 0 : 1) + (server.DriftReview is null ? 0 : 1));
 
     /// <summary>A page whose form carries a token of its own, or has none.</summary>
     /// <param name="form">The hidden field of its form.</param>

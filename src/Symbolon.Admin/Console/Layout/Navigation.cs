@@ -15,6 +15,7 @@ internal static class Navigation
     [
         new("overview", "/", "Overview", "overview", 'o'),
         new("servers", "/servers", "Servers", "server", 's'),
+        new("reviews", "/reviews", "Reviews", "review", 'r'),
         new("people", "/people", "People and agents", "people", 'p', Gap: true),
         new("tokens", "/tokens", "Tokens", "token", 't'),
         new("clients", "/clients", "Clients", "globe", 'c'),

@@ -16,6 +16,9 @@ public sealed record PageFrame(FormToken Form, string? Theme, string? By, Notice
     /// <summary>A person is signed in, not the admin token.</summary>
     public bool IsPerson { get; init; }
 
+    /// <summary>What waits for a reviewer, as this node knows it.</summary>
+    public int OpenReviews { get; init; }
+
     /// <summary>The page is where administrators work: see <see cref="IPublicAddresses.ServesConsole"/>.</summary>
     public bool ServesConsole { get; init; } = true;
 }

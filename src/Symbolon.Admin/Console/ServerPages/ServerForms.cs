@@ -16,12 +16,12 @@ internal static class ServerForms
 {
     private delegate Task<Result<VersionedServer>> Step(StepForm form);
 
-    public static async Task<IResult> ApproveAsync(string name, HttpContext http, IAntiforgery forms, ServerPageReader pages, ServerLifecycle lifecycle)
+    public static async Task<IResult> ApproveAsync(string name, HttpContext http, IAntiforgery forms, ServerPageReader pages, ManifestReviews reviews)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var isNumber = int.TryParse(form["number"], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         return await DoAsync(http, forms, pages, name, "approve", typed: false,
-            step => lifecycle.ApproveAsync(http.Requester(), new ServerName(name), isNumber ? number : 0, form["inside"] == "true", step.Reason, step.Expected, http.RequestAborted),
+            step => reviews.ApproveAsync(http.Requester(), new ServerName(name), isNumber ? number : 0, form["inside"] == "true", step.Reason, step.Expected, http.RequestAborted),
             done => new Notice($"Version {done.Server.Approved!.Number} of {name} serves", done.Server.Approved.SelfApproved ? "You approved what you applied yourself; it is recorded as such." : null));
     }
 
@@ -38,7 +38,7 @@ internal static class ServerForms
     public static Task<IResult> RetireAsync(string name, HttpContext http, IAntiforgery forms, ServerPageReader pages, ServerLifecycle lifecycle) =>
         DoAsync(http, forms, pages, name, "retire", typed: true,
             step => lifecycle.RetireAsync(http.Requester(), new ServerName(name), step.Reason, step.Expected, http.RequestAborted),
-            _ => new Notice($"{name} is retired for good", "Its history stays."));
+            _ => new Notice($"{name} is retired for good", "Its sealed secrets are destroyed; its history stays."));
 
     private static async Task<IResult> DoAsync(
         HttpContext http, IAntiforgery forms, ServerPageReader pages, string name, string action, bool typed, Step step, Func<VersionedServer, Notice> said)

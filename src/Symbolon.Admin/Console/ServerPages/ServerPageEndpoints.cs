@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal static class ServerPageEndpoints
         pages.MapPost("/servers/{name}/approve", ServerForms.ApproveAsync).WithMetadata(new RouteAccess.Administrator("servers:approve"));
         pages.MapPost("/servers/{name}/suspend", ServerForms.SuspendAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
         pages.MapPost("/servers/{name}/resume", ServerForms.ResumeAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
+        pages.MapPost("/servers/{name}/rollback", RollbackForm.SendAsync).WithMetadata(new RouteAccess.Administrator("objects:write"));
         pages.MapPost("/servers/{name}/retire", ServerForms.RetireAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
     }
 
@@ -40,8 +42,8 @@ internal static class ServerPageEndpoints
         });
     }
 
-    private static async Task<IResult> ShowAsync(string name, HttpContext http, IAntiforgery forms, ServerPageReader reader, string? view, string? show, string? after, string? grants, string? tokens) =>
-        await reader.ReadAsync(http.Requester().Organisation, name, new ServerPageQuery(view, show, after, grants, tokens), http.RequestAborted) is { } model
+    private static async Task<IResult> ShowAsync(string name, HttpContext http, IAntiforgery forms, ServerPageReader reader, string? view, string? show, string? after, string? grants, string? tokens, string? since) =>
+        await reader.ReadAsync(http.Requester().Organisation, name, new ServerPageQuery(view, show, after, grants, tokens, long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null), http.RequestAborted) is { } model
             ? ConsolePages.Page<ServerPage>(http, forms, new() { ["Model"] = model })
             : Missing(http, forms);
 

@@ -1,5 +1,6 @@
 using Symbolon.Admin.Access;
 using Symbolon.Admin.Console.AuditPages;
+using Symbolon.Admin.History;
 using Symbolon.Admin.Servers;
 
 namespace Symbolon.Admin.Console.ServerPages;
@@ -10,6 +11,7 @@ public sealed record ServerPageModel
     public const string ToolsView = "tools";
     public const string AccessView = "access";
     public const string ActivityView = "activity";
+    public const string ManifestView = "manifest";
     public const string HistoryView = "history";
 
     public required ServerResponse Server { get; init; }
@@ -20,6 +22,12 @@ public sealed record ServerPageModel
     public ToolMatrixModel? Tools { get; init; }
     public ServerAccessModel? Access { get; init; }
     public IReadOnlyList<AuditEntry> Activity { get; init; } = [];
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<HistoryResponse> History { get; init; } = [];
+
+    /// <summary>How what serves differs from the version that the address names.</summary>
+    public VersionDifferenceResponse? Since { get; init; }
 
     public static string PathOf(string server) => $"/servers/{Uri.EscapeDataString(server)}";
 }
@@ -44,4 +52,5 @@ public sealed record ServerAccessModel(IReadOnlyList<AccessResponse> Tokens, str
 /// <param name="After">The last tool of the page before.</param>
 /// <param name="Grants">Where the grants begin.</param>
 /// <param name="Tokens">Where the tokens begin.</param>
-public sealed record ServerPageQuery(string? View = null, string? Show = null, string? After = null, string? Grants = null, string? Tokens = null);
+/// <param name="Since">The version of the object that what serves is compared with.</param>
+public sealed record ServerPageQuery(string? View = null, string? Show = null, string? After = null, string? Grants = null, string? Tokens = null, long? Since = null);

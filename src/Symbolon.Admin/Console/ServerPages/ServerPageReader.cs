@@ -1,17 +1,20 @@
 using Symbolon.Admin.Access;
 using Symbolon.Admin.Console.AuditPages;
+using Symbolon.Admin.History;
 using Symbolon.Admin.Servers;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Admin.Console.ServerPages;
 
 /// <summary>Reads what the page of one server shows, through the same ports as the API.</summary>
-internal sealed class ServerPageReader(ServerReads servers, AccessReads access, Configuration configuration, AuditListing audit, TimeProvider clock)
+internal sealed class ServerPageReader(ServerReads servers, AccessReads access, Configuration configuration, AuditListing audit, HistoryReads history, TimeProvider clock)
 {
     private const int MostTools = 200;
     private const int MostCalls = 25;
     private const int MostEntries = 50;
+    private const int MostVersions = 200;
 
     /// <returns>Null for no such server.</returns>
     public async Task<ServerPageModel?> ReadAsync(OrganisationId organisation, string name, ServerPageQuery query, CancellationToken cancellation)
@@ -20,7 +23,7 @@ internal sealed class ServerPageReader(ServerReads servers, AccessReads access, 
         var model = new ServerPageModel
         {
             Server = server,
-            View = query.View is ServerPageModel.AccessView or ServerPageModel.ActivityView or ServerPageModel.HistoryView ? query.View : ServerPageModel.ToolsView,
+            View = query.View is ServerPageModel.AccessView or ServerPageModel.ActivityView or ServerPageModel.ManifestView or ServerPageModel.HistoryView ? query.View : ServerPageModel.ToolsView,
             Now = clock.GetUtcNow(),
         };
         return model.View switch
@@ -28,7 +31,18 @@ internal sealed class ServerPageReader(ServerReads servers, AccessReads access, 
             ServerPageModel.ToolsView => model with { Tools = await ToolsAsync(organisation, name, query, cancellation) },
             ServerPageModel.AccessView => model with { Access = await AccessAsync(organisation, name, query, cancellation) },
             ServerPageModel.ActivityView => model with { Activity = await CallsAsync(organisation, name, cancellation) },
+            ServerPageModel.ManifestView => await ManifestAsync(model, organisation, name, query, cancellation),
             _ => model,
+        };
+    }
+
+    private async Task<ServerPageModel> ManifestAsync(ServerPageModel model, OrganisationId organisation, string name, ServerPageQuery query, CancellationToken cancellation)
+    {
+        var key = new ObjectKey(ObjectKind.Server, name);
+        return model with
+        {
+            History = [.. (await history.ListAsync(organisation, key, cancellation)).Reverse().Take(MostVersions)],
+            Since = query.Since is { } version ? await history.SinceAsync(organisation, key, version, cancellation) : null,
         };
     }
 

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Resources;
+
+namespace Symbolon.Admin.Resources;
+
+internal static class ResourceEndpoints
+{
+    public static void MapResources(this RouteGroupBuilder api)
+    {
+        api.MapGet("/resources", List).Describe("ListResources", "resources:read", "What is known of resources behind the servers, by name.").Pages().Produces<ResourceResponse[]>();
+        api.MapGet("/resources/{name}", GetAsync).Describe("GetResource", "resources:read", "What is known of some resources.")
+            .Produces<ResourceResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
+        api.MapPost("/resources/{name}/retire", RetireAsync).Describe("RetireResource", "resources:write", "It counts no longer, for good.")
+            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ResourceResponse>().ChangesOne();
+    }
+
+    private static IResult List(HttpContext context, Configuration configuration)
+    {
+        var (page, refusal) = Page.Read(context);
+        if (page is null) return refusal!;
+        var resources = configuration.Resources(context.Requester().Organisation);
+        return Answers.Json(context, page.Take(context, resources, resource => resource.Name.Value).Select(resource => Shown(resource, null)).ToArray());
+    }
+
+    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store)
+    {
+        if (!ObjectName.IsValid(name)) return Answers.NotFound("such resource");
+        var organisation = context.Requester().Organisation;
+        var (resource, version) = await StoredObject.FindAsync(store, organisation, new ObjectKey(ObjectKind.Resource, name),
+            () => configuration.Resource(organisation, new ResourceName(name)), context.RequestAborted);
+        return resource is null ? Answers.NotFound($"resource {name}") : Answers.Versioned(context, Shown(resource, version), version);
+    }
+
+    private static async Task<IResult> RetireAsync(string name, HttpContext context, ResourceLifecycle lifecycle)
+    {
+        if (!ObjectName.IsValid(name)) return Answers.NotFound("such resource");
+        var (order, refusal) = await StepOrder.ReadAsync(context);
+        if (refusal is not null) return refusal;
+        var retired = await lifecycle.RetireAsync(context.Requester(), new ResourceName(name), order.Reason, order.Expected, context.RequestAborted);
+        return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version), found.Version));
+    }
+
+    private static ResourceResponse Shown(ResourceObject resource, long? version) => new()
+    {
+        Name = resource.Name.Value,
+        State = resource.RetiredAt is null ? "active" : "retired",
+        Pattern = resource.Pattern.Text,
+        Reaches = [.. resource.Reaches.Select(pattern => pattern.Text)],
+        Triggers = [.. resource.Triggers.Select(pattern => pattern.Text)],
+        Sensitivity = resource.Sensitivity.ToText(),
+        LastChange = StateChangeResponse.Of(resource.LastChange),
+        Version = version,
+    };
+}
