@@ -10,6 +10,7 @@ using Symbolon.Admin;
 using Symbolon.Admin.Console;
 using Symbolon.AuthorizationServer;
 using Symbolon.AuthorizationServer.Login;
+using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
@@ -31,6 +32,7 @@ using Symbolon.Server.Hosting;
 using Symbolon.Server.Outbound;
 using Symbolon.Server.Runner;
 using Symbolon.Server.Sealing;
+using Symbolon.Server.Webhooks;
 using Symbolon.Storage;
 using IPNetwork = System.Net.IPNetwork;
 
@@ -71,7 +73,7 @@ public static class SymbolonComposition
         services.AddSingleton(NodeName.ReadOrCreate(directory.NodeFile));
         services.AddSingleton<ProofNonces>();
         services.AddSingleton(provider => new ProofValidator(provider.GetRequiredService<ProofNonces>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSymbolonStorage(new StorageOptions { DataDirectory = directory.FullPath, Store = options.Store });
+        services.AddSymbolonStorage(new StorageOptions { DataDirectory = directory.FullPath, Store = options.Store, Announces = options.WebhookUrl is not null });
 
         // Started in this order and stopped in the reverse; the listeners come after all of them, and stop first.
         services.AddSingleton<StartSteps>();
@@ -81,6 +83,8 @@ public static class SymbolonComposition
         services.AddHostedService<ConfigurationListening>();
         services.AddHostedService<UsageCounting>();
         services.AddHostedService<ProofForgetting>();
+        AddWebhook(services, options);
+        services.AddHostedService<ReviewClosing>();
         services.AddSingleton<Readiness>();
 
         services.AddSingleton<IPinnedFiles>(DiskFiles.Instance);
@@ -102,6 +106,7 @@ public static class SymbolonComposition
         });
         services.AddSingleton<IReasonAddresses, ReasonAddresses>();
         services.AddGateway(options.Gateway);
+        services.AddSingleton(options.Reviews);
         services.AddRegistry();
         services.AddSingleton<IPublicOrigins, CallerOrigins>();
         options.AuthorizationServer.Propagation = options.MaxStaleness;
@@ -143,6 +148,17 @@ public static class SymbolonComposition
     /// <summary>What is listened on in fact: an application that hosts Symbolon has listeners of its own.</summary>
     private static IEnumerable<string> AddressesOf(IServiceProvider provider) =>
         provider.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
+    private static void AddWebhook(IServiceCollection services, SymbolonOptions options)
+    {
+        var address = new WebhookAddress(options.WebhookUrl is { } text ? WebhookCheck.AddressOf(text) : null);
+        services.AddSingleton(address);
+        if (address.Url is not { } url) return;
+        services.AddSingleton(_ => WebhookKeys.Read(options.WebhookSecretFile!));
+        services.AddSingleton(provider => new GuardedPost(
+            provider.GetRequiredService<EgressGuard>(), url, WebhookCheck.MayBeInside(options, url), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<WebhookDelivery>();
+    }
 
     private static MasterKey ReadMasterKey(ServerDirectory directory, SymbolonOptions options)
     {

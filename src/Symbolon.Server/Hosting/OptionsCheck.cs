@@ -29,11 +29,13 @@ public static class OptionsCheck
         if (options is { RunnerUser: not null, RunnerSocket: null }) errors.Add("runner.uid: says who listens on runner.socket, which is not set");
         if (options.Binding is { Binding: TokenBinding.Any, Effects.IsDefaultOrEmpty: false }) errors.Add("tokens.boundEffects: says what tokens.binding is about, which is not dpop");
         InRange("hsts", options.HstsSeconds ?? 0, 0, 63_072_000, errors);
+        InRange("review.expiry", options.Reviews.Expiry, TimeSpan.FromHours(1), TimeSpan.FromDays(90), errors);
         InRange("maxStaleness", options.MaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), errors);
         InRange("limits.connections", options.MaxConnections, 16, 1_000_000, errors);
         InRange("limits.connectionsPerAddress", options.MaxConnectionsPerAddress, 1, 1_000_000, errors);
         InRange("limits.headers", options.MaxHeaderBytes, 4 * 1024, 256 * 1024, errors);
         InRange("limits.connect", options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60), errors);
+        WebhookCheck.Add(options, errors);
         CheckLimits(options.Gateway, errors);
         CheckRanges(options.AuthorizationServer, "", errors);
         return errors;

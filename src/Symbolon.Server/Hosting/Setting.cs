@@ -2,6 +2,7 @@ using Symbolon.AuthorizationServer;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway;
+using Symbolon.Registry.Reviews;
 
 namespace Symbolon.Server.Hosting;
 
@@ -44,6 +45,24 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             { Apply = (to, value) => to with { RunnerSocket = value.Text } },
         new("runner.uid", null, "number of the user who must listen on that socket; another is told nothing")
             { Apply = (to, value) => to with { RunnerUser = (uint)value.Number } },
+        new("review.fourEyes", null, "auto, on or off: whether who applies a version may not approve it; auto, the default, once there is a second administrator with a password")
+        {
+            Apply = (to, value) => to with
+            {
+                Reviews = to.Reviews with
+                {
+                    FourEyes = value.Text switch
+                    {
+                        "auto" => FourEyesRule.Auto,
+                        "on" => FourEyesRule.On,
+                        "off" => FourEyesRule.Off,
+                        _ => throw new FormatException($"expects 'auto', 'on' or 'off', not '{value.Text}'"),
+                    },
+                },
+            },
+        },
+        new("review.expiry", null, "after which time a version that nobody decided about has to be applied again")
+            { Apply = (to, value) => to with { Reviews = to.Reviews with { Expiry = value.Duration } } },
         new("maxStaleness", null, "how long the snapshot may go unconfirmed before calls are refused")
             { Apply = (to, value) => to with { MaxStaleness = value.Duration } },
         new("audit.intentFirst", null, "writes or all: which calls wait for their intent before they go out")
@@ -101,6 +120,12 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         },
         new("outbound.internalHosts", null, "hosts in this network (name, or name:port for another port than 443) from which documents of OAuth clients may be fetched; upstreams are approved one by one")
             { Apply = (to, value) => to with { InternalHosts = value.List }, IsList = true },
+        new("webhook.url", null, "where drift and reviews are told (Standard Webhooks): https, or http on this machine; the same on all nodes")
+            { Apply = (to, value) => to with { WebhookUrl = value.Text } },
+        new("webhook.secretFile", null, "file with the secret that signs what is told: whsec_ and 24 to 64 bytes in base64; in a second line the one before, while receivers change over")
+            { Apply = (to, value) => to with { WebhookSecretFile = value.Text } },
+        new("webhook.inside", null, "on or off: whether a name in webhook.url may lead inside this network; default off")
+            { Apply = (to, value) => to with { WebhookInside = IsOn(value) } },
         Keys("tokens.refreshIdle", "after which time without use a refresh token is dead", (tokens, value) => tokens.RefreshIdle = value.Duration),
         Keys("tokens.refreshTtl", "longest life of what a person allows a client, its refresh tokens included", (tokens, value) => tokens.RefreshTtl = value.Duration),
         new("tokens.dpopNonce", null, "when-needed or always: which proofs of DPoP need a nonce of ours; only those of a clock that is off, or each")
@@ -144,12 +169,14 @@ public sealed record Setting(string Name, string? Flag, string Summary)
     ];
 
     private static Setting OnOff(string name, string summary, Action<AuthorizationServerOptions, bool> apply) =>
-        Keys(name, summary, (to, value) => apply(to, value.Text switch
-        {
-            "on" => true,
-            "off" => false,
-            _ => throw new FormatException($"expects 'on' or 'off', not '{value.Text}'"),
-        }));
+        Keys(name, summary, (to, value) => apply(to, IsOn(value)));
+
+    private static bool IsOn(SettingValue value) => value.Text switch
+    {
+        "on" => true,
+        "off" => false,
+        _ => throw new FormatException($"expects 'on' or 'off', not '{value.Text}'"),
+    };
 
     private static Setting Keys(string name, string summary, Action<AuthorizationServerOptions, SettingValue> apply) =>
         new(name, null, summary)

@@ -1,6 +1,7 @@
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway;
+using Symbolon.Registry.Reviews;
 
 namespace Symbolon.Server.Hosting;
 
@@ -55,6 +56,9 @@ public sealed record SymbolonOptions
     /// </summary>
     public uint? RunnerUser { get; init; }
 
+    /// <summary>Whether who applies may approve, and how long a version waits for its reviewers.</summary>
+    public ReviewRules Reviews { get; init; } = new();
+
     /// <summary>How long the snapshot may go unconfirmed before calls are refused. 1 s to 60 s, default 5 s.</summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -84,6 +88,15 @@ public sealed record SymbolonOptions
 
     /// <summary>Hosts in this network, by name or by name and port, from which documents of OAuth clients may be fetched. Empty by default.</summary>
     public IReadOnlyList<string> InternalHosts { get; init; } = [];
+
+    /// <summary>Where events are told (Standard Webhooks): https, or http on this machine. The same on all nodes. Default none.</summary>
+    public string? WebhookUrl { get; init; }
+
+    /// <summary>File with the secret that signs them, not open to others than its owner; with <see cref="WebhookUrl"/> and only with it.</summary>
+    public string? WebhookSecretFile { get; init; }
+
+    /// <summary>Whether a name in <see cref="WebhookUrl"/> may lead inside this network. Addresses and <c>localhost</c> say it themselves. Default no.</summary>
+    public bool WebhookInside { get; init; }
 
     /// <summary>The least level that is logged: trace, debug, information, warning, error. Default information.</summary>
     public string LogLevel { get; init; } = "information";
