@@ -12,6 +12,9 @@ public sealed record SampleOptions
     /// <summary>Where a sample keeps what it stores. A temporary folder by default.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Stands for a later release, in which somebody changed what a tool says of itself.</summary>
+    public bool Upgraded { get; init; }
+
     /// <summary>Stop when standard input ends: the parent holds the other end of it, so its death is ours too.</summary>
     public bool EndWithInput { get; init; }
 
@@ -26,8 +29,9 @@ public sealed record SampleOptions
                 "--url" => options with { Url = Loopback(Next(args, ref i)) },
                 "--key-file" => options with { KeyFile = Next(args, ref i) },
                 "--data" => options with { Data = Next(args, ref i) },
+                "--upgraded" => options with { Upgraded = true },
                 "--end-with-input" => options with { EndWithInput = true },
-                var other => throw new ArgumentException($"Unknown argument '{other}'. Known: --url URL, --key-file FILE, --data DIR, --end-with-input."),
+                var other => throw new ArgumentException($"Unknown argument '{other}'. Known: --url URL, --key-file FILE, --data DIR, --upgraded, --end-with-input."),
             };
         }
         return options;

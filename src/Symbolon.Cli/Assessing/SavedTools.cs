@@ -14,16 +14,31 @@ internal static class SavedTools
     /// <param name="name">A file, or <c>-</c> for <paramref name="input"/>.</param>
     /// <returns>Each tool as it is.</returns>
     /// <exception cref="CommandException">There is no such file, it is too large, or holds no list of tools.</exception>
-    public static async Task<IReadOnlyList<JsonElement>> ReadAsync(string name, Func<Stream> input, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<JsonElement>> ReadAsync(string name, Func<Stream> input, CancellationToken cancellation) =>
+        Of(Parse(await BytesAsync(name, input, cancellation)));
+
+    /// <summary>The file's own bytes, without a byte order mark.</summary>
+    public static async Task<ReadOnlyMemory<byte>> BytesAsync(string name, Func<Stream> input, CancellationToken cancellation)
     {
         if (name != "-" && !File.Exists(name)) throw new CommandException(ExitCode.NotFound, "not_found", $"There is no file {name}.");
         await using var stream = name == "-" ? input() : File.OpenRead(name);
         var bytes = await AllAsync(stream, cancellation);
-        if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+        return bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+    }
+
+    /// <summary>Every byte of it is kept: digests are taken over them.</summary>
+    public static JsonElement Parse(ReadOnlyMemory<byte> bytes)
+    {
         var scan = StrictJson.Scan(bytes.Span, new JsonLimits(JsonLimits.Default.Depth, MostMembers));
         if (!scan.Accepted) throw Invalid("The file is no strict JSON: well-formed UTF-8, no member twice in an object, at most 64 levels.");
         using var document = JsonDocument.Parse(bytes);
-        var list = ListOf(document.RootElement) ?? throw Invalid("The file holds no list of tools: the answer to tools/list, its result, or the list itself.");
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>The tools of an answer to <c>tools/list</c>, of its result, or of the list itself.</summary>
+    public static IReadOnlyList<JsonElement> Of(JsonElement root)
+    {
+        var list = ListOf(root) ?? throw Invalid("The file holds no list of tools: the answer to tools/list, its result, or the list itself.");
         if (list.GetArrayLength() > DocumentLimits.Tools) throw Invalid($"The file lists more than {DocumentLimits.Tools} tools.");
         var at = 0;
         foreach (var tool in list.EnumerateArray())
@@ -32,7 +47,7 @@ internal static class SavedTools
                 throw Invalid($"Item {at} of the list is no tool: it must be an object with a name.");
             at++;
         }
-        return [.. list.Clone().EnumerateArray()];
+        return [.. list.EnumerateArray()];
     }
 
     private static JsonElement? ListOf(JsonElement root) =>

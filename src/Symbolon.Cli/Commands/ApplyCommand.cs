@@ -12,7 +12,7 @@ namespace Symbolon.Cli.Commands;
 /// <summary><c>symbolon apply</c> and <c>symbolon plan</c>, which is the same without the change.</summary>
 internal static class ApplyCommand
 {
-    private static readonly Column[] Columns = [Column.At("KIND", "kind"), Column.At("NAME", "name"), Column.At("ACTION", "action"), Column.At("VERSION", "version")];
+    public static readonly Column[] Columns = [Column.At("KIND", "kind"), Column.At("NAME", "name"), Column.At("ACTION", "action"), Column.At("VERSION", "version")];
 
     public static Command Build(Outside outside) => Build(outside, "apply", "Apply files, all or nothing", plan: false);
 
@@ -23,21 +23,20 @@ internal static class ApplyCommand
         var files = FileOption.Make();
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would happen and change nothing" };
         var reason = ReasonOption.Make();
+        var live = new Option<bool>("--live") { Description = "Compare with what is there: exit code 2 where anything differs, is missing in the files, waits, or drifted" };
+        var (commit, author) = (CommitOption.Commit(), CommitOption.Author());
         var command = new Command(name, summary) { files };
-        if (!plan)
-        {
-            command.Add(dryRun);
-            command.Add(reason);
-        }
+        foreach (var option in plan ? (Option[])[live] : [dryRun, reason, commit, author]) command.Add(option);
         return command.Does(outside, async run =>
         {
             var documents = await DocumentFiles.ReadValidAsync(run, run.Value(files)!);
             var dry = plan || run.Value(dryRun);
-            var request = new ApplyRequest { Documents = [.. documents.Select(document => document.Json)], DryRun = dry, Reason = plan ? null : run.Value(reason) };
+            var request = new ApplyRequest { Documents = [.. documents.Select(document => document.Json)], DryRun = dry, Reason = plan ? null : run.Value(reason), Source = plan ? null : CommitOption.Read(run, commit, author) };
             var answer = await SendAsync(run, request, documents);
             var waiting = Show(run.Screen, answer, documents);
             if (dry && run.Screen.Format == OutputFormat.Table)
                 foreach (var line in PlannedChanges.Lines(answer)) run.Screen.Line(line);
+            if (plan && run.Value(live) && await LiveDifferences.ShowAsync(run, answer, documents)) return ExitCode.Findings;
             // Who plans asks whether a review will be needed; who applies has been told, and did what was wanted.
             return plan && waiting ? ExitCode.Findings : ExitCode.Ok;
         });
@@ -65,7 +64,8 @@ internal static class ApplyCommand
         foreach (var document in documents)
             if (DocumentReader.Read(document.Json).Document is Document.Server { Manifest.Upstream: UpstreamAddress.Stdio process } server && waiting.Contains(server.Name.Value))
                 screen.Note($"server {server.Name} starts {process.Shown}");
-        screen.Note($"A review is needed: {string.Join(", ", waiting.Select(server => $"symbolon server approve {server}"))}");
+        var reviews = applied.EnumerateArray().Where(IsWaiting).Select(item => JsonPath.Text(item, "review") is { } review ? $"symbolon review show {review}" : $"symbolon server approve {JsonPath.Text(item, "name")}");
+        screen.Note($"A review is needed: {string.Join(", ", reviews)}");
         return true;
     }
 

@@ -29,7 +29,7 @@ internal static class DriftCommand
                 run.Screen.Note($"{servers.Length - unread.Count} of {servers.Length} servers list what was reviewed.");
                 return ExitCode.Ok;
             }
-            run.Screen.Note("symbolon server register NAME reads what a server lists now; the review shows the difference.");
+            run.Screen.Note("symbolon review list --state open has what waits; each review shows the definitions side by side.");
             return ExitCode.Findings;
         });
     }

@@ -4,7 +4,7 @@ using Symbolon.Cli.Output;
 
 namespace Symbolon.Cli.Commands;
 
-/// <summary><c>symbolon agent</c>, <c>workflow</c> and <c>grant</c>.</summary>
+/// <summary><c>symbolon agent</c>, <c>workflow</c>, <c>grant</c> and <c>resource</c>.</summary>
 internal static class IdentityCommands
 {
     private static readonly Column[] Columns =
@@ -23,6 +23,15 @@ internal static class IdentityCommands
             new Column("SERVERS", grant => AccessText.Servers(grant)), Column.At("EXPIRES", "expires"), Column.At("MAX TTL", "maxTtl")),
         Verb.Show(outside, "grant", "grants"),
         Verb.Step(outside, "grant", "grants", "retire", "End it for good, also under live tokens", forGood: true, alias: "rm"),
+    };
+
+    public static Command Resource(Outside outside) => new("resource", "What is known of resources behind the servers; made and changed by apply")
+    {
+        Verb.List(outside, "resource", "resources",
+            Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("PATTERN", "pattern"), Column.At("SENSITIVITY", "sensitivity"),
+            Column.At("REACHES", "reaches"), Column.At("TRIGGERS", "triggers")),
+        Verb.Show(outside, "resource", "resources"),
+        Verb.Step(outside, "resource", "resources", "retire", "Let it count no longer, for good", forGood: true, alias: "rm"),
     };
 
     private static Command Build(Outside outside, string noun, string summary) => new(noun, summary)

@@ -16,10 +16,13 @@ internal static class PlannedChanges
             if (JsonPath.Find(document, "changes") is not { ValueKind: JsonValueKind.Array } changes) continue;
             yield return PlainText.OneLine($"{JsonPath.Text(document, "kind")} {JsonPath.Text(document, "name")}:");
             foreach (var change in changes.EnumerateArray()) yield return "  " + PlainText.OneLine(Line(change));
+            foreach (var line in ReviewText.UnionLines(document)) yield return "  " + line;
+            if (JsonPath.Find(document, "waiting") is not { ValueKind: JsonValueKind.Array } waiting) continue;
+            foreach (var part in waiting.EnumerateArray()) yield return PlainText.OneLine($"  waits: {JsonPath.Text(part, "path")}, since {JsonPath.Text(part, "why")}");
         }
     }
 
-    private static string Line(JsonElement change)
+    public static string Line(JsonElement change)
     {
         var path = JsonPath.Text(change, "path");
         return (Value(change, "before"), Value(change, "after")) switch
@@ -34,6 +37,11 @@ internal static class PlannedChanges
     private static string? Value(JsonElement change, string name)
     {
         if (!change.TryGetProperty(name, out var value)) return null;
+        return Short(value);
+    }
+
+    public static string Short(JsonElement value)
+    {
         var text = value.GetRawText();
         return text.Length <= LongestValue ? text : string.Concat(text.AsSpan(0, LongestValue), "…");
     }

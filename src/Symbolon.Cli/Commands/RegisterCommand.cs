@@ -43,6 +43,9 @@ internal static class RegisterCommand
     private static void Warn(Screen screen, RegistrationOrder order, Upstreams.ServerDraft draft)
     {
         foreach (var tool in draft.Dropped) screen.Warn($"tool {tool.Name} is left out: {tool.Why}");
+        foreach (var (tool, needs) in draft.Published.Where(each => each.Needs.Fault is not null)) screen.Warn($"tool {tool}: {needs.Fault}");
+        var said = draft.Published.Count(each => each.Needs.Fault is null);
+        if (said > 0) screen.Note($"{said} of {draft.Tools.Length} tools say themselves what they need; the draft has it, for you to check.");
         if (order is { Secret: not null, Upstream.Endpoint: { Scheme: "http", IsLoopback: false } })
             screen.Warn("the value of the header goes to this server over plain http: who is on the way can read it");
     }

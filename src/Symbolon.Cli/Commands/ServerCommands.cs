@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Symbolon.Admin.Servers;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
 using Symbolon.Cli.Registering;
@@ -17,7 +18,9 @@ internal static class ServerCommands
         Approve(outside),
         Verb.Step(outside, "server", "servers", "suspend", "Let it answer nobody until it is resumed", forGood: false),
         Verb.Step(outside, "server", "servers", "resume", "Let it serve again", forGood: false),
-        Verb.Step(outside, "server", "servers", "retire", "End it for good; its history stays", forGood: true, alias: "rm"),
+        Quarantine(outside),
+        Owner(outside),
+        Verb.Step(outside, "server", "servers", "retire", "End it for good: its secrets are destroyed, its history stays, its name is not used again", forGood: true, alias: "rm"),
     };
 
     private static Command List(Outside outside)
@@ -34,6 +37,33 @@ internal static class ServerCommands
                 Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"),
                 Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), new Column("AT", row => JsonPath.Text(row, "url") ?? JsonPath.Text(row, "command")),
                 Column.At("HEALTH", "health"), Column.At("SUSPENDED", "suspendedTools"));
+        });
+    }
+
+    /// <summary>At once, without a question: who does this is in a hurry.</summary>
+    private static Command Quarantine(Outside outside)
+    {
+        var label = new Option<string>("--label") { Required = true, Description = "Every active server with this label", HelpName = "NAME=VALUE" };
+        var reason = ReasonOption.Make();
+        return new Command("quarantine", "Suspend every active server with a label, all of them or none") { label, reason }.Does(outside, async run =>
+        {
+            var parts = run.Value(label)!.Split('=', 2);
+            if (parts is not [{ Length: > 0 } name, var value]) throw CommandException.Usage("--label must be NAME=VALUE, e.g. env=prod.");
+            var suspended = await run.Client.PostAsync("quarantines", new QuarantineRequest { Label = name, Value = value, Reason = run.Value(reason) }, run.Cancellation);
+            if (run.Screen.Format == OutputFormat.Table) foreach (var server in suspended.EnumerateArray()) run.Screen.Line(server.GetString()!);
+            else run.Screen.ShowWhole(suspended);
+            run.Screen.Note($"{suspended.GetArrayLength()} servers are suspended. symbolon server resume NAME lets each serve again.");
+        });
+    }
+
+    private static Command Owner(Outside outside)
+    {
+        var (name, owner, reason) = (new Argument<string>("name"), new Argument<string>("email"), ReasonOption.Make());
+        return new Command("owner", "Say who answers for it from now on") { name, owner, reason }.Does(outside, async run =>
+        {
+            var changed = await run.Client.PostAsync($"servers/{Verb.Segment(run.Value(name))}/owner", new ChangeOwnerRequest { Owner = run.Value(owner), Reason = run.Value(reason) }, run.Cancellation);
+            run.Screen.Note($"{JsonPath.Text(changed, "owner")} answers for server {JsonPath.Text(changed, "name")}.");
+            if (run.Screen.Format != OutputFormat.Table) run.Screen.ShowWhole(changed);
         });
     }
 

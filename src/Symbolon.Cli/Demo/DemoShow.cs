@@ -9,7 +9,7 @@ using Symbolon.Cli.Output;
 namespace Symbolon.Cli.Demo;
 
 /// <summary>
-/// The main job from end to end with real calls, each checked: register, approve, grant, issue, list, call, refuse, revoke, audit.
+/// The main job from end to end with real calls, each checked: register, approve, grant, issue, list, call, refuse, revoke, review, audit.
 /// </summary>
 internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient http, TimeProvider clock)
 {
@@ -27,6 +27,7 @@ internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient ht
         await CallAsync(caller, cancellation);
         await RefuseAsync(caller, cancellation);
         await RevokeAsync(id, caller, cancellation);
+        await new DemoReviews(stage, narrator, http, clock).ShowAsync(cancellation);
         await new DemoAudit(stage, narrator).ShowAsync(id, cancellation);
     }
 

@@ -75,6 +75,22 @@ internal sealed class DemoStage : IAsyncDisposable
         Orders = (await StartSampleAsync(orders, ["--key-file", OrdersKeyFile, "--data", Path.Combine(Folder, "orders")], cancellation)).Url;
     }
 
+    /// <summary>Another clock, for who wants one of their own.</summary>
+    public async Task<SampleProcess> StartClockAsync(CancellationToken cancellation) => await StartSampleAsync(SamplePrograms.Find("Clock"), [], cancellation);
+
+    /// <summary>At the same address a later release of it, which says something else of a tool.</summary>
+    public async Task<SampleProcess> UpgradeAsync(SampleProcess clock, CancellationToken cancellation)
+    {
+        await StopAsync(clock);
+        return await StartSampleAsync(SamplePrograms.Find("Clock"), ["--url", clock.Url.GetLeftPart(UriPartial.Authority), "--upgraded"], cancellation);
+    }
+
+    public async Task StopAsync(SampleProcess sample)
+    {
+        samples.Remove(sample);
+        await sample.DisposeAsync();
+    }
+
     private async Task<SampleProcess> StartSampleAsync(string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         var sample = await SampleProcess.StartAsync(program, arguments, cancellation);

@@ -18,6 +18,9 @@ internal sealed record DroppedTool(string Name, string Why);
 /// </summary>
 internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool> Tools, IReadOnlyList<DroppedTool> Dropped, IReadOnlyList<ToolAssessment> Assessments)
 {
+    /// <summary>What was, and what could not be, taken of the needs that the server publishes.</summary>
+    public IReadOnlyList<(string Tool, PublishedNeeds Needs)> Published { get; private init; } = [];
+
     public bool IsOldTransport => Json.GetProperty("spec").GetProperty("upstream").GetProperty("transport").ValueEquals("sse");
 
     /// <param name="eras">What was listed, the era whose descriptions are shown first.</param>
@@ -26,29 +29,47 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
         var dropped = new List<DroppedTool>();
         var tools = new Dictionary<string, ManifestTool>(StringComparer.Ordinal);
         var assessed = new Dictionary<string, ToolAssessment>(StringComparer.Ordinal);
-        foreach (var era in eras) Add(era, tools, assessed, dropped);
+        var published = new OrderedDictionary<string, PublishedNeeds>(StringComparer.Ordinal);
+        foreach (var era in eras) Add(era, tools, assessed, published, dropped);
 
         var manifest = new ServerManifest { Owner = owner, Upstream = upstream, Credential = credential, Tools = [] };
         var kept = ImmutableArray.CreateBuilder<ManifestTool>();
         foreach (var tool in tools.Values)
         {
             // A file holds less than a server may say: what it cannot hold is left out here, by the rules of the file itself.
-            var fault = DocumentReader.Read(Write(name, manifest with { Tools = [tool] })).Errors.FirstOrDefault(error => error.Path.StartsWith("spec.tools", StringComparison.Ordinal));
-            if (fault is null) kept.Add(tool);
-            else dropped.Add(new DroppedTool(tool.Name.Value, fault.Message.Replace("spec.tools[0].", "", StringComparison.Ordinal)));
+            if (FaultOf(tool) is not { } fault)
+            {
+                kept.Add(tool);
+            }
+            else if (!tool.Needs.IsEmpty && FaultOf(tool with { Needs = [] }) is null)
+            {
+                published[tool.Name.Value] = PublishedNeeds.Refused($"what it says that it needs is not taken: {fault}");
+                kept.Add(tool with { Needs = [] });
+            }
+            else
+            {
+                dropped.Add(new DroppedTool(tool.Name.Value, fault));
+            }
         }
         var all = kept.ToImmutable();
-        return new ServerDraft(Write(name, manifest with { Tools = all }), all, dropped, [.. all.Select(tool => assessed[tool.Name.Value])]);
+        var names = all.Select(tool => tool.Name.Value).ToHashSet(StringComparer.Ordinal);
+        return new ServerDraft(Write(name, manifest with { Tools = all }), all, dropped, [.. all.Select(tool => assessed[tool.Name.Value])])
+        {
+            Published = [.. published.Where(each => names.Contains(each.Key)).Select(each => (each.Key, each.Value))],
+        };
+
+        string? FaultOf(ManifestTool tool) => DocumentReader.Read(Write(name, manifest with { Tools = [tool] })).Errors
+            .FirstOrDefault(error => error.Path.StartsWith("spec.tools", StringComparison.Ordinal))?.Message.Replace("spec.tools[0].", "", StringComparison.Ordinal);
     }
 
-    private static void Add(EraListing.Listed era, Dictionary<string, ManifestTool> tools, Dictionary<string, ToolAssessment> assessed, List<DroppedTool> dropped)
+    private static void Add(EraListing.Listed era, Dictionary<string, ManifestTool> tools, Dictionary<string, ToolAssessment> assessed, OrderedDictionary<string, PublishedNeeds> published, List<DroppedTool> dropped)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var listed in era.Tools)
         {
             if (ToolDigest.Of(JsonMarshal.GetRawUtf8Value(listed)) is not { } digest)
             {
-                dropped.Add(new DroppedTool(NameOf(listed), $"the name must be {ToolName.Rule}, and the definition strict JSON"));
+                dropped.Add(new DroppedTool(NameOf(listed), $"the name must be {ToolName.Rule}, and the definition strict JSON{(NameDisguise.Of(NameOf(listed)) is { } disguise ? ". " + disguise : "")}"));
                 continue;
             }
             if (!seen.Add(digest.Name.Value))
@@ -59,6 +80,13 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
             var tool = tools.TryGetValue(digest.Name.Value, out var known) ? known : Describe(digest.Name, listed);
             var assessment = ToolAssessor.Assess(ListedTool.Of(listed));
             assessed[digest.Name.Value] = assessed.TryGetValue(digest.Name.Value, out var other) ? other.WorseOf(assessment) : assessment;
+            if (PublishedNeeds.Of(listed) is { } needs)
+            {
+                // Two eras that say different things: what either needs.
+                tool = tool with { Needs = PublishedNeeds.Together(tool.Needs.Concat(needs.Needs)) };
+                if (published.GetValueOrDefault(digest.Name.Value) is not { Fault: not null }) published[digest.Name.Value] = needs;
+                if (published[digest.Name.Value].Fault is not null) tool = tool with { Needs = [] };
+            }
             tools[digest.Name.Value] = tool with
             {
                 Digests = With(tool.Digests, era.Era, digest.Text),
