@@ -54,11 +54,11 @@ public sealed partial class DesignConsentPageTests
     public async Task A_request_that_is_limited_to_resources_says_so_and_each_call_is_held_to_it()
     {
         await using var stage = await StartAsync();
-        await stage.ApiAsync(HttpMethod.Post, "/apply", JsonNode.Parse("""
+        var applied = await stage.ApiAsync(HttpMethod.Post, "/apply", JsonNode.Parse("""
             {"documents":[{"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"shop","owner":"ops@example.com"},"spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:1/mcp"},
               "tools":[{"name":"look","effect":"read","inputSchema":{"properties":{"folder":{"type":"string"}},"required":["folder"]},"needs":[{"actions":["read"],"resource":"docs/{folder}/*"}]},{"name":"change","effect":"write"}]}}]}
             """));
-        await stage.ApiAsync(HttpMethod.Post, "/servers/shop/approve", new JsonObject { ["version"] = 2 });
+        await stage.ApiAsync(HttpMethod.Post, "/servers/shop/approve", new JsonObject { ["version"] = (int)applied[0]!["version"]! });
         using var browser = new Browser(stage.Server);
         await browser.SignInPersonAsync(Alice);
         var details = Uri.EscapeDataString("""[{"type":"symbolon_resource","actions":["read","write"],"resource":"docs/team/**"}]""");

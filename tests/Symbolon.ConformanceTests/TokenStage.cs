@@ -39,6 +39,14 @@ internal sealed partial class TokenStage : IAsyncDisposable
         return stage;
     }
 
+    /// <summary>Without any MCP server, on a server that somebody else stops.</summary>
+    public static async Task<TokenStage> BareAsync(RunningServer server)
+    {
+        var stage = new TokenStage(server);
+        await stage.Browser.SignInAsync();
+        return stage;
+    }
+
     /// <summary>Asks the admin API; the answer must be a success.</summary>
     public async Task<JsonNode> ApiAsync(HttpMethod method, string path, JsonNode? body = null)
     {

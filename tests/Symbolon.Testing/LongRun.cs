@@ -8,13 +8,16 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres"];
+    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres"];
 
     /// <summary>The signing key is another one every ten seconds, under load.</summary>
     public const string KeyRotation = "key rotation under load";
 
     /// <summary>The process is killed again and again while calls are under way.</summary>
     public const string KillUnderLoad = "kill -9 under load";
+
+    /// <summary>The process is killed in the middle of every step of a review.</summary>
+    public const string KilledReviews = "kill -9 in reviews";
 
     /// <summary>Damaged and odd tokens, judged by us and by another implementation.</summary>
     public const string MutatedTokens = "mutated tokens";

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage;
@@ -43,17 +44,24 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
         };
         var workflow = new WorkflowObject { Name = new("ci"), Owner = "o@example.com", State = Lifecycle.Suspended };
         var organisation = new OrganisationObject { Id = Organisation, MaxTokenTtlSeconds = 5 };
+        var resource = new ResourceObject
+        {
+            Name = new("meta"), Pattern = Pattern("project/*/metadata"), Reaches = [Pattern("project/*/secrets"), Pattern("vault/**")], Triggers = [Pattern("ci/x*")],
+            Sensitivity = Sensitivity.Confidential, RetiredAt = 7, LastChange = new StateChange { By = "ann", At = 7, Reason = "gone" },
+        };
         await CommitAsync(
             new Change.PutObject(new(ObjectKind.Server, "deploy"), 0, server), new Change.PutObject(new(ObjectKind.Grant, "g"), 0, grant),
-            new Change.PutObject(new(ObjectKind.Workflow, "ci"), 0, workflow), new Change.PutObject(new(ObjectKind.Organisation, "default"), 0, organisation));
+            new Change.PutObject(new(ObjectKind.Workflow, "ci"), 0, workflow), new Change.PutObject(new(ObjectKind.Organisation, "default"), 0, organisation),
+            new Change.PutObject(new(ObjectKind.Resource, "meta"), 0, resource));
 
         var read = Store.Configuration.Server(Organisation, new("deploy"))!;
         var tool = read.Approved!.Manifest.Tools.Single();
         Assert.Equal(schema.RootElement.GetRawText(), tool.InputSchema!.Value.GetRawText());
+        Assert.Equal("""{"properties":{"namespace":{"const": "a"},"n":{"maximum":1.10}}}""", tool.Arguments!.Json.GetRawText());
         var blank = new ManifestVersion { Number = 1, AppliedBy = "", AppliedAt = 0, Manifest = new ServerManifest { Owner = "", Upstream = server.Approved!.Manifest.Upstream } };
         Assert.Equal(server with { Approved = blank }, read with { Approved = blank });
         Assert.Equal(server.Approved.Manifest.Credential, read.Approved.Manifest.Credential);
-        Assert.Equal(server.Approved.Manifest.Tools[0] with { InputSchema = null, RecordedArguments = [], Needs = [] }, tool with { InputSchema = null, RecordedArguments = [], Needs = [] });
+        Assert.Equal(server.Approved.Manifest.Tools[0] with { InputSchema = null, Arguments = null, RecordedArguments = [], Needs = [] }, tool with { InputSchema = null, Arguments = null, RecordedArguments = [], Needs = [] });
         Assert.Equal(server.Approved.Manifest.Tools[0].Needs.SelectMany(need => need.ToScopes()), tool.Needs.SelectMany(need => need.ToScopes()));
         Assert.Equal(server.Approved.Place, read.Approved.Place);
         Assert.Equal((RecordedContent.Arguments, "namespace"), (read.Approved.Manifest.Content, tool.RecordedArguments.Single()));
@@ -64,6 +72,12 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
         Assert.True(readGrant.Servers.Single().Granted);
         Assert.Equal(workflow, Store.Configuration.Workflow(Organisation, new("ci")));
         Assert.Equal(organisation, Store.Configuration.Organisation(Organisation));
+        var readResource = Store.Configuration.Resource(Organisation, new("meta"))!;
+        Assert.Equal(resource with { Reaches = [], Triggers = [] }, readResource with { Reaches = [], Triggers = [] });
+        Assert.Equal(resource.Reaches, readResource.Reaches);
+        Assert.Equal(resource.Triggers, readResource.Triggers);
+
+        static ResourcePattern Pattern(string text) => ResourcePattern.Parse(text, out _)!;
     }
 
     [Fact]
@@ -231,7 +245,7 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
     {
         await Store.Feed.PollAsync(Cancellation);
         using var lost = new ConfigurationFeed(new UnreadableStore(), Store.Configuration, Store.Freshness, TimeProvider.System);
-        var log = new ChangeLog(Store.Store.Writer, lost, NullLogger<ChangeLog>.Instance);
+        var log = new ChangeLog(Store.Store.Writer, lost, announces: false, NullLogger<ChangeLog>.Instance);
         var desk = new ChangeDesk(log, Store.AuditLog, TimeProvider.System);
 
         var result = await desk.CommitAsync(new Requester(Organisation, "admin"), new ChangeNote("apply", "Agent/bot"), [Samples.Put(Samples.Agent("bot"))], Cancellation);

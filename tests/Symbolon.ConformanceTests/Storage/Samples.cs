@@ -43,7 +43,7 @@ internal static class Samples
                     {
                         Name = new("rollout_status"), Title = "Rollout", InputSchema = schema, Effect = Effect.Read,
                         Flags = ToolFlags.Sensitive | ToolFlags.OpenWorld, Digests = new ToolDigests { Legacy = "sha256:00" },
-                        RecordedArguments = ["namespace"], Needs = [new(["read"], ResourcePattern.Parse("cluster:prod/namespace:{namespace}/*", out _)!)],
+                        Arguments = new ToolConstraints(System.Text.Json.JsonDocument.Parse("""{"properties":{"namespace":{"const": "a"},"n":{"maximum":1.10}}}""").RootElement), RecordedArguments = ["namespace"], Needs = [new(["read"], ResourcePattern.Parse("cluster:prod/namespace:{namespace}/*", out _)!)],
                     },
                 ],
             },

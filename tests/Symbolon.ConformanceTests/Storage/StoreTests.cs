@@ -11,11 +11,12 @@ public abstract class StoreTests : IDisposable
 {
     private readonly Lazy<OpenStore> store;
 
-    protected StoreTests(StoreKind kind)
+    /// <param name="announces">The node has a webhook.</param>
+    protected StoreTests(StoreKind kind, bool announces = false)
     {
         Kind = kind;
         Database = TestDatabase.Create(kind);
-        store = new Lazy<OpenStore>(() => new OpenStore(Database.Options));
+        store = new Lazy<OpenStore>(() => new OpenStore(Database.Options with { Announces = announces }));
     }
 
     protected static OrganisationId Organisation => OrganisationId.Default;

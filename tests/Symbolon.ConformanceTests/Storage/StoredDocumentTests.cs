@@ -27,9 +27,9 @@ public sealed class StoredDocumentTests
         Assert.Contains("recordedArguments", StoredDocument.Write(server), StringComparison.Ordinal);
     }
 
-    /// <summary>As the program wrote it before there was any upstream but Streamable HTTP, and with what a tool needs.</summary>
+    /// <summary>As the program wrote it before there was any upstream but Streamable HTTP, and with what a tool needs and what drifted.</summary>
     private const string Earlier = """
-        {"name":"deploy","state":"Pending","pending":{"number":1,"appliedBy":"admin-token","appliedAt":1795253328383684,"selfApproved":false,"manifest":{"owner":"ops@example.com","labels":{"env":"prod"},"upstream":{"url":"https://10.1.2.3/mcp","era":"Legacy"},"credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},"concealTools":false,"content":"None","tools":[{"name":"scale","digests":{},"effect":"Write","flags":"None","needs":[{"actions":["read"],"resource":"docs/{name}"}],"recordedArguments":[]}]}}}
+        {"name":"deploy","state":"Pending","pending":{"number":1,"appliedBy":"admin-token","appliedAt":1795253328383684,"selfApproved":false,"manifest":{"owner":"ops@example.com","labels":{"env":"prod"},"upstream":{"url":"https://10.1.2.3/mcp","era":"Legacy"},"credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},"concealTools":false,"content":"None","tools":[{"name":"scale","digests":{},"effect":"Write","flags":"None","needs":[{"actions":["read"],"resource":"docs/{name}"}],"recordedArguments":[]}]}},"drifted":[],"turnedDown":[]}
         """;
 
     [Fact]

@@ -13,6 +13,8 @@ internal sealed class UnreadableStore : IConfigurationStore
 
     public Task<(object Item, long Version)?> FindObjectAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation) => throw Lost();
 
+    public Task<object?> FindVersionAsync(OrganisationId organisation, ObjectKey key, long version, CancellationToken cancellation) => throw Lost();
+
     public Task<IReadOnlyList<ObjectVersion>> HistoryAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation) => throw Lost();
 
     public Task<SealedSecret?> FindSecretAsync(OrganisationId organisation, string kind, string id, CancellationToken cancellation) => throw Lost();

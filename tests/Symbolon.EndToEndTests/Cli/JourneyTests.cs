@@ -143,10 +143,15 @@ public sealed class JourneyTests(CommandJourney journey) : IClassFixture<Command
               servers: [{ name: filed, tools: [read_it], effects: [read] }]
               expires: 2027-03-31
               tokens: { maxTtl: 8h, binding: any }
+            ---
+            apiVersion: symbolon/v1
+            kind: Resource
+            metadata: { name: project-metadata }
+            spec: { pattern: "project/*/metadata", reaches: ["project/*/secrets"], triggers: ["ci/*/pipeline"], sensitivity: internal }
             """);
         // A server's version will wait for a review: that is what a plan is asked for, and its exit code 2.
         (await RunAsync("plan", "-f", files)).Expect(2);
-        Assert.Contains("symbolon server approve filed", (await RunAsync("apply", "-f", files)).Expect().Errors, StringComparison.Ordinal);
+        Assert.Contains("symbolon review show filed.1", (await RunAsync("apply", "-f", files)).Expect().Errors, StringComparison.Ordinal);
         (await RunAsync("plan", "-f", files)).Expect();
         (await RunAsync("apply", "-f", files)).Expect();
 
@@ -164,6 +169,10 @@ public sealed class JourneyTests(CommandJourney journey) : IClassFixture<Command
         }
         Assert.Contains("9007199254740993", exported, StringComparison.Ordinal);
         Assert.Contains("1e400", exported, StringComparison.Ordinal);
+
+        Assert.Contains("project-metadata\tactive\tproject/*/metadata\tinternal\tproject/*/secrets\tci/*/pipeline", (await RunAsync("resource", "list")).Expect().Output, StringComparison.Ordinal);
+        (await RunAsync("resource", "retire", "project-metadata", "--yes")).Expect();
+        Assert.Equal("retired", (string?)(await RunAsync("resource", "show", "project-metadata", "-o", "json")).Expect().Json["state"]);
     }
 
     [Fact]

@@ -28,6 +28,41 @@ public sealed class NpmProcessTests(NpmProcesses npm) : IClassFixture<NpmProcess
     }
 
     [Theory, MemberData(nameof(Clients))]
+    public async Task The_npm_server_filesystem_never_sees_a_call_that_its_file_does_not_allow(string client)
+    {
+        var name = $"held-{client}";
+        await npm.Setup.CommandAsync(name, [NpmProcesses.Node, NpmProcesses.ProgramOf("filesystem"), npm.Shared], document =>
+        {
+            var tool = document["spec"]!["tools"]!.AsArray().Single(tool => (string?)tool!["name"] == "write_file")!;
+            tool["arguments"] = new JsonObject
+            {
+                ["properties"] = new JsonObject
+                {
+                    ["path"] = new JsonObject { ["pattern"] = $"^{npm.Shared}/held-[a-z0-9-]+\\.txt$" },
+                    ["content"] = new JsonObject { ["maxLength"] = 5 },
+                },
+                ["required"] = new JsonArray("path", "content"),
+                ["additionalProperties"] = false,
+            };
+        });
+        var token = await npm.Setup.TokenAsync($"{name}:write_file");
+        var (allowed, other) = (Path.Combine(npm.Shared, $"held-{client}.txt"), Path.Combine(npm.Shared, $"other-{client}.txt"));
+        var lines = await WalkAsync(client, name, token,
+            Call("write_file", new() { ["path"] = allowed, ["content"] = "grü👋!" }), Call("write_file", new() { ["path"] = other, ["content"] = "x" }),
+            Call("write_file", new() { ["path"] = allowed + "/../" + Path.GetFileName(other), ["content"] = "x" }), Call("write_file", new() { ["path"] = allowed, ["content"] = "longer" }),
+            Call("write_file", new() { ["Path"] = other, ["content"] = "x" }), Call("write_file", []));
+        Assert.Equal("grü👋!", File.ReadAllText(allowed));
+        Assert.False(File.Exists(other));
+        Assert.Equal(
+            ["arguments.properties.path.pattern", "arguments.properties.path.pattern", "arguments.properties.content.maxLength", "arguments.required"],
+            new[] { 1, 2, 3, 5 }.Select(step => (string?)Step(lines, step)["_meta"]?["symbolon/refusal"]?["rule"]));
+        Assert.Contains("'path' must match ^", Text(lines, 1), StringComparison.Ordinal);
+        Assert.Equal(
+            [null, "argument_not_allowed", "argument_not_allowed", "argument_not_allowed", "argument_not_allowed", "argument_not_allowed"],
+            (await npm.Setup.Api.AuditAsync($"token={token.Id}&kind=call_intent")).Select(record => (string?)record["code"]));
+    }
+
+    [Theory, MemberData(nameof(Clients))]
     public async Task The_npm_server_memory_keeps_what_it_is_told_and_the_plain_variable_reaches_it(string client)
     {
         var token = await npm.Setup.TokenAsync("memory:create_entities,search_nodes");

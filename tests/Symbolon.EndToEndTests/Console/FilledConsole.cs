@@ -3,6 +3,7 @@ using Symbolon.EndToEndTests.Cli;
 using Symbolon.EndToEndTests.Stdio;
 using Symbolon.Testing.Mcp;
 using Symbolon.Testing.Processes;
+using Symbolon.Testing.Webhooks;
 using Xunit;
 
 namespace Symbolon.EndToEndTests.Console;
@@ -20,7 +21,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
     /// <summary>Pages of one route that look like no other of it.</summary>
     private static readonly string[] Different =
     [
-        .. new[] { "orders", "orders?view=access", "orders?view=activity", "orders?view=history", "clock", "calc", "reports", "reports?view=history", "everything", "memory" }.Select(page => $"/servers/{page}"),
+        .. new[] { "orders", "orders?view=access", "orders?view=activity", "orders?view=history", "orders?view=manifest", "orders?view=manifest&since=2", "clock", "calc", "reports", "reports?view=history", "everything", "memory" }.Select(page => $"/servers/{page}"),
         .. new[] { "users/alice%40example.com", "users/bob%40example.com", "users/erin%40example.com", "users/frank%40example.com", "agents/release-bot" }.Select(page => $"/people/{page}"),
         "/clients/release-tool", "/clients/nightly-runner", "/clients/release-desk",
     ];
@@ -48,7 +49,10 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var starting = SymbolonProcess.StartAsync(null, ("SYMBOLON_CLIENTS_DYNAMIC_REGISTRATION", "on"));
+        var hooks = new HookListener("503 Service Unavailable");
+        upstreams.Add(hooks);
+        var starting = SymbolonProcess.StartAsync(
+            null, ("SYMBOLON_CLIENTS_DYNAMIC_REGISTRATION", "on"), ("SYMBOLON_WEBHOOK_URL", hooks.Url.AbsoluteUri), ("SYMBOLON_WEBHOOK_SECRET_FILE", hooks.SecretFile));
         var orders = await SampleServer.StartAsync("Orders");
         var clock = await SampleServer.StartAsync("Clock");
         var calc = await NodeProgram.StartSdk2ServerAsync("both");
@@ -65,7 +69,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         await RegisterAsync("memory", "research@example.com", ["--", "/bin/sh", Script("memory", NpmServers.PackageOf("server-memory"))]);
         await ChangeAsync("clock", document =>
         {
-            var tool = document["spec"]!["tools"]!.AsArray().Single(each => (string?)each!["name"] == "days_until")!;
+            var tool = Tool(document, "days_until");
             foreach (var (era, _) in tool["digests"]!.AsObject().ToList()) tool["digests"]![era] = $"sha256:{new string('0', 64)}";
         });
         foreach (var name in new[] { "orders", "clock", "calc", "reports", "everything" })
@@ -77,8 +81,15 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         await Setup.Api.PostAsync("/servers/calc/suspend", new JsonObject { ["reason"] = "Its owner moves it to another machine." });
         await Setup.Api.PostAsync("/servers/reports/retire", new JsonObject { ["reason"] = "calc does it now." });
         // A second version of a server that serves: it waits for approval beside the first.
-        await ChangeAsync("orders", document => document["spec"]!["tools"]![0]!["description"] = "Lists the newest orders first, also cancelled ones.");
+        await Setup.Api.ApplyAsync(Resource("orders", "orders/*", "internal", reaches: "customers/*/address", triggers: "warehouse/*/parcel"), Resource("addresses", "customers/*/address", "confidential"));
+        await ChangeAsync("orders", document =>
+        {
+            document["spec"]!["tools"]![0]!["description"] = "Lists the newest orders first, also cancelled ones.";
+            Tool(document, "cancel_order")["needs"] = new JsonArray(new JsonObject { ["actions"] = new JsonArray("read", "delete"), ["resource"] = "orders/*" });
+        });
 
+        // The first event, a review that was opened, was refused; this one is taken.
+        (await Symbolon.RunAsync("webhook", "test")).Expect();
         await HavePeopleAsync();
         await OAuthPages.PrepareAsync(Setup);
         await using var tab = await chromium.OpenAsync(Symbolon.Url);
@@ -168,6 +179,16 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
 
     private async Task RegisterAsync(string name, string owner, string[] where) =>
         (await Symbolon.RunAsync(["server", "register", name, "--owner", owner, .. where])).Expect();
+
+    private static JsonNode Tool(JsonObject document, string name) => document["spec"]!["tools"]!.AsArray().Single(each => (string?)each!["name"] == name)!;
+
+    private static JsonObject Resource(string name, string pattern, string sensitivity, string? reaches = null, string? triggers = null)
+    {
+        var spec = new JsonObject { ["pattern"] = pattern, ["sensitivity"] = sensitivity };
+        if (reaches is not null) spec["reaches"] = new JsonArray(reaches);
+        if (triggers is not null) spec["triggers"] = new JsonArray(triggers);
+        return new JsonObject { ["apiVersion"] = "symbolon/v1", ["kind"] = "Resource", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec };
+    }
 
     private async Task ChangeAsync(string name, Action<JsonObject> change)
     {

@@ -24,12 +24,13 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     private const int Largest = 220_000;
 
     /// <summary>Also in dark: the pages with most colours.</summary>
-    private static readonly string[] AlsoDark = ["/", "/servers/{name}", "/audit/{seq}", OAuthPages.Authorize];
+    private static readonly string[] AlsoDark = ["/", "/servers/{name}", "/audit/{seq}", "/reviews/{name}", OAuthPages.Authorize];
 
     /// <summary>What looks different from its route's first page.</summary>
     private static readonly FoundPage[] Views =
     [
         new("/servers/orders?view=activity", "/servers/{name}/activity"), new("/servers/orders?view=access", "/servers/{name}/access"), new("/servers/orders?view=history", "/servers/{name}/history"),
+        new("/servers/orders?view=manifest&since=2", "/servers/{name}/manifest"),
         new("/servers/memory", "/servers/{name}/first-approval"), new("/audit/{seq}", "/audit/{seq}/allowed"),
     ];
 
@@ -75,6 +76,7 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     private async Task<FoundPage> BestAsync(FoundPage page) => page.Route switch
     {
         "/servers/{name}" => page with { Address = "/servers/orders" },
+        "/reviews/{name}" => page with { Address = $"/reviews/{(string)(await console.Setup.Api.GetAsync("/servers/orders"))["pendingReview"]!}" },
         "/audit/{seq}" => page with { Address = await CallOfAsync("delete_customer") },
         "/audit/{seq}/allowed" => page with { Address = await CallOfAsync("find_customer") + "?tool=find_customer" },
         _ => page,

@@ -2,6 +2,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Reviews;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 
@@ -11,12 +12,13 @@ namespace Symbolon.Testing.Fakes;
 /// A store in memory that keeps the contract of <see cref="IChangeLog"/>: all or nothing, expected versions, and this node's
 /// <see cref="Configuration"/> has a change when the commit returns. It can be broken.
 /// </summary>
-public sealed class InMemoryStore(Configuration configuration) : IChangeLog, IConfigurationStore, ITokenStore, IHolderStore, ITokenCounts
+public sealed class InMemoryStore(Configuration configuration) : IChangeLog, IConfigurationStore, IReviewStore, ITokenStore, IHolderStore, ITokenCounts
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(OrganisationId, ObjectKey), List<ObjectVersion>> objects = [];
     private readonly Dictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = [];
     private readonly Dictionary<TokenId, (TokenRecord Token, TokenHash Secret)> tokens = [];
+    private readonly Dictionary<(OrganisationId, ReviewName), Review> reviews = [];
     private long revision;
 
     /// <summary>While true, every call fails as with a store that cannot be reached.</summary>
@@ -27,6 +29,9 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
 
     /// <summary>Records of the commits, in order.</summary>
     public List<AuditEvent> Committed { get; } = [];
+
+    /// <summary>What the webhook would be told, in order.</summary>
+    public List<Change.Announce> Announced { get; } = [];
 
     public Task<CommitResult> CommitAsync(OrganisationId organisation, IReadOnlyList<Change> changes, IReadOnlyList<AuditEvent> records, CancellationToken cancellation)
     {
@@ -64,6 +69,45 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
         ThrowIfBroken();
         lock (gate)
             return Task.FromResult<(object, long)?>(objects.TryGetValue((organisation, key), out var versions) ? (versions[^1].Item, versions[^1].Version) : null);
+    }
+
+    public Task<object?> FindVersionAsync(OrganisationId organisation, ObjectKey key, long version, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate) return Task.FromResult(objects.TryGetValue((organisation, key), out var versions) ? versions.Find(found => found.Version == version)?.Item : null);
+    }
+
+    public Task<Review?> FindAsync(OrganisationId organisation, ReviewName name, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate) return Task.FromResult(reviews.GetValueOrDefault((organisation, name)));
+    }
+
+    public Task<IReadOnlyList<Review>> ListAsync(OrganisationId organisation, ReviewState? state, ServerName? server, Review? after, int limit, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+        {
+            var wanted = reviews.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value)
+                .Where(review => (state is null || review.State == state) && (server is null || review.Name.Server == server))
+                .OrderBy(review => review.State != ReviewState.Open).ThenBy(review => review.State == ReviewState.Open ? review.OpenedAt : -review.OpenedAt)
+                .ThenBy(review => review.Name.ToString(), StringComparer.Ordinal).ToList();
+            return Task.FromResult<IReadOnlyList<Review>>([.. wanted.Skip(after is null ? 0 : wanted.FindIndex(review => review.Name == after.Name) + 1).Take(limit)]);
+        }
+    }
+
+    public Task<IReadOnlyList<(OrganisationId Organisation, ReviewName Name)>> ExpiredAsync(long now, int limit, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate)
+            return Task.FromResult<IReadOnlyList<(OrganisationId, ReviewName)>>([.. reviews
+                .Where(pair => pair.Value.State == ReviewState.Open && pair.Value.ExpiresAt <= now).OrderBy(pair => pair.Value.ExpiresAt).Select(pair => pair.Key).Take(limit)]);
+    }
+
+    public Task<int> CountOpenAsync(OrganisationId organisation, CancellationToken cancellation)
+    {
+        ThrowIfBroken();
+        lock (gate) return Task.FromResult(reviews.Count(pair => pair.Key.Item1 == organisation && pair.Value.State == ReviewState.Open));
     }
 
     public Task<IReadOnlyList<ObjectVersion>> HistoryAsync(OrganisationId organisation, ObjectKey key, CancellationToken cancellation)
@@ -180,7 +224,8 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
         Change.RotateToken rotate => !tokens.TryGetValue(rotate.Token, out var entry) || entry.Token.IsRevoked,
         Change.RevokeToken revoke => !tokens.ContainsKey(revoke.Token),
         Change.PutSecret put => put.ExpectedVersion != (secrets.TryGetValue((organisation, put.Kind, put.Id), out var secret) ? secret.Version : 0),
-        Change.RaiseEpoch => false,
+        Change.RaiseEpoch or Change.Announce or Change.DestroySecret => false,
+        Change.PutReview put => put.Review.Revision != (reviews.GetValueOrDefault((organisation, put.Review.Name))?.Revision ?? 0),
         _ => throw new ArgumentException($"Unknown change {change}", nameof(change)),
     };
 
@@ -208,10 +253,21 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
             case Change.RaiseEpoch raise:
                 epochs.Add(new Epoch(organisation, raise.Level, raise.Target, raise.NotBefore));
                 break;
+            case Change.PutReview put:
+                reviews[(organisation, put.Review.Name)] = put.Review with { Revision = put.Review.Revision + 1 };
+                break;
+            case Change.DestroySecret destroy when secrets.TryGetValue((organisation, destroy.Kind, destroy.Id), out var ended):
+                var rest = new SealedSecret(ended.Kind, ended.Id, ended.Version + 1, [], []);
+                secrets[(organisation, ended.Kind, ended.Id)] = rest;
+                items.Add((organisation, rest));
+                break;
             case Change.PutSecret put:
                 var stored = new SealedSecret(put.Kind, put.Id, put.ExpectedVersion + 1, put.Sealed, put.Fingerprint);
                 secrets[(organisation, put.Kind, put.Id)] = stored;
                 items.Add((organisation, stored));
+                break;
+            case Change.Announce announce:
+                Announced.Add(announce);
                 break;
         }
     }

@@ -33,8 +33,9 @@ public sealed class Setup(SymbolonProcess symbolon) : IDisposable
             change(document);
             await Api.ApplyAsync(document);
         }
-        var pending = (int)(await Api.GetAsync($"/servers/{name}"))["pendingVersion"]!;
-        await Api.PostAsync($"/servers/{name}/approve", new JsonObject { ["version"] = pending });
+        // A file inside the envelope serves already.
+        if ((int?)(await Api.GetAsync($"/servers/{name}"))["pendingVersion"] is { } pending)
+            await Api.PostAsync($"/servers/{name}/approve", new JsonObject { ["version"] = pending });
     }
 
     /// <summary>For <see cref="ServerAsync"/>: these tools only read, and no others, whatever they were assessed as.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Accounts;
+using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
@@ -49,6 +50,8 @@ public sealed class OpenStore : IDisposable
     public IDynamicClientStore DynamicClients => services.GetRequiredService<IDynamicClientStore>();
     public IProofUses Proofs => services.GetRequiredService<IProofUses>();
     public ProofClearing ProofClearing => services.GetRequiredService<ProofClearing>();
+    public IAnnouncementStore Announcements => services.GetRequiredService<IAnnouncementStore>();
+    public IReviewStore Reviews => services.GetRequiredService<IReviewStore>();
     public INodeStore Nodes => services.GetRequiredService<INodeStore>();
 
     public void Dispose() => services.Dispose();

@@ -92,7 +92,9 @@ public sealed class AdminGateTests(SharedAdminHost shared) : IClassFixture<Share
         foreach (var (method, template) in Templates(host).Where(each => each.Method != "GET"))
         {
             var isDescribed = paths.GetProperty(template).GetProperty(method.ToLowerInvariant()).GetProperty("responses").TryGetProperty("412", out _);
-            var body = template.EndsWith("/approve", StringComparison.Ordinal) ? """{"version":1}""" : method == "PUT" ? """{"value":"v"}""" : template.EndsWith("/role", StringComparison.Ordinal) ? """{"role":"member"}""" : "{}";
+            var body = template.StartsWith("/api/v1/reviews/", StringComparison.Ordinal) ? """{"revision":1}"""
+                : template.EndsWith("/approve", StringComparison.Ordinal) || template.EndsWith("/rollback", StringComparison.Ordinal) ? """{"version":1}"""
+                : template.EndsWith("/owner", StringComparison.Ordinal) ? """{"owner":"a@example.com"}""" : template.EndsWith("/quarantines", StringComparison.Ordinal) ? """{"label":"a","value":"b"}""" : method == "PUT" ? """{"value":"v"}""" : template.EndsWith("/role", StringComparison.Ordinal) ? """{"role":"member"}""" : "{}";
             var answer = await host.SendAsync(method, template.Replace("{name}", "x", StringComparison.Ordinal).Replace("{id}", "x", StringComparison.Ordinal).Replace("{email}", "x@example.com", StringComparison.Ordinal), body, ("If-Match", "no tag"));
             Assert.Equal(isDescribed, answer.Text.Contains("If-Match must be", StringComparison.Ordinal));
         }

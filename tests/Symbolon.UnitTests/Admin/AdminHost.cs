@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Admin;
 using Symbolon.AuthorizationServer;
 using Symbolon.Core.Accounts;
+using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Outbound;
@@ -16,6 +17,7 @@ using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry;
+using Symbolon.Registry.Reviews;
 using Symbolon.Testing.Fakes;
 
 namespace Symbolon.UnitTests.Admin;
@@ -35,9 +37,10 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
         builder.Services.AddSingleton<IServer>(server);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(Epochs).AddSingleton(Configuration);
-        builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<ITokenStore>(Store).AddSingleton<IHolderStore>(Store).AddSingleton<ITokenCounts>(Store).AddSingleton(new StoreFacts("sqlite"));
+        builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<IReviewStore>(Store).AddSingleton(new ReviewRules()).AddSingleton<ITokenStore>(Store).AddSingleton<IHolderStore>(Store).AddSingleton<ITokenCounts>(Store).AddSingleton(new StoreFacts("sqlite"));
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals).AddSingleton<IAuthorizationStore>(new FakeAuthorizationStore(new FakeProofUses()));
         builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files).AddSingleton<IUsage>(Usage).AddSingleton<IUpstreamHealth>(Health).AddSingleton<ISessionStore>(new FakeSessions());
+        builder.Services.AddSingleton<IAnnouncementStore>(Announcements).AddSingleton(new WebhookAddress(new Uri("https://hooks.example.com/symbolon")));
         Accounts = new FakeAccounts(Audit);
         builder.Services.AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IAdminTokenStore>(new FakeAdminTokens(Audit));
         builder.Services.AddRegistry().AddAuthorizationServer().AddAdmin();
@@ -61,6 +64,8 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
     public RecordingRefusals Refusals { get; } = new();
 
     public FakeNodes Nodes { get; } = new();
+
+    public FakeAnnouncements Announcements { get; } = new();
 
     public IReadOnlyList<string> Origins => ["https://symbolon.example.com", "http://10.1.2.3:8750"];
 

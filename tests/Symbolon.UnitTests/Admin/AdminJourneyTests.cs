@@ -11,7 +11,7 @@ public sealed class AdminJourneyTests
         await using var host = await AdminHost.StartAsync();
 
         var applied = await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{AdminHost.ServerDocument("shop")}}],"reason":"first"}""");
-        Assert.Equal("""[{"kind":"Server","name":"shop","action":"created","version":1}]""", applied.Text);
+        Assert.Equal("""[{"kind":"Server","name":"shop","action":"created","version":1,"review":"shop.1","union":{"isInside":true,"added":[],"removed":[],"kept":[]}}]""", applied.Text);
         var pending = await host.GetAsync("/api/v1/servers/shop");
         Assert.Equal("pending", pending.Json.GetProperty("state").GetString());
         Assert.Equal("\"1\"", pending.Headers["ETag"]);
@@ -67,7 +67,8 @@ public sealed class AdminJourneyTests
         var server = AdminHost.ServerDocument("shop").Replace("\"name\":\"change\",\"effect\":\"write\"", "\"name\":\"change\",\"effect\":\"read\"", StringComparison.Ordinal);
         var planned = await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{server}},{{AdminHost.AgentDocument("bot")}},{{AdminHost.AgentDocument("new")}}],"dryRun":true}""");
         Assert.Equal(
-            """[{"kind":"Server","name":"shop","action":"pending","version":2,"changes":[{"path":"spec.tools[change].effect","before":"write","after":"read"}]},"""
+            """[{"kind":"Server","name":"shop","action":"pending","version":2,"changes":[{"path":"spec.tools[change].effect","before":"write","after":"read"}],"waiting":"""
+            + """[{"path":"spec.tools[change].effect","why":"another class of effect is given to other callers"}],"review":"shop.2","union":{"isInside":true,"added":[],"removed":[],"kept":[]}},"""
             + """{"kind":"Agent","name":"bot","action":"unchanged","version":1},{"kind":"Agent","name":"new","action":"created","version":1}]""",
             planned.Text);
     }
@@ -81,11 +82,12 @@ public sealed class AdminJourneyTests
             {"documents":[{{{AdminHost.AgentDocument("bot")}}},
               {"apiVersion":"symbolon/v1","kind":"Workflow","metadata":{"name":"nightly","owner":"ops@example.com","labels":{"env":"prod"} } },
               {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"g"},"spec":{"to":{"users":["*"],"agents":["bot"]},
-                "servers":[{"name":"shop","tools":["peek"],"effects":["read"]}],"expires":"2027-03-31","tokens":{"maxTtl":"90m","binding":"any"} } }]}
+                "servers":[{"name":"shop","tools":["peek"],"effects":["read"]}],"expires":"2027-03-31","tokens":{"maxTtl":"90m","binding":"any"} } },
+              {"apiVersion":"symbolon/v1","kind":"Resource","metadata":{"name":"meta"},"spec":{"pattern":"project/*/metadata","triggers":["ci/**"],"sensitivity":"secret"} }]}
             """);
 
         var exported = await host.GetAsync("/api/v1/export");
-        Assert.Equal(4, exported.Json.GetArrayLength());
+        Assert.Equal(5, exported.Json.GetArrayLength());
         var again = await host.PostAsync("/api/v1/apply", $$"""{"documents":{{exported.Text}}}""");
 
         Assert.Equal(200, again.Status);

@@ -41,7 +41,7 @@ public sealed class AdminListTests(SharedAdminHost shared) : IClassFixture<Share
     public async Task A_query_that_is_not_understood_is_refused(string query)
     {
         var host = shared.Host;
-        foreach (var list in new[] { "servers", "agents", "workflows", "grants", "secrets", "tokens", "audit" })
+        foreach (var list in new[] { "servers", "agents", "workflows", "grants", "resources", "secrets", "tokens", "audit" })
             Assert.Equal((400, "malformed_request"), (await host.GetAsync($"/api/v1/{list}?{query}")) switch { var answer => (answer.Status, answer.Code) });
     }
 
@@ -57,8 +57,10 @@ public sealed class AdminListTests(SharedAdminHost shared) : IClassFixture<Share
         var listed = await host.GetAsync("/api/v1/secrets");
 
         Assert.Equal("""[{"name":"shop-key","version":1,"usedBy":["shop"],"expires":"2027-12-31"},{"name":"spare","version":1,"usedBy":[]}]""", listed.Text);
+        await host.PostAsync("/api/v1/servers/shop/approve", """{"version":1}""");
         await host.PostAsync("/api/v1/servers/shop/retire");
-        Assert.Equal("""{"name":"shop-key","version":1,"usedBy":[]}""", (await host.GetAsync("/api/v1/secrets?limit=1")).Text.Trim('[', ']'));
+        // What was its own is destroyed with it.
+        Assert.Equal("""[{"name":"spare","version":1,"usedBy":[]}]""", (await host.GetAsync("/api/v1/secrets")).Text);
     }
 
     [Theory]

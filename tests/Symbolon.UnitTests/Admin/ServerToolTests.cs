@@ -41,10 +41,10 @@ public sealed class ServerToolTests
         Assert.Equal(["one"], await NamesAsync(host, ""));
         Assert.Equal(404, (await host.GetAsync("/api/v1/servers/shop/tools?version=approved")).Status);
         await host.PostAsync("/api/v1/servers/shop/approve", """{"version":1}""");
-        await ApplyAsync(host, """{"name":"two","effect":"read"}""");
+        await ApplyAsync(host, """{"name":"one","effect":"read"},{"name":"two","effect":"read"}""");
         Assert.Equal(["one"], await NamesAsync(host, ""));
         Assert.Equal(["one"], await NamesAsync(host, "?version=approved"));
-        Assert.Equal(["two"], await NamesAsync(host, "?version=pending"));
+        Assert.Equal(["one", "two"], await NamesAsync(host, "?version=pending"));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class DocumentWriterTests
     [InlineData("Agent")]
     [InlineData("Workflow")]
     [InlineData("Grant")]
+    [InlineData("Resource")]
     public void What_is_written_reads_as_the_same_and_is_written_the_same(string kind)
     {
         var document = Documents.Read(Documents.Of(kind)).Document!;

@@ -11,13 +11,13 @@ internal static class Documents
         {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"deploy","owner":"ops@example.com","labels":{"env":"prod"}},
          "spec":{"upstream":{"transport":"http","url":"https://deploy.example.com/mcp","era":"auto"},
            "credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},
-           "limits":{"answer":"64KiB","connect":"2s","silence":"5m","call":"1h"},"tokens":{"binding":"dpop","effects":["write","irreversible"]},"concealTools":true,"unlistedTools":"deny","audit":{"content":"arguments"},
+           "limits":{"answer":"64KiB","connect":"2s","silence":"5m","call":"1h"},"tokens":{"binding":"dpop","effects":["write","irreversible"]},"concealTools":true,"unlistedTools":"deny","onDrift":"suspend-server","audit":{"content":"arguments"},
            "tools":[{"name":"rollout_status","title":"Rollout status","description":"Shows how far a rollout is.",
              "inputSchema":{"type":"object","properties":{"n":{"const":9007199254740993}}},"outputSchema":{"type":"object"},
              "annotations":{"readOnlyHint":true},
              "digests":{"legacy":"sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","modern":"sha256:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"},
              "effect":"read","flags":["sensitive","executes","open-world","financial"]},
-             {"name":"scale","effect":"write","needs":[{"actions":["read","scale"],"resource":"cluster:prod/namespace:{namespace}/*"},{"actions":["read"],"resource":"docs/**"}],"audit":{"arguments":["replicas","namespace"]},
+             {"name":"scale","effect":"write","needs":[{"actions":["read","scale"],"resource":"cluster:prod/namespace:{namespace}/*"},{"actions":["read"],"resource":"docs/**"}],"arguments":{"properties":{"namespace":{"enum":["checkout","search"]},"replicas":{"maximum":10.0,"not":{"const":9007199254740995}}},"required":["namespace"]},"audit":{"arguments":["replicas","namespace"]},
              "inputSchema":{"type":"object","properties":{"replicas":{"type":"integer"},"namespace":{"type":"string"},"apiToken":{"type":"string"}}}}]}}
         """;
 
@@ -36,7 +36,12 @@ internal static class Documents
            "expires":"2027-03-31","tokens":{"maxTtl":"8h","binding":"dpop"}}}
         """;
 
-    public static string Of(string kind) => kind switch { "Server" => Server, "Agent" => Agent, "Workflow" => Workflow, "Grant" => Grant, _ => throw new ArgumentException(kind) };
+    public const string Resource = """
+        {"apiVersion":"symbolon/v1","kind":"Resource","metadata":{"name":"project-metadata"},
+         "spec":{"pattern":"project/*/metadata","reaches":["project/*/secrets","vault/**"],"triggers":["ci/*/pipeline"],"sensitivity":"internal"}}
+        """;
+
+    public static string Of(string kind) => kind switch { "Server" => Server, "Agent" => Agent, "Workflow" => Workflow, "Grant" => Grant, "Resource" => Resource, _ => throw new ArgumentException(kind) };
 
     /// <summary>The document with one member set (JSON text), or removed (null). The path's parts are names and indexes, e.g. <c>spec.tools.0.effect</c>.</summary>
     public static string With(string kind, string path, string? json)

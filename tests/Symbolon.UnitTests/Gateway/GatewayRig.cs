@@ -8,6 +8,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Reviews;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
@@ -55,6 +56,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton(new StdioHost { ListensOnLoopbackAlone = () => true });
         services.AddSingleton<IPinnedFiles>(new FakePinnedFiles());
         services.AddSingleton<IPinAlarm>(Alarm);
+        services.AddSingleton<IDriftAlarm>(DriftAlarm);
         services.AddSingleton<IReasonAddresses>(this);
         services.AddSingleton<IPublicOrigins, FakeOrigins>();
         var options = new GatewayOptions();
@@ -79,6 +81,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
     public CapturedLog Log { get; } = new();
 
     public RecordingAlarm Alarm { get; } = new();
+    public RecordingDriftAlarm DriftAlarm { get; } = new();
 
     public ScriptedUpstream Upstream { get; } = new();
 

@@ -7,8 +7,12 @@ using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Apply;
 using Symbolon.Registry.Changes;
+using Symbolon.Registry.Decisions;
+using Symbolon.Registry.Drift;
 using Symbolon.Registry.Grants;
 using Symbolon.Registry.Identities;
+using Symbolon.Registry.Resources;
+using Symbolon.Registry.Reviews;
 using Symbolon.Registry.Secrets;
 using Symbolon.Registry.Servers;
 using Symbolon.Testing.Fakes;
@@ -21,16 +25,30 @@ internal sealed class RegistryDesk
     public static readonly Requester Ann = new(OrganisationId.Default, "ann", "127.0.0.1");
     public static readonly Requester Ben = new(OrganisationId.Default, "ben");
 
-    public RegistryDesk()
+    /// <param name="rules">Default: four eyes once there are two reviewers.</param>
+    public RegistryDesk(ReviewRules? rules = null)
     {
+        Rules = rules ?? new ReviewRules();
         Configuration = new Configuration(new EpochTable());
         Store = new InMemoryStore(Configuration);
+        Accounts = new FakeAccounts(Audit);
         var desk = new ChangeDesk(Store, Audit, Clock);
         var use = new SecretUse(Configuration);
-        Applier = new DocumentApplier(Configuration, Store, desk, use, Clock);
-        Servers = new ServerLifecycle(Store, desk, new ApprovalCheck(Configuration, Store, use, Hosts, Files), Clock);
+        var reviews = new ReviewOpening(Store, Rules, Clock);
+        Applier = new DocumentApplier(Configuration, Store, desk, use, new ServerPlan(reviews, Clock), Clock);
+        Rollback = new Rollback(Store, Applier, desk);
+        var changes = new ServerChange(Store, desk, Clock);
+        var fourEyes = new FourEyes(Accounts, Rules);
+        Manifests = new ManifestReviews(changes, Store, reviews, new ApprovalCheck(Configuration, Store, use, Hosts, Files), fourEyes, Clock);
+        Servers = new ServerLifecycle(changes, reviews, use, Clock);
+        Quarantine = new ServerQuarantine(Configuration, Store, desk, Clock);
+        Alarm = new DriftAlarm(Configuration, changes, Store, Clock);
+        Reviews = new ReviewDesk(Store, Manifests, new DriftReviews(changes, Store, reviews, fourEyes), fourEyes, desk, Clock);
+        Subjects = new ReviewSubjects(Store);
+        Expiry = new ReviewExpiry(Store, Manifests, Clock);
         Identities = new IdentityLifecycle(Store, desk, Clock);
         Grants = new GrantLifecycle(Store, desk, Clock);
+        Resources = new ResourceLifecycle(Store, desk, Clock);
         Secrets = new UpstreamSecrets(Store, Box, desk, use);
     }
 
@@ -42,9 +60,19 @@ internal sealed class RegistryDesk
     public FakePinnedFiles Files { get; } = new();
     public FakeSecretBox Box { get; } = new();
     public DocumentApplier Applier { get; }
+    public ReviewRules Rules { get; }
+    public FakeAccounts Accounts { get; }
+    public Rollback Rollback { get; }
+    public ManifestReviews Manifests { get; }
     public ServerLifecycle Servers { get; }
+    public ServerQuarantine Quarantine { get; }
+    public DriftAlarm Alarm { get; }
+    public ReviewDesk Reviews { get; }
+    public ReviewSubjects Subjects { get; }
+    public ReviewExpiry Expiry { get; }
     public IdentityLifecycle Identities { get; }
     public GrantLifecycle Grants { get; }
+    public ResourceLifecycle Resources { get; }
     public UpstreamSecrets Secrets { get; }
 
     public static string Server(string name, string tools = """{"name":"look","effect":"read"}""", string credential = "") => $$$"""
@@ -68,8 +96,12 @@ internal sealed class RegistryDesk
         {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"{{{name}}}"},"spec":{"to":{{{to}}},"servers":[{"name":"{{{server}}}","tools":{{{tools}}}}]{{{more}}}} }
         """;
 
+    public static string Resource(string name, string pattern = "project/*/metadata", string reaches = """["project/*/secrets"]""") => $$$"""
+        {"apiVersion":"symbolon/v1","kind":"Resource","metadata":{"name":"{{{name}}}"},"spec":{"pattern":"{{{pattern}}}","reaches":{{{reaches}}},"sensitivity":"internal"} }
+        """;
+
     public Task<Result<ImmutableArray<AppliedDocument>>> TryApplyAsync(Requester by, bool dryRun, params string[] documents) =>
-        Applier.ApplyAsync(by, [.. documents.Select(document => JsonDocument.Parse(document).RootElement)], dryRun, "because", CancellationToken.None);
+        Applier.ApplyAsync(by, [.. documents.Select(document => JsonDocument.Parse(document).RootElement)], new ApplyOrder(dryRun, "because"), CancellationToken.None);
 
     public async Task<string> ApplyAsync(params string[] documents) =>
         string.Join(", ", Assert.IsType<Result<ImmutableArray<AppliedDocument>>.Done>(await TryApplyAsync(Ann, dryRun: false, documents)).Value
@@ -79,7 +111,7 @@ internal sealed class RegistryDesk
         Assert.IsType<Result<ImmutableArray<AppliedDocument>>.Refused>(await TryApplyAsync(Ann, dryRun: false, documents)).Why;
 
     public async Task<ServerObject> ApproveAsync(string name, int version) =>
-        Assert.IsType<Result<VersionedServer>.Done>(await Servers.ApproveAsync(Ben, new ServerName(name), version, inside: false, null, null, CancellationToken.None)).Value.Server;
+        Assert.IsType<Result<VersionedServer>.Done>(await Manifests.ApproveAsync(Ben, new ServerName(name), version, inside: false, null, null, CancellationToken.None)).Value.Server;
 
     public ServerObject Find(string server) => Configuration.Server(OrganisationId.Default, new ServerName(server))!;
 }

@@ -9,6 +9,9 @@ namespace Symbolon.UnitTests.Registry;
 [Trait("area", "registry")]
 public sealed class ServerLifecycleTests
 {
+    /// <summary>A change that waits for its review.</summary>
+    private const string Other = """{"name":"look","effect":"write"}""";
+
     private static readonly ServerName Shop = new("shop");
     private readonly RegistryDesk desk = new();
 
@@ -16,11 +19,11 @@ public sealed class ServerLifecycleTests
     public async Task An_approval_must_name_the_version_that_waits()
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
-        await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
-        Assert.Equal("not_the_pending_version", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
+        await desk.ApplyAsync(RegistryDesk.Server("shop", Other));
+        Assert.Equal("not_the_pending_version", (await RefusedAsync(desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
         Assert.Equal(Lifecycle.Pending, desk.Find("shop").State);
         Assert.Equal(2, (await desk.ApproveAsync("shop", 2)).Approved!.Number);
-        Assert.Equal("nothing_pending", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: false, null, null, CancellationToken.None))).Code);
+        Assert.Equal("nothing_pending", (await RefusedAsync(desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: false, null, null, CancellationToken.None))).Code);
     }
 
     [Fact]
@@ -28,8 +31,8 @@ public sealed class ServerLifecycleTests
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
         Assert.False((await desk.ApproveAsync("shop", 1)).Approved!.SelfApproved);
-        await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
-        var approved = Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ann, Shop, 2, inside: false, "ok", null, CancellationToken.None)).Value.Server.Approved!;
+        await desk.ApplyAsync(RegistryDesk.Server("shop", Other));
+        var approved = Assert.IsType<Result<VersionedServer>.Done>(await desk.Manifests.ApproveAsync(RegistryDesk.Ann, Shop, 2, inside: false, "ok", null, CancellationToken.None)).Value.Server.Approved!;
         Assert.Equal((true, "ann"), (approved.SelfApproved, approved.ApprovedBy));
         Assert.Equal(("approve", "Server/shop", "shop", "ok", 4L), desk.Store.Committed[^1] switch { var record => (record.Action, record.Target, record.Server, record.Reason, record.ObjectVersion) });
     }
@@ -52,7 +55,7 @@ public sealed class ServerLifecycleTests
     {
         desk.Hosts.Place = place;
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
-        Assert.Equal(code, (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
+        Assert.Equal(code, (await RefusedAsync(desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
         Assert.Equal(Lifecycle.Pending, desk.Find("shop").State);
     }
 
@@ -63,8 +66,8 @@ public sealed class ServerLifecycleTests
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
         await desk.ApproveAsync("shop", 1);
         desk.Hosts.Place = HostPlace.Inside;
-        await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
-        Assert.Equal("host_moved_inside", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: false, null, null, CancellationToken.None))).Code);
+        await desk.ApplyAsync(RegistryDesk.Server("shop", Other));
+        Assert.Equal("host_moved_inside", (await RefusedAsync(desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: false, null, null, CancellationToken.None))).Code);
         await desk.ApplyAsync(At("http://localhost/mcp"));
         Assert.Equal(HostPlace.Inside, (await desk.ApproveAsync("shop", 3)).Approved!.Place);
         desk.Hosts.Place = HostPlace.Outside;
@@ -82,12 +85,12 @@ public sealed class ServerLifecycleTests
     public async Task A_name_that_leads_inside_is_approved_only_with_the_word_for_it(string url)
     {
         await desk.ApplyAsync(At(url));
-        var refused = await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None));
+        var refused = await RefusedAsync(desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None));
         Assert.Equal((ChangeErrorKind.Conflict, "host_leads_inside"), (refused.Kind, refused.Code));
         Assert.StartsWith($"{UpstreamHost.Of(new Uri(url))} leads inside", refused.Message, StringComparison.Ordinal);
         Assert.Contains("symbolon server approve shop --inside", refused.Message, StringComparison.Ordinal);
         Assert.Equal(Lifecycle.Pending, desk.Find("shop").State);
-        var approved = await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: true, null, null, CancellationToken.None);
+        var approved = await desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: true, null, null, CancellationToken.None);
         Assert.Equal(HostPlace.Inside, Assert.IsType<Result<VersionedServer>.Done>(approved).Value.Server.Approved!.Place);
     }
 
@@ -112,11 +115,11 @@ public sealed class ServerLifecycleTests
         desk.Hosts.Place = HostPlace.Outside;
         await desk.ApplyAsync(At("https://mcp.vendor.com/mcp"));
         // The word allows, it does not decide: what is outside stays held to that.
-        await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: true, null, null, CancellationToken.None);
+        await desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: true, null, null, CancellationToken.None);
         Assert.Equal(HostPlace.Outside, desk.Find("shop").Approved!.Place);
         desk.Hosts.Place = HostPlace.Inside;
         await desk.ApplyAsync(At("https://MCP.vendor.com./mcp"));
-        Assert.Equal("host_moved_inside", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: true, null, null, CancellationToken.None))).Code);
+        Assert.Equal("host_moved_inside", (await RefusedAsync(desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 2, inside: true, null, null, CancellationToken.None))).Code);
     }
 
     /// <summary>State before, step, state after or the refusal's code.</summary>
@@ -161,7 +164,7 @@ public sealed class ServerLifecycleTests
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
         await desk.ApproveAsync("shop", 1);
         await StepAsync("suspend");
-        await desk.ApplyAsync(RegistryDesk.Server("shop", ""));
+        await desk.ApplyAsync(RegistryDesk.Server("shop", Other));
         Assert.Equal((Lifecycle.Suspended, 2), await desk.ApproveAsync("shop", 2) switch { var server => (server.State, server.Approved!.Number) });
     }
 
@@ -170,8 +173,8 @@ public sealed class ServerLifecycleTests
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop"));
         Assert.Equal((ChangeErrorKind.PreconditionFailed, "precondition_failed"),
-            await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, expected: 7, CancellationToken.None)) switch { var why => (why.Kind, why.Code) });
-        Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, expected: 1, CancellationToken.None));
+            await RefusedAsync(desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, expected: 7, CancellationToken.None)) switch { var why => (why.Kind, why.Code) });
+        Assert.IsType<Result<VersionedServer>.Done>(await desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, expected: 1, CancellationToken.None));
         Assert.Equal(ChangeErrorKind.NotFound, (await RefusedAsync(desk.Servers.SuspendAsync(RegistryDesk.Ben, new ServerName("none"), null, null, CancellationToken.None))).Kind);
     }
 
@@ -179,7 +182,7 @@ public sealed class ServerLifecycleTests
     public async Task A_server_is_approved_only_once_its_secret_is_stored()
     {
         await desk.ApplyAsync(RegistryDesk.Server("shop", credential: RegistryDesk.Credential("shop-key")));
-        Assert.Equal("secret_missing", (await RefusedAsync(desk.Servers.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
+        Assert.Equal("secret_missing", (await RefusedAsync(desk.Manifests.ApproveAsync(RegistryDesk.Ben, Shop, 1, inside: false, null, null, CancellationToken.None))).Code);
         await desk.Secrets.PutAsync(RegistryDesk.Ann, "shop-key", "s3cret", null, null, CancellationToken.None);
         Assert.Equal(Lifecycle.Active, (await desk.ApproveAsync("shop", 1)).State);
     }

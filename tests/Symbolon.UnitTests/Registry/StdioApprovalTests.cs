@@ -104,5 +104,5 @@ public sealed class StdioApprovalTests
         """, StringComparison.Ordinal);
 
     private async Task<ChangeError> RefusedAsync() => Assert.IsType<Result<VersionedServer>.Refused>(
-        await desk.Servers.ApproveAsync(RegistryDesk.Ben, Files, 1, inside: false, null, null, CancellationToken.None)).Why;
+        await desk.Manifests.ApproveAsync(RegistryDesk.Ben, Files, 1, inside: false, null, null, CancellationToken.None)).Why;
 }

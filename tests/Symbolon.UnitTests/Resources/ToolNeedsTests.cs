@@ -21,13 +21,27 @@ public sealed class ToolNeedsTests
     [InlineData("""{"type":"string","enum":["a",null]}""", "ns:*")]
     [InlineData("""{"type":"string","enum":[]}""", "ns:*")]
     [InlineData("""{"type":"integer","enum":[1.5]}""", "ns:*")]
-    public void An_argument_stands_for_what_it_can_be(string property, string expected) =>
-        Assert.Equal(expected, Union(Tool($$$"""{"properties":{"n":{{{property}}}},"required":["n"]}""", "ns:{n}")));
+    public void An_argument_stands_for_what_every_call_is_held_to(string property, string expected) =>
+        Assert.Equal(expected, Union(Tool("{\"properties\":{\"n\":" + property + "},\"required\":[\"n\"]}", "ns:{n}")));
+
+    /// <summary>Nobody enforces it: see docs/adr/0018.</summary>
+    [Fact]
+    public void What_the_server_alone_declares_narrows_nothing()
+    {
+        var tool = Tool("{}", "ns:{n}");
+        Assert.Equal("ns:*", Union(tool with { InputSchema = JsonDocument.Parse("""{"properties":{"n":{"type":"string","const":"checkout"}},"required":["n"]}""").RootElement }));
+        Assert.Equal("ns:*", Union(tool with
+        {
+            InputSchema = JsonDocument.Parse("""{"properties":{"n":{"type":"string"}},"required":["n"]}""").RootElement,
+            Arguments = new ToolConstraints(JsonDocument.Parse("""{"properties":{"n":{"const":"checkout"}}}""").RootElement),
+        }));
+    }
 
     [Theory]
     [InlineData("""{"properties":{"n":{"type":"string","const":"checkout"}}}""")]
     [InlineData("""{"properties":{"n":{"type":"string","const":"checkout"}},"required":["m"]}""")]
     [InlineData("""{"properties":{"n":{"type":"string","const":"checkout"}},"required":"n"}""")]
+    [InlineData("""{"anyOf":[{"required":["n"]},{}],"properties":{"n":{"const":"checkout"}}}""")]
     public void An_argument_that_may_be_left_out_stands_for_anything(string schema) => Assert.Equal("ns:*", Union(Tool(schema, "ns:{n}")));
 
     [Fact]
@@ -55,8 +69,9 @@ public sealed class ToolNeedsTests
 
     private static ResourceNeed Need(string resource, params string[] actions) => new([.. actions], ResourcePattern.Parse(resource, out _)!);
 
-    private static ManifestTool Tool(string schema, string resource) => new()
+    private static ManifestTool Tool(string constraints, string resource) => new()
     {
-        Name = new ToolName("t"), Effect = Effect.Read, InputSchema = JsonDocument.Parse(schema).RootElement, Needs = [Need(resource, "read")],
+        Name = new ToolName("t"), Effect = Effect.Read, InputSchema = JsonDocument.Parse("""{"properties":{"n":{"type":"string"},"m":{"type":"integer"}}}""").RootElement,
+        Arguments = new ToolConstraints(JsonDocument.Parse(constraints).RootElement), Needs = [Need(resource, "read")],
     };
 }
