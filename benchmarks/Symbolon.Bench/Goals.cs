@@ -97,6 +97,21 @@ internal static class Goals
         yield return new("P16", "start to ready, empty store", 2000, 800, false, figures.StartMilliseconds, " ms");
         yield return new("P16", "start to ready, 10^6 tokens and 10^4 servers", 10_000, 4_000, false, figures.FilledStartMilliseconds, " ms");
         yield return Pages(figures);
+        foreach (var goal in Unions(figures)) yield return goal;
+    }
+
+    /// <summary>Time a tool: linear growth is 1.</summary>
+    public static IEnumerable<Goal> Unions(Figures figures) =>
+    [
+        new("unions", "union of 10,000 tools ÷ of 100, time a tool", 2, 1.5, false, Growth(figures, "Union", 100)),
+        // Of a hundred such patterns a search is through before its bound ends it.
+        new("unions", "the same of 10,000 ÷ 1,000, of patterns made to overlap", 2, 1.5, false, Growth(figures, "Hostile", 1_000)),
+    ];
+
+    private static double? Growth(Figures figures, string method, int from)
+    {
+        double? Of(int tools) => figures.OwnCode.FirstOrDefault(part => part.Name == $"ToolUnions.{method}(Tools={tools})")?.Microseconds / tools;
+        return Of(10_000) / Of(from);
     }
 
     public static Goal Pages(Figures figures) => new("pages", "slowest page of the console, 10^4 tokens and 10^6 records ÷ 10 and 10^3", 3, 1.5, false,

@@ -6,11 +6,11 @@ namespace Symbolon.Bench;
 internal static class OwnCode
 {
     /// <exception cref="InvalidOperationException">A benchmark failed, or nothing was written.</exception>
-    public static async Task<IReadOnlyList<OwnPart>> MeasureAsync(string root, string folder, bool quick)
+    public static async Task<IReadOnlyList<OwnPart>> MeasureAsync(string root, string folder, bool quick, bool unionsAlone = false)
     {
         var program = Path.Combine(root, "artifacts", "bin", "Symbolon.MicroBenchmarks", "release", "Symbolon.MicroBenchmarks");
         var written = Path.Combine(folder, "microbenchmarks");
-        await Command.RunAsync(program, quick ? ["--short", written] : [written]);
+        await Command.RunAsync(program, [.. quick ? ["--short"] : Array.Empty<string>(), .. unionsAlone ? ["--unions"] : Array.Empty<string>(), written]);
         var report = Directory.EnumerateFiles(Path.Combine(written, "results"), "*-full-compressed.json").SingleOrDefault()
             ?? throw new InvalidOperationException($"The micro-benchmarks left no report in {written}.");
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(report));

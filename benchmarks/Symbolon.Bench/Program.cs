@@ -3,7 +3,7 @@ using Symbolon.Bench;
 using Symbolon.Testing.Storage;
 
 // ./bench [--first] [--quick] [--without-symbolon]: figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none,
-// --first measures P1 to P6 alone; --peers what other gateways do in front of a stdio server, --tokens token endpoints and --pages the console's pages write nothing either.
+// --first measures P1 to P6 alone; --peers what other gateways do in front of a stdio server, --tokens token endpoints, --pages the console's pages and --unions the union of what tools need write nothing either.
 var quick = args.Contains("--quick");
 var rounds = quick ? 1 : 5;
 var seconds = quick ? 1 : 2;
@@ -17,6 +17,13 @@ if (args.Contains("--peers"))
     Directory.Delete(folder, recursive: true);
     await Console.Out.WriteAsync(PeersReport.Section(figures));
     return 0;
+}
+if (args.Contains("--unions"))
+{
+    figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick, unionsAlone: true);
+    Directory.Delete(folder, recursive: true);
+    await Console.Out.WriteAsync(Report.UnionsSection(figures));
+    return Goals.Unions(figures).Any(goal => goal.Verdict == "MISSED") ? 2 : 0;
 }
 if (args.Contains("--tokens"))
 {

@@ -81,6 +81,16 @@ internal static class Report
 
         """);
 
+    /// <summary>For a run of nothing else.</summary>
+    public static string UnionsSection(Figures figures)
+    {
+        var page = new StringBuilder();
+        AppendOwnCode(page, figures);
+        page.Append('\n');
+        foreach (var goal in Goals.Unions(figures)) page.Append(CultureInfo.InvariantCulture, $"- {goal.What}: {goal.Show(goal.Measured)} ({Bound(goal, goal.Must)}): {goal.Verdict}\n");
+        return page.ToString();
+    }
+
     private static void AppendOwnCode(StringBuilder page, Figures figures)
     {
         if (figures.OwnCode.Count == 0) return;
