@@ -67,12 +67,13 @@ internal sealed class HostileServer : IAsyncDisposable
         var open = new List<Task>();
         try
         {
-            while (true) open.Add(ServeAsync(await listener.AcceptTcpClientAsync(ended.Token)));
+            while (!ended.IsCancellationRequested) open.Add(ServeAsync(await listener.AcceptTcpClientAsync(ended.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        // A stopped listener says that it does not listen (InvalidOperationException) to whom comes to accept the next.
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
-            await Task.WhenAll(open);
         }
+        await Task.WhenAll(open);
     }
 
     private async Task ServeAsync(TcpClient client)
