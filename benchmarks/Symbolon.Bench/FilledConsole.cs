@@ -26,7 +26,7 @@ internal sealed partial class FilledConsole : IAsyncDisposable
         console.Fill(tokens, records);
         await console.symbolon.RestartAsync();
         // What it counts behind the audit is counted before anything is measured.
-        await Deadline.ForAsync("the audit to be counted", console.IsCounted, TimeSpan.FromMinutes(2));
+        await Deadline.ForAsync("the audit to be counted", console.IsCounted, TimeSpan.FromMinutes(10));
         await console.SignInAsync();
         return console;
     }
