@@ -4,6 +4,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Jose;
 using Symbolon.Jose.Keys;
+using Symbolon.Jose.Proofs;
 using Symbolon.Jose.Signatures;
 using Symbolon.Testing.Fakes;
 

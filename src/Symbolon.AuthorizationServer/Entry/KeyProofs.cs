@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.AuthorizationServer.Entry;
 

@@ -3,9 +3,9 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Authorizations;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Snapshot;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.AuthorizationServer.Entry;
 

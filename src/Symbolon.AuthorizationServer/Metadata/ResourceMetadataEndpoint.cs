@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.AuthorizationServer.Metadata;
 

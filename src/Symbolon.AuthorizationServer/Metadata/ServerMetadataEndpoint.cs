@@ -10,7 +10,7 @@ using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
-using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.AuthorizationServer.Metadata;
 

@@ -1,5 +1,6 @@
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.Core.Snapshot;
 

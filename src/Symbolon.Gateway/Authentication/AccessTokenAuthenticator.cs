@@ -9,6 +9,7 @@ using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Jose;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.Gateway.Authentication;
 

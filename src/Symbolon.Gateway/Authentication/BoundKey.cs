@@ -1,5 +1,5 @@
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Jose;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.Gateway.Authentication;
 

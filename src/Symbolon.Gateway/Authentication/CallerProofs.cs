@@ -3,6 +3,7 @@ using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.Gateway.Authentication;
 

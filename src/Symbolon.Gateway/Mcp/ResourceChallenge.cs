@@ -1,7 +1,7 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.Gateway.Mcp;
 

@@ -6,6 +6,7 @@ using Symbolon.Core.Keys;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Jose;
+using Symbolon.Jose.Proofs;
 using Symbolon.Jose.Signatures;
 using Symbolon.Testing.Fakes;
 using Symbolon.Testing.OAuth;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose.Proofs;
 using Symbolon.Testing.OAuth;
 
 namespace Symbolon.UnitTests.Gateway;

@@ -1,4 +1,5 @@
-using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose.Proofs;
+
 
 namespace Symbolon.UnitTests.OAuth;
 

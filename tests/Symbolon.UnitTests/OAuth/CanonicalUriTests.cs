@@ -1,5 +1,5 @@
 using System.Text;
-using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.UnitTests.OAuth;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.UnitTests.OAuth;
 

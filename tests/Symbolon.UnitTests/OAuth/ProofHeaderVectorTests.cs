@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Jose;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.UnitTests.OAuth;
 

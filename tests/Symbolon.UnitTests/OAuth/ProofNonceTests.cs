@@ -1,5 +1,6 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose.Proofs;
 using Symbolon.Testing.Fakes;
 
 namespace Symbolon.UnitTests.OAuth;

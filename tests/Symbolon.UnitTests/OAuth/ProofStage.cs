@@ -3,6 +3,7 @@ using System.Text;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Jose;
+using Symbolon.Jose.Proofs;
 using Symbolon.Testing.Fakes;
 
 namespace Symbolon.UnitTests.OAuth;

@@ -1,3 +1,5 @@
+using Symbolon.Jose.Proofs;
+
 namespace Symbolon.Core.OAuth.Proofs;
 
 /// <summary>
@@ -7,8 +9,6 @@ namespace Symbolon.Core.OAuth.Proofs;
 /// <remarks>RFC 9449 §4.3 (10, 11), §8, §11.1; DESIGN.md section 4, Tokens.</remarks>
 internal sealed class ProofAge(ProofNonces nonces, TimeProvider clock)
 {
-    private const long MostAge = 60;
-    private const long MostAhead = 5;
     private const long MostWithNonce = 300;
     private const int MostNonceBytes = 128;
 
@@ -21,7 +21,7 @@ internal sealed class ProofAge(ProofNonces nonces, TimeProvider clock)
         var issued = claims.IssuedAt;
         (expiresAt, nextNonce) = (0, null);
         if (issued < now - MostWithNonce || claims.Expires <= now) return ProofFault.TooOld;
-        if (issued > now + MostWithNonce || claims.NotBefore > now + MostAhead) return ProofFault.TooNew;
+        if (issued > now + MostWithNonce || claims.NotBefore > now + ProofWindow.MostAhead) return ProofFault.TooNew;
         if (claims.Nonce.Length > 0)
         {
             Span<byte> room = stackalloc byte[MostNonceBytes];
@@ -29,7 +29,7 @@ internal sealed class ProofAge(ProofNonces nonces, TimeProvider clock)
             (expiresAt, nextNonce) = (nonce.EndsAt, nonce.Next);
             return nonce.IsFresh ? null : ProofFault.NonceNeeded;
         }
-        expiresAt = UnixTime.FromSeconds(issued + MostAge + 1);
-        return request.NeedsNonce || issued < now - MostAge || issued > now + MostAhead ? ProofFault.NonceNeeded : null;
+        expiresAt = UnixTime.FromSeconds(issued + ProofWindow.MostAge + 1);
+        return request.NeedsNonce || issued < now - ProofWindow.MostAge || issued > now + ProofWindow.MostAhead ? ProofFault.NonceNeeded : null;
     }
 }

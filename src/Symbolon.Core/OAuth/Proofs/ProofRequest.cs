@@ -1,5 +1,6 @@
 using Symbolon.Core.Identity;
 using Symbolon.Jose;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.Core.OAuth.Proofs;
 

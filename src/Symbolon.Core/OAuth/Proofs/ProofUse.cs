@@ -16,8 +16,6 @@ public sealed class ProofUse(OrganisationId organisation, Sha256Value proof, lon
     /// <summary>Bytes of <see cref="ToBytes"/>.</summary>
     public const int Size = SHA256.HashSizeInBytes;
 
-    private const int MostJtiBytes = 256;
-
     private static readonly ulong ThisProcess = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
     private static ulong made;
 
@@ -65,20 +63,5 @@ public sealed class ProofUse(OrganisationId organisation, Sha256Value proof, lon
         BinaryPrimitives.WriteUInt64BigEndian(id, ThisProcess);
         BinaryPrimitives.WriteUInt64BigEndian(id[sizeof(ulong)..], Interlocked.Increment(ref made));
         return new Guid(id);
-    }
-
-    /// <returns>Null for a <c>jti</c> that is empty or longer than 256 bytes.</returns>
-    internal static Sha256Value? Identify(Sha256Value key, ProofTarget target, ReadOnlySpan<byte> jti)
-    {
-        if (jti.Length is 0 or > MostJtiBytes) return null;
-        Span<byte> parts = stackalloc byte[SHA256.HashSizeInBytes + CanonicalUri.MostWritten + 1 + MostJtiBytes];
-        key.CopyTo(parts);
-        var length = SHA256.HashSizeInBytes;
-        target.Canonical.CopyTo(parts[length..]);
-        length += target.Canonical.Length;
-        // No URL holds a blank, so nothing can move between the two.
-        parts[length++] = (byte)' ';
-        jti.CopyTo(parts[length..]);
-        return Sha256Value.Of(parts[..(length + jti.Length)]);
     }
 }

@@ -1,4 +1,5 @@
 using Symbolon.Jose;
+using Symbolon.Jose.Proofs;
 
 namespace Symbolon.Core.OAuth.Proofs;
 

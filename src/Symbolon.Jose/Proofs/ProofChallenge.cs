@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>The challenge of a resource that wants a bound token and its proof.</summary>
 /// <remarks>RFC 9449 §7.1; RFC 9728 §5.1 for <c>resource_metadata</c>.</remarks>

@@ -1,4 +1,4 @@
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>Why a proof was refused.</summary>
 public enum ProofFault

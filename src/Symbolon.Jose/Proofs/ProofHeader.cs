@@ -1,4 +1,4 @@
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>Names of the headers of RFC 9449.</summary>
 public static class ProofHeader

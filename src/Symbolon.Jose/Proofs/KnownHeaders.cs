@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Symbolon.Jose.Keys;
 
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>
 /// Headers of proofs whose signatures held, with the key in each. A client repeats its header byte for byte in every proof; one that is known need not be
-/// read again, nor its key. Bounded like <see cref="SeenProofs"/>: two generations, of which the old one goes.
+/// read again, nor its key. Bounded: two generations, of which the old one goes.
 /// </summary>
 internal sealed class KnownHeaders(int most)
 {

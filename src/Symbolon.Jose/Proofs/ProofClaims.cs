@@ -1,10 +1,10 @@
 using Symbolon.Jose.Json;
 
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>The claims of a proof whose signature has been verified. A value of length 0 is missing.</summary>
 /// <remarks>RFC 9449 §4.2. Claims that nobody defined are ignored; <c>exp</c> and <c>nbf</c> are heeded where they stand (RFC 7519 §4.1.4, §4.1.5).</remarks>
-internal ref struct ProofClaims
+public ref struct ProofClaims
 {
     private static readonly JsonLimits Limits = new(depth: 8, members: 64);
 

@@ -1,4 +1,4 @@
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>
 /// A refused proof, as both kinds of endpoint answer it. The authorization server: 400 with <see cref="Error"/> and <see cref="Description"/> (RFC 9449

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>
 /// The URL that a proof must name in <c>htu</c>: one of ours, made of a configured public origin and a path, never of what a request says about
@@ -25,7 +25,7 @@ public sealed class ProofTarget
     }
 
     /// <summary>Whether it is this URL in any spelling of RFC 3986 §6.2.2 and §6.2.3.</summary>
-    internal bool IsNamedBy(ReadOnlySpan<byte> htu)
+    public bool IsNamedBy(ReadOnlySpan<byte> htu)
     {
         if (htu.SequenceEqual(canonical)) return true;
         Span<byte> room = stackalloc byte[CanonicalUri.MostWritten];

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>
 /// http and https URIs in one spelling: scheme and host in lower case, no default port, dot segments resolved, percent-encoding only where it is needed and

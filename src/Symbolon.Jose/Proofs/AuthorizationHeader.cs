@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>What stands in the Authorization header of a request to a resource.</summary>
 public enum AuthorizationScheme

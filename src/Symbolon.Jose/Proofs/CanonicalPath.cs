@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Symbolon.Core.OAuth.Proofs;
+namespace Symbolon.Jose.Proofs;
 
 /// <summary>The path of a URI in one spelling: RFC 3986 §6.2.2.1 to §6.2.2.3.</summary>
 internal static class CanonicalPath
