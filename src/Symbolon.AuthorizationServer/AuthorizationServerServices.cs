@@ -20,6 +20,7 @@ using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Changes;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
 
 namespace Symbolon.AuthorizationServer;
@@ -63,11 +64,13 @@ public static class AuthorizationServerServices
     /// <summary>
     /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
     /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c> and <c>Freshness</c>.
+    /// Gives others <see cref="ICallTokens"/>.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
     public static IServiceCollection AddOAuth(this IServiceCollection services, AuthorizationServerOptions options)
     {
         services.TryAddSingleton<AccessTokenReader>();
+        services.TryAddSingleton<DownstreamTokenReader>();
         services.TryAddSingleton<ProofNonces>();
         services.TryAddSingleton(provider => new ProofValidator(provider.GetRequiredService<ProofNonces>(), provider.GetRequiredService<TimeProvider>()));
         return services
@@ -83,7 +86,9 @@ public static class AuthorizationServerServices
             .AddSingleton<ProofLog>()
             .AddSingleton<ScopeDecision>()
             .AddSingleton<BindingDecision>()
+            .AddSingleton<TokenPen>()
             .AddSingleton<AccessTokenIssuer>()
+            .AddSingleton<ICallTokens, CallTokens>()
             .AddSingleton<LiveTokens>()
             .AddSingleton<LiveRefreshTokens>()
             .AddSingleton<Family>()

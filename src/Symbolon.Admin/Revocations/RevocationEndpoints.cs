@@ -31,9 +31,10 @@ internal static class RevocationEndpoints
             (RevocationLevel.Token, request.Token), (RevocationLevel.User, NormalUser(request.User)), (RevocationLevel.Agent, request.Agent),
             (RevocationLevel.Workflow, request.Workflow), (RevocationLevel.Server, request.Server), (RevocationLevel.Organisation, request.Organisation),
             (RevocationLevel.Client, request.Client), (RevocationLevel.Authorization, request.Authorization), (RevocationLevel.Key, request.Key), (RevocationLevel.Grant, request.Grant),
+            (RevocationLevel.Credential, request.Credential),
         ];
         if (all.Where(target => target.Target is not null).ToList() is not [var (level, target)])
-            return Answers.Problem(ChangeError.Invalid("", FieldErrorCode.BadValue, "Name exactly one of token, user, agent, workflow, server, organisation, client, authorization, key and grant."));
+            return Answers.Problem(ChangeError.Invalid("", FieldErrorCode.BadValue, "Name exactly one of token, user, agent, workflow, server, organisation, client, authorization, key, grant and credential."));
         var revoked = await revoker.RevokeAsync(context.Requester(), new RevocationOrder(level, target!, request.Reason), context.RequestAborted);
         return Answers.Of(revoked, done => Answers.Json(context, Of(done)));
     }

@@ -28,12 +28,15 @@ public sealed record RevocationRequest
     /// <summary>A grant, by its name: what it gave to anything issued so far. What is issued later may draw on it again.</summary>
     public string? Grant { get; init; }
 
+    /// <summary>A server, by its name: what it has got for itself and for its calls, at the API behind it. What callers call it with stays.</summary>
+    public string? Credential { get; init; }
+
     /// <summary>Why, for the record; at most 1024 characters.</summary>
     public string? Reason { get; init; }
 }
 
 /// <summary>A durable revocation.</summary>
-/// <param name="Level">token, user, agent, workflow, server, organisation, client, authorization, key or grant.</param>
+/// <param name="Level">token, user, agent, workflow, server, organisation, client, authorization, key, grant or credential.</param>
 /// <param name="NotBefore">What was issued up to then is dead.</param>
 /// <param name="LiveTokens">
 /// How many live tokens it ended; of a server: how many may no longer call it. 0 may mean that the name is spelt wrong; what was issued

@@ -221,12 +221,14 @@ public sealed record PinnedFileResponse(string Path, string Target, string Diges
 /// <param name="Call">A whole call.</param>
 public sealed record LimitsResponse(string? Answer, string? Connect, string? Silence, string? Call);
 
-/// <param name="Mode"><c>none</c> or <c>static</c>.</param>
+/// <param name="Mode"><c>none</c>, <c>static</c> or <c>exchange</c>.</param>
 /// <param name="Header">The request header that carries it.</param>
 /// <param name="Env">The variable of the process that carries it.</param>
 /// <param name="Secret">Name of the stored secret; its value is nowhere to be read.</param>
 /// <param name="Expires">Last day, UTC.</param>
-public sealed record CredentialResponse(string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires);
+/// <param name="Audience">Of <c>exchange</c>: the API that the server's tokens are for.</param>
+/// <param name="Ttl">Of <c>exchange</c>: the life of the server's credential, e.g. <c>1h</c>.</param>
+public sealed record CredentialResponse(string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires, string? Audience = null, string? Ttl = null);
 
 public sealed record ToolResponse
 {

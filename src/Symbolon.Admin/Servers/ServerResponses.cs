@@ -77,9 +77,12 @@ internal static class ServerResponses
         Url = version.Manifest.Upstream.Endpoint?.OriginalString,
         Process = version.Manifest.Upstream is UpstreamAddress.Stdio process ? Process(process) : null,
         Era = version.Manifest.Upstream.Era switch { UpstreamEra.Legacy => "legacy", UpstreamEra.Modern => "modern", _ => "auto" },
-        Credential = version.Manifest.Credential is UpstreamCredential.Static secret
-            ? new CredentialResponse("static", secret.Header, secret.Env, secret.Secret, secret.Expires)
-            : new CredentialResponse("none", null, null, null, null),
+        Credential = version.Manifest.Credential switch
+        {
+            UpstreamCredential.Static secret => new CredentialResponse("static", secret.Header, secret.Env, secret.Secret, secret.Expires),
+            UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds)),
+            _ => new CredentialResponse("none", null, null, null, null),
+        },
         Limits = version.Manifest.Limits is { } limits ? Limits(limits) : null,
         ConcealTools = version.Manifest.ConcealTools,
         AuditContent = version.Manifest.Content == RecordedContent.Arguments ? "arguments" : "none",

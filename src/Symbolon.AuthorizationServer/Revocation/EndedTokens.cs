@@ -25,7 +25,7 @@ public sealed class EndedTokens(Configuration configuration, ITokenStore tokens)
         if (epoch.Level == RevocationLevel.Token)
             return target.Token is not { } token ? null : WasLive(token, epoch, earlier, now) ? 1 : 0;
         // The store has no token that hangs on these, and what a grant gave may be another's too.
-        if (epoch.Level is RevocationLevel.Client or RevocationLevel.Authorization or RevocationLevel.Key or RevocationLevel.Grant) return null;
+        if (epoch.Level is RevocationLevel.Client or RevocationLevel.Authorization or RevocationLevel.Key or RevocationLevel.Grant or RevocationLevel.Credential) return null;
         var query = new TokenQuery
         {
             User = epoch.Level == RevocationLevel.User ? epoch.Target : null,

@@ -46,7 +46,7 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
                 return configuration.Workflow(organisation, new WorkflowName(target)) is null
                     ? ChangeError.NotFound("such workflow")
                     : new RevocationTarget(new Holder { Workflow = new WorkflowName(target) });
-            case RevocationLevel.Server:
+            case RevocationLevel.Server or RevocationLevel.Credential:
                 return configuration.Server(organisation, new ServerName(target)) is null
                     ? ChangeError.NotFound("such server")
                     : new RevocationTarget(Holder: null);
@@ -70,8 +70,8 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
     {
         RevocationLevel.Token => TokenId.IsValid(text),
         RevocationLevel.User => UserEmail.TryParse(text, out _),
-        RevocationLevel.Server => ServerName.IsValid(text),
-        RevocationLevel.Client => text.Length <= ClientId.MostLength && (IsElsewhere(text) || ObjectName.IsValid(text) || new ClientId(text) is { Agent: not null } or { Workflow: not null }),
+        RevocationLevel.Server or RevocationLevel.Credential => ServerName.IsValid(text),
+        RevocationLevel.Client => text.Length <= ClientId.MostLength && (IsElsewhere(text) || ObjectName.IsValid(text) || new ClientId(text) is { Agent: not null } or { Workflow: not null } or { Server: not null }),
         RevocationLevel.Authorization => AuthorizationId.IsValid(text),
         RevocationLevel.Key => Sha256Value.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out _),
         _ => ObjectName.IsValid(text),
@@ -80,6 +80,7 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
     private bool IsClient(OrganisationId organisation, ClientId id) =>
         id.Agent is { } agent ? configuration.Agent(organisation, agent) is not null
         : id.Workflow is { } workflow ? configuration.Workflow(organisation, workflow) is not null
+        : id.Server is { } server ? configuration.Server(organisation, server) is not null
         // Those that are in no configuration are ended as they stand: the name is an address, or was made by us.
         : IsElsewhere(id.Value) || configuration.Client(organisation, id.Value) is not null;
 
@@ -90,7 +91,8 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
     private bool IsKey(OrganisationId organisation, string id) =>
         configuration.SigningKeys(organisation).Find(id) is not null
         || configuration.Agents(organisation).Concat<IdentityObject>(configuration.Workflows(organisation)).Any(identity => identity.KeyThumbprints.Contains(id))
-        || configuration.Clients(organisation).Any(client => PublicKeys.Thumbprints(client.Keys).Contains(id));
+        || configuration.Clients(organisation).Any(client => PublicKeys.Thumbprints(client.Keys).Contains(id))
+        || configuration.ServerKeys(organisation).Any(keys => keys.Instances.Any(instance => instance.Thumbprint == id));
 
     /// <summary>What a machine client stands for is in no store: one that was never given is revoked without harm.</summary>
     private async Task<RevocationTarget> FindAuthorizationAsync(OrganisationId organisation, AuthorizationId id, CancellationToken cancellation)

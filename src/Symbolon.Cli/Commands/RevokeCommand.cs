@@ -22,14 +22,15 @@ internal static class RevokeCommand
         var authorization = Target("--authorization", "An authorization of OAuth, by its id", "ID");
         var key = Target("--key", "A key, by its thumbprint: what it signed so far", "THUMBPRINT");
         var grant = Target("--grant", "A grant: what it gave to anything issued so far", "NAME");
+        var credential = Target("--credential", "A server: what it has got at the API behind it, for itself and for its calls", "NAME");
         var reason = ReasonOption.Make();
         var yes = GlobalOptions.Yes();
-        var command = new Command("revoke", "Kill all that was issued so far to one target") { user, agent, workflow, server, token, org, client, authorization, key, grant, reason, yes };
+        var command = new Command("revoke", "Kill all that was issued so far to one target") { user, agent, workflow, server, token, org, client, authorization, key, grant, credential, reason, yes };
         return command.Does(outside, async run =>
         {
-            Option<string?>[] all = [user, agent, workflow, server, token, org, client, authorization, key, grant];
+            Option<string?>[] all = [user, agent, workflow, server, token, org, client, authorization, key, grant, credential];
             if (all.Where(option => run.Value(option) is not null).ToList() is not [var one])
-                throw CommandException.Usage("Name exactly one of --user, --agent, --workflow, --server, --token, --org, --client, --authorization, --key and --grant.");
+                throw CommandException.Usage("Name exactly one of --user, --agent, --workflow, --server, --token, --org, --client, --authorization, --key, --grant and --credential.");
             await run.ConfirmAsync(yes, $"Revoke all that was issued so far to {one.Name[2..]} {run.Value(one)}?");
             var request = new RevocationRequest
             {
@@ -43,6 +44,7 @@ internal static class RevokeCommand
                 Authorization = run.Value(authorization),
                 Key = run.Value(key),
                 Grant = run.Value(grant),
+                Credential = run.Value(credential),
                 Reason = run.Value(reason),
             };
             Show(run.Screen, await run.Client.PostAsync("revocations", request, run.Cancellation));

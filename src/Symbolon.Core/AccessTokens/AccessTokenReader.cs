@@ -1,13 +1,10 @@
-using System.Text;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
-using Symbolon.Core.Resources;
 using Symbolon.Core.Snapshot;
 using Symbolon.Jose;
 using Symbolon.Jose.Json;
-using Symbolon.Jose.Keys;
 using Symbolon.Jose.Signatures;
 using Symbolon.Jose.Tokens;
 
@@ -29,14 +26,14 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
     private static readonly AccessTokenReading Expired = new AccessTokenReading.Refused(ReasonCode.TokenExpired);
     private static readonly AccessTokenReading Elsewhere = new AccessTokenReading.Refused(ReasonCode.WrongAudience);
 
-    private readonly VerificationKeyCache keys = new(capacity: 64);
+    private readonly OwnKeys keys = new(configuration);
 
     /// <summary>Whether a signature would have to be verified to say anything: what this refuses costs next to nothing.</summary>
     public bool LooksLikeOurs(ReadOnlySpan<byte> token)
     {
         if (token.Length > MostBytes) return false;
         Span<byte> scratch = stackalloc byte[token.Length];
-        return Jws.Read(token, TokenProfiles.AccessToken, scratch, out var jws) == JoseError.None && KeyOf(OrganisationId.Default, jws) is not null;
+        return Jws.Read(token, TokenProfiles.AccessToken, scratch, out var jws) == JoseError.None && keys.Find(OrganisationId.Default, jws) is not null;
     }
 
     /// <param name="now">Microseconds since the Unix epoch.</param>
@@ -46,21 +43,9 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
         Span<byte> scratch = stackalloc byte[token.Length];
         if (Jws.Read(token, TokenProfiles.AccessToken, scratch, out var jws) != JoseError.None) return Unknown;
         var organisation = OrganisationId.Default;
-        if (KeyOf(organisation, jws) is not { } key || jws.Verify(key, out var payload) != JoseError.None) return Unknown;
+        if (keys.Find(organisation, jws) is not { } key || jws.Verify(key, out var payload) != JoseError.None) return Unknown;
         if (JwtClaims.Read(payload, out var claims) != JoseError.None) return Unknown;
         return Judge(organisation, key.Thumbprint.ToString(), claims!, JsonValue.Root(payload), now);
-    }
-
-    private VerificationKey? KeyOf(OrganisationId organisation, Jws jws)
-    {
-        Span<char> id = stackalloc char[64];
-        if (jws.Header.KeyId.Length > id.Length || Ascii.ToUtf16(jws.Header.KeyId, id, out var length) != System.Buffers.OperationStatus.Done) return null;
-        foreach (var known in configuration.SigningKeys(organisation).Keys)
-        {
-            if (known.IsRevoked || !id[..length].SequenceEqual(known.Id)) continue;
-            return Jwk.Parse(Encoding.UTF8.GetBytes(known.Jwk), out var jwk) == JoseError.None ? keys.Get(jwk!) : null;
-        }
-        return null;
     }
 
     private AccessTokenReading Judge(OrganisationId organisation, string key, JwtClaims claims, JsonValue root, long now)
@@ -69,9 +54,11 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
         if (!origins.Includes(issuer) || !TokenId.IsValid(id)) return Unknown;
         if (!JwtClaims.Text(root, "client_id"u8, out var client) || client is not { Length: <= ClientId.MostLength }) return Unknown;
         if (!JwtClaims.Text(root, "authorization_id"u8, out var authorization) || !AuthorizationId.IsValid(authorization)) return Unknown;
-        if (!root.TryGetMember("iat_us"u8, out var exact) || !exact.Value.TryGetInt64(out var issuedAt) || issuedAt / 1_000_000 != issued) return Unknown;
+        // Signed by us as well, but not for us: what is shown to a server must never be good here, whatever the server's URL is.
+        if (root.TryGetMember("may_act"u8, out _) || root.TryGetMember("origin_jti"u8, out _)) return Unknown;
+        if (!OwnClaims.TryReadIssue(root, issued, out var issuedAt)) return Unknown;
         if (issuedAt > now + Tolerance || HolderClaims.Read(root, subject) is not { } holder) return Unknown;
-        if (!TryReadKey(root, out var bound) || !TryReadLimits(root, out var limits)) return Unknown;
+        if (!OwnClaims.TryReadKey(root, out var bound) || !OwnClaims.TryReadLimits(root, AuthorizationDetails.Most, out var limits)) return Unknown;
         if (!AuthorizedAt(root, holder, issuedAt, out var authorizedAt)) return Unknown;
         if (claims is not { AudienceIsText: true, Audience: [var audience] }) return Elsewhere;
         if (!ProtectedResource.TryParse(audience, origins, out var resource) || resource.Text != audience) return Elsewhere;
@@ -90,27 +77,6 @@ public sealed class AccessTokenReader(Configuration configuration, IPublicOrigin
             IssuedBy = client,
             OAuth = new OAuthBinding(new ClientId(client), new AuthorizationId(authorization!), key, authorizedAt) { Key = bound, Limits = limits },
         }, resource, issuer);
-    }
-
-    /// <summary>A key by its thumbprint and nothing besides: whoever does not know what a token is bound to must not take it (RFC 7800 §3.1).</summary>
-    private static bool TryReadKey(JsonValue root, out Sha256Value? key)
-    {
-        key = null;
-        if (!root.TryGetMember("cnf"u8, out var confirmation)) return true;
-        if (confirmation.Value.Kind != JsonKind.Object) return false;
-        foreach (var member in confirmation.Value.Members)
-        {
-            if (key is not null || !member.NameEquals("jkt"u8) || !member.Value.TryGetPlainText(out var text) || !Sha256Value.TryParse(text, out var found)) return false;
-            key = found;
-        }
-        return key is not null;
-    }
-
-    /// <summary>Whoever does not understand what a token is limited to must not take it (RFC 9396 §9.1).</summary>
-    private static bool TryReadLimits(JsonValue root, out ResourceSet? limits)
-    {
-        limits = null;
-        return !root.TryGetMember("authorization_details"u8, out var details) || (limits = AuthorizationDetails.Read(details.Value, out _)) is not null;
     }
 
     /// <summary>Where a person is in it, the time of the consent is too, and nowhere else.</summary>

@@ -17,24 +17,28 @@ public static class AuthorizationDetails
     /// <summary>Details of one token.</summary>
     public const int Most = 16;
 
+    /// <summary>Details of a token behind the gateway: all that a server's tools need is in it, as far as 8 KiB go.</summary>
+    public const int MostDownstream = 256;
+
     private const int MostBytes = 16 * 1024;
 
     /// <param name="fault">What is wrong and where, to be written behind the name: <c>[1].actions[0] is ...</c>. Words of ours alone, in ASCII.</param>
-    public static ResourceSet? Parse(ReadOnlySpan<byte> utf8, out string? fault)
+    /// <param name="most">Details that there may be.</param>
+    public static ResourceSet? Parse(ReadOnlySpan<byte> utf8, out string? fault, int most = Most)
     {
         fault = utf8.Length > MostBytes ? $" has more than {MostBytes} bytes" : !StrictJson.Scan(utf8).Accepted ? " is no JSON, or names a member twice" : null;
-        return fault is null ? Read(JsonValue.Root(utf8), out fault) : null;
+        return fault is null ? Read(JsonValue.Root(utf8), out fault, most) : null;
     }
 
     /// <inheritdoc cref="Parse"/>
     /// <param name="list">Of a text that the strict scan accepted.</param>
-    public static ResourceSet? Read(JsonValue list, out string? fault)
+    public static ResourceSet? Read(JsonValue list, out string? fault, int most = Most)
     {
         fault = list.Kind == JsonKind.Array ? null : " must be a list";
         var details = new List<ResourceNeed>();
         foreach (var item in list.Items)
         {
-            if (details.Count == Most) fault = $" has more than {Most} details";
+            if (details.Count == most) fault = $" has more than {most} details";
             else if (ReadOne(item, out var wrong) is { } detail) details.Add(detail);
             else fault = $"[{details.Count}]{wrong}";
             if (fault is not null) return null;
@@ -42,7 +46,7 @@ public static class AuthorizationDetails
         if (fault is null && details.Count == 0) fault = " must have at least one detail; leave it out to be limited to no resources";
         if (fault is not null) return null;
         var set = ResourceSet.Of(details);
-        if (IsTooLarge(set)) fault = $" names more than {ResourceNeed.MostActions} actions for one resource, or has more than {MostBytes} bytes";
+        if (most == Most && IsTooLarge(set)) fault = $" names more than {ResourceNeed.MostActions} actions for one resource, or has more than {MostBytes} bytes";
         return fault is null ? set : null;
     }
 
@@ -62,12 +66,13 @@ public static class AuthorizationDetails
     public static void Write(Utf8JsonWriter json, ResourceSet details)
     {
         json.WriteStartArray();
-        foreach (var need in details.Needs)
+        // One resource with more actions than a detail may have is several of them; what a client asked for never is.
+        foreach (var (need, actions) in details.Needs.SelectMany(need => need.Actions.Chunk(ResourceNeed.MostActions).Select(actions => (need, actions))))
         {
             json.WriteStartObject();
             json.WriteString("type", Type);
             json.WriteStartArray("actions");
-            foreach (var action in need.Actions) json.WriteStringValue(action);
+            foreach (var action in actions) json.WriteStringValue(action);
             json.WriteEndArray();
             json.WriteString("resource", need.Resource.Text);
             json.WriteEndObject();

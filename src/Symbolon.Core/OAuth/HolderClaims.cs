@@ -32,6 +32,12 @@ public static class HolderClaims
             chain.Add(text);
             level = actor.Value;
         }
+        return OfChain(chain);
+    }
+
+    /// <summary>The way back of <see cref="ChainOf"/>; null for a chain that it does not write.</summary>
+    public static Holder? OfChain(IReadOnlyList<string> chain)
+    {
         var holder = new Holder();
         foreach (var text in chain)
         {

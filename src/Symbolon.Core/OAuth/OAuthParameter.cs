@@ -30,6 +30,8 @@ public static class OAuthParameter
     public const string Issuer = "iss";
     public const string KeyThumbprint = "jkt";
     public const string MaxAge = "max_age";
+    public const string MayAct = "may_act";
+    public const string OriginId = "origin_jti";
     public const string Prompt = "prompt";
     public const string RedirectUri = "redirect_uri";
     public const string RefreshToken = "refresh_token";
@@ -44,4 +46,5 @@ public static class OAuthParameter
     public const string Token = "token";
     public const string TokenType = "token_type";
     public const string TokenTypeHint = "token_type_hint";
+    public const string Tool = "tool";
 }

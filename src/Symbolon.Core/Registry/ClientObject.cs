@@ -27,6 +27,11 @@ public sealed record ClientObject
     /// <summary>Where people may be sent back to with an answer; empty for a client that never acts for people.</summary>
     public ImmutableArray<string> Redirects { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>
+    /// The API that it is, in the form of <see cref="Files.ApiAudience"/>: it may ask about tokens for that audience (RFC 7662) and be told what is revoked. Null for any other client.
+    /// </summary>
+    public string? Audience { get; init; }
+
     /// <summary>It gets no token but those that are bound to its key (RFC 9449 §5.2, <c>dpop_bound_access_tokens</c>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DpopBound { get; init; }

@@ -15,6 +15,9 @@ public enum ObjectKind
 
     /// <summary>The one <see cref="Keys.SigningKeyRing"/>; in no file.</summary>
     SigningKeys,
+
+    /// <summary>The <see cref="ServerKeysObject"/> of a server; in no file.</summary>
+    ServerKeys,
 }
 
 /// <summary>Names one object of an organisation.</summary>

@@ -153,6 +153,7 @@ public enum RecordedContent
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "mode")]
 [JsonDerivedType(typeof(None), "none")]
 [JsonDerivedType(typeof(Static), "static")]
+[JsonDerivedType(typeof(Exchange), "exchange")]
 public abstract record UpstreamCredential
 {
     private UpstreamCredential() { }
@@ -172,5 +173,24 @@ public abstract record UpstreamCredential
         public required string Secret { get; init; }
 
         public DateOnly? Expires { get; init; }
+    }
+
+    /// <summary>
+    /// Tokens of our own, short-lived and bound to keys: each call carries one, and with its own key the server gets those for the API behind it. DESIGN.md section 4, Identities on the way.
+    /// </summary>
+    public sealed record Exchange : UpstreamCredential
+    {
+        public const long LeastTtl = 300;
+        public const long MostTtl = 4 * 3600;
+        public const long UsualTtl = 3600;
+
+        /// <summary>The API that the server's tokens are for, in the form of <see cref="Files.ApiAudience"/>.</summary>
+        public required string Audience { get; init; }
+
+        /// <summary>Life of the server's credential. Seconds, <see cref="LeastTtl"/> to <see cref="MostTtl"/>.</summary>
+        public long TtlSeconds { get; init; } = UsualTtl;
+
+        /// <summary>After so many days the server's keys are to be replaced; null for never.</summary>
+        public int? RotationDays { get; init; }
     }
 }

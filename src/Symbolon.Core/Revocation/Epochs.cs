@@ -26,6 +26,9 @@ public enum RevocationLevel
 
     /// <summary>A grant: what it gave to anything issued so far is over. What other grants give stays.</summary>
     Grant,
+
+    /// <summary>What a server has got for itself and for its calls, by the server's name: tokens at APIs that name it. What callers call it with stays.</summary>
+    Credential,
 }
 
 /// <summary>Everything issued at or before <see cref="NotBefore"/> (microseconds since the Unix epoch) to this target is dead.</summary>
@@ -36,6 +39,8 @@ public sealed record Epoch(OrganisationId Organisation, RevocationLevel Level, s
 /// </summary>
 public sealed class EpochTable
 {
+    private static readonly Holder Nobody = new();
+
     private readonly ConcurrentDictionary<(OrganisationId, RevocationLevel, string), long> epochs = new();
     private long version;
 
@@ -67,6 +72,24 @@ public sealed class EpochTable
         var since = Since(token);
         return Kills(organisation, RevocationLevel.Key, binding.KeyId, token.IssuedAt)
             || IsRevoked(organisation, token.Holder, server, since) || IsRevoked(organisation, binding.Client, binding.Authorization, since);
+    }
+
+    /// <summary>
+    /// Whether a token behind the gateway is dead: by all that kills the caller's token, for all that came of it, and by what kills the server's own. A token of the caller and a key
+    /// that were ever revoked stay dead, whatever was made with them later.
+    /// </summary>
+    public bool IsRevoked(DownstreamToken token)
+    {
+        var (organisation, issued) = (token.Organisation, token.IssuedAt);
+        var since = token.AuthorizedAt ?? issued;
+        return Kills(organisation, RevocationLevel.Token, token.Id.Value, issued)
+            || (token.Origin is { } origin && Find(organisation, RevocationLevel.Token, origin.Value) is not null)
+            || Kills(organisation, RevocationLevel.Key, token.KeyId, issued) || Find(organisation, RevocationLevel.Key, token.Key.ToString()) is not null
+            || IsRevoked(organisation, token.Holder ?? Nobody, token.Kind != DownstreamKind.Credential ? token.Server : null, since)
+            || Kills(organisation, RevocationLevel.Client, token.Client.Value, since)
+            || (token.Authorization is { } authorization && Kills(organisation, RevocationLevel.Authorization, authorization.Value, since))
+            || (token.Kind != DownstreamKind.Call && Kills(organisation, RevocationLevel.Credential, token.Server.Value, issued))
+            || token.Actors.Any(actor => Kills(organisation, RevocationLevel.Credential, actor.Value, issued));
     }
 
     /// <summary>Whether a consent is dead, and with it every code and token that hangs on it.</summary>

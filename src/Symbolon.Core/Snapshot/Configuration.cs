@@ -24,6 +24,7 @@ public sealed class Configuration(EpochTable epochs)
     private readonly ConcurrentDictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = new();
     private readonly ConcurrentDictionary<(OrganisationId, string Name), ClientObject> clients = new();
     private readonly ConcurrentDictionary<OrganisationId, SigningKeyRing> signingKeys = new();
+    private readonly ConcurrentDictionary<(OrganisationId, ServerName), ServerKeysObject> serverKeys = new();
     private long revision = -1;
 
     public EpochTable Epochs => epochs;
@@ -75,6 +76,11 @@ public sealed class Configuration(EpochTable epochs)
         clients.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
 
     public SigningKeyRing SigningKeys(OrganisationId organisation) => signingKeys.GetValueOrDefault(organisation, SigningKeyRing.Empty);
+
+    /// <summary>The keys of a server's instances, and its codes; null where none was ever made.</summary>
+    public ServerKeysObject? ServerKeys(OrganisationId organisation, ServerName server) => serverKeys.GetValueOrDefault((organisation, server));
+
+    public IEnumerable<ServerKeysObject> ServerKeys(OrganisationId organisation) => serverKeys.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
 
     public IReadOnlyList<GrantObject> GrantsOn(OrganisationId organisation, ServerName server) =>
         grantsByServer.TryGetValue((organisation, server), out var found) ? found : [];
@@ -130,6 +136,7 @@ public sealed class Configuration(EpochTable epochs)
             case SealedSecret secret: secrets[(organisation, secret.Kind, secret.Id)] = secret; break;
             case ClientObject client: clients[(organisation, client.Name)] = client; break;
             case SigningKeyRing ring: signingKeys[organisation] = ring; break;
+            case ServerKeysObject keys: serverKeys[(organisation, keys.Server)] = keys; break;
             case GrantObject grant: PutGrant(organisation, grant); break;
             case TokenRotation rotation: TokenRotated?.Invoke(rotation); break;
             default: throw new ArgumentException($"Not a configuration object: {item.GetType()}", nameof(item));

@@ -12,7 +12,7 @@ public sealed record JwtClaims
     private const int MostText = 2048;
     private const int MostAudiences = 16;
 
-    private static readonly JsonLimits Limits = new(depth: 8, members: 128);
+    private static readonly JsonLimits Limits = new(depth: 8, members: 1024);
 
     private JwtClaims() { }
 

@@ -25,12 +25,17 @@ internal sealed record ManifestSplit(ServerManifest Live, ImmutableArray<Waiting
             ConcealTools = approved.ConcealTools || proposed.ConcealTools,
             Binding = approved.Binding ?? proposed.Binding,
             Content = proposed.Content == RecordedContent.None ? RecordedContent.None : approved.Content,
+            Credential = Lasting(approved.Credential, proposed.Credential),
             OnDrift = proposed.OnDrift == DriftRule.SuspendServer ? DriftRule.SuspendServer : approved.OnDrift,
             Tools = [.. proposed.Tools.Where(tool => before.ContainsKey(tool.Name)).Select(tool => IsHarmless(before[tool.Name], tool, envelope) ? tool : before[tool.Name])],
         };
         var waiting = DocumentDiff.Between(new Document.Server(server, live), new Document.Server(server, proposed));
         return new ManifestSplit(live, [.. waiting.Select(change => WaitingPart.Of(change, proposed, envelope))]);
     }
+
+    /// <summary>Of a credential only a shorter life is harmless: another API, or another way, is for reviewers.</summary>
+    private static UpstreamCredential Lasting(UpstreamCredential before, UpstreamCredential after) =>
+        (before, after) is (UpstreamCredential.Exchange one, UpstreamCredential.Exchange other) && one.TtlSeconds > other.TtlSeconds ? one with { TtlSeconds = other.TtlSeconds } : before;
 
     /// <summary>A definition that nobody read, another class of effect, a flag less or a looser constraint are none of these, whatever the tool needs.</summary>
     private static bool IsHarmless(ManifestTool before, ManifestTool after, ResourceSet envelope) =>

@@ -13,6 +13,8 @@ public sealed record WaitingPart(string Path, string Why)
 
     internal static WaitingPart Of(FieldChange change, ServerManifest proposed, ResourceSet envelope)
     {
+        if (change.Path == "spec.credential.audience") return new WaitingPart(change.Path, "its tokens would be for another API");
+        if (change.Path == "spec.credential.ttl") return new WaitingPart(change.Path, "its credential would live longer");
         if (!change.Path.StartsWith(OfTool, StringComparison.Ordinal)) return new WaitingPart(change.Path, "it is not a matter of the tools' needs");
         var end = change.Path.IndexOf(']', OfTool.Length);
         var name = change.Path[OfTool.Length..end];

@@ -32,6 +32,7 @@ namespace Symbolon.Storage.Documents;
 [JsonSerializable(typeof(OrganisationObject))]
 [JsonSerializable(typeof(ClientObject))]
 [JsonSerializable(typeof(SigningKeyRing))]
+[JsonSerializable(typeof(ServerKeysObject))]
 [JsonSerializable(typeof(TokenRecord))]
 [JsonSerializable(typeof(Authorization))]
 [JsonSerializable(typeof(AuthorizationCode))]

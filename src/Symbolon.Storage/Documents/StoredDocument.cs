@@ -26,6 +26,7 @@ internal static class StoredDocument
         OrganisationObject organisation => JsonSerializer.Serialize(organisation, Json.OrganisationObject),
         ClientObject client => JsonSerializer.Serialize(client, Json.ClientObject),
         SigningKeyRing ring => JsonSerializer.Serialize(ring, Json.SigningKeyRing),
+        ServerKeysObject keys => JsonSerializer.Serialize(keys, Json.ServerKeysObject),
         TokenRecord token => JsonSerializer.Serialize(token, Json.TokenRecord),
         Authorization authorization => JsonSerializer.Serialize(authorization, Json.Authorization),
         DynamicClient client => JsonSerializer.Serialize(client, Json.DynamicClient),
@@ -44,6 +45,7 @@ internal static class StoredDocument
         nameof(ObjectKind.Organisation) => Found(JsonSerializer.Deserialize(document, Json.OrganisationObject)),
         nameof(ObjectKind.Client) => Found(JsonSerializer.Deserialize(document, Json.ClientObject)),
         nameof(ObjectKind.SigningKeys) => Found(JsonSerializer.Deserialize(document, Json.SigningKeyRing)),
+        nameof(ObjectKind.ServerKeys) => Found(JsonSerializer.Deserialize(document, Json.ServerKeysObject)),
         _ => throw new JsonException($"The store holds an object of the unknown kind '{kind}'."),
     };
 

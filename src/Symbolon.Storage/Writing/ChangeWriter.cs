@@ -117,7 +117,7 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
             // Whose tokens draw on a grant is decided at each call: here it may be anybody's.
             RevocationLevel.Grant => "@target <> ''",
             // No token of the store hangs on these; those that do carry their time of issue themselves.
-            RevocationLevel.Client or RevocationLevel.Authorization or RevocationLevel.Key => null,
+            RevocationLevel.Client or RevocationLevel.Authorization or RevocationLevel.Key or RevocationLevel.Credential => null,
             _ => throw new ArgumentOutOfRangeException(nameof(raise), raise.Level, null),
         };
         if (isOfTarget is null) return 0;

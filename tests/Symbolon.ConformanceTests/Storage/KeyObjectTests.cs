@@ -1,6 +1,7 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.Keys;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Testing.Storage;
 
@@ -32,5 +33,24 @@ public abstract class KeyObjectTests(StoreKind kind) : StoreTests(kind)
         var registered = await other.Objects.FindObjectAsync(Organisation, client.Key, Cancellation);
         Assert.Equal(client with { Keys = [] }, Assert.IsType<ClientObject>(registered!.Value.Item) with { Keys = [] });
         Assert.Equal(client.Keys, ((ClientObject)registered.Value.Item).Keys);
+    }
+
+    [Fact]
+    [Trait("clause", "DESIGN.md §3 Storage")]
+    public async Task Keys_and_codes_of_a_server_come_back_as_they_were_on_every_node()
+    {
+        var instance = new ServerInstance { Name = "one", Thumbprint = "t", Jwk = """{"kty":"EC"}""", EnrolledAt = 1, EnrolledBy = "admin", ReplacedAt = 2 };
+        var code = new EnrolmentCode { Hash = "00ff", Instance = "one", CreatedAt = 3, CreatedBy = "admin", ExpiresAt = 4, ClaimedAt = 5, ClaimedBy = "t", IsContested = true };
+        var keys = new ServerKeysObject { Server = new ServerName("deploy"), Instances = [instance], Codes = [code] };
+        var api = new ClientObject { Name = "cluster", Owner = "o@example.com", Audience = "https://k8s.example.com" };
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutObject(keys.Key, 0, keys), new Change.PutObject(api.Key, 0, api), new Change.RaiseEpoch(RevocationLevel.Credential, "deploy", 7)));
+
+        using var other = new OpenStore(Database.Options);
+        await other.Feed.PollAsync(Cancellation);
+        var read = other.Configuration.ServerKeys(Organisation, keys.Server)!;
+        Assert.Equal(instance, Assert.Single(read.Instances));
+        Assert.Equal(code, Assert.Single(read.Codes));
+        Assert.Equal(api.Audience, other.Configuration.Client(Organisation, api.Name)!.Audience);
+        Assert.Equal(7, other.Configuration.Epochs.Find(Organisation, RevocationLevel.Credential, "deploy")!.NotBefore);
     }
 }

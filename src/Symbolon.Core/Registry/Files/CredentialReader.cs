@@ -4,31 +4,52 @@ using Symbolon.Core.Identity;
 
 namespace Symbolon.Core.Registry.Files;
 
-/// <summary><c>spec.credential</c>: none, or a sealed secret in one header, or one variable of a process, until a day.</summary>
+/// <summary><c>spec.credential</c>: none; or a sealed secret in one header, or one variable of a process, until a day; or tokens of our own.</summary>
 internal static class CredentialReader
 {
     public const string DateRule = "a day as YYYY-MM-DD";
+
+    private static readonly string[] OfStatic = ["header", "env", "secret", "expires"];
+    private static readonly string[] OfExchange = ["audience", "ttl"];
 
     public static UpstreamCredential Read(ObjectFields spec, UpstreamAddress? upstream, FieldErrors errors)
     {
         var none = new UpstreamCredential.None();
         if (spec.Value("credential", required: false, JsonValueKind.Object) is not { } found
-            || ObjectFields.Open(found, "spec.credential", errors, ["mode", "header", "env", "secret", "expires"], "audience", "ttl", "rotation") is not { } fields) return none;
-        switch (fields.Text("mode", 64, required: true))
+            || ObjectFields.Open(found, "spec.credential", errors, ["mode", .. OfStatic, .. OfExchange], "rotation") is not { } fields) return none;
+        var mode = fields.Text("mode", 64, required: true);
+        if (mode is "none" or "exchange") Refuse(fields, OfStatic, "static");
+        if (mode is "none" or "static") Refuse(fields, OfExchange, "exchange");
+        switch (mode)
         {
             case "static": return ReadStatic(fields, upstream) ?? (UpstreamCredential)none;
-            case "none":
-                foreach (var name in new[] { "header", "env", "secret", "expires" })
-                    if (fields.Has(name)) fields.Error(name, FieldErrorCode.BadValue, $"spec.credential.{name} belongs to mode static.");
+            case "exchange": return ReadExchange(fields, upstream) ?? (UpstreamCredential)none;
+            case "shared":
+                fields.Error("mode", FieldErrorCode.NotSupportedYet, "spec.credential.mode shared is not supported yet; use none, static or exchange.");
                 break;
-            case "exchange" or "shared":
-                fields.Error("mode", FieldErrorCode.NotSupportedYet, "spec.credential.mode exchange and shared are not supported yet; use none or static.");
-                break;
-            case not null:
-                fields.Error("mode", FieldErrorCode.BadValue, "spec.credential.mode must be none or static.");
+            case not (null or "none"):
+                fields.Error("mode", FieldErrorCode.BadValue, "spec.credential.mode must be none, static or exchange.");
                 break;
         }
         return none;
+    }
+
+    private static void Refuse(ObjectFields fields, string[] names, string mode)
+    {
+        foreach (var name in names)
+            if (fields.Has(name)) fields.Error(name, FieldErrorCode.BadValue, $"spec.credential.{name} belongs to mode {mode}.");
+    }
+
+    private static UpstreamCredential.Exchange? ReadExchange(ObjectFields fields, UpstreamAddress? upstream)
+    {
+        if (upstream is not (null or UpstreamAddress.Http))
+            fields.Error("mode", FieldErrorCode.NotSupportedYet, $"spec.credential.mode exchange is not supported with transport {upstream.Transport} yet; it needs transport http.");
+        var audience = fields.Text("audience", ApiAudience.MostLength, required: true);
+        if (audience is not null && !ApiAudience.IsAcceptable(audience, out var why)) fields.Error("audience", FieldErrorCode.BadValue, $"spec.credential.audience {why}.");
+        var seconds = UpstreamCredential.Exchange.UsualTtl;
+        if (fields.Text("ttl", 64) is { } ttl && (!Durations.TryParse(ttl, out seconds) || seconds is < UpstreamCredential.Exchange.LeastTtl or > UpstreamCredential.Exchange.MostTtl))
+            fields.Error("ttl", FieldErrorCode.BadValue, $"spec.credential.ttl must be between 5m and 4h: {Durations.Rule}.");
+        return audience is null ? null : new UpstreamCredential.Exchange { Audience = audience, TtlSeconds = seconds };
     }
 
     private static UpstreamCredential.Static? ReadStatic(ObjectFields fields, UpstreamAddress? upstream)

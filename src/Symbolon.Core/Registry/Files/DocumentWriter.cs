@@ -141,13 +141,24 @@ public static class DocumentWriter
 
     private static void WriteCredential(Utf8JsonWriter json, UpstreamCredential credential)
     {
-        if (credential is not UpstreamCredential.Static secret) return;
+        if (credential is UpstreamCredential.None) return;
         json.WriteStartObject("credential");
-        json.WriteString("mode", "static");
-        WriteText(json, "header", secret.Header);
-        WriteText(json, "env", secret.Env);
-        json.WriteString("secret", secret.Secret);
-        WriteDay(json, "expires", secret.Expires);
+        switch (credential)
+        {
+            case UpstreamCredential.Static secret:
+                json.WriteString("mode", "static");
+                WriteText(json, "header", secret.Header);
+                WriteText(json, "env", secret.Env);
+                json.WriteString("secret", secret.Secret);
+                WriteDay(json, "expires", secret.Expires);
+                break;
+            case UpstreamCredential.Exchange exchange:
+                json.WriteString("mode", "exchange");
+                json.WriteString("audience", exchange.Audience);
+                if (exchange.TtlSeconds != UpstreamCredential.Exchange.UsualTtl) json.WriteString("ttl", Durations.ToText(exchange.TtlSeconds));
+                break;
+            default: throw new ArgumentException($"Unknown credential {credential.GetType()}", nameof(credential));
+        }
         json.WriteEndObject();
     }
 

@@ -1,3 +1,4 @@
+using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Reviews;
 using Symbolon.Registry.Changes;
 
@@ -156,6 +157,23 @@ public sealed class EnvelopeTests
         Assert.Equal(source, (await ReviewAsync("shop.1")).Source);
         Assert.Contains(desk.Store.Committed, record => record.Reason == "first (commit 4f3c2a1 by ann@example.com)");
     }
+
+    [Fact]
+    public async Task A_credential_of_a_shorter_life_serves_at_once_and_a_longer_one_or_another_api_waits()
+    {
+        await desk.ApplyAsync(Exchanging("https://a.example.com", "1h"));
+        await desk.ApproveAsync("shop", 1);
+        Assert.Equal("Server/shop Updated 2", await desk.ApplyAsync(Exchanging("https://a.example.com", "30m")));
+        Assert.Equal(new UpstreamCredential.Exchange { Audience = "https://a.example.com", TtlSeconds = 1800 }, desk.Find("shop").Approved!.Manifest.Credential);
+        Assert.Equal("Server/shop Pending 3", await desk.ApplyAsync(Exchanging("https://a.example.com", "2h")));
+        // What of it is harmless serves, the other API waits.
+        Assert.Equal("Server/shop Pending 5", await desk.ApplyAsync(Exchanging("https://b.example.com", "10m")));
+        Assert.Equal(new UpstreamCredential.Exchange { Audience = "https://a.example.com", TtlSeconds = 600 }, desk.Find("shop").Approved!.Manifest.Credential);
+        Assert.Equal("Server/shop Pending 6", await desk.ApplyAsync(RegistryDesk.Server("shop", Tool("look"))));
+    }
+
+    private static string Exchanging(string audience, string ttl) =>
+        RegistryDesk.Server("shop", Tool("look"), credential: $$""" "credential":{"mode":"exchange","audience":"{{audience}}","ttl":"{{ttl}}"},""");
 
     private async Task ApprovedAsync(params string[] tools)
     {
