@@ -10,6 +10,7 @@ using Symbolon.Gateway.Catalog;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Gateway.Upstreams.Listening;
 
 namespace Symbolon.Gateway;
@@ -18,7 +19,7 @@ namespace Symbolon.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox,
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox, ICallTokens,
     /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, IDriftAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -40,6 +41,8 @@ public static class GatewayServices
         services.AddSingleton<AccessTokenAuthenticator>();
 
         services.AddSingleton<SessionSeal>();
+        services.AddSingleton<NodeKey>();
+        services.AddSingleton<CallTokens>();
         services.AddSingleton<UpstreamCredentials>();
         services.AddSingleton<ChannelFactories>();
         services.AddSingleton<ChannelUpstreams>();
@@ -62,6 +65,7 @@ public static class GatewayServices
         services.AddSingleton<StreamResumption>();
         services.AddSingleton<UpstreamRelay>();
         services.AddSingleton<CallRecord>();
+        services.AddSingleton<CallCredentials>();
         services.AddSingleton<ToolCall>();
         services.AddSingleton<OtherRequests>();
         services.AddSingleton<SessionRequests>();

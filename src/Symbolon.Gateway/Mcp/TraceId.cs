@@ -7,6 +7,10 @@ internal static class TraceId
 {
     private const int Length = 55;
 
+    /// <summary>The header by which HTTP carries it (§3.2), sampled.</summary>
+    /// <param name="call">Whose random half is the parent's id.</param>
+    public static string Header(string trace, Guid call) => $"00-{trace}-{call.ToString("N").AsSpan(16)}-01";
+
     /// <returns>32 lower-case hex digits, or null.</returns>
     public static string? Of(McpMessage message)
     {

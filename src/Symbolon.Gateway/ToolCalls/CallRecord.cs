@@ -81,7 +81,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         request.Method = MethodOf(exchange);
         request.Server = RecordedText.Of(exchange.Server);
         request.ProtocolVersion = exchange.Revision?.Text;
-        request.Trace = TraceId.Of(exchange.Message);
+        request.Trace = exchange.Trace ?? TraceId.Of(exchange.Message);
         request.Allowed = allowed;
         request.Code = code;
         request.Proof = exchange.Proof;

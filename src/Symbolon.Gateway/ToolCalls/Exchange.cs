@@ -8,6 +8,7 @@ using Symbolon.Core.Tools;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Credentials;
 
 namespace Symbolon.Gateway.ToolCalls;
 
@@ -79,6 +80,9 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>The constraint of the tool's file that the arguments do not meet.</summary>
     public string? UnmetConstraint { get; set; }
+
+    /// <summary>Under which the server and what is behind it work for this call, 32 hex digits: the caller's, else one of ours. Null where nobody is told one.</summary>
+    public string? Trace { get; set; }
 
     public CredentialHeader Credential { get; set; } = CredentialHeader.None;
 
@@ -216,6 +220,7 @@ internal sealed class Exchange : IDisposable
         Tool = null;
         Resources = null;
         UnmetConstraint = null;
+        Trace = null;
         Credential = CredentialHeader.None;
         IsServerSuspended = TellsCircuit = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;
         UpstreamStatus = null;

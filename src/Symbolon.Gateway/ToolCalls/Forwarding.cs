@@ -22,6 +22,7 @@ internal static class Forwarding
         var request = UpstreamRequest.Post(
             exchange.Upstream!.Url, exchange.Outgoing.Memory, exchange.Credential, isOpening ? null : version, exchange.Session?.Id);
         if (exchange.Era == Era.Modern) AddModernHeaders(exchange, request);
+        if (exchange.Trace is { } trace) request.Headers.TryAddWithoutValidation("traceparent", TraceId.Header(trace, exchange.Call));
         MarkCaller(exchange, request);
         return request;
     }

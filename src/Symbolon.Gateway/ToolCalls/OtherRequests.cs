@@ -9,7 +9,7 @@ namespace Symbolon.Gateway.ToolCalls;
 
 /// <summary>Every request but <c>tools/call</c>: opening, discovery, lists, log level, pings, notifications.</summary>
 internal sealed class OtherRequests(
-    RequestEra eras, UpstreamCredentials credentials, UpstreamRelay relay, OpenExchanges open, SessionSeal seal, DriftWatch drift)
+    RequestEra eras, CallCredentials credentials, UpstreamRelay relay, OpenExchanges open, SessionSeal seal, DriftWatch drift)
 {
     private static readonly Reply.Refused UnknownMethod = new(new Refusal(ReasonCode.UnknownMethod, "This method is not offered here."));
 
@@ -48,8 +48,7 @@ internal sealed class OtherRequests(
         if (exchange.IsServerSuspended) return new Reply.Refused(ToolRefusals.ServerSuspended);
         if (await eras.EnsureSpokenAsync(exchange) is { } otherEra) return otherEra;
         if (exchange.Message.Method == McpMethod.Initialize) exchange.Revision = VersionFor(exchange.Message);
-        exchange.Credential = credentials.For(exchange.Upstream!.Organisation, exchange.Upstream.Manifest, exchange.Now);
-        if (exchange.Credential is CredentialHeader.Unusable unusable) return new Reply.Refused(ToolRefusals.NoCredential(unusable));
+        if (credentials.Find(exchange) is { } refused) return refused;
         exchange.Request = Forwarding.Post(exchange);
         return await relay.SendAsync(exchange);
     }

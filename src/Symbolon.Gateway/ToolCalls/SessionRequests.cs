@@ -8,7 +8,7 @@ namespace Symbolon.Gateway.ToolCalls;
 
 /// <summary>GET and DELETE of a legacy session: its stream of notifications, and its end. The modern era has neither.</summary>
 internal sealed class SessionRequests(
-    RequestEra eras, UpstreamDirectory upstreams, UpstreamCredentials credentials, UpstreamRefusals refusals, CallRecord record)
+    RequestEra eras, UpstreamDirectory upstreams, CallCredentials credentials, UpstreamRefusals refusals, CallRecord record)
 {
     private static readonly Reply.Refused NotOffered = new(
         Refusal.Malformed("This server offers no stream here.") with { Form = RefusalForm.MethodNotAllowed, Allow = "POST" });
@@ -26,8 +26,7 @@ internal sealed class SessionRequests(
         }
         if (eras.OpenSession(exchange) is { } foreign) return foreign;
         if (await eras.EnsureSpokenAsync(exchange) is { } unspoken) return unspoken is Reply.Refused ? NotOffered : unspoken;
-        exchange.Credential = credentials.For(exchange.Upstream.Organisation, exchange.Upstream.Manifest, exchange.Now);
-        if (exchange.Credential is CredentialHeader.Unusable unusable) return new Reply.Refused(ToolRefusals.NoCredential(unusable));
+        if (credentials.Find(exchange) is { } refused) return refused;
         if (UpstreamProbe.Take(exchange) is { } away) return away;
         try
         {

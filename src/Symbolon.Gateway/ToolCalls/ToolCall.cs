@@ -12,7 +12,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// being committed; anything else waits. DESIGN.md section 4, Order of checks and Audit durability.
 /// </summary>
 internal sealed class ToolCall(
-    RequestEra eras, UpstreamCredentials credentials, UpstreamRelay relay, CallRecord record, IAuditLog audit, GatewayOptions limits)
+    RequestEra eras, CallCredentials credentials, UpstreamRelay relay, CallRecord record, IAuditLog audit, GatewayOptions limits)
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
@@ -21,7 +21,7 @@ internal sealed class ToolCall(
         ?? await eras.EnsureSpokenAsync(exchange)                           // what the upstream lists is known
         ?? CompareDefinition(exchange)                                      // digest, then argument names against the schema
         ?? ArgumentCheck.Hold(exchange)                                     // constraints of the tool's file
-        ?? FindCredential(exchange)
+        ?? credentials.Find(exchange)
         ?? await RecordIntentAsync(exchange)
         ?? Prepare(exchange)
         ?? await relay.SendAsync(exchange)
@@ -48,12 +48,6 @@ internal sealed class ToolCall(
         if (exchange.Era == Core.Tools.Era.Modern && live.Input.CompareHeaders(exchange.Http.Request.Headers, arguments) is { } mismatch)
             return new Reply.Refused(mismatch);
         return live.Input.FindImitation(arguments) is { } imitated ? new Reply.Refused(ToolRefusals.Imitation(imitated)) : null;
-    }
-
-    private Reply.Refused? FindCredential(Exchange exchange)
-    {
-        exchange.Credential = credentials.For(exchange.Upstream!.Organisation, exchange.Upstream.Manifest, exchange.Now);
-        return exchange.Credential is CredentialHeader.Unusable unusable ? new Reply.Refused(ToolRefusals.NoCredential(unusable)) : null;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -1,6 +1,6 @@
 using Symbolon.Core.Policy;
 using Symbolon.Gateway.Mcp;
-using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.ToolCalls;

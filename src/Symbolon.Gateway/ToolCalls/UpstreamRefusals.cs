@@ -2,6 +2,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.ToolCalls;

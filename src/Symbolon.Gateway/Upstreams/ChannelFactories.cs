@@ -3,6 +3,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Gateway.Upstreams.OldSse;
 using Symbolon.Gateway.Upstreams.Stdio;
 

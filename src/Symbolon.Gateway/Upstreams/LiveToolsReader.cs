@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
+using Symbolon.Gateway.Upstreams.Credentials;
 
 namespace Symbolon.Gateway.Upstreams;
 
@@ -138,7 +139,7 @@ internal sealed partial class LiveToolsReader(
 
     private async Task<UpstreamFault?> TryReadAsync(Upstream upstream, Era era)
     {
-        var credential = credentials.For(upstream.Organisation, upstream.Manifest, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+        var credential = credentials.For(upstream, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
         if (credential is CredentialHeader.Unusable unusable) return new UpstreamFault(ReasonCode.ServerSuspended, unusable.Why);
         using var late = new CancellationTokenSource(Deadline, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token, late.Token);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Upstreams.Credentials;
 
 namespace Symbolon.Gateway.Upstreams;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Upstreams.Credentials;
 
 namespace Symbolon.Gateway.Upstreams;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Upstreams.Credentials;
 
 namespace Symbolon.Gateway.Upstreams;
 
@@ -50,6 +51,6 @@ internal static class UpstreamRequest
     {
         if (version is not null) request.Headers.TryAddWithoutValidation(McpHeaders.Version, version);
         if (session is not null) request.Headers.TryAddWithoutValidation(McpHeaders.Session, session);
-        if (credential is CredentialHeader.Header header) request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        credential.AddTo(request);
     }
 }

@@ -11,6 +11,7 @@ using Symbolon.Core.Snapshot;
 using Symbolon.Gateway;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Gateway.Upstreams.Stdio;
 using Symbolon.Server.Files;
 using Symbolon.Testing;

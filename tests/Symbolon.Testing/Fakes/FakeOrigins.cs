@@ -12,6 +12,8 @@ public sealed class FakeOrigins : IPublicOrigins
         ["symbolon.example.com"] = Origin, ["127.0.0.1:8750"] = "http://127.0.0.1:8750", ["localhost:8750"] = "http://localhost:8750",
     };
 
+    public string? Primary => Origin;
+
     public string? Selected(string? host) => host is null ? null : ByHost.GetValueOrDefault(host);
 
     public bool Includes(string origin) => ByHost.ContainsValue(origin);

@@ -59,6 +59,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton<IDriftAlarm>(DriftAlarm);
         services.AddSingleton<IReasonAddresses>(this);
         services.AddSingleton<IPublicOrigins, FakeOrigins>();
+        services.AddSingleton<ICallTokens>(CallTokens);
         var options = new GatewayOptions();
         configure?.Invoke(options);
         services.AddGateway(options);
@@ -82,6 +83,8 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
 
     public RecordingAlarm Alarm { get; } = new();
     public RecordingDriftAlarm DriftAlarm { get; } = new();
+
+    public RecordingCallTokens CallTokens { get; } = new();
 
     public ScriptedUpstream Upstream { get; } = new();
 

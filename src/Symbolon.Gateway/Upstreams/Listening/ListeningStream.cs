@@ -1,4 +1,5 @@
 using Symbolon.Core.Tools;
+using Symbolon.Gateway.Upstreams.Credentials;
 
 namespace Symbolon.Gateway.Upstreams.Listening;
 

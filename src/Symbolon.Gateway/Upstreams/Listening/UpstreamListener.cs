@@ -4,6 +4,7 @@ using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.Credentials;
 
 namespace Symbolon.Gateway.Upstreams.Listening;
 
@@ -65,5 +66,5 @@ internal sealed class UpstreamListener(
 
     /// <returns>Null when there is none that may be shown.</returns>
     private CredentialHeader? CredentialOf(Upstream upstream) =>
-        credentials.For(upstream.Organisation, upstream.Manifest, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000) is var shown and not CredentialHeader.Unusable ? shown : null;
+        credentials.For(upstream, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000) is var shown and not CredentialHeader.Unusable ? shown : null;
 }

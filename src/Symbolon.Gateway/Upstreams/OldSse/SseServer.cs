@@ -1,5 +1,6 @@
 using System.Net;
 using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.Credentials;
 
 namespace Symbolon.Gateway.Upstreams.OldSse;
 

@@ -7,6 +7,7 @@ using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Gateway.Upstreams.OldSse;
 using Symbolon.Testing.Fakes;
 

@@ -6,16 +6,22 @@ using Symbolon.Core.Registry;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
 
-namespace Symbolon.Gateway.Upstreams;
+namespace Symbolon.Gateway.Upstreams.Credentials;
 
 /// <summary>
 /// What a server itself is shown: opened once for each version of the secret, kept in memory, put into exactly one request header or one variable of a process,
 /// and never into a log, an error or a record.
 /// </summary>
-internal sealed class UpstreamCredentials(Configuration configuration, ISecretBox box)
+internal sealed class UpstreamCredentials(Configuration configuration, ISecretBox box, CallTokens tokens)
 {
     private readonly ConcurrentDictionary<(OrganisationId, string), Opened> opened = new();
 
+    /// <summary>For what the gateway asks an upstream for itself; what goes with a caller's request, whoever handles that finds.</summary>
+    /// <inheritdoc cref="For(OrganisationId, ServerManifest, long)"/>
+    public CredentialHeader For(Upstream upstream, long now) =>
+        upstream.Manifest.Credential is UpstreamCredential.Exchange ? tokens.ForGateway(upstream) : For(upstream.Organisation, upstream.Manifest, now);
+
+    /// <summary>A secret of the server's own, or nothing.</summary>
     /// <param name="now">Microseconds since the Unix epoch.</param>
     public CredentialHeader For(OrganisationId organisation, ServerManifest manifest, long now)
     {
@@ -46,36 +52,4 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
 
         public override string ToString() => "(secret)";
     }
-}
-
-/// <summary>What to show to an upstream.</summary>
-internal abstract record CredentialHeader
-{
-    public static readonly CredentialHeader None = new Nothing();
-    public static readonly CredentialHeader Expired = new Unusable("The credential that the gateway shows to this server has expired; its owner has to renew it.");
-    public static readonly CredentialHeader Missing = new Unusable("The credential that the gateway shows to this server is not there; its owner has to set it.");
-
-    private CredentialHeader() { }
-
-    /// <summary>What no answer may hold; empty where there is nothing to look for.</summary>
-    public byte[] Secret { get; init; } = [];
-
-    /// <summary>Whether a server says its own credential. One that it writes otherwise, such as with escapes, is not found.</summary>
-    public bool IsIn(ReadOnlySpan<byte> message) => Secret.Length > 0 && message.IndexOf(Secret) >= 0;
-
-    public sealed record Nothing : CredentialHeader;
-
-    public sealed record Header(string Name, string Value) : CredentialHeader
-    {
-        public override string ToString() => Name;
-    }
-
-    /// <summary>Set when a process is started; goes into no request.</summary>
-    public sealed record Variable(string Name, string Value) : CredentialHeader
-    {
-        public override string ToString() => Name;
-    }
-
-    /// <param name="Why">For the caller; names no secret.</param>
-    public sealed record Unusable(string Why) : CredentialHeader;
 }

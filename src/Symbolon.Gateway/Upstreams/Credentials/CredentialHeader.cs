@@ -1,0 +1,56 @@
+namespace Symbolon.Gateway.Upstreams.Credentials;
+
+/// <summary>What to show to an upstream.</summary>
+internal abstract record CredentialHeader
+{
+    public static readonly CredentialHeader None = new Nothing();
+    public static readonly CredentialHeader Expired = new Unusable("The credential that the gateway shows to this server has expired; its owner has to renew it.");
+    public static readonly CredentialHeader NoKey = new Unusable("There is no key at this moment to sign what the gateway shows to this server.");
+    public static readonly CredentialHeader Missing = new Unusable("The credential that the gateway shows to this server is not there; its owner has to set it.");
+
+    private CredentialHeader() { }
+
+    /// <summary>What no answer may hold; empty where there is nothing to look for.</summary>
+    public byte[] Secret { get; init; } = [];
+
+    /// <summary>Whether a server says its own credential. One that it writes otherwise, such as with escapes, is not found.</summary>
+    public bool IsIn(ReadOnlySpan<byte> message) => Secret.Length > 0 && message.IndexOf(Secret) >= 0;
+
+    /// <summary>Puts it on a request, if it is anything that a request carries.</summary>
+    public virtual void AddTo(HttpRequestMessage request)
+    {
+    }
+
+    public sealed record Nothing : CredentialHeader;
+
+    public sealed record Header(string Name, string Value) : CredentialHeader
+    {
+        public override void AddTo(HttpRequestMessage request) => request.Headers.TryAddWithoutValidation(Name, Value);
+
+        public override string ToString() => Name;
+    }
+
+    /// <summary>A token for this server alone, with a proof of this node's key for each request (RFC 9449 §7.1).</summary>
+    /// <param name="Token">The one to show now; null when none can be made. One that is used for long is made anew on the way.</param>
+    public sealed record Issued(Func<IssuedToken?> Token, NodeKey Key) : CredentialHeader
+    {
+        public override void AddTo(HttpRequestMessage request)
+        {
+            // Without a token the server refuses, which is what has to happen.
+            if (Token() is not { } token) return;
+            request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token.Text);
+            request.Headers.TryAddWithoutValidation("DPoP", Key.Prove(request.Method, request.RequestUri!, token.Hash));
+        }
+
+        public override string ToString() => "(token)";
+    }
+
+    /// <summary>Set when a process is started; goes into no request.</summary>
+    public sealed record Variable(string Name, string Value) : CredentialHeader
+    {
+        public override string ToString() => Name;
+    }
+
+    /// <param name="Why">For the caller; names no secret.</param>
+    public sealed record Unusable(string Why) : CredentialHeader;
+}
