@@ -24,36 +24,37 @@ internal sealed partial class DriftReport(IDriftAlarm alarm, Configuration confi
 
     public void Tell(Upstream upstream, Era era)
     {
+        // Asked on every list that passes by: what costs the least comes first.
+        var live = upstream[era].Tools;
+        if (!live.HasUnreviewed) return;
         if (configuration.Server(upstream.Organisation, upstream.Name) is not { } server || server.Approved?.Number != upstream.ManifestNumber) return;
-        var seen = Unknown(server, upstream[era].Tools, era);
-        if (seen.Count == 0) return;
-        var suspended = server.Drifted.Select(drifted => (drifted.Tool, drifted.Era)).ToHashSet();
         var turn = turns.GetOrAdd((upstream.Organisation, upstream.Name), _ => new Turn());
-        var isNews = !seen.TrueForAll(each => suspended.Contains((each.Tool, each.Era)));
-        if (turn.Told > 0 && clock.GetElapsedTime(turn.ToldAt) < turn.Gap(isNews) || !turn.TryTake()) return;
+        if (turn.IsTooSoon(clock, isNews: true)) return;
+        var unknown = Unknown(server, live, era);
+        if (unknown.Count == 0) return;
+        var suspended = server.Drifted.Where(drifted => drifted.Era == era).Select(drifted => drifted.Tool).ToHashSet();
+        if (turn.IsTooSoon(clock, isNews: !unknown.TrueForAll(each => suspended.Contains(each.Tool))) || !turn.TryTake()) return;
         turn.Tell(clock);
         // The other era is read at once, so that reviewers see both.
         upstream.Outdate();
-        _ = RaiseAsync(upstream, seen, turn);
+        _ = RaiseAsync(upstream, era, unknown, turn);
     }
 
-    private List<SeenDefinition> Unknown(ServerObject server, LiveTools live, Era era)
+    private static List<(ToolName Tool, LiveTool Listed)> Unknown(ServerObject server, LiveTools live, Era era)
     {
-        var found = new List<SeenDefinition>();
         var known = server.Drifted.Concat(server.TurnedDown).ToHashSet();
+        var found = new List<(ToolName, LiveTool)>();
         foreach (var tool in server.Approved!.Manifest.Tools)
-        {
-            if (live[tool.Name.Value] is not { Unreviewed: { } definition } listed) continue;
-            if (!known.Contains(new DriftedTool(tool.Name, era, listed.Digest)))
-                found.Add(new SeenDefinition(tool.Name, era, listed.Digest, JsonElement.Parse(definition, Deep), clock.Microseconds()));
-        }
+            if (live[tool.Name.Value] is { Unreviewed: not null } listed && !known.Contains(new DriftedTool(tool.Name, era, listed.Digest))) found.Add((tool.Name, listed));
         return found;
     }
 
-    private async Task RaiseAsync(Upstream upstream, List<SeenDefinition> seen, Turn turn)
+    private async Task RaiseAsync(Upstream upstream, Era era, List<(ToolName Tool, LiveTool Listed)> unknown, Turn turn)
     {
         try
         {
+            var now = clock.Microseconds();
+            var seen = unknown.ConvertAll(each => new SeenDefinition(each.Tool, era, each.Listed.Digest, JsonElement.Parse(each.Listed.Unreviewed!, Deep), now));
             await alarm.RaiseAsync(upstream.Organisation, upstream.Name, upstream.ManifestNumber, seen, CancellationToken.None);
         }
         catch (Exception e)
@@ -78,8 +79,10 @@ internal sealed partial class DriftReport(IDriftAlarm alarm, Configuration confi
 
         public int Told { get; private set; }
 
+        public bool IsTooSoon(TimeProvider clock, bool isNews) => Told > 0 && clock.GetElapsedTime(ToldAt) < Gap(isNews);
+
         /// <summary>Tools that were not suspended yet are told at once a few times, then ever later: each telling is a version of the server's object, and a server can change one more tool each time.</summary>
-        public TimeSpan Gap(bool isNews) => TimeSpan.FromSeconds(Math.Max(isNews ? 0 : 60, Told < Soon ? 0 : Math.Min(600, Math.Pow(2, Math.Min(10, Told - Soon)))));
+        private TimeSpan Gap(bool isNews) => TimeSpan.FromSeconds(Math.Max(isNews ? 0 : 60, Told < Soon ? 0 : Math.Min(600, Math.Pow(2, Math.Min(10, Told - Soon)))));
 
         /// <summary>After a quiet hour it begins anew.</summary>
         public void Tell(TimeProvider clock)

@@ -18,6 +18,9 @@ internal sealed class LiveTools(IEnumerable<LiveTool> tools)
 
     public IEnumerable<LiveTool> All => byName.Values;
 
+    /// <summary>Whether any of them is not the reviewed definition. Found out once: it is asked on every list that passes by.</summary>
+    public bool HasUnreviewed { get; } = tools.Any(tool => tool.Unreviewed is not null);
+
     /// <summary>With these definitions in the place of what was known under their names; itself when nothing differs.</summary>
     public LiveTools With(List<LiveTool> seen)
     {
