@@ -31,7 +31,7 @@ public sealed class DriftReviews(ServerChange changes, IReviewStore reviews, Rev
                         Number = server.NextNumber, AppliedBy = review.RequestedBy, AppliedAt = decision.At, ApprovedBy = requester.By, ApprovedAt = decision.At,
                         SelfApproved = false, InEnvelopeOf = null, Source = null, RollbackTo = null, Manifest = manifest,
                     };
-                    var next = ServingVersion.Of(server, approved) with { DriftReview = null, Envelope = server.Envelope ?? server.EnvelopeSet().Needs };
+                    var next = ServingVersion.KeepingEnvelope(server, approved) with { DriftReview = null };
                     var (numbered, beside) = await opening.RenumberAsync(requester.Organisation, next, version + 1, cancellation);
                     return Settled(numbered, review with { State = ReviewState.Approved, Decision = decision }, resumes: true, decision, beside);
                 default: throw new InvalidOperationException();

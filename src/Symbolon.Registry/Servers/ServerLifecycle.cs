@@ -48,9 +48,9 @@ public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews,
         var next = approved with
         {
             Number = server.NextNumber, AppliedBy = requester.By, AppliedAt = clock.Microseconds(), ApprovedBy = null, ApprovedAt = clock.Microseconds(), SelfApproved = false, Source = null, RollbackTo = null,
-            InEnvelopeOf = approved.InEnvelopeOf ?? approved.Number, Manifest = approved.Manifest with { Owner = owner.Value },
+            Manifest = approved.Manifest with { Owner = owner.Value },
         };
-        return new NextState<ServerObject>(ServingVersion.Of(server, next) with { Envelope = server.Envelope ?? server.EnvelopeSet().Needs });
+        return new NextState<ServerObject>(ServingVersion.InEnvelope(server, next));
     }
 
     private Task<Result<VersionedServer>> MoveAsync(

@@ -51,11 +51,8 @@ public sealed class ServerPlan(ReviewOpening reviews, TimeProvider clock)
     {
         var split = ManifestSplit.Of(server.Name, approved.Manifest, document.Manifest, server.EnvelopeSet());
         if (Says(new Document.Server(server.Name, split.Live), approved.Manifest)) return (server, split);
-        var live = VersionOf(split.Live, server.NextNumber, requester, order) with
-        {
-            InEnvelopeOf = approved.InEnvelopeOf ?? approved.Number, ApprovedAt = clock.Microseconds(), Place = approved.Place,
-        };
-        return (ServingVersion.Of(server, live) with { Envelope = server.Envelope ?? server.EnvelopeSet().Needs }, split);
+        var live = VersionOf(split.Live, server.NextNumber, requester, order) with { ApprovedAt = clock.Microseconds(), Place = approved.Place };
+        return (ServingVersion.InEnvelope(server, live), split);
     }
 
     private ManifestVersion VersionOf(ServerManifest manifest, int number, Requester requester, ApplyOrder order) => new()
