@@ -46,10 +46,13 @@ public sealed class ResourceSet
     public ResourcePattern? Find(string action, ResourcePattern resource) => byAction.GetValueOrDefault(action)?.Find(resource.IsWithin);
 
     /// <summary>Whether each part of the other is within a part of this one. Linear in the two together.</summary>
-    public bool Covers(ResourceSet other)
+    public bool Covers(ResourceSet other) => other.byAction.All(theirs => theirs.Value.TrueForAll(resource => Covers(theirs.Key, resource)));
+
+    /// <summary>Whether this resource, which has no arguments, is within a part of this one. The cost does not grow with the number of parts.</summary>
+    public bool Covers(string action, ResourcePattern resource)
     {
         trees ??= byAction.ToDictionary(pair => pair.Key, pair => PatternTree.Of(pair.Value), StringComparer.Ordinal);
-        return other.byAction.All(theirs => trees.TryGetValue(theirs.Key, out var mine) && theirs.Value.TrueForAll(mine.Covers));
+        return trees.TryGetValue(action, out var mine) && mine.Covers(resource);
     }
 
     /// <summary>Whether there are values for its arguments with which the need is covered.</summary>

@@ -30,7 +30,8 @@ internal sealed record ManifestSplit(ServerManifest Live, ImmutableArray<Waiting
             Tools = [.. proposed.Tools.Where(tool => before.ContainsKey(tool.Name)).Select(tool => IsHarmless(before[tool.Name], tool, envelope) ? tool : before[tool.Name])],
         };
         var waiting = DocumentDiff.Between(new Document.Server(server, live), new Document.Server(server, proposed));
-        return new ManifestSplit(live, [.. waiting.Select(change => WaitingPart.Of(change, proposed, envelope))]);
+        var after = proposed.Tools.ToDictionary(tool => tool.Name.Value);
+        return new ManifestSplit(live, [.. waiting.Select(change => WaitingPart.Of(change, after, envelope))]);
     }
 
     /// <summary>Of a credential only a shorter life is harmless: another API, or another way, is for reviewers.</summary>

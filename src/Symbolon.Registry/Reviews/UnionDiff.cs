@@ -17,6 +17,6 @@ public sealed record UnionDiff(ImmutableArray<string> Added, ImmutableArray<stri
     private static IEnumerable<string> Scopes(ResourceSet of, ResourceSet other, bool isCovered) =>
         from need in of.Needs
         from action in need.Actions
-        where other.Find(action, need.Resource) is not null == isCovered
+        where other.Covers(action, need.Resource) == isCovered
         select $"{action}:{need.Resource}";
 }

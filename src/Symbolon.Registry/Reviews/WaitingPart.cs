@@ -11,14 +11,14 @@ public sealed record WaitingPart(string Path, string Why)
 {
     private const string OfTool = "spec.tools[";
 
-    internal static WaitingPart Of(FieldChange change, ServerManifest proposed, ResourceSet envelope)
+    /// <param name="proposed">The tools of the new manifest, by their names.</param>
+    internal static WaitingPart Of(FieldChange change, IReadOnlyDictionary<string, ManifestTool> proposed, ResourceSet envelope)
     {
         if (change.Path == "spec.credential.audience") return new WaitingPart(change.Path, "its tokens would be for another API");
         if (change.Path == "spec.credential.ttl") return new WaitingPart(change.Path, "its credential would live longer");
         if (!change.Path.StartsWith(OfTool, StringComparison.Ordinal)) return new WaitingPart(change.Path, "it is not a matter of the tools' needs");
         var end = change.Path.IndexOf(']', OfTool.Length);
-        var name = change.Path[OfTool.Length..end];
-        var tool = proposed.Tools.First(tool => tool.Name.Value == name);
+        var tool = proposed[change.Path[OfTool.Length..end]];
         if (end == change.Path.Length - 1) return new WaitingPart(change.Path, "nobody has reviewed this tool" + Beyond(tool, envelope));
         var field = change.Path[(end + 2)..];
         return new WaitingPart(change.Path, field.Split('.', '[')[0] switch
@@ -34,7 +34,7 @@ public sealed record WaitingPart(string Path, string Why)
 
     private static string Beyond(ManifestTool tool, ResourceSet envelope)
     {
-        var beyond = ToolNeeds.Union([tool]).Needs.Where(need => need.Actions.Any(action => envelope.Find(action, need.Resource) is null)).SelectMany(need => need.ToScopes()).Take(3).ToList();
+        var beyond = ToolNeeds.Union([tool]).Needs.Where(need => need.Actions.Any(action => !envelope.Covers(action, need.Resource))).SelectMany(need => need.ToScopes()).Take(3).ToList();
         return beyond.Count == 0 ? "" : $", it needs {string.Join(' ', beyond)}, which is outside the envelope";
     }
 }
