@@ -26,6 +26,7 @@ public static class RegistryServices
         services.TryAddSingleton<ChangeDesk>();
         return services
             .AddSingleton<SecretUse>()
+            .AddSingleton<OwnSecrets>()
             .AddSingleton<DocumentApplier>()
             .AddSingleton<ApprovalCheck>()
             .AddSingleton<ServerChange>()

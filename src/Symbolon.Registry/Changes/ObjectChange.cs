@@ -9,6 +9,9 @@ namespace Symbolon.Registry.Changes;
 /// <param name="Beside">Written in the same commit.</param>
 internal readonly record struct NextState<T>(T Next, params IReadOnlyList<Change> Beside)
 {
+    /// <summary>Records beside the step's own.</summary>
+    public IReadOnlyList<ChangeNote> Notes { get; init; } = [];
+
     public static implicit operator NextState<T>(T next) => new(next);
 }
 
@@ -53,7 +56,7 @@ internal static class ObjectChange
             switch (await change(item, version))
             {
                 case Result<NextState<T>>.Done { Value: var next }:
-                    ChangeNote[] notes = [note with { ObjectVersion = version + 1 }];
+                    ChangeNote[] notes = [note with { ObjectVersion = version + 1 }, .. next.Notes];
                     Change[] changes = [new Change.PutObject(key, version, next.Next), .. next.Beside];
                     var committed = isLast ? await desk.CommitAsync(requester, notes, changes, cancellation) : await desk.TryCommitAsync(requester, notes, changes, cancellation);
                     return committed?.Select(_ => (next.Next, version + 1));

@@ -10,7 +10,7 @@ using Symbolon.Registry.Secrets;
 namespace Symbolon.Registry.Servers;
 
 /// <summary>The life of a server: pending → active ⇄ suspended → retired, which is for good. Its versions are approved by <see cref="ManifestReviews"/>.</summary>
-public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews, SecretUse secrets, TimeProvider clock)
+public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews, OwnSecrets secrets, TimeProvider clock)
 {
     /// <summary>It answers nobody until it is resumed.</summary>
     public Task<Result<VersionedServer>> SuspendAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
@@ -20,19 +20,23 @@ public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews,
     public Task<Result<VersionedServer>> ResumeAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
         MoveAsync(requester, name, "resume", Lifecycle.Suspended, Lifecycle.Active, reason, expected, cancellation);
 
-    /// <summary>Ends it for good: what waits for review goes, and the secrets that were its own. Its history stays, and its name is not used again.</summary>
+    /// <summary>Ends it for good: what waits for review goes, and the secrets that were its own, each with a record. Its history stays, and its name is not used again.</summary>
     public Task<Result<VersionedServer>> RetireAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
         changes.MakeAsync(requester, name, "retire", reason, expected, async (server, _) =>
         {
+            var own = await secrets.OfAsync(requester.Organisation, server, cancellation);
             List<Change> beside =
             [
                 .. await reviews.EndAsync(requester.Organisation, server, server.PendingReview, cancellation),
                 .. await reviews.EndAsync(requester.Organisation, server, server.DriftReview, cancellation),
-                .. SecretsOf(requester.Organisation, server).Select(secret => new Change.DestroySecret(UpstreamSecrets.Kind, secret)),
+                .. own.Select(secret => new Change.DestroySecret(UpstreamSecrets.Kind, secret)),
             ];
             return new NextState<ServerObject>(
                 server with { State = Lifecycle.Retired, Pending = null, PendingReview = null, DriftReview = null, Drifted = [], IsSuspendedByDrift = false, LastChange = changes.NoteOf(requester, reason) },
-                beside);
+                beside)
+            {
+                Notes = [.. own.Select(secret => new ChangeNote("destroy secret", $"Secret/{secret}") { Reason = reason, Server = name.Value })],
+            };
         }, cancellation);
 
     /// <summary>Another person answers for it, at once: that decides nothing.</summary>
@@ -61,9 +65,4 @@ public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews,
 
     private static NextState<ServerObject> Moved(ServerObject server) =>
         server.State == Lifecycle.Suspended ? new NextState<ServerObject>(server, ReviewNews.Suspended(server)) : server;
-
-    /// <summary>Those that no other server uses; of one that was never approved none, since nobody has looked whether they are its own.</summary>
-    private IEnumerable<string> SecretsOf(OrganisationId organisation, ServerObject server) =>
-        server.Approved is null ? [] : new[] { server.Approved, server.Pending }.Select(version => version?.Manifest.Credential).OfType<UpstreamCredential.Static>().Select(credential => credential.Secret).Distinct()
-            .Where(secret => secrets.UsersOf(organisation, secret).All(user => user == server.Name));
 }

@@ -40,7 +40,7 @@ internal sealed class RegistryDesk
         var changes = new ServerChange(Store, desk, Clock);
         var fourEyes = new FourEyes(Accounts, Rules);
         Manifests = new ManifestReviews(changes, Store, reviews, new ApprovalCheck(Configuration, Store, use, Hosts, Files), fourEyes, Clock);
-        Servers = new ServerLifecycle(changes, reviews, use, Clock);
+        Servers = new ServerLifecycle(changes, reviews, new OwnSecrets(Store, use), Clock);
         Quarantine = new ServerQuarantine(Configuration, Store, desk, Clock);
         Alarm = new DriftAlarm(Configuration, changes, Store, Clock);
         Reviews = new ReviewDesk(Store, Manifests, new DriftReviews(changes, Store, reviews, fourEyes), fourEyes, desk, Clock);

@@ -54,6 +54,36 @@ public sealed class UpstreamSecretTests
         await desk.ApplyAsync(RegistryDesk.Server("other", credential: RegistryDesk.Credential("key")));
     }
 
+    [Fact]
+    public async Task A_retired_server_takes_every_secret_with_it_that_any_of_its_versions_named_and_no_other_server_uses()
+    {
+        foreach (var name in new[] { "first", "second", "turned-down", "taken-over", "spare" }) await DoneAsync(name, "value of " + name);
+        var number = 0;
+        foreach (var (secret, serves) in new[] { ("first", true), ("taken-over", true), ("gone", false), ("turned-down", false), ("second", true) })
+        {
+            await desk.ApplyAsync(RegistryDesk.Server("shop", credential: RegistryDesk.Credential(secret)));
+            if (serves) await desk.ApproveAsync("shop", ++number);
+            else await desk.Manifests.RejectAsync(RegistryDesk.Ben, new ServerName("shop"), ++number, null, CancellationToken.None);
+        }
+        await desk.ApplyAsync(RegistryDesk.Server("other", credential: RegistryDesk.Credential("taken-over")));
+
+        await desk.Servers.RetireAsync(RegistryDesk.Ann, new ServerName("shop"), "moved", null, CancellationToken.None);
+
+        Assert.Equal(["spare", "taken-over"], desk.Configuration.Secrets(OrganisationId.Default, UpstreamSecrets.Kind).Select(secret => secret.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(["retire Server/shop", "destroy secret Secret/first", "destroy secret Secret/second", "destroy secret Secret/turned-down"],
+            desk.Store.Committed.TakeLast(4).Select(record => $"{record.Action} {record.Target}"));
+        Assert.All(desk.Store.Committed.TakeLast(4), record => Assert.Equal(("ann", "shop", "moved"), (record.By, record.Server, record.Reason)));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_never_approved_takes_no_secret_with_it()
+    {
+        await DoneAsync("key", "value");
+        await desk.ApplyAsync(RegistryDesk.Server("shop", credential: RegistryDesk.Credential("key")));
+        await desk.Servers.RetireAsync(RegistryDesk.Ann, new ServerName("shop"), null, null, CancellationToken.None);
+        Assert.NotNull(desk.Configuration.Secret(OrganisationId.Default, UpstreamSecrets.Kind, "key"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" x")]
