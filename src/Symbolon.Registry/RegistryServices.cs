@@ -4,11 +4,10 @@ using Symbolon.Core.Changes;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Reviews;
 using Symbolon.Registry.Apply;
+using Symbolon.Registry.Changes;
 using Symbolon.Registry.Decisions;
 using Symbolon.Registry.Drift;
-using Symbolon.Registry.Grants;
 using Symbolon.Registry.Identities;
-using Symbolon.Registry.Resources;
 using Symbolon.Registry.Reviews;
 using Symbolon.Registry.Secrets;
 using Symbolon.Registry.Servers;
@@ -44,8 +43,7 @@ public static class RegistryServices
             .AddSingleton<IDriftAlarm, DriftAlarm>()
             .AddSingleton<IPinAlarm, PinAlarm>()
             .AddSingleton<IdentityLifecycle>()
-            .AddSingleton<GrantLifecycle>()
-            .AddSingleton<ResourceLifecycle>()
+            .AddSingleton<Retirement>()
             .AddSingleton<UpstreamSecrets>();
     }
 }

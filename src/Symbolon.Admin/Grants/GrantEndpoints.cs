@@ -7,7 +7,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Snapshot;
-using Symbolon.Registry.Grants;
+using Symbolon.Registry.Changes;
 
 namespace Symbolon.Admin.Grants;
 
@@ -43,12 +43,12 @@ internal static class GrantEndpoints
         return grant is null ? Answers.NotFound($"grant {name}") : Answers.Versioned(context, Shown(grant, version, clock), version);
     }
 
-    private static async Task<IResult> RetireAsync(string name, HttpContext context, GrantLifecycle lifecycle, TimeProvider clock)
+    private static async Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement, TimeProvider clock)
     {
         if (!ObjectName.IsValid(name)) return Answers.NotFound("such grant");
         var (order, refusal) = await StepOrder.ReadAsync(context);
         if (refusal is not null) return refusal;
-        var retired = await lifecycle.RetireAsync(context.Requester(), new GrantName(name), order.Reason, order.Expected, context.RequestAborted);
+        var retired = await retirement.OfGrantAsync(context.Requester(), new GrantName(name), order.Reason, order.Expected, context.RequestAborted);
         return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version, clock), found.Version));
     }
 

@@ -6,7 +6,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Resources;
 using Symbolon.Core.Snapshot;
-using Symbolon.Registry.Resources;
+using Symbolon.Registry.Changes;
 
 namespace Symbolon.Admin.Resources;
 
@@ -38,12 +38,12 @@ internal static class ResourceEndpoints
         return resource is null ? Answers.NotFound($"resource {name}") : Answers.Versioned(context, Shown(resource, version), version);
     }
 
-    private static async Task<IResult> RetireAsync(string name, HttpContext context, ResourceLifecycle lifecycle)
+    private static async Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement)
     {
         if (!ObjectName.IsValid(name)) return Answers.NotFound("such resource");
         var (order, refusal) = await StepOrder.ReadAsync(context);
         if (refusal is not null) return refusal;
-        var retired = await lifecycle.RetireAsync(context.Requester(), new ResourceName(name), order.Reason, order.Expected, context.RequestAborted);
+        var retired = await retirement.OfResourceAsync(context.Requester(), new ResourceName(name), order.Reason, order.Expected, context.RequestAborted);
         return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version), found.Version));
     }
 

@@ -5,9 +5,6 @@ using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Changes;
-using Symbolon.Registry.Grants;
-using Symbolon.Registry.Identities;
-using Symbolon.Registry.Resources;
 using Symbolon.Registry.Secrets;
 using Symbolon.Registry.Servers;
 
@@ -91,14 +88,7 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
         try
         {
             var present = await store.FindObjectAsync(requester.Organisation, document.Key, cancellation);
-            return document switch
-            {
-                Document.Server server => await servers.OfAsync(requester, server, present, order, cancellation),
-                Document.Identity identity => IdentityPlan.Of(identity, present),
-                Document.Grant grant => GrantPlan.Of(grant, present),
-                Document.Resource resource => ResourcePlan.Of(resource, present),
-                _ => throw new InvalidOperationException($"Unknown document {document.GetType()}"),
-            };
+            return document is Document.Server server ? await servers.OfAsync(requester, server, present, order, cancellation) : PlanAtOnce.Of(document, present);
         }
         catch (StoreUnavailableException)
         {

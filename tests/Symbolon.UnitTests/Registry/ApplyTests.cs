@@ -149,7 +149,7 @@ public sealed class ApplyTests
         await desk.Servers.RetireAsync(RegistryDesk.Ann, new ServerName("shop"), null, null, CancellationToken.None);
         await desk.Identities.MoveAsync(RegistryDesk.Ann, new ObjectKey(ObjectKind.Agent, "bot"), retire, null, null, CancellationToken.None);
         await desk.Identities.MoveAsync(RegistryDesk.Ann, new ObjectKey(ObjectKind.Workflow, "ci"), retire, null, null, CancellationToken.None);
-        await desk.Grants.RetireAsync(RegistryDesk.Ann, new GrantName("g"), null, null, CancellationToken.None);
+        await desk.Retirement.OfGrantAsync(RegistryDesk.Ann, new GrantName("g"), null, null, CancellationToken.None);
         foreach (var document in new[] { RegistryDesk.Server("shop"), RegistryDesk.Agent("bot"), RegistryDesk.Workflow("ci"), RegistryDesk.Grant("g") })
             Assert.Equal((ChangeErrorKind.Conflict, "retired"), await desk.RefusedAsync(document) switch { var why => (why.Kind, why.Code) });
     }

@@ -9,9 +9,7 @@ using Symbolon.Registry.Apply;
 using Symbolon.Registry.Changes;
 using Symbolon.Registry.Decisions;
 using Symbolon.Registry.Drift;
-using Symbolon.Registry.Grants;
 using Symbolon.Registry.Identities;
-using Symbolon.Registry.Resources;
 using Symbolon.Registry.Reviews;
 using Symbolon.Registry.Secrets;
 using Symbolon.Registry.Servers;
@@ -47,8 +45,7 @@ internal sealed class RegistryDesk
         Subjects = new ReviewSubjects(Store);
         Expiry = new ReviewExpiry(Store, Manifests, Clock);
         Identities = new IdentityLifecycle(Store, desk, Clock);
-        Grants = new GrantLifecycle(Store, desk, Clock);
-        Resources = new ResourceLifecycle(Store, desk, Clock);
+        Retirement = new Retirement(Store, desk, Clock);
         Secrets = new UpstreamSecrets(Store, Box, desk, use);
     }
 
@@ -71,8 +68,7 @@ internal sealed class RegistryDesk
     public ReviewSubjects Subjects { get; }
     public ReviewExpiry Expiry { get; }
     public IdentityLifecycle Identities { get; }
-    public GrantLifecycle Grants { get; }
-    public ResourceLifecycle Resources { get; }
+    public Retirement Retirement { get; }
     public UpstreamSecrets Secrets { get; }
 
     public static string Server(string name, string tools = """{"name":"look","effect":"read"}""", string credential = "") => $$$"""

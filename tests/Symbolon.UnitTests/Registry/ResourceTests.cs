@@ -23,15 +23,15 @@ public sealed class ResourceTests
     public async Task One_that_is_retired_keeps_its_name_for_good()
     {
         await desk.ApplyAsync(RegistryDesk.Resource("meta"));
-        var retired = Assert.IsType<Result<(ResourceObject Item, long Version)>.Done>(await desk.Resources.RetireAsync(RegistryDesk.Ann, new ResourceName("meta"), "gone", 1, CancellationToken.None));
+        var retired = Assert.IsType<Result<(ResourceObject Item, long Version)>.Done>(await desk.Retirement.OfResourceAsync(RegistryDesk.Ann, new ResourceName("meta"), "gone", 1, CancellationToken.None));
         Assert.Equal((2, "ann", "gone"), (retired.Value.Version, retired.Value.Item.LastChange!.By, retired.Value.Item.LastChange.Reason));
         Assert.NotNull(Found("meta").RetiredAt);
         Assert.Equal("retire Resource/meta gone", desk.Store.Committed[^1] switch { var record => $"{record.Action} {record.Target} {record.Reason}" });
 
-        var again = Assert.IsType<Result<(ResourceObject, long)>.Refused>(await desk.Resources.RetireAsync(RegistryDesk.Ann, new ResourceName("meta"), null, null, CancellationToken.None));
+        var again = Assert.IsType<Result<(ResourceObject, long)>.Refused>(await desk.Retirement.OfResourceAsync(RegistryDesk.Ann, new ResourceName("meta"), null, null, CancellationToken.None));
         Assert.Equal("retired", again.Why.Code);
         Assert.Equal("retired", (await desk.RefusedAsync(RegistryDesk.Resource("meta"))).Code);
-        Assert.Equal("not_found", Assert.IsType<Result<(ResourceObject, long)>.Refused>(await desk.Resources.RetireAsync(RegistryDesk.Ann, new ResourceName("other"), null, null, CancellationToken.None)).Why.Code);
+        Assert.Equal("not_found", Assert.IsType<Result<(ResourceObject, long)>.Refused>(await desk.Retirement.OfResourceAsync(RegistryDesk.Ann, new ResourceName("other"), null, null, CancellationToken.None)).Why.Code);
     }
 
     private ResourceObject Found(string name) => desk.Configuration.Resource(OrganisationId.Default, new ResourceName(name))!;
