@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Symbolon.Admin.Api;
+using Symbolon.Core.Registry.Files;
 
 namespace Symbolon.Admin.Servers;
 
@@ -259,7 +260,18 @@ public sealed record ToolResponse
 public sealed record DigestsResponse(string? Legacy, string? Modern);
 
 public sealed record ManifestDiffResponse(
-    IReadOnlyList<string> ToolsAdded, IReadOnlyList<string> ToolsRemoved, IReadOnlyList<ToolDiffResponse> ToolsChanged, IReadOnlyList<string> FieldsChanged);
+    IReadOnlyList<string> ToolsAdded, IReadOnlyList<string> ToolsRemoved, IReadOnlyList<ToolDiffResponse> ToolsChanged, IReadOnlyList<string> FieldsChanged)
+{
+    internal static ManifestDiffResponse Of(IReadOnlyList<FieldChange> changes) => new(
+        Sorted(changes.Where(change => change is { Tool: not null, Field: "", Before: null }).Select(change => change.Tool!)),
+        Sorted(changes.Where(change => change is { Tool: not null, Field: "", After: null }).Select(change => change.Tool!)),
+        [.. changes.Where(change => change is { Tool: not null, Field: not "" }).GroupBy(change => change.Tool!).OrderBy(tool => tool.Key, StringComparer.Ordinal)
+            .Select(tool => new ToolDiffResponse(tool.Key, Sorted(tool.Select(change => change.Field))))],
+        // The order of the tools says nothing.
+        Sorted(changes.Where(change => change is { Tool: null, Field: not "spec.tools" }).Select(change => change.Field)));
+
+    private static IReadOnlyList<string> Sorted(IEnumerable<string> names) => [.. names.Distinct().Order(StringComparer.Ordinal)];
+}
 
 /// <param name="Fields">Names of the fields that differ, e.g. <c>effect</c>.</param>
 public sealed record ToolDiffResponse(string Name, IReadOnlyList<string> Fields);

@@ -45,7 +45,9 @@ internal static class ServerResponses
             LastChange = StateChangeResponse.Of(server.LastChange),
             Approved = Manifest(server.Approved, server.Approved?.Place),
             Pending = Manifest(server.Pending, place),
-            PendingDiff = server is { Approved: { } approved, Pending: { } next } ? Diff(approved, next) : null,
+            PendingDiff = server is { Approved: { } approved, Pending: { } next }
+                ? ManifestDiffResponse.Of(DocumentDiff.Between(new Document.Server(server.Name, approved.Manifest), new Document.Server(server.Name, next.Manifest)))
+                : null,
         };
 
     public static ServerManifest? Shown(ServerObject server) => (server.Approved ?? server.Pending)?.Manifest;
@@ -118,12 +120,6 @@ internal static class ServerResponses
         Annotations = tool.Annotations,
         Digests = new DigestsResponse(tool.Digests.Legacy, tool.Digests.Modern),
     };
-
-    private static ManifestDiffResponse Diff(ManifestVersion approved, ManifestVersion pending)
-    {
-        var diff = ManifestDiff.Between(approved.Manifest, pending.Manifest);
-        return new ManifestDiffResponse(diff.ToolsAdded, diff.ToolsRemoved, [.. diff.ToolsChanged.Select(tool => new ToolDiffResponse(tool.Tool, tool.Fields))], diff.Fields);
-    }
 
     private static ServerHistoryResponse? History(ObjectVersion entry) => entry.Item is not ServerObject server ? null : new ServerHistoryResponse(
         entry.Version, server.State.ToText(), server.Approved?.Number, server.Pending?.Number, entry.ChangedBy, UnixTime.FromMicroseconds(entry.ChangedAt));

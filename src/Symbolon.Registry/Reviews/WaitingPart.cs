@@ -9,20 +9,20 @@ namespace Symbolon.Registry.Reviews;
 /// <param name="Why">The end of a sentence: what it is that nobody approved yet.</param>
 public sealed record WaitingPart(string Path, string Why)
 {
-    private const string OfTool = "spec.tools[";
-
     /// <param name="proposed">The tools of the new manifest, by their names.</param>
     internal static WaitingPart Of(FieldChange change, IReadOnlyDictionary<string, ManifestTool> proposed, ResourceSet envelope)
     {
-        if (change.Path == "spec.credential.audience") return new WaitingPart(change.Path, "its tokens would be for another API");
-        if (change.Path == "spec.credential.ttl") return new WaitingPart(change.Path, "its credential would live longer");
-        if (!change.Path.StartsWith(OfTool, StringComparison.Ordinal)) return new WaitingPart(change.Path, "it is not a matter of the tools' needs");
-        var end = change.Path.IndexOf(']', OfTool.Length);
-        var tool = proposed[change.Path[OfTool.Length..end]];
-        if (end == change.Path.Length - 1) return new WaitingPart(change.Path, "nobody has reviewed this tool" + Beyond(tool, envelope));
-        var field = change.Path[(end + 2)..];
-        return new WaitingPart(change.Path, field.Split('.', '[')[0] switch
+        if (change.Tool is not { } name)
+            return new WaitingPart(change.Path, change.Path switch
+            {
+                "spec.credential.audience" => "its tokens would be for another API",
+                "spec.credential.ttl" => "its credential would live longer",
+                _ => "it is not a matter of the tools' needs",
+            });
+        var tool = proposed[name];
+        return new WaitingPart(change.Path, change.Field switch
         {
+            "" => "nobody has reviewed this tool" + Beyond(tool, envelope),
             "needs" => Beyond(tool, envelope) is { Length: > 0 } beyond ? beyond[2..] : "what was reviewed of its needs is left out or replaced, or the rest of the tool waits",
             "effect" => "another class of effect is given to other callers",
             "flags" => "a flag less opens the tool to whole classes",

@@ -48,6 +48,16 @@ public sealed class DocumentDiffTests
         Assert.Equal(["metadata.owner: \"ops@example.com\" > \"b@example.com\""], Changes(before, before.Replace("ops@", "b@", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("spec.tools[look]", "look", "")]
+    [InlineData("spec.tools[v1.look].inputSchema.properties.at", "v1.look", "inputSchema")]
+    [InlineData("spec.tools[look].needs[0].actions", "look", "needs")]
+    [InlineData("spec.tools", null, "spec.tools")]
+    [InlineData("spec.upstream.digests[/usr/bin/node].digest", null, "spec.upstream")]
+    [InlineData("metadata.labels.env", null, "metadata.labels")]
+    public void A_difference_says_which_tool_and_which_field_it_is_in(string path, string? tool, string field) =>
+        Assert.Equal((tool, field), new FieldChange(path, null, null) switch { var change => (change.Tool, change.Field) });
+
     private static string Look(string digest) => $$$"""{"name":"look","effect":"read","digests":{"modern":"{{{digest}}}"}}""";
 
     private static string Server(params string[] tools) => RegistryDesk.Server("shop", string.Join(',', tools));

@@ -4,6 +4,7 @@ using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Changes;
 
@@ -82,9 +83,8 @@ public sealed class ApplyTests
         var (approved, pending) = (desk.Find("shop").Approved!.Manifest, desk.Find("shop").Pending!.Manifest);
         Assert.Null(approved.RecordedArguments(approved.Tools[0]));
         Assert.Equal(["at"], pending.RecordedArguments(pending.Tools[0])!);
-        var diff = Symbolon.Registry.Servers.ManifestDiff.Between(approved, pending);
-        Assert.Equal(["spec.audit"], diff.Fields);
-        Assert.Equal(("look", "audit"), (Assert.Single(diff.ToolsChanged).Tool, Assert.Single(diff.ToolsChanged[0].Fields)));
+        var changes = DocumentDiff.Between(new Document.Server(new ServerName("shop"), approved), new Document.Server(new ServerName("shop"), pending));
+        Assert.Equal([(null, "spec.audit"), ("look", "audit")], changes.Select(change => (change.Tool, change.Field)));
     }
 
     [Fact]

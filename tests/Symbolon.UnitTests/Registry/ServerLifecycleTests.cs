@@ -187,23 +187,7 @@ public sealed class ServerLifecycleTests
         Assert.Equal(Lifecycle.Active, (await desk.ApproveAsync("shop", 1)).State);
     }
 
-    [Fact]
-    public void A_diff_names_what_a_reviewer_must_look_at()
-    {
-        var before = Manifest("""{"name":"a","effect":"read"},{"name":"b","effect":"read","title":"B"},{"name":"c","effect":"read"}""", "");
-        var after = Manifest("""{"name":"a","effect":"read"},{"name":"b","effect":"write","flags":["executes"],"title":"B"},{"name":"d","effect":"read"}""", RegistryDesk.Credential("x"));
-        var diff = ManifestDiff.Between(before, after);
-        Assert.Equal(("d", "c"), (Assert.Single(diff.ToolsAdded), Assert.Single(diff.ToolsRemoved)));
-        Assert.Equal(("b", "effect flags"), Assert.Single(diff.ToolsChanged) switch { var tool => (tool.Tool, string.Join(' ', tool.Fields)) });
-        Assert.Equal(["spec.credential"], diff.Fields);
-        var same = ManifestDiff.Between(before, before);
-        Assert.Equal((0, 0, 0, 0), (same.ToolsAdded.Count, same.ToolsRemoved.Count, same.ToolsChanged.Count, same.Fields.Count));
-    }
-
     private static string At(string url) => RegistryDesk.Server("shop").Replace("http://127.0.0.1:7001/mcp", url, StringComparison.Ordinal);
-
-    private static ServerManifest Manifest(string tools, string credential) =>
-        Assert.IsType<Core.Registry.Files.Document.Server>(Files.Documents.Read(RegistryDesk.Server("shop", tools, credential)).Document).Manifest;
 
     private Task<Result<VersionedServer>> StepAsync(string step) => step switch
     {

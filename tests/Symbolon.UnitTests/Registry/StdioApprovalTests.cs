@@ -2,6 +2,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
 using Symbolon.Registry.Servers;
 using Symbolon.Testing.Fakes;
 
@@ -92,7 +93,8 @@ public sealed class StdioApprovalTests
         desk.Files.Put("/srv/server.js", "next");
         Assert.Equal("Server/files Pending 2", await desk.ApplyAsync(Document("next")));
         var server = desk.Find("files");
-        Assert.Equal(["spec.upstream"], ManifestDiff.Between(server.Approved!.Manifest, server.Pending!.Manifest).Fields);
+        var changes = DocumentDiff.Between(new Document.Server(Files, server.Approved!.Manifest), new Document.Server(Files, server.Pending!.Manifest));
+        Assert.Equal("spec.upstream", Assert.Single(changes.Select(change => change.Field).Distinct()));
         await desk.ApproveAsync("files", 2);
     }
 

@@ -6,7 +6,18 @@ namespace Symbolon.Core.Registry.Files;
 /// <param name="Path">In the words of the file; an item with a name by it: <c>spec.tools[look].effect</c>.</param>
 /// <param name="Before">Null where it is new.</param>
 /// <param name="After">Null where it is gone. Both null: only the order of its items differs.</param>
-public sealed record FieldChange(string Path, JsonElement? Before, JsonElement? After);
+public sealed record FieldChange(string Path, JsonElement? Before, JsonElement? After)
+{
+    private const string OfTool = "spec.tools[";
+
+    /// <summary>The tool of a server that it is in; null elsewhere.</summary>
+    public string? Tool => Path.StartsWith(OfTool, StringComparison.Ordinal) ? Path[OfTool.Length..Path.IndexOf(']', OfTool.Length)] : null;
+
+    /// <summary>What it is in, as a whole: <c>needs</c> of a tool, empty where all of the tool is new or gone, and <c>spec.upstream</c> elsewhere.</summary>
+    public string Field => Tool is { } tool ? Begin(Path[(OfTool.Length + tool.Length + 1)..].TrimStart('.'), parts: 1) : Begin(Path, parts: 2);
+
+    private static string Begin(string path, int parts) => string.Join('.', path.Split('.', '[').Take(parts));
+}
 
 /// <summary>How one version of a file differs from another, field by field; of a server tool by tool.</summary>
 public static class DocumentDiff
