@@ -26,6 +26,17 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void Every_page_is_linked_by_its_title_from_the_first_one_and_every_link_there_leads_somewhere()
+    {
+        var links = Link().Matches(File.ReadAllText(Repository.Of("docs", "README.md"))).ToDictionary(link => link.Groups[2].Value, link => link.Groups[1].Value);
+        var pages = Directory.GetFiles(Repository.Of("docs"), "*.md", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Of("docs"), path).Replace('\\', '/')).Where(path => path != "README.md").ToList();
+        Assert.Empty(pages.Except(links.Keys));
+        Assert.All(links.Keys, link => Assert.True(File.Exists(Repository.Of("docs", link)), $"docs/README.md links {link}, which is not there."));
+        foreach (var page in pages.Where(page => page.Contains('/', StringComparison.Ordinal)))
+            Assert.Equal($"# {links[page]}", File.ReadLines(Repository.Of("docs", page)).First());
+    }
+
+    [Fact]
     public void Every_package_has_its_line_in_the_dependencies_and_every_line_a_package()
     {
         var central = XDocument.Load(Repository.Of("Directory.Packages.props")).Descendants("PackageVersion")
@@ -113,6 +124,9 @@ public sealed partial class DocumentTests
     private static Dictionary<string, string> Meanings() =>
         MeaningLine().Matches(File.ReadAllText(Repository.Of("src", "Symbolon.Core", "Policy", "ReasonCode.cs")))
             .ToDictionary(match => match.Groups[2].Value, match => match.Groups[1].Value.Replace("<c>", "`", StringComparison.Ordinal).Replace("</c>", "`", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"\[([^\]]+)\]\(([^)]+)\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"/// <summary>(.*)</summary>\n    (\w+) = \d+,")]
     private static partial Regex MeaningLine();
