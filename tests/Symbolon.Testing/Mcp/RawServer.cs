@@ -74,9 +74,10 @@ public sealed class RawServer : IAsyncDisposable
         var open = new List<Task>();
         try
         {
-            while (true) open.Add(ServeAsync(await listener.AcceptTcpClientAsync(stopped.Token)));
+            while (!stopped.IsCancellationRequested) open.Add(ServeAsync(await listener.AcceptTcpClientAsync(stopped.Token)));
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException) { }
+        // A stopped listener says that it does not listen (InvalidOperationException) to whom comes to accept the next.
+        catch (Exception end) when (end is OperationCanceledException or SocketException or InvalidOperationException) { }
         await Task.WhenAll(open);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Symbolon.Testing.Processes;
 
 namespace Symbolon.UnitTests.Gateway;
 
@@ -32,10 +33,10 @@ public static class Eventually
 {
     public static async Task HoldsAsync(Func<bool> condition, string what)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
+        var started = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(10), $"Not within 10 s: {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Deadline.Usual, $"Not within {Deadline.Usual}: {what}");
             await Task.Yield();
         }
     }
