@@ -43,7 +43,7 @@ public sealed class ChangingToolTests(RunningGateway gateway) : IAsyncLifetime
         Assert.Null((await gateway.Wire.CallAsync(name, token.Secret, "drop")).Reason);
         // When its stream is open it does not say. A change before that is read when it is; the one that takes it back is only told.
         await server.WriteLineAsync("change");
-        await Deadline.ForAsync("the changed tool to be refused", async () => await ReasonAsync() == "tool_suspended" ? "" : null, TimeSpan.FromSeconds(10));
+        await Deadline.ForAsync("the changed tool to be refused", async () => await ReasonAsync() == "tool_suspended" ? "" : null, TimeSpan.FromSeconds(20));
         // What was seen otherwise once stays suspended, also when it is listed as it was reviewed: a server could alternate.
         await server.WriteLineAsync("change");
         await Deadline.ForAsync("the reviewed definition to be read", async () =>

@@ -20,6 +20,12 @@ internal sealed class ListeningConnection(
     /// <summary>Time to begin the stream of a session: some servers send its headers with the first event only.</summary>
     private static readonly TimeSpan Beginning = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// A server may begin a stream before it has put down whom to tell (the C# SDK does), or send its headers with the first event only: what changed just
+    /// before it listens was told to nobody, and is found by a reading so long after.
+    /// </summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+
     /// <summary>Time to take a message of ours that nothing depends on.</summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(1);
 
@@ -49,8 +55,11 @@ internal sealed class ListeningConnection(
             conversation.Clear();
             if (!opened || conversation.Session is null) return false;
             using var request = UpstreamRequest.Get(upstream.Url, credential, conversation.Version, conversation.Session);
+            await using var settled = clock.CreateTimer(_ => upstream.Outdate(), null, Settling, Timeout.InfiniteTimeSpan);
             using var response = await SendAsync(request, Beginning);
-            return IsOffered(response) && await ReadAsync(response, Era.Legacy, answer => AnswerAsync(conversation, answer));
+            if (!IsOffered(response)) return false;
+            settled.Change(Settling, Timeout.InfiniteTimeSpan);
+            return await ReadAsync(response, Era.Legacy, answer => AnswerAsync(conversation, answer));
         }
         finally
         {
