@@ -101,6 +101,9 @@ public sealed record ReviewResponse : ReviewSummary
     /// <summary>The highest sensitivity of all these: <c>public</c>, <c>internal</c>, <c>confidential</c> or <c>secret</c>; absent where nothing is known.</summary>
     public string? MostSensitive { get; init; }
 
+    /// <summary>Actions that its calls were seen to take downstream; absent where nothing reports them: the union says what tools may do, not what they did.</summary>
+    public IReadOnlyList<string>? SeenDownstream { get; init; }
+
     /// <summary>Why this administrator cannot approve it; absent where nothing stands in the way.</summary>
     public string? CannotApprove { get; init; }
 

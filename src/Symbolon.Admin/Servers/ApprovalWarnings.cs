@@ -22,9 +22,15 @@ internal static class ApprovalWarnings
             .Select(tool => (Tool: tool, Assessed: AssessedToolResponse.Assess(tool)))
             .Where(found => found.Assessed.Effect > found.Tool.Effect || (found.Assessed.Flags & ~found.Tool.Flags & Delicate) != 0)
             .Select(found => $"{found.Tool.Name}: {string.Join(", ", AssessedToolResponse.Decided(found.Tool, found.Assessed))}").ToList();
-        warnings.AddRange(harmless.Take(MostTools));
-        if (harmless.Count > MostTools) warnings.Add($"{harmless.Count - MostTools} more tools are decided milder than they are assessed");
+        Add(harmless, "more tools are decided milder than they are assessed");
+        Add([.. ShownDefinition.Differing(pending.Manifest).Select(tool => $"{tool.Name}: {ShownDefinition.Differs}")], "more tools have no digest of what their file shows");
         return warnings;
+
+        void Add(List<string> found, string more)
+        {
+            warnings.AddRange(found.Take(MostTools));
+            if (found.Count > MostTools) warnings.Add($"{found.Count - MostTools} {more}");
+        }
     }
 
     private static IEnumerable<string> Homes(ManifestVersion pending) => pending.Manifest.Upstream is UpstreamAddress.Stdio { Env: var variables }

@@ -1,6 +1,7 @@
 using Symbolon.Cli.Files;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 
 namespace Symbolon.Cli.Commands;
@@ -8,6 +9,9 @@ namespace Symbolon.Cli.Commands;
 /// <summary>Reads files and checks each document by the rules that the server has, too.</summary>
 internal static class DocumentFiles
 {
+    /// <summary>Tools that are told one by one, of each server.</summary>
+    private const int MostTexts = 20;
+
     /// <param name="today">In UTC, where days that have passed are errors, too; null where the server is asked next, whose clock counts.</param>
     public static async Task<SourceReading> ReadAsync(CommandRun run, IEnumerable<string> names, DateOnly? today = null)
     {
@@ -35,6 +39,18 @@ internal static class DocumentFiles
         if (reading.Errors.Count > 0) throw Invalid(reading.Errors);
         if (reading.Documents.Count == 0) throw Empty();
         return reading.Documents;
+    }
+
+    /// <summary>What is no error and yet to be looked at before anybody approves it.</summary>
+    public static void WarnOfTexts(Screen screen, IReadOnlyList<SourceDocument> documents)
+    {
+        foreach (var source in documents)
+        {
+            if (DocumentReader.Read(source.Json).Document is not Document.Server { Manifest: var manifest }) continue;
+            var differing = ShownDefinition.Differing(manifest).ToList();
+            foreach (var tool in differing.Take(MostTexts)) screen.Warn(source.Error($"spec.tools[{manifest.Tools.IndexOf(tool)}]", $"{tool.Name}: {ShownDefinition.Differs}").ToString());
+            if (differing.Count > MostTexts) screen.Warn(source.Error("spec.tools", $"{differing.Count - MostTexts} more tools have no digest of what the file shows").ToString());
+        }
     }
 
     public static CommandException Empty() => CommandException.Usage("There is no document in these files.", "Of a folder, .yaml, .yml and .json are read.");

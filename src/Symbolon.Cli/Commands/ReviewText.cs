@@ -26,6 +26,7 @@ internal static class ReviewText
         foreach (var line in UnionLines(review)) yield return line;
         foreach (var reached in Items(review, "reaches")) yield return PlainText.OneLine($"  reaches {Text(reached, "way")}{Sensitive(reached)}");
         foreach (var triggered in Items(review, "triggers")) yield return PlainText.OneLine($"  triggers {Text(triggered, "way")}{Sensitive(triggered)}");
+        yield return PlainText.OneLine($"  actions seen downstream: {Seen(review)}");
         foreach (var warning in Items(review, "warnings")) yield return PlainText.OneLine($"! {warning.GetString()}");
         if (Text(review, "cannotApprove") is { } refused && Text(review, "state") == "open") yield return PlainText.OneLine($"! you cannot approve it: {refused}");
         else if (Text(review, "wouldBeSelfApproved") == "yes") yield return "! you asked for it: your approval would be recorded as self-approved";
@@ -61,6 +62,9 @@ internal static class ReviewText
         return text.Length <= LongestValue ? text
             : $"{text[..LongestValue]}… {text.Length - LongestValue} more characters, sha256 {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8))}; -o json has all of it";
     }
+
+    private static string Seen(JsonElement review) => JsonPath.Find(review, "seenDownstream") is not { ValueKind: JsonValueKind.Array } seen ? "not reported"
+        : seen.GetArrayLength() == 0 ? "none" : string.Join(", ", seen.EnumerateArray().Select(action => action.GetString()));
 
     private static string Waits(JsonElement tool) => Items(tool, "waits").ToList() is { Count: > 0 } waits ? $" ({string.Join("; ", waits.Select(wait => wait.GetString()))})" : "";
 
