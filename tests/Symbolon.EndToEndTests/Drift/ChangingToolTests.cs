@@ -119,7 +119,7 @@ public sealed class ChangingToolTests(RunningGateway gateway) : IAsyncLifetime
         {
             await server!.WriteLineAsync("count");
             return Said("streams 0") > 0 ? "" : null;
-        }, TimeSpan.FromSeconds(5));
+        });
         // Not even the end of its session is told to a server that nobody may speak to.
         Assert.Equal(ended, Said("ended"));
     }

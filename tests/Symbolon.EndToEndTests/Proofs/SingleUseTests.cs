@@ -19,12 +19,9 @@ public sealed class SingleUseTests
     [Trait("hostile", "replay")]
     public async Task Of_a_hundred_parallel_requests_with_one_proof_or_one_assertion_one_wins(StoreKind store)
     {
-        await using var upstream = new HostileUpstream();
-        await using var symbolon = await SymbolonProcess.StartAsync(FlagsOf(store));
-        using var setup = new Setup(symbolon);
-        await setup.ServerAsync("hostile", upstream.Url, Setup.Reads("fine"));
-        using var machine = await MachineClient.CreateAsync(symbolon, setup, "machine", "hostile", "fine");
-        using var wire = new McpWire(symbolon.Url);
+        await using var stage = await Stage.StartAsync(store);
+        using var machine = await MachineClient.CreateAsync(stage.Symbolon, stage.Setup, "machine", "hostile", "fine");
+        using var wire = new McpWire(stage.Symbolon.Url);
         var token = await machine.TokenAsync("hostile", isBound: true);
         Assert.Equal("good", (await CallAsync(wire, token, machine.CallProof("hostile", token))).ToolText);
 
@@ -38,8 +35,8 @@ public sealed class SingleUseTests
             var byCall = await AtOnceAsync(async () => (int)(await CallAsync(wire, token, call)).Status);
             Assert.Equal((1, 99), (byCall.Count(status => status == 200), byCall.Count(status => status == 401)));
         }
-        Assert.Equal(21, (await setup.Api.AuditAsync("kind=call_outcome&tool=fine")).Count(record => (string?)record["outcome"] == "completed"));
-        (await symbolon.RunAsync("audit", "verify")).Expect();
+        Assert.Equal(21, (await stage.Setup.Api.AuditAsync("kind=call_outcome&tool=fine")).Count(record => (string?)record["outcome"] == "completed"));
+        (await stage.Symbolon.RunAsync("audit", "verify")).Expect();
     }
 
     [Theory]
@@ -49,12 +46,9 @@ public sealed class SingleUseTests
     [Trait("hostile", "replay")]
     public async Task What_was_used_before_a_kill_is_used_after_it(StoreKind store)
     {
-        await using var upstream = new HostileUpstream();
-        await using var symbolon = await SymbolonProcess.StartAsync(FlagsOf(store));
-        using var setup = new Setup(symbolon);
-        await setup.ServerAsync("hostile", upstream.Url, Setup.Reads("fine"));
-        using var machine = await MachineClient.CreateAsync(symbolon, setup, "machine", "hostile", "fine");
-        using var wire = new McpWire(symbolon.Url);
+        await using var stage = await Stage.StartAsync(store);
+        using var machine = await MachineClient.CreateAsync(stage.Symbolon, stage.Setup, "machine", "hostile", "fine");
+        using var wire = new McpWire(stage.Symbolon.Url);
         var (assertion, proof) = (machine.Assertion(), machine.TokenProof());
         var (status, json) = await machine.AskAsync("hostile", assertion, proof);
         Assert.Equal(200, status);
@@ -63,8 +57,8 @@ public sealed class SingleUseTests
         Assert.Equal("good", (await CallAsync(wire, token, call)).ToolText);
         Assert.Equal(HttpStatusCode.OK, (await ListAsync(wire, token, list)).Status);
 
-        await symbolon.KillAsync();
-        await symbolon.RestartAsync();
+        await stage.Symbolon.KillAsync();
+        await stage.Symbolon.RestartAsync();
 
         foreach (var used in new[] { call, list })
         {
@@ -73,7 +67,7 @@ public sealed class SingleUseTests
         }
         Assert.Equal("invalid_client", (string?)(await machine.AskAsync("hostile", assertion, machine.TokenProof())).Json!["error"]);
         Assert.Equal("invalid_dpop_proof", (string?)(await machine.AskAsync("hostile", machine.Assertion(), proof)).Json!["error"]);
-        Assert.Single(upstream.Requests, request => request.Text.Contains("\"tools/call\"", StringComparison.Ordinal));
+        Assert.Single(stage.Upstream.Requests, request => request.Text.Contains("\"tools/call\"", StringComparison.Ordinal));
         Assert.Equal("good", (await CallAsync(wire, token, machine.CallProof("hostile", token))).ToolText);
     }
 
@@ -85,12 +79,9 @@ public sealed class SingleUseTests
     [Trait("hostile", "replay")]
     public async Task Of_a_hundred_parallel_uses_of_one_request_uri_code_or_refresh_token_one_wins(StoreKind store)
     {
-        await using var upstream = new HostileUpstream();
-        await using var symbolon = await SymbolonProcess.StartAsync(FlagsOf(store));
-        using var setup = new Setup(symbolon);
-        await setup.ServerAsync("hostile", upstream.Url, Setup.Reads("fine"));
-        using var client = await PersonClient.CreateAsync(symbolon, setup, "alice", "hostile", "fine");
-        using var browsers = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = symbolon.Url };
+        await using var stage = await Stage.StartAsync(store);
+        using var client = await PersonClient.CreateAsync(stage.Symbolon, stage.Setup, "alice", "hostile", "fine");
+        using var browsers = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = stage.Symbolon.Url };
 
         for (var round = 0; round < 20; round++)
         {
@@ -115,11 +106,8 @@ public sealed class SingleUseTests
             Assert.All(refreshed.Where(each => each.Status != 200), each => Assert.Equal("temporarily_unavailable", (string?)each.Json!["error"]));
             Assert.Equal(200, (await client.RefreshAsync(next)).Status);
         }
-        (await symbolon.RunAsync("audit", "verify")).Expect();
+        (await stage.Symbolon.RunAsync("audit", "verify")).Expect();
     }
-
-    private static string[]? FlagsOf(StoreKind store) =>
-        store == StoreKind.Sqlite ? null : ["--store", PostgresCluster.Shared.ConnectionString(PostgresCluster.Shared.CreateDatabase())];
 
     private static Task<T[]> AtOnceAsync<T>(Func<Task<T>> one) => Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(one)));
 
@@ -128,4 +116,23 @@ public sealed class SingleUseTests
 
     private static Task<WireAnswer> ListAsync(McpWire wire, string token, string proof) => wire.PostAsync(
         "/mcp/hostile", null, McpText.List(), [.. McpWire.Modern("tools/list", null), ("Authorization", "DPoP " + token), ("DPoP", proof)]);
+
+    /// <summary>The program with one server behind it.</summary>
+    private sealed record Stage(HostileUpstream Upstream, SymbolonProcess Symbolon, Setup Setup) : IAsyncDisposable
+    {
+        public static async Task<Stage> StartAsync(StoreKind store)
+        {
+            var symbolon = await SymbolonProcess.StartAsync(store == StoreKind.Sqlite ? null : ["--store", PostgresCluster.Shared.ConnectionString(PostgresCluster.Shared.CreateDatabase())]);
+            var stage = new Stage(new HostileUpstream(), symbolon, new Setup(symbolon));
+            await stage.Setup.ServerAsync("hostile", stage.Upstream.Url, Setup.Reads("fine"));
+            return stage;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Setup.Dispose();
+            await Symbolon.DisposeAsync();
+            await Upstream.DisposeAsync();
+        }
+    }
 }
