@@ -19,6 +19,8 @@ public sealed class ReferenceTests
         ["Symbolon.Admin"] = ["Symbolon.Core", .. Slices],
         ["Symbolon.Server"] = ["Symbolon.Jose", "Symbolon.Core", .. Slices, "Symbolon.Storage", "Symbolon.Admin"],
         ["Symbolon.Cli"] = ["Symbolon.Server", "Symbolon.Admin", "Symbolon.Core"],
+        ["Symbolon.Client"] = ["Symbolon.Jose"],
+        ["Symbolon.Client.AspNetCore"] = ["Symbolon.Client"],
     };
 
     private static readonly Dictionary<string, string[]> Packages = new()
@@ -44,9 +46,9 @@ public sealed class ReferenceTests
     public void Every_row_of_the_table_is_a_project() => Assert.Equal(Projects.Keys.Order(), Sources.Select(row => row.Data).Order());
 
     [Fact]
-    public void Only_the_server_makes_connections()
+    public void Only_the_server_and_the_client_library_make_connections()
     {
-        string[] allowed = ["src/Symbolon.Server/Outbound/", "src/Symbolon.Server/Runner/", "src/Symbolon.Cli/"];
+        string[] allowed = ["src/Symbolon.Server/Outbound/", "src/Symbolon.Server/Runner/", "src/Symbolon.Cli/", "src/Symbolon.Client/Http/"];
         var elsewhere = Repository.Files("src", "*.cs")
             .Where(file => !allowed.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)))
             .Where(file => file.Text.Contains("new SocketsHttpHandler", StringComparison.Ordinal) || file.Text.Contains("new HttpClientHandler", StringComparison.Ordinal)

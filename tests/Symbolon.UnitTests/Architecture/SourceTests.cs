@@ -49,7 +49,7 @@ public sealed partial class SourceTests
         var ranges = new Dictionary<string, char>
         {
             ["Symbolon.Storage"] = '1', ["Symbolon.Gateway"] = '2', ["Symbolon.Registry"] = '3', ["Symbolon.AuthorizationServer"] = '3',
-            ["Symbolon.Admin"] = '4', ["Symbolon.Server"] = '5',
+            ["Symbolon.Admin"] = '4', ["Symbolon.Server"] = '5', ["Symbolon.Client.AspNetCore"] = '6',
         };
         var events = Repository.Files("src", "*.cs")
             .SelectMany(file => EventNumber().Matches(file.Text).Select(match => (Project: file.Path.Split('/')[1], Number: match.Groups[1].Value))).ToList();

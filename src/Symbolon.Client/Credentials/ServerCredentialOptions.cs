@@ -1,0 +1,17 @@
+namespace Symbolon.Client.Credentials;
+
+/// <summary>What a server has to know to get its credential. Nothing of it is a secret but the enrolment code, which is good once and for 15 minutes.</summary>
+public sealed record ServerCredentialOptions
+{
+    /// <summary>The address of Symbolon: https, or http on loopback.</summary>
+    public required Uri Symbolon { get; init; }
+
+    /// <summary>The instance's key, made where there is none; beside it, in the same name with <c>.enrolled</c> behind it, what Symbolon said at the enrolment.</summary>
+    public required string KeyFile { get; init; }
+
+    /// <summary>From <c>symbolon server enroll NAME</c>, for the first start. Ignored once the instance is enrolled, so that a restart needs no other arguments.</summary>
+    public string? EnrolmentCode { get; init; }
+
+    /// <summary>The name of this instance in lists: <c>[a-z0-9][a-z0-9._-]{0,62}</c>. Where it is missing, Symbolon gives one.</summary>
+    public string? Instance { get; init; }
+}
