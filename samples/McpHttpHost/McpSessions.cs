@@ -42,14 +42,14 @@ internal sealed class McpSessions(McpServerOptions options, IServiceProvider ser
     {
         if (oldest.Count >= Most && oldest.TryDequeue(out var old)) await CloseAsync(old);
         var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var session = new McpSession(new StreamableHttpServerTransport { SessionId = id }, options, services);
+        var session = new McpSession(new StreamableHttpServerTransport { SessionId = id, FlowExecutionContextFromRequests = true }, options, services);
         sessions[id] = session;
         oldest.Enqueue(id);
         return session;
     }
 
     /// <summary>A conversation of one request, for the stateless revision.</summary>
-    public McpSession OpenForOneRequest() => new(new StreamableHttpServerTransport { Stateless = true }, options, services);
+    public McpSession OpenForOneRequest() => new(new StreamableHttpServerTransport { Stateless = true, FlowExecutionContextFromRequests = true }, options, services);
 
     public McpSession? Find(string id) => sessions.GetValueOrDefault(id);
 

@@ -15,7 +15,9 @@ public static class SampleHost
 {
     /// <summary>Runs until it is stopped. Writes <c>listening on URL</c> as its first line once it answers.</summary>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunAsync(string name, SampleOptions options, IEnumerable<McpServerTool> tools)
+    /// <param name="services">What the sample adds to the program.</param>
+    /// <param name="before">What the sample puts before the endpoint, for example who may call it.</param>
+    public static async Task<int> RunAsync(string name, SampleOptions options, IEnumerable<McpServerTool> tools, Action<IServiceCollection>? services = null, Action<WebApplication>? before = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -29,8 +31,10 @@ public static class SampleHost
             ToolCollection = tools as McpServerPrimitiveCollection<McpServerTool> ?? [.. tools],
         });
         builder.Services.AddSingleton<McpSessions>().AddSingleton<McpEndpoint>();
+        services?.Invoke(builder.Services);
         await using var app = builder.Build();
         app.Use(app.Services.GetRequiredService<LoopbackGuard>().CheckAsync);
+        before?.Invoke(app);
         app.Services.GetRequiredService<McpEndpoint>().Map(app);
         await app.StartAsync();
 

@@ -15,6 +15,15 @@ public sealed record SampleOptions
     /// <summary>Stands for a later release, in which somebody changed what a tool says of itself.</summary>
     public bool Upgraded { get; init; }
 
+    /// <summary>The address of Symbolon, for a sample with a credential of its own.</summary>
+    public Uri? Symbolon { get; init; }
+
+    /// <summary>The file with the key of this instance.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>A file with a code for the first start: on a command line everybody could read it.</summary>
+    public string? Enroll { get; init; }
+
     /// <summary>Stop when standard input ends: the parent holds the other end of it, so its death is ours too.</summary>
     public bool EndWithInput { get; init; }
 
@@ -30,8 +39,11 @@ public sealed record SampleOptions
                 "--key-file" => options with { KeyFile = Next(args, ref i) },
                 "--data" => options with { Data = Next(args, ref i) },
                 "--upgraded" => options with { Upgraded = true },
+                "--symbolon" => options with { Symbolon = new Uri(Next(args, ref i)) },
+                "--key" => options with { Key = Next(args, ref i) },
+                "--enroll" => options with { Enroll = Next(args, ref i) },
                 "--end-with-input" => options with { EndWithInput = true },
-                var other => throw new ArgumentException($"Unknown argument '{other}'. Known: --url URL, --key-file FILE, --data DIR, --upgraded, --end-with-input."),
+                var other => throw new ArgumentException($"Unknown argument '{other}'. Known: --url URL, --key-file FILE, --data DIR, --upgraded, --symbolon URL, --key FILE, --enroll FILE, --end-with-input."),
             };
         }
         return options;
