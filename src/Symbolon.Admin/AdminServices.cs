@@ -76,6 +76,7 @@ public static class AdminServices
         api.MapApply();
         api.MapServers();
         api.MapServerTools();
+        api.MapServerKeys();
         api.MapDrift();
         api.MapReviews();
         api.MapHistory();

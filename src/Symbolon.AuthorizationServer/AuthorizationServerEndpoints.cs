@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Symbolon.AuthorizationServer.Authorize;
 using Symbolon.AuthorizationServer.Consent;
+using Symbolon.AuthorizationServer.Enrolment;
 using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Keys;
 using Symbolon.AuthorizationServer.Metadata;
@@ -33,6 +34,8 @@ public static class AuthorizationServerEndpoints
         MapClients(routes, TokenEndpoint.Path, services.GetRequiredService<TokenEndpoint>().HandleAsync);
         MapClients(routes, RevocationEndpoint.Path, services.GetRequiredService<RevocationEndpoint>().HandleAsync);
         MapClients(routes, IntrospectionEndpoint.Path, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
+        routes.MapMethods(EnrolmentEndpoint.Path, [HttpMethods.Post], services.GetRequiredService<EnrolmentEndpoint>().HandleAsync)
+            .WithMetadata(new RouteAccess.Anyone("A server's runtime that has no key yet: it shows a code that an administrator gave it, good once, and proves the key that it has made."));
         if (services.GetService<AuthorizeEndpoint>() is { } authorize) MapPeople(routes, authorize);
     }
 

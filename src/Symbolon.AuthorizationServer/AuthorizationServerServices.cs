@@ -5,6 +5,7 @@ using Symbolon.AuthorizationServer.Authorize;
 using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.CommandLine;
 using Symbolon.AuthorizationServer.Consent;
+using Symbolon.AuthorizationServer.Enrolment;
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Families;
 using Symbolon.AuthorizationServer.Introspection;
@@ -18,6 +19,7 @@ using Symbolon.AuthorizationServer.Registration;
 using Symbolon.AuthorizationServer.Requests;
 using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.AuthorizationServer.Token;
+using Symbolon.Core;
 using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Changes;
 using Symbolon.Core.OAuth;
@@ -36,8 +38,8 @@ public static class AuthorizationServerServices
     {
         services.TryAddSingleton<ChangeDesk>();
         services.TryAddSingleton<AuthorizationServerOptions>();
+        services.TryAddSingleton<EventClock>();
         return services
-            .AddSingleton<EventClock>()
             .AddSingleton<SigningKeyDesk>()
             .AddSingleton<ClientDesk>()
             .AddSingleton(PasswordHashing.NewHasher())
@@ -63,7 +65,7 @@ public static class AuthorizationServerServices
 
     /// <summary>
     /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
-    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c> and <c>Freshness</c>.
+    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c>, <c>IEnrolments</c> and <c>Freshness</c>.
     /// Gives others <see cref="ICallTokens"/>.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -93,8 +95,13 @@ public static class AuthorizationServerServices
             .AddSingleton<LiveRefreshTokens>()
             .AddSingleton<Family>()
             .AddSingleton<RefreshSecrets>()
+            .AddSingleton<DownstreamIssuer>()
+            .AddSingleton<LiveDownstream>()
+            .AddSingleton<ServerRequests>()
             .AddSingleton<IGrant, ClientCredentialsGrant>()
+            .AddSingleton<IGrant, TokenExchangeGrant>()
             .AddSingleton<TokenEndpoint>()
+            .AddSingleton<EnrolmentEndpoint>()
             .AddSingleton<RevocationEndpoint>()
             .AddSingleton<IntrospectionEndpoint>()
             .AddSingleton<ServerMetadataEndpoint>()

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Symbolon.Core;
 using Symbolon.Core.Changes;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Reviews;
 using Symbolon.Registry.Apply;
 using Symbolon.Registry.Changes;
+using Symbolon.Registry.Credentials;
 using Symbolon.Registry.Decisions;
 using Symbolon.Registry.Drift;
 using Symbolon.Registry.Identities;
@@ -23,6 +26,7 @@ public static class RegistryServices
     public static IServiceCollection AddRegistry(this IServiceCollection services)
     {
         services.TryAddSingleton<ChangeDesk>();
+        services.TryAddSingleton<EventClock>();
         return services
             .AddSingleton<SecretUse>()
             .AddSingleton<OwnSecrets>()
@@ -44,6 +48,10 @@ public static class RegistryServices
             .AddSingleton<IPinAlarm, PinAlarm>()
             .AddSingleton<IdentityLifecycle>()
             .AddSingleton<Retirement>()
+            .AddSingleton<CredentialEpochs>()
+            .AddSingleton<KeyHolders>()
+            .AddSingleton<EnrolmentDesk>()
+            .AddSingleton<IEnrolments, EnrolmentClaims>()
             .AddSingleton<UpstreamSecrets>();
     }
 }

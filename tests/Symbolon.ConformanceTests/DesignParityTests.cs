@@ -106,6 +106,8 @@ public sealed partial class DesignParityTests
         ["audit", "verify"] => "audit verify",
         ["keys", "rotate"] => "keys rotate",
         ["webhook", "test"] => "webhook test",
+        ["servers", _, "enrolments"] => "server enroll",
+        ["servers", _, "keys", _] => "server keys",
         ["quarantines"] => "server quarantine",
         ["history", .., "rollback"] => "rollback",
         ["keys", _, "revoke"] => "keys revoke",

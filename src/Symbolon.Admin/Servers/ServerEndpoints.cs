@@ -26,7 +26,7 @@ internal static class ServerEndpoints
             .Accepts<ChangeOwnerRequest>("application/json").Produces<ServerResponse>().ChangesOne();
         api.MapPost("/quarantines", QuarantineAsync).Describe("QuarantineServers", "servers:write", "Suspends every active server with a label, all of them or none; answers with their names.")
             .Accepts<QuarantineRequest>("application/json").Produces<string[]>().Changes();
-        api.MapPost("/servers/{name}/retire", RetireAsync).DescribeStep("RetireServer", "Ends it for good: its sealed secrets are destroyed, its history stays, its name is never used again.");
+        api.MapPost("/servers/{name}/retire", RetireAsync).DescribeStep("RetireServer", "Ends it for good: its sealed secrets and its keys are destroyed, its history stays, its name is never used again.");
     }
 
     private static void DescribeStep(this RouteHandlerBuilder route, string name, string summary) =>

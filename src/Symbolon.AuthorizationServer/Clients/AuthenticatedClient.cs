@@ -1,7 +1,12 @@
 using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Jose;
 
 namespace Symbolon.AuthorizationServer.Clients;
 
 /// <summary>A client that has proved itself.</summary>
 /// <param name="Use">What the proof uses up. Whoever answers this request, with a yes or a no, has to use it before the answer leaves; null where nothing can be replayed.</param>
-internal sealed record AuthenticatedClient(RegisteredClient Client, ProofUse? Use);
+internal sealed record AuthenticatedClient(RegisteredClient Client, ProofUse? Use)
+{
+    /// <summary>Thumbprint of the key that signed its assertion; null for one that proved itself otherwise, or not at all.</summary>
+    public Sha256Value? SignedBy { get; init; }
+}

@@ -69,7 +69,7 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
         }
         // What was said stands in the very bytes that are signed.
         if (jws.Verify(key, out _) != JoseError.None) return Refused;
-        return IsGood(said, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(organisation, named, said)) : Refused;
+        return IsGood(said, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(organisation, named, said)) { SignedBy = key.Thumbprint } : Refused;
     }
 
     private VerificationKey? KeyOf(RegisteredClient client, JwsHeader header)

@@ -9,7 +9,7 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.AuthorizationServer.Clients;
 
 /// <summary>
-/// Finds clients by their id: agents and workflows that have keys and registered clients, from memory; and those whose id belongs to one of the
+/// Finds clients by their id: agents, workflows and servers that have keys and registered clients, from memory; and those whose id belongs to one of the
 /// <see cref="IClientSource"/>s. Each further kind of client is one more of these.
 /// </summary>
 internal sealed class ClientDirectory(Configuration configuration, IEnumerable<IClientSource> sources)
@@ -36,6 +36,7 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
     {
         if (id.Agent is { } agent) return Of(id, configuration.Agent(organisation, agent), new Holder { Agent = agent });
         if (id.Workflow is { } workflow) return Of(id, configuration.Workflow(organisation, workflow), new Holder { Workflow = workflow });
+        if (id.Server is { } server) return OfServer(organisation, id, server);
         return ObjectName.IsValid(id.Value) && configuration.Client(organisation, id.Value) is { State: Lifecycle.Active } client && IsActive(organisation, client)
             ? read.GetValue(client, _ => Read(id, client)) : null;
     }
@@ -51,6 +52,14 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
         identity is { State: Lifecycle.Active, Keys.IsEmpty: false }
             ? read.GetValue(identity, _ => new RegisteredClient { Id = id, Name = id.Value, IsVouchedFor = true, Self = self, Keys = PublicKeys.Read(identity.Keys) }) : null;
 
+    /// <summary>Each instance proves itself by its own key, and by no other what it gets.</summary>
+    private RegisteredClient? OfServer(OrganisationId organisation, ClientId id, ServerName name) =>
+        configuration.Server(organisation, name) is { State: Lifecycle.Active } && configuration.ServerKeys(organisation, name) is { } keys && keys.InUse.Any()
+            ? read.GetValue(keys, _ => new RegisteredClient
+            {
+                Id = id, Name = id.Value, IsVouchedFor = true, Server = name, MustProveKey = true, Keys = PublicKeys.Read([.. keys.InUse.Select(instance => instance.Jwk)]),
+            }) : null;
+
     private static RegisteredClient Read(ClientId id, ClientObject client) => new()
     {
         Id = id,
@@ -62,5 +71,6 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
         Redirects = client.Redirects,
         MustProveKey = client.DpopBound,
         MustPush = client.MustPush,
+        Audience = client.Audience,
     };
 }

@@ -13,6 +13,12 @@ internal sealed record RegisteredClient
     /// <summary>Whom it is when it acts for itself, and who acts beside the person when it acts for one; null where it only acts for people and is nobody itself.</summary>
     public Holder? Self { get; init; }
 
+    /// <summary>The server that it is; null for any other client.</summary>
+    public ServerName? Server { get; init; }
+
+    /// <summary>The API that it is: it is told about tokens for that audience. Null for any other client.</summary>
+    public string? Audience { get; init; }
+
     /// <summary>Its public keys; one of them has signed its assertions (RFC 7523 §2.2).</summary>
     public ImmutableArray<Jwk> Keys { get; init; } = [];
 

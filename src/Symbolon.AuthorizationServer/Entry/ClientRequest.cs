@@ -17,6 +17,9 @@ internal sealed record ClientRequest(OrganisationId Organisation, AuthenticatedC
 
     public ClientId Id => Proof.Client.Id;
 
+    /// <summary>What was found out about it on the way, for its record: also for that of a refusal.</summary>
+    public RequestFacts Facts { get; } = new();
+
     /// <summary>What <see cref="KeyProofs"/> found; null where no proof of a key came, or none is asked for.</summary>
     public ProofVerdict.Accepted? KeyProof { get; init; }
 
@@ -25,4 +28,14 @@ internal sealed record ClientRequest(OrganisationId Organisation, AuthenticatedC
 
     /// <summary>All that this request shows and that is good for one time. Used up before the answer leaves, whatever that is.</summary>
     public IReadOnlyList<ProofUse> Uses => [.. ((ProofUse?[])[Proof.Use, KeyProof?.Use]).OfType<ProofUse>()];
+}
+
+/// <summary>Filled in while a request is decided.</summary>
+internal sealed class RequestFacts
+{
+    /// <summary>The trace that the request says to belong to, 32 hex digits; not trusted.</summary>
+    public string? Trace { get; set; }
+
+    /// <summary>The verified token that the request is about; null for none.</summary>
+    public DownstreamToken? Subject { get; set; }
 }

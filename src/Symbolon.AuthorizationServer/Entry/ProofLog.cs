@@ -1,3 +1,4 @@
+using Symbolon.AuthorizationServer.Issuing;
 using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
@@ -83,6 +84,7 @@ internal sealed class ProofLog(IProofUses proofs, IAuthorizationStore authorizat
         var record = RecordOf(request, kind, request.Client.Self, $"{action} refused: {why.Code}");
         record.Allowed = false;
         record.Code = CodeOf(why);
+        if (request.Facts.Subject is { } subject) DownstreamOrder.Describe(record, subject);
         return await UseAsync(request, record) ?? why;
     }
 
@@ -106,6 +108,8 @@ internal sealed class ProofLog(IProofUses proofs, IAuthorizationStore authorizat
         User = holder?.User?.Value,
         Agent = holder?.Agent?.Value,
         Workflow = holder?.Workflow?.Value,
+        Server = request.Client.Server?.Value,
+        Trace = request.Facts.Trace,
         Action = action,
         Allowed = true,
     };

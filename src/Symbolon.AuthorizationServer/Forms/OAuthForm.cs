@@ -7,7 +7,8 @@ namespace Symbolon.AuthorizationServer.Forms;
 
 /// <summary>
 /// The parameters of a request to one of our endpoints: a POST with a form in UTF-8, each parameter once, nothing in the address
-/// (RFC 6749 §3.2 and Appendix B). One without a value counts as left out. Only <c>resource</c> may come more than once (RFC 8707 §2).
+/// (RFC 6749 §3.2 and Appendix B). One without a value counts as left out. Only <c>resource</c> (RFC 8707 §2) and <c>audience</c>
+/// (RFC 8693 §2.1) may come more than once.
 /// </summary>
 internal sealed class OAuthForm
 {
@@ -24,6 +25,9 @@ internal sealed class OAuthForm
 
     /// <summary>Every <c>resource</c>, in their order.</summary>
     public List<string> Resources { get; } = [];
+
+    /// <summary>Every <c>audience</c>, in their order.</summary>
+    public List<string> Audiences { get; } = [];
 
     /// <returns>The form, or why it cannot be read.</returns>
     public static async Task<OAuthOutcome<OAuthForm>> ReadAsync(HttpContext http)
@@ -43,6 +47,7 @@ internal sealed class OAuthForm
         foreach (var (name, value) in values)
             if (!without.Contains(name)) Append(name, value);
         foreach (var resource in Resources) Append(OAuthParameter.Resource, resource);
+        foreach (var audience in Audiences) Append(OAuthParameter.AudienceParameter, audience);
         return text.ToString();
 
         void Append(string name, string value) =>
@@ -64,6 +69,7 @@ internal sealed class OAuthForm
                 return OAuthError.InvalidRequest("The form is not encoded as a form is.");
             if (value.Length == 0) continue;
             if (name == OAuthParameter.Resource) form.Resources.Add(value);
+            else if (name == OAuthParameter.AudienceParameter) form.Audiences.Add(value);
             else if (!form.values.TryAdd(name, value)) return OAuthError.InvalidRequest("A parameter is given twice.");
         }
         return form;

@@ -3,9 +3,6 @@ using Symbolon.Core.OAuth;
 
 namespace Symbolon.AuthorizationServer.Issuing;
 
-/// <summary>A token that is made; it counts once its record is durable.</summary>
-internal sealed record IssuedAccessToken(string Text, TokenId Id, AccessTokenOrder Order);
-
 /// <summary>Issues access tokens for our own servers.</summary>
 internal sealed class AccessTokenIssuer(TokenPen pen)
 {
@@ -13,12 +10,12 @@ internal sealed class AccessTokenIssuer(TokenPen pen)
     internal static readonly OAuthError NoKey = OAuthError.TemporarilyUnavailable("There is no key to sign with at this moment.");
 
     /// <returns>The token, or why there is none: too long, or no key to sign with.</returns>
-    public OAuthOutcome<IssuedAccessToken> Issue(AccessTokenOrder order)
+    public OAuthOutcome<IssuedToken> Issue(AccessTokenOrder order)
     {
         var signed = pen.Sign(order.Organisation, new TokenBody(order.Issuer, HolderClaims.ChainOf(order.Holder), order.Resource.Text, order.Client, order.Seconds)
         {
             Scope = order.Scope, Authorization = order.Authorization, Details = order.Limits, Key = order.Key, AuthorizedAt = order.AuthorizedAt,
         });
-        return signed is null ? NoKey : signed.IsTooLong ? TooLong : new IssuedAccessToken(signed.Text, signed.Id, order);
+        return signed is null ? NoKey : signed.IsTooLong ? TooLong : new IssuedToken(signed.Text, signed.Id, order, signed.Seconds);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Symbolon.AuthorizationServer.Keys;
+using Symbolon.Core;
 using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;

@@ -1,3 +1,4 @@
+using Symbolon.Core;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Redaction;
 using Symbolon.Core.Revocation;

@@ -12,7 +12,7 @@ namespace Symbolon.AuthorizationServer.Token;
 /// The token endpoint (RFC 6749 §3.2): form and client, proof of a key, grant type, decision, signature, record; and only then the answer. What is
 /// decided is written down with the proofs that were used for it, in one transaction. A token is bound to the key whose proof came (RFC 9449 §5).
 /// </summary>
-internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerable<IGrant> grants, BindingDecision binding, AccessTokenIssuer issuer, ProofLog proofs)
+internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerable<IGrant> grants, BindingDecision binding, AccessTokenIssuer issuer, DownstreamIssuer downstream, ProofLog proofs)
 {
     public const string Path = "/oauth/token";
 
@@ -29,19 +29,21 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
     public async Task HandleAsync(HttpContext http)
     {
         if (await entry.OpenAsync(http) is not { } opened) return;
+        var (kind, action) = opened.Form[OAuthParameter.GrantType] == TokenExchangeGrant.Name ? (AuditKind.TokenExchanged, "exchange") : (AuditKind.TokenIssued, "issue");
+        opened.Facts.Trace = TraceHeader.IdOf(http.Request.Headers.TraceParent);
         if (keys.Check(http, opened, Path).Failed(out var refused, out var request))
         {
-            await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(opened, AuditKind.TokenIssued, "issue", refused));
+            await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(opened, kind, action, refused));
             return;
         }
         for (var tries = 0; tries < MostTries; tries++)
         {
             if ((await DecideAsync(request)).Failed(out var why, out var granted) || Issue(request, granted).Failed(out why, out var issued))
             {
-                await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request, AuditKind.TokenIssued, "issue", why));
+                await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request, kind, action, why));
                 return;
             }
-            var record = RecordOf(request, issued);
+            var record = RecordOf(request, kind, action, issued);
             var (found, failure) = granted.Step is { } step ? await proofs.UseAsync(request, record, step) : (true, await proofs.UseAsync(request, record));
             // Somebody else was faster with the same secret: what that means, the grant says.
             if (!found) continue;
@@ -49,7 +51,7 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
             else await AnswerAsync(http, issued, granted.RefreshToken);
             return;
         }
-        await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request, AuditKind.TokenIssued, "issue", Contended));
+        await OAuthAnswer.WriteAsync(http, await proofs.RefuseAsync(request, kind, action, Contended));
     }
 
     private async Task<OAuthOutcome<GrantedToken>> DecideAsync(ClientRequest request)
@@ -67,30 +69,32 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         }
     }
 
-    private OAuthOutcome<IssuedAccessToken> Issue(ClientRequest request, GrantedToken granted)
+    private OAuthOutcome<IssuedToken> Issue(ClientRequest request, GrantedToken granted)
     {
         var order = granted.Order with { Key = request.Key };
         if (order.Key is null && request.Client.MustProveKey) return Unbound;
-        return binding.Check(order) is { } unbound ? unbound : issuer.Issue(order);
+        return order switch
+        {
+            AccessTokenOrder own => binding.Check(own) is { } unbound ? unbound : issuer.Issue(own),
+            DownstreamOrder api => downstream.Issue(api),
+            _ => throw new InvalidOperationException($"Unknown order {order.GetType()}"),
+        };
     }
 
-    private AuditEvent RecordOf(ClientRequest request, IssuedAccessToken issued)
+    private AuditEvent RecordOf(ClientRequest request, AuditKind kind, string action, IssuedToken issued)
     {
-        var order = issued.Order;
-        var record = proofs.RecordOf(request, AuditKind.TokenIssued, order.Holder, $"issue by {request.Form[OAuthParameter.GrantType]}");
+        var record = proofs.RecordOf(request, kind, holder: null, kind == AuditKind.TokenExchanged ? action : $"{action} by {request.Form[OAuthParameter.GrantType]}");
         record.Token = issued.Id.Value;
-        record.Server = order.Resource.Server.Value;
-        record.Scope = Scopes.ForRecord(order.Access, order.Limits);
-        record.Target = $"Authorization/{order.Authorization}";
-        if (order.Key is { } key) record.Reason = $"bound to the key {key}";
+        issued.Order.Describe(record);
         return record;
     }
 
-    private static Task AnswerAsync(HttpContext http, IssuedAccessToken token, string? refreshToken) => OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
+    private static Task AnswerAsync(HttpContext http, IssuedToken token, string? refreshToken) => OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
     {
         json.WriteString(OAuthParameter.AccessToken, token.Text);
+        if (token.Order.IssuedType is { } type) json.WriteString(OAuthParameter.IssuedTokenType, type);
         json.WriteString(OAuthParameter.TokenType, token.Order.TokenType);
-        json.WriteNumber(OAuthParameter.ExpiresIn, token.Order.Seconds);
+        json.WriteNumber(OAuthParameter.ExpiresIn, token.Seconds);
         if (refreshToken is not null) json.WriteString(OAuthParameter.RefreshToken, refreshToken);
         json.WriteString(OAuthParameter.Scope, token.Order.Scope);
         AuthorizationDetails.WriteMember(json, token.Order.Limits);

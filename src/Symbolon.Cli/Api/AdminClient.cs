@@ -34,6 +34,8 @@ internal sealed class AdminClient : IDisposable
 
     public Task<JsonElement> PostAsync(string path, object? body, CancellationToken cancellation) => CallAsync(HttpMethod.Post, path, body, cancellation);
 
+    public Task<JsonElement> DeleteAsync(string path, object? body, CancellationToken cancellation) => CallAsync(HttpMethod.Delete, path, body, cancellation);
+
     public Task<JsonElement> PutAsync(string path, object body, CancellationToken cancellation) => CallAsync(HttpMethod.Put, path, body, cancellation);
 
     /// <summary>The same as one of the API's records.</summary>

@@ -20,7 +20,9 @@ internal static class ServerCommands
         Verb.Step(outside, "server", "servers", "resume", "Let it serve again", forGood: false),
         Quarantine(outside),
         Owner(outside),
-        Verb.Step(outside, "server", "servers", "retire", "End it for good: its secrets are destroyed, its history stays, its name is not used again", forGood: true, alias: "rm"),
+        ServerKeyCommands.Enroll(outside),
+        ServerKeyCommands.Keys(outside),
+        Verb.Step(outside, "server", "servers", "retire", "End it for good: its secrets and keys are destroyed, its history stays, its name is not used again", forGood: true, alias: "rm"),
     };
 
     private static Command List(Outside outside)

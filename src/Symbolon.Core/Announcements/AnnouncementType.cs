@@ -17,6 +17,9 @@ public static class AnnouncementType
 
     public const string ServerSuspended = "server.suspended";
 
+    /// <summary>Two keys came with one enrolment code: neither serves, and the code was in the wrong hands.</summary>
+    public const string EnrolmentContested = "enrolment.contested";
+
     /// <summary>An administrator tries the webhook. Tried once, and sent even to an endpoint that said it is gone.</summary>
     public const string Ping = "ping";
 }

@@ -21,6 +21,12 @@ public enum AuditKind
     TokenIssued,
     TokenRotated,
 
+    /// <summary>A server asked for a token of its API for the caller of a call.</summary>
+    TokenExchanged,
+
+    /// <summary>A server's runtime came with an enrolment code and a key.</summary>
+    Enrolment,
+
     /// <summary>A person was asked by a client, and allowed it something or not; also what led there: a request that a client pushed.</summary>
     Consent,
     Revocation,

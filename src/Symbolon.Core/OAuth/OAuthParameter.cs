@@ -6,8 +6,13 @@ public static class OAuthParameter
     public const string AccessToken = "access_token";
     public const string Active = "active";
     public const string Actor = "act";
+    public const string ActorToken = "actor_token";
+    public const string ActorTokenType = "actor_token_type";
     public const string ApplicationType = "application_type";
     public const string Audience = "aud";
+
+    /// <summary>RFC 8693 §2.1: of a request, not of a token.</summary>
+    public const string AudienceParameter = "audience";
     public const string AuthorizationDetails = "authorization_details";
     public const string AuthorizationId = "authorization_id";
     public const string AuthorizedAtMicroseconds = "auth_us";
@@ -27,6 +32,7 @@ public static class OAuthParameter
     public const string ExpiresIn = "expires_in";
     public const string GrantType = "grant_type";
     public const string IssuedAtMicroseconds = "iat_us";
+    public const string IssuedTokenType = "issued_token_type";
     public const string Issuer = "iss";
     public const string KeyThumbprint = "jkt";
     public const string MaxAge = "max_age";
@@ -37,12 +43,15 @@ public static class OAuthParameter
     public const string RefreshToken = "refresh_token";
     public const string Request = "request";
     public const string RequestUri = "request_uri";
+    public const string RequestedTokenType = "requested_token_type";
     public const string RequirePushed = "require_pushed_authorization_requests";
     public const string Resource = "resource";
     public const string ResponseMode = "response_mode";
     public const string ResponseType = "response_type";
     public const string Scope = "scope";
     public const string State = "state";
+    public const string SubjectToken = "subject_token";
+    public const string SubjectTokenType = "subject_token_type";
     public const string Token = "token";
     public const string TokenType = "token_type";
     public const string TokenTypeHint = "token_type_hint";

@@ -17,10 +17,14 @@ public sealed record ServerKeysObject
 
     public required ServerName Server { get; init; }
 
-    /// <summary>In the order in which they were enrolled; no two with one name, nor with one key.</summary>
+    /// <summary>In the order in which they were enrolled; no two with one key, nor two that are in use with one name.</summary>
     public ImmutableArray<ServerInstance> Instances { get; init => field = value.IsDefault ? [] : value; } = [];
 
     public ImmutableArray<EnrolmentCode> Codes { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Those that get tokens, as long as nobody revokes their keys.</summary>
+    [JsonIgnore]
+    public IEnumerable<ServerInstance> InUse => Instances.Where(instance => instance.ReplacedAt is null);
 
     [JsonIgnore]
     public ObjectKey Key => KeyOf(Server);
@@ -44,7 +48,7 @@ public sealed record ServerInstance
     /// <summary>The administrator who gave the code.</summary>
     public required string EnrolledBy { get; init; }
 
-    /// <summary>When another key took the place of an earlier one of this instance; null for the first.</summary>
+    /// <summary>When another key took its place: it gets nothing any more, and what it has got runs out. Null for one that is in use.</summary>
     public long? ReplacedAt { get; init; }
 }
 

@@ -54,6 +54,14 @@ public sealed record ServerObject
     /// <summary>All that a version may need without another review.</summary>
     public ResourceSet EnvelopeSet() => Envelope is { } needs ? ResourceSet.Of(needs) : ToolNeeds.Union(Approved?.Manifest.Tools ?? []);
 
+    /// <summary>All that its tools need that serve now: what it may have at the API behind it. Empty unless it is active.</summary>
+    public ResourceSet ServingNeeds()
+    {
+        if (State != Lifecycle.Active || Approved is not { } approved) return ResourceSet.Of([]);
+        var drifted = Drifted.Select(each => each.Tool).ToHashSet();
+        return ToolNeeds.Union(approved.Manifest.Tools.Where(tool => !drifted.Contains(tool.Name)));
+    }
+
     public string Owner => (Approved ?? Pending)?.Manifest.Owner ?? "";
 }
 

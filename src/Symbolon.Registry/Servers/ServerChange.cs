@@ -4,6 +4,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Changes;
+using Symbolon.Registry.Credentials;
 
 namespace Symbolon.Registry.Servers;
 
@@ -11,7 +12,7 @@ namespace Symbolon.Registry.Servers;
 public sealed record VersionedServer(ServerObject Server, long Version);
 
 /// <summary>One step in the life of a server that is not retired: one commit with its record, or one recorded refusal.</summary>
-public sealed class ServerChange(IConfigurationStore store, ChangeDesk desk, TimeProvider clock)
+public sealed class ServerChange(IConfigurationStore store, ChangeDesk desk, CredentialEpochs epochs, TimeProvider clock)
 {
     /// <param name="action">The word of the record.</param>
     internal async Task<Result<VersionedServer>> MakeAsync(
@@ -21,7 +22,9 @@ public sealed class ServerChange(IConfigurationStore store, ChangeDesk desk, Tim
         var key = new ObjectKey(ObjectKind.Server, name.Value);
         var note = new ChangeNote(action, key.ToString()) { Reason = reason, Server = name.Value };
         var changed = await ObjectChange.MakeAsync<ServerObject>(requester, key, $"server {name}", note, store, desk, expected,
-            async (server, version) => server.State == Lifecycle.Retired ? ChangeError.Conflict("retired", $"Server {name} is retired for good.") : await change(server, version),
+            async (server, version) => server.State == Lifecycle.Retired
+                ? ChangeError.Conflict("retired", $"Server {name} is retired for good.")
+                : (await change(server, version)).Select(next => next with { Beside = [.. next.Beside, .. epochs.Between(server, next.Next)] }),
             cancellation);
         return changed.Select(found => new VersionedServer(found.Item, found.Version));
     }

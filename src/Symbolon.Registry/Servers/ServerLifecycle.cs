@@ -10,7 +10,7 @@ using Symbolon.Registry.Secrets;
 namespace Symbolon.Registry.Servers;
 
 /// <summary>The life of a server: pending → active ⇄ suspended → retired, which is for good. Its versions are approved by <see cref="ManifestReviews"/>.</summary>
-public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews, OwnSecrets secrets, TimeProvider clock)
+public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews, OwnSecrets secrets, IConfigurationStore store, TimeProvider clock)
 {
     /// <summary>It answers nobody until it is resumed.</summary>
     public Task<Result<VersionedServer>> SuspendAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
@@ -20,7 +20,7 @@ public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews,
     public Task<Result<VersionedServer>> ResumeAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
         MoveAsync(requester, name, "resume", Lifecycle.Suspended, Lifecycle.Active, reason, expected, cancellation);
 
-    /// <summary>Ends it for good: what waits for review goes, and the secrets that were its own, each with a record. Its history stays, and its name is not used again.</summary>
+    /// <summary>Ends it for good: what waits for review goes, and the keys and secrets that were its own, each secret with a record. Its history stays, and its name is not used again.</summary>
     public Task<Result<VersionedServer>> RetireAsync(Requester requester, ServerName name, string? reason, long? expected, CancellationToken cancellation) =>
         changes.MakeAsync(requester, name, "retire", reason, expected, async (server, _) =>
         {
@@ -29,6 +29,7 @@ public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews,
             [
                 .. await reviews.EndAsync(requester.Organisation, server, server.PendingReview, cancellation),
                 .. await reviews.EndAsync(requester.Organisation, server, server.DriftReview, cancellation),
+                .. await WithoutKeysAsync(requester.Organisation, name, cancellation),
                 .. own.Select(secret => new Change.DestroySecret(UpstreamSecrets.Kind, secret)),
             ];
             return new NextState<ServerObject>(
@@ -38,6 +39,11 @@ public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews,
                 Notes = [.. own.Select(secret => new ChangeNote("destroy secret", $"Secret/{secret}") { Reason = reason, Server = name.Value })],
             };
         }, cancellation);
+
+    /// <summary>Its keys are nobody's any more, and its codes enrol none.</summary>
+    private async Task<IEnumerable<Change>> WithoutKeysAsync(OrganisationId organisation, ServerName name, CancellationToken cancellation) =>
+        await store.FindObjectAsync(organisation, ServerKeysObject.KeyOf(name), cancellation) is { Item: ServerKeysObject keys, Version: var version }
+            ? [new Change.PutObject(keys.Key, version, new ServerKeysObject { Server = name })] : [];
 
     /// <summary>Another person answers for it, at once: that decides nothing.</summary>
     public Task<Result<VersionedServer>> ChangeOwnerAsync(Requester requester, ServerName name, UserEmail owner, string? reason, long? expected, CancellationToken cancellation) =>

@@ -6,6 +6,7 @@ using Symbolon.Core.Registry.Reviews;
 using Symbolon.Core.Resources;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Changes;
+using Symbolon.Registry.Credentials;
 using Symbolon.Registry.Reviews;
 
 namespace Symbolon.Registry.Servers;
@@ -14,7 +15,7 @@ namespace Symbolon.Registry.Servers;
 /// A server's file becomes its next version. What of it stays inside the approved envelope serves at once; the rest waits for a review, while what was approved
 /// goes on. DESIGN.md section 1, Envelope.
 /// </summary>
-public sealed class ServerPlan(ReviewOpening reviews, TimeProvider clock)
+public sealed class ServerPlan(ReviewOpening reviews, CredentialEpochs epochs, TimeProvider clock)
 {
     /// <exception cref="StoreUnavailableException">A review cannot be read.</exception>
     internal async Task<Result<PlannedChange>> OfAsync(
@@ -43,7 +44,7 @@ public sealed class ServerPlan(ReviewOpening reviews, TimeProvider clock)
             changed = changed with { Pending = null, PendingReview = null };
         }
         (changed, var settled) = await reviews.SettleAsync(requester.Organisation, changed, cancellation);
-        return new PlannedChange(Applied(document, newest, next, changed, split, waits), new Change.PutObject(document.Key, version, changed)) { Beside = [.. beside, .. settled] };
+        return new PlannedChange(Applied(document, newest, next, changed, split, waits), new Change.PutObject(document.Key, version, changed)) { Beside = [.. beside, .. settled, .. epochs.Between(next, changed)] };
     }
 
     /// <summary>With the harmless part as the version that serves, where there is one.</summary>

@@ -4,12 +4,13 @@ using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Credentials;
 using Symbolon.Registry.Reviews;
 
 namespace Symbolon.Registry.Servers;
 
 /// <summary>The switch for bad days: every active server with a label is suspended in one commit, all of them or none.</summary>
-public sealed class ServerQuarantine(Configuration configuration, IConfigurationStore store, ChangeDesk desk, TimeProvider clock)
+public sealed class ServerQuarantine(Configuration configuration, IConfigurationStore store, ChangeDesk desk, CredentialEpochs epochs, TimeProvider clock)
 {
     /// <summary>So often it is tried again when somebody changes one of the servers meanwhile.</summary>
     private const int Tries = 5;
@@ -50,7 +51,7 @@ public sealed class ServerQuarantine(Configuration configuration, IConfiguration
         bool Is(ServerObject server) => server is { Approved: { } approved } && (server.State == Lifecycle.Active || server.IsSuspendedByDrift) && approved.Manifest.Labels.TryGetValue(label, out var has) && has == value;
     }
 
-    private static Change[] ChangesOf(VersionedServer before, ServerObject next) => [new Change.PutObject(KeyOf(next), before.Version, next), ReviewNews.Suspended(next)];
+    private Change[] ChangesOf(VersionedServer before, ServerObject next) => [new Change.PutObject(KeyOf(next), before.Version, next), ReviewNews.Suspended(next), .. epochs.Between(before.Server, next)];
 
     private static ObjectKey KeyOf(ServerObject server) => new(ObjectKind.Server, server.Name.Value);
 }

@@ -1,6 +1,7 @@
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Reviews;
 using Symbolon.Core.Revocation;
@@ -19,6 +20,7 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
     private readonly Dictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = [];
     private readonly Dictionary<TokenId, (TokenRecord Token, TokenHash Secret)> tokens = [];
     private readonly Dictionary<(OrganisationId, ReviewName), Review> reviews = [];
+    private readonly HashSet<ProofUse> used = new(ProofUse.SameProof);
     private long revision;
 
     /// <summary>While true, every call fails as with a store that cannot be reached.</summary>
@@ -225,6 +227,7 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
         Change.RevokeToken revoke => !tokens.ContainsKey(revoke.Token),
         Change.PutSecret put => put.ExpectedVersion != (secrets.TryGetValue((organisation, put.Kind, put.Id), out var secret) ? secret.Version : 0),
         Change.RaiseEpoch or Change.Announce or Change.DestroySecret => false,
+        Change.UseProof proof => IsReplay(proof.Use),
         Change.PutReview put => put.Review.Revision != (reviews.GetValueOrDefault((organisation, put.Review.Name))?.Revision ?? 0),
         _ => throw new ArgumentException($"Unknown change {change}", nameof(change)),
     };
@@ -266,10 +269,20 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
                 secrets[(organisation, put.Kind, put.Id)] = stored;
                 items.Add((organisation, stored));
                 break;
+            case Change.UseProof proof:
+                used.Add(proof.Use);
+                break;
             case Change.Announce announce:
                 Announced.Add(announce);
                 break;
         }
+    }
+
+    private bool IsReplay(ProofUse use)
+    {
+        if (!used.Contains(use)) return false;
+        use.Reject();
+        return true;
     }
 
     private void ThrowIfBroken()

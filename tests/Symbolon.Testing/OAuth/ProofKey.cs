@@ -35,9 +35,15 @@ public sealed class ProofKey : IDisposable
         return claims;
     }
 
-    public string Sign(JsonObject claims, string type = "dpop+jwt")
+    public string Sign(JsonObject claims, string type = "dpop+jwt") => Sign(claims, $$"""{"typ":"{{type}}","alg":"ES256","jwk":{{Jwk}}}""", this);
+
+    /// <summary>A client's assertion, signed by the same key under its thumbprint as <c>kid</c>.</summary>
+    public string Assert(JsonObject claims) => Sign(claims, $$"""{"typ":"client-authentication+jwt","alg":"ES256","kid":"{{Thumbprint}}"}""", this);
+
+    private static string Sign(JsonObject claims, string header, ProofKey by)
     {
-        var text = $"{Encode($$"""{"typ":"{{type}}","alg":"ES256","jwk":{{Jwk}}}""")}.{Encode(claims.ToJsonString())}";
+        var key = by.key;
+        var text = $"{Encode(header)}.{Encode(claims.ToJsonString())}";
         return $"{text}.{Base64Url.Encode(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256))}";
     }
 

@@ -21,6 +21,7 @@ using Symbolon.Core.Sealing;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 using Symbolon.Jose.Signatures;
+using Symbolon.Registry.Credentials;
 using Symbolon.Testing.Fakes;
 using Symbolon.UnitTests.Admin;
 
@@ -53,6 +54,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         Accounts = new FakeAccounts(Audit, Configuration.Epochs);
         builder.Services.AddSingleton<IAuthorizationStore>(Authorizations).AddSingleton<IDynamicClientStore>(DynamicClients).AddSingleton<IFetch>(Web).AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IPersonSessions>(People).AddSingleton<IConsentPages>(Pages);
         builder.Services.AddAuthorizationServer().AddOAuth(options);
+        builder.Services.AddSingleton<KeyHolders>().AddSingleton<EnrolmentDesk>().AddSingleton<IEnrolments, EnrolmentClaims>();
         if (withPeople) builder.Services.AddPeopleClients();
         app = builder.Build();
         app.UseRouting();

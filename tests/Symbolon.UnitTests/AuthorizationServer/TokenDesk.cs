@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Symbolon.AuthorizationServer;
 using Symbolon.AuthorizationServer.PastedTokens;
+using Symbolon.Core;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Symbolon.Core;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
@@ -7,6 +8,7 @@ using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Registry.Apply;
 using Symbolon.Registry.Changes;
+using Symbolon.Registry.Credentials;
 using Symbolon.Registry.Decisions;
 using Symbolon.Registry.Drift;
 using Symbolon.Registry.Identities;
@@ -32,14 +34,16 @@ internal sealed class RegistryDesk
         Accounts = new FakeAccounts(Audit);
         var desk = new ChangeDesk(Store, Audit, Clock);
         var use = new SecretUse(Configuration);
+        var events = new EventClock(Clock);
+        var epochs = new CredentialEpochs(events);
         var reviews = new ReviewOpening(Store, Rules, Clock);
-        Applier = new DocumentApplier(Configuration, Store, desk, use, new ServerPlan(reviews, Clock), Clock);
+        Applier = new DocumentApplier(Configuration, Store, desk, use, new ServerPlan(reviews, epochs, Clock), Clock);
         Rollback = new Rollback(Store, Applier, desk);
-        var changes = new ServerChange(Store, desk, Clock);
+        var changes = new ServerChange(Store, desk, epochs, Clock);
         var fourEyes = new FourEyes(Accounts, Rules);
         Manifests = new ManifestReviews(changes, Store, reviews, new ApprovalCheck(Configuration, Store, use, Hosts, Files), fourEyes, Clock);
-        Servers = new ServerLifecycle(changes, reviews, new OwnSecrets(Store, use), Clock);
-        Quarantine = new ServerQuarantine(Configuration, Store, desk, Clock);
+        Servers = new ServerLifecycle(changes, reviews, new OwnSecrets(Store, use), Store, Clock);
+        Quarantine = new ServerQuarantine(Configuration, Store, desk, epochs, Clock);
         Alarm = new DriftAlarm(Configuration, changes, Store, Clock);
         Reviews = new ReviewDesk(Store, Manifests, new DriftReviews(changes, Store, reviews, fourEyes), fourEyes, desk, Clock);
         Subjects = new ReviewSubjects(Store);
@@ -47,9 +51,14 @@ internal sealed class RegistryDesk
         Identities = new IdentityLifecycle(Store, desk, Clock);
         Retirement = new Retirement(Store, desk, Clock);
         Secrets = new UpstreamSecrets(Store, Box, desk, use);
+        var holders = new KeyHolders(Configuration);
+        Enrolments = new EnrolmentDesk(Configuration, Store, desk, holders, events, Clock);
+        Claims = new EnrolmentClaims(Configuration, Enrolments, holders, Store, Audit, events, Clock);
     }
 
     public Configuration Configuration { get; }
+    public EnrolmentDesk Enrolments { get; }
+    public EnrolmentClaims Claims { get; }
     public InMemoryStore Store { get; }
     public RecordingAudit Audit { get; } = new();
     public FakeClock Clock { get; } = new();

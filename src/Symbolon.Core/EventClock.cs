@@ -1,6 +1,4 @@
-using Symbolon.Core;
-
-namespace Symbolon.AuthorizationServer;
+namespace Symbolon.Core;
 
 /// <summary>
 /// Times of issues and revocations in microseconds, each later than the one before, also when the machine's clock is set back:

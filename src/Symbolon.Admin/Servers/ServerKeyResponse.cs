@@ -1,0 +1,21 @@
+namespace Symbolon.Admin.Servers;
+
+/// <summary>Asks for a code by which one instance of a server enrols its key.</summary>
+public sealed record EnrolmentRequest
+{
+    /// <summary>The name that the instance must have. That of one that is there: the new key takes the place of its old one. Absent: the instance chooses a new name.</summary>
+    public string? Instance { get; init; }
+
+    /// <summary>Why, for the record; at most 1024 characters.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <param name="Code">Good once; it is in no other answer.</param>
+public sealed record EnrolmentResponse(string Server, string? Instance, string Code, DateTimeOffset ExpiresAt);
+
+/// <summary>The key of an instance of a server.</summary>
+/// <param name="Thumbprint">RFC 7638.</param>
+/// <param name="State"><c>active</c>, <c>replaced</c> by a newer key of the instance, or <c>revoked</c>.</param>
+/// <param name="EnrolledBy">Who gave the code.</param>
+/// <param name="Age">Seconds since it was enrolled.</param>
+public sealed record ServerKeyResponse(string Instance, string Thumbprint, string State, DateTimeOffset EnrolledAt, string EnrolledBy, long Age, DateTimeOffset? ReplacedAt);

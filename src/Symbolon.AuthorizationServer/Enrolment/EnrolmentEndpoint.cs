@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Symbolon.AuthorizationServer.Forms;
+using Symbolon.Core;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Snapshot;
+using Symbolon.Jose;
+using Symbolon.Jose.Keys;
+using Symbolon.Jose.Proofs;
+using Symbolon.Jose.Signatures;
+using Symbolon.Jose.Tokens;
+
+namespace Symbolon.AuthorizationServer.Enrolment;
+
+/// <summary>
+/// The runtime of a server comes with a code that an administrator gave it, and a key that it has made and proves (RFC 9449 §4): from then on the key is an instance of the
+/// server. The same code and key again get the same answer, since the first may have been lost; the same code and another key end both.
+/// </summary>
+internal sealed class EnrolmentEndpoint(
+    IPublicOrigins origins, Freshness freshness, ProofValidator validator, IEnrolments enrolments, IRefusalLog refusals, AuthorizationServerOptions options)
+{
+    public const string Path = "/oauth/enroll";
+
+    private static readonly OAuthError Stale = OAuthError.TemporarilyUnavailable("This node cannot confirm that what it knows is current.");
+    private static readonly OAuthError NotDurable = OAuthError.TemporarilyUnavailable("It cannot be recorded at this moment; nothing was done.");
+    private static readonly OAuthError BadInstance = OAuthError.InvalidRequest($"instance must be {ObjectName.Rule.Replace("'", "", StringComparison.Ordinal)}.");
+
+    private readonly ConcurrentDictionary<string, ProofTarget> targets = new();
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        if (origins.Selected(http.Request.Host.Value) is not { } origin)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        if ((await AnswerAsync(http, origin)).Failed(out var why, out var enrolled)) await OAuthAnswer.WriteAsync(http, why);
+        else await WriteAsync(http, origin, enrolled);
+    }
+
+    private async Task<OAuthOutcome<EnrolmentOutcome.Enrolled>> AnswerAsync(HttpContext http, string origin)
+    {
+        if (!freshness.IsCurrent) return Stale;
+        if ((await OAuthForm.ReadAsync(http)).Failed(out var why, out var form)) return Count(http, ReasonCode.MalformedRequest, why);
+        if (form[OAuthParameter.Code] is not { } code) return Count(http, ReasonCode.MalformedRequest, OAuthError.InvalidRequest("code is missing."));
+        if (form["instance"] is { } instance && !ObjectName.IsValid(instance)) return Count(http, ReasonCode.MalformedRequest, BadInstance);
+        var headers = http.Request.Headers[ProofHeader.Proof];
+        var verdict = validator.Check(headers.Count, headers.Count == 0 ? null : headers[0], new ProofRequest
+        {
+            Organisation = OrganisationId.Default,
+            Method = http.Request.Method,
+            Target = targets.GetOrAdd(origin, static at => ProofTarget.Of(at + Path)),
+            NeedsNonce = options.ProofsNeedNonce,
+        });
+        if (verdict is ProofVerdict.Refused { Refusal: var refusal })
+        {
+            if (refusal.Nonce is { } nonce) http.Response.Headers[ProofHeader.Nonce] = nonce;
+            return refusal.Error == ProofRefusal.UseNonce ? OAuthError.InvalidProof(refusal) : Count(http, ReasonCode.ProofInvalid, OAuthError.InvalidProof(refusal));
+        }
+        var accepted = (ProofVerdict.Accepted)verdict;
+        if (accepted.NextNonce is { } next) http.Response.Headers[ProofHeader.Nonce] = next;
+        return await ClaimAsync(http, new EnrolmentClaim(OrganisationId.Default, code, form["instance"], accepted.Key, JwkOf(headers[0]!), accepted.Use, http.Connection.RemoteIpAddress?.ToString()));
+    }
+
+    private async Task<OAuthOutcome<EnrolmentOutcome.Enrolled>> ClaimAsync(HttpContext http, EnrolmentClaim claim)
+    {
+        try
+        {
+            // Not cancelled by a client that leaves: what was begun is finished, and the same claim gets the same answer.
+            return await enrolments.ClaimAsync(claim, CancellationToken.None) switch
+            {
+                EnrolmentOutcome.Enrolled enrolled => enrolled,
+                EnrolmentOutcome.Refused { IsRecorded: true, Message: var message } => OAuthError.InvalidGrant(message),
+                EnrolmentOutcome.Refused { Message: var message } => Count(http, ReasonCode.Unauthenticated, OAuthError.InvalidGrant(message)),
+                _ => Count(http, ReasonCode.ProofInvalid, OAuthError.InvalidProof(new ProofRefusal(ProofFault.Replayed))),
+            };
+        }
+        catch (StoreUnavailableException)
+        {
+            return NotDurable;
+        }
+    }
+
+    private OAuthError Count(HttpContext http, ReasonCode code, OAuthError why)
+    {
+        refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, code);
+        return why;
+    }
+
+    /// <summary>The key in a proof that was verified.</summary>
+    private static string JwkOf(string proof)
+    {
+        var bytes = Encoding.ASCII.GetBytes(proof);
+        return Jws.Read(bytes, TokenProfiles.DPoPProof, new byte[bytes.Length], out var jws) == JoseError.None && Jwk.Parse(jws.Header.Key, out var key) == JoseError.None
+            ? key!.ToJson() : throw new InvalidOperationException("A proof that was accepted has a key.");
+    }
+
+    private static Task WriteAsync(HttpContext http, string origin, EnrolmentOutcome.Enrolled enrolled) => OAuthAnswer.WriteAsync(http, StatusCodes.Status201Created, json =>
+    {
+        json.WriteString(OAuthParameter.ClientId, ClientId.Of(enrolled.Server).Value);
+        json.WriteString("instance", enrolled.Instance.Name);
+        json.WriteString("key", enrolled.Instance.Thumbprint);
+        json.WriteString("issuer", origin);
+        json.WriteString("audience", enrolled.Credential.Audience);
+        json.WriteNumber(OAuthParameter.ExpiresIn, enrolled.Credential.TtlSeconds);
+        json.WriteNumber("enrolled_at", UnixTime.FromMicroseconds(enrolled.Instance.EnrolledAt).ToUnixTimeSeconds());
+    });
+}

@@ -1,0 +1,35 @@
+using Symbolon.AuthorizationServer.Entry;
+using Symbolon.AuthorizationServer.Forms;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
+using Symbolon.Core.Snapshot;
+using Symbolon.Jose.Proofs;
+
+namespace Symbolon.AuthorizationServer.Token;
+
+/// <summary>A server that asks for a token of its API, by one of its instances.</summary>
+/// <param name="Needs">All that its tools that serve now may need; nothing goes beyond.</param>
+internal sealed record AskingServer(ServerName Name, ServerObject Server, UpstreamCredential.Exchange Credential, ResourceSet Needs);
+
+/// <summary>What all requests of servers for tokens are held to: their own key proved, their own API, their approved file. DESIGN.md section 4, Identities on the way.</summary>
+internal sealed class ServerRequests(Configuration configuration, IPublicOrigins origins)
+{
+    private static readonly OAuthError NotServed = OAuthError.UnauthorizedClient("Only a server whose approved file says credential.mode exchange gets tokens for an API.");
+    private static readonly OAuthError NoProof = OAuthError.ProofNeeded("A server gets bound tokens alone: send a DPoP proof with the key that signs its assertion.");
+    private static readonly OAuthError OtherKey = OAuthError.InvalidProof(new ProofRefusal(ProofFault.WrongKey));
+    private static readonly OAuthError OtherTarget = OAuthError.InvalidTarget("audience and resource may only be the API that the server's approved file names.");
+    private static readonly OAuthError OwnTarget = OAuthError.InvalidTarget("The API that the server's file names is one of the servers here; callers get tokens for those themselves.");
+
+    public OAuthOutcome<AskingServer> Open(ClientRequest request)
+    {
+        if (request.Client.Server is not { } name || configuration.Server(request.Organisation, name) is not { State: Lifecycle.Active } server
+            || server.Approved?.Manifest.Credential is not UpstreamCredential.Exchange credential) return NotServed;
+        if (request.Key is not { } key) return NoProof;
+        if (request.Proof.SignedBy != key) return OtherKey;
+        if (request.Form.Audiences.Concat(request.Form.Resources).Any(target => target != credential.Audience)) return OtherTarget;
+        if (ProtectedResource.TryParse(credential.Audience, origins, out _)) return OwnTarget;
+        return new AskingServer(name, server, credential, server.ServingNeeds());
+    }
+}
