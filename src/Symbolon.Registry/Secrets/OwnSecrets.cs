@@ -8,7 +8,7 @@ namespace Symbolon.Registry.Secrets;
 public sealed class OwnSecrets(IConfigurationStore store, SecretUse use)
 {
     /// <summary>
-    /// What any of its versions ever named and no other server uses. Of a server that was never approved none, since nobody has looked whether they are its own.
+    /// What any of its approved versions ever named and no other server uses. What only a version named that nobody approved is left alone: nobody has looked whether it is its own.
     /// </summary>
     /// <returns>Names, in order, of those that have a value.</returns>
     /// <exception cref="StoreUnavailableException">Its history cannot be read.</exception>
@@ -33,7 +33,6 @@ public sealed class OwnSecrets(IConfigurationStore store, SecretUse use)
     private static void Add(SortedSet<string> names, object? item)
     {
         if (item is not ServerObject server) return;
-        foreach (var version in new[] { server.Approved, server.Pending })
-            if (version?.Manifest.Credential is UpstreamCredential.Static credential) names.Add(credential.Secret);
+        if (server.Approved?.Manifest.Credential is UpstreamCredential.Static credential) names.Add(credential.Secret);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
         var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], ConnectRunner = runner, RunnerUser = runnerUser };
         upstreams = new ChannelUpstreams(
             new ChannelFactories(
-                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox(), NoTokens()), files ?? DiskFiles.Instance, Alarm,
+                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), files ?? DiskFiles.Instance, Alarm,
                 new GatewayOptions
                 {
                     MaxAnswerBytes = 1 << 20, MaxProcesses = 4, MaxProcessMemory = memoryMiB, MaxProcessCpu = cpu, MaxProcessChildren = children, MaxProcessTotalMemory = totalMiB,
@@ -136,9 +136,6 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     /// <summary>Nothing here is behind HTTP.</summary>
-    /// <summary>A process is shown no token.</summary>
-    private CallTokens NoTokens() => new(new RecordingCallTokens(), new NodeKey(TimeProvider.System), configuration, new FakeOrigins(), TimeProvider.System);
-
     private sealed class NoHandlers : IUpstreamHandlers
     {
         public HttpMessageInvoker For(OrganisationId organisation, ServerName server, Uri url) => throw new NotSupportedException();

@@ -55,7 +55,7 @@ public sealed class UpstreamSecretTests
     }
 
     [Fact]
-    public async Task A_retired_server_takes_every_secret_with_it_that_any_of_its_versions_named_and_no_other_server_uses()
+    public async Task A_retired_server_takes_every_secret_with_it_that_any_of_its_approved_versions_named_and_no_other_server_uses()
     {
         foreach (var name in new[] { "first", "second", "turned-down", "taken-over", "spare" }) await DoneAsync(name, "value of " + name);
         var number = 0;
@@ -69,10 +69,10 @@ public sealed class UpstreamSecretTests
 
         await desk.Servers.RetireAsync(RegistryDesk.Ann, new ServerName("shop"), "moved", null, CancellationToken.None);
 
-        Assert.Equal(["spare", "taken-over"], desk.Configuration.Secrets(OrganisationId.Default, UpstreamSecrets.Kind).Select(secret => secret.Id).Order(StringComparer.Ordinal));
-        Assert.Equal(["retire Server/shop", "destroy secret Secret/first", "destroy secret Secret/second", "destroy secret Secret/turned-down"],
-            desk.Store.Committed.TakeLast(4).Select(record => $"{record.Action} {record.Target}"));
-        Assert.All(desk.Store.Committed.TakeLast(4), record => Assert.Equal(("ann", "shop", "moved"), (record.By, record.Server, record.Reason)));
+        Assert.Equal(["spare", "taken-over", "turned-down"], desk.Configuration.Secrets(OrganisationId.Default, UpstreamSecrets.Kind).Select(secret => secret.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(["retire Server/shop", "destroy secret Secret/first", "destroy secret Secret/second"],
+            desk.Store.Committed.TakeLast(3).Select(record => $"{record.Action} {record.Target}"));
+        Assert.All(desk.Store.Committed.TakeLast(3), record => Assert.Equal(("ann", "shop", "moved"), (record.By, record.Server, record.Reason)));
     }
 
     [Fact]
