@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 using Symbolon.UnitTests.Architecture;
 using Symbolon.UnitTests.Tools;
 
@@ -49,9 +50,11 @@ public sealed class ShownDefinitionTests
         })).Any());
 
     [Fact]
-    public async Task A_tool_whose_needs_its_server_publishes_is_found_and_the_text_says_that_this_may_be_why()
+    public async Task A_tool_whose_server_publishes_other_needs_than_its_file_has_is_found_and_the_text_says_that_this_may_be_why()
     {
-        Assert.Single(await DifferingAsync(Listed(""","_meta":{"symbolon/needs":[{"actions":["read"],"resource":"docs/*"}]}""")));
+        var published = Listed(""","_meta":{"symbolon/needs":[{"actions":["read"],"resource":"docs/*"}]}""");
+        Assert.Empty(await DifferingAsync(published, tool => tool with { Needs = [new ResourceNeed(["read"], ResourcePattern.Parse("docs/*", out _)!)] }));
+        Assert.Single(await DifferingAsync(published, tool => tool with { Needs = [new ResourceNeed(["read"], ResourcePattern.Parse("docs/**", out _)!)] }));
         Assert.Contains("_meta", ShownDefinition.Differs, StringComparison.Ordinal);
     }
 
