@@ -44,6 +44,7 @@ public static class GatewayServices
         services.AddSingleton<NodeKey>();
         services.AddSingleton<CallTokens>();
         services.AddSingleton<UpstreamCredentials>();
+        services.AddSingleton<OwnCredentials>();
         services.AddSingleton<ChannelFactories>();
         services.AddSingleton<ChannelUpstreams>();
         services.AddSingleton<UpstreamDirectory>();

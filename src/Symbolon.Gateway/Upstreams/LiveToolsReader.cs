@@ -12,7 +12,7 @@ namespace Symbolon.Gateway.Upstreams;
 /// hangs holds up nobody who speaks the other.
 /// </summary>
 internal sealed partial class LiveToolsReader(
-    UpstreamDirectory directory, UpstreamCredentials credentials, DriftWatch drift, GatewayOptions limits, TimeProvider clock,
+    UpstreamDirectory directory, OwnCredentials credentials, DriftWatch drift, GatewayOptions limits, TimeProvider clock,
     ILogger<LiveToolsReader> log) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);

@@ -12,16 +12,10 @@ namespace Symbolon.Gateway.Upstreams.Credentials;
 /// What a server itself is shown: opened once for each version of the secret, kept in memory, put into exactly one request header or one variable of a process,
 /// and never into a log, an error or a record.
 /// </summary>
-internal sealed class UpstreamCredentials(Configuration configuration, ISecretBox box, CallTokens tokens)
+internal sealed class UpstreamCredentials(Configuration configuration, ISecretBox box)
 {
     private readonly ConcurrentDictionary<(OrganisationId, string), Opened> opened = new();
 
-    /// <summary>For what the gateway asks an upstream for itself; what goes with a caller's request, whoever handles that finds.</summary>
-    /// <inheritdoc cref="For(OrganisationId, ServerManifest, long)"/>
-    public CredentialHeader For(Upstream upstream, long now) =>
-        upstream.Manifest.Credential is UpstreamCredential.Exchange ? tokens.ForGateway(upstream) : For(upstream.Organisation, upstream.Manifest, now);
-
-    /// <summary>A secret of the server's own, or nothing.</summary>
     /// <param name="now">Microseconds since the Unix epoch.</param>
     public CredentialHeader For(OrganisationId organisation, ServerManifest manifest, long now)
     {

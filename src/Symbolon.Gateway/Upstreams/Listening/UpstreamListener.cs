@@ -13,7 +13,7 @@ namespace Symbolon.Gateway.Upstreams.Listening;
 /// suspended, retired or replaced, shows another credential, or is used by nobody; channels tell it by themselves. DESIGN.md section 4, Drift.
 /// </summary>
 internal sealed class UpstreamListener(
-    UpstreamDirectory directory, LiveToolsReader tools, UpstreamCredentials credentials, Configuration configuration, TimeProvider clock) : BackgroundService
+    UpstreamDirectory directory, LiveToolsReader tools, OwnCredentials credentials, Configuration configuration, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
