@@ -8,6 +8,7 @@ using Symbolon.AuthorizationServer.Consent;
 using Symbolon.AuthorizationServer.Enrolment;
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Families;
+using Symbolon.AuthorizationServer.Feed;
 using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Issuing;
 using Symbolon.AuthorizationServer.Keys;
@@ -104,6 +105,9 @@ public static class AuthorizationServerServices
             .AddSingleton<EnrolmentEndpoint>()
             .AddSingleton<RevocationEndpoint>()
             .AddSingleton<IntrospectionEndpoint>()
+            .AddSingleton<RevocationFeed>()
+            .AddHostedService(provider => provider.GetRequiredService<RevocationFeed>())
+            .AddSingleton<RevocationFeedEndpoint>()
             .AddSingleton<ServerMetadataEndpoint>()
             .AddSingleton<ResourceMetadataEndpoint>();
     }

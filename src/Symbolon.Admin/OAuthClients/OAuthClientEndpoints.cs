@@ -47,7 +47,7 @@ internal static class OAuthClientEndpoints
         var body = await AdminBody.ReadAsync<CreateOAuthClientRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
         if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        var order = new NewClient(request.Name, request.Owner, request.Agent, request.Workflow, [.. (request.Keys ?? []).Select(key => key.GetRawText())], request.LegacySecret, request.Reason, request.Redirects, request.DpopBound, request.PushedOnly);
+        var order = new NewClient(request.Name, request.Owner, request.Agent, request.Workflow, [.. (request.Keys ?? []).Select(key => key.GetRawText())], request.LegacySecret, request.Reason, request.Redirects, request.DpopBound, request.PushedOnly, request.Audience);
         var created = await desk.RegisterAsync(context.Requester(), order, context.RequestAborted);
         return Answers.Of(created, done => Answers.Versioned(context, Created(done), done.Version, StatusCodes.Status201Created));
     }
@@ -73,6 +73,7 @@ internal static class OAuthClientEndpoints
         Redirects = client.Redirects,
         DpopBound = client.DpopBound,
         PushedOnly = client.MustPush,
+        Audience = client.Audience,
         LastChange = StateChangeResponse.Of(client.LastChange),
         Version = version,
     };
@@ -83,7 +84,7 @@ internal static class OAuthClientEndpoints
         return new CreatedOAuthClientResponse
         {
             Name = shown.Name, Owner = shown.Owner, State = shown.State, Agent = shown.Agent, Workflow = shown.Workflow, Method = shown.Method, Keys = shown.Keys,
-            Redirects = shown.Redirects, DpopBound = shown.DpopBound, PushedOnly = shown.PushedOnly, Version = shown.Version, Secret = created.Secret,
+            Redirects = shown.Redirects, DpopBound = shown.DpopBound, PushedOnly = shown.PushedOnly, Audience = shown.Audience, Version = shown.Version, Secret = created.Secret,
         };
     }
 }

@@ -31,6 +31,9 @@ public record OAuthClientResponse
 
     /// <summary>Its authorization requests count only where it has pushed them (RFC 9126).</summary>
     public bool PushedOnly { get; init; }
+
+    /// <summary>The API that it is: it may ask about tokens for it, and is told what is revoked. Absent for any other client.</summary>
+    public string? Audience { get; init; }
     public StateChangeResponse? LastChange { get; init; }
 
     /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>
@@ -67,6 +70,11 @@ public sealed record CreateOAuthClientRequest
 
     /// <summary>Its authorization requests shall count only where it has pushed them (RFC 9126).</summary>
     public bool PushedOnly { get; init; }
+
+    /// <summary>
+    /// The API that it is, as servers' files name it (<c>spec.credential.audience</c>): then it has keys, and is neither agent nor workflow, nor does it act for people.
+    /// </summary>
+    public string? Audience { get; init; }
 
     /// <summary>Why, for the record; at most 1024 characters.</summary>
     public string? Reason { get; init; }

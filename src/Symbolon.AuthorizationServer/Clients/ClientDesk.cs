@@ -36,6 +36,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
             Redirects = [.. order.Redirects ?? []],
             DpopBound = order.DpopBound,
             MustPush = order.MustPush,
+            Audience = order.Audience,
             SecretHash = secret is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))),
         };
         if (configuration.Client(requester.Organisation, client.Name) is not null)
@@ -80,7 +81,8 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
         var redirects = order.Redirects ?? [];
         var isSomebody = order.Agent is not null || order.Workflow is not null;
         if (order.Agent is not null && order.Workflow is not null) errors.Add(new("agent", FieldErrorCode.BadValue, "Name one of agent and workflow, not both."));
-        if (redirects.Count == 0 && !isSomebody) errors.Add(new("agent", FieldErrorCode.BadValue, "Name the agent or workflow that the client is when it acts for itself, or redirects for one that acts for people."));
+        CheckAudience(order, isSomebody || redirects.Count > 0, errors);
+        if (redirects.Count == 0 && !isSomebody && order.Audience is null) errors.Add(new("agent", FieldErrorCode.BadValue, "Name the agent or workflow that the client is when it acts for itself, or redirects for one that acts for people."));
         if (order.LegacySecret && order.Keys.Count > 0) errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys, or a legacy secret to a client that can sign nothing; not both."));
         if (!order.LegacySecret && order.Keys.Count == 0 && (isSomebody || redirects.Count == 0))
             errors.Add(new("keys", FieldErrorCode.BadValue, "Give public keys: without any, anybody could pose as it. A client that can sign nothing may have a legacy secret instead."));
@@ -91,6 +93,14 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
             if (!RedirectUri.IsAcceptable(redirect)) errors.Add(new($"redirects[{i}]", FieldErrorCode.BadValue, $"redirects[{i}] must be {RedirectUri.Rule}."));
             else if (redirects.Take(i).Contains(redirect)) errors.Add(new($"redirects[{i}]", FieldErrorCode.Duplicate, $"redirects[{i}] is given twice."));
         }
+    }
+
+    /// <summary>An API is asked with tokens, and asks for none.</summary>
+    private static void CheckAudience(NewClient order, bool asksForTokens, List<FieldError> errors)
+    {
+        if (order.Audience is not { } audience) return;
+        if (!ApiAudience.IsAcceptable(audience, out var why)) errors.Add(new("audience", FieldErrorCode.BadValue, $"audience {why}."));
+        if (asksForTokens) errors.Add(new("audience", FieldErrorCode.BadValue, "A client that is an API (audience) gets no tokens: leave agent, workflow and redirects out."));
     }
 
     private static ImmutableArray<string> ReadKeys(IEnumerable<string> texts, List<FieldError> errors)

@@ -14,7 +14,7 @@ internal static class OAuthClientCommands
     public static IEnumerable<Command> All(Outside outside) =>
     [
         Verb.List(outside, "client", "clients", Column.At("CLIENT", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner"), Column.At("AGENT", "agent"),
-            Column.At("WORKFLOW", "workflow"), Column.At("METHOD", "method")),
+            Column.At("WORKFLOW", "workflow"), Column.At("METHOD", "method"), Column.At("AUDIENCE", "audience")),
         Verb.Show(outside, "client", "clients"),
         Create(outside),
         Verb.Step(outside, "client", "clients", "suspend", "Give it no token until it is resumed", forGood: false),
@@ -33,8 +33,9 @@ internal static class OAuthClientCommands
         var legacy = new Option<bool>("--legacy-secret") { Description = "It can sign nothing: make a secret for it, which is shown once" };
         var dpop = new Option<bool>("--dpop") { Description = "It gets no token but those that are bound to a key that it proves (DPoP)" };
         var pushed = new Option<bool>("--par") { Description = "Its authorization requests count only where it has pushed them (RFC 9126)" };
+        var audience = new Option<string?>("--audience") { Description = "It is the API of this name: it may ask about tokens for it, and is told what is revoked", HelpName = "URL" };
         var reason = ReasonOption.Make();
-        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, dpop, pushed, reason }.Does(outside, async run =>
+        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, dpop, pushed, audience, reason }.Does(outside, async run =>
         {
             var keys = new List<JsonElement>();
             foreach (var file in run.Value(key) ?? []) keys.Add(await ReadKeyAsync(file, run.Cancellation));
@@ -49,6 +50,7 @@ internal static class OAuthClientCommands
                 LegacySecret = run.Value(legacy),
                 DpopBound = run.Value(dpop),
                 PushedOnly = run.Value(pushed),
+                Audience = run.Value(audience),
                 Reason = run.Value(reason),
             }, run.Cancellation);
             run.Screen.Note($"client {JsonPath.Text(created, "name")} is registered and proves itself by {JsonPath.Text(created, "method")}.");

@@ -62,6 +62,10 @@ public sealed class EpochTable
     public Epoch? Find(OrganisationId organisation, RevocationLevel level, string target) =>
         epochs.TryGetValue((organisation, level, target), out var notBefore) ? new Epoch(organisation, level, target, notBefore) : null;
 
+    /// <summary>All of an organisation that came after this time, in microseconds since the Unix epoch.</summary>
+    public IEnumerable<Epoch> After(OrganisationId organisation, long time) =>
+        epochs.Where(epoch => epoch.Key.Item1 == organisation && epoch.Value > time).Select(epoch => new Epoch(organisation, epoch.Key.Item2, epoch.Key.Item3, epoch.Value));
+
     /// <summary>Whether the token is dead, for this server where one is named: the effective epoch is the maximum of all levels.</summary>
     public bool IsRevoked(TokenRecord token, ServerName? server = null)
     {

@@ -16,6 +16,9 @@ public sealed record NewClientForm
     public string Agent { get; init; } = "";
     public string Workflow { get; init; } = "";
 
+    /// <summary>The API that it is; empty for any other client.</summary>
+    public string Audience { get; init; } = "";
+
     /// <summary>A public key as JWK, several in a list, or a whole key set.</summary>
     public string Keys { get; init; } = "";
 
@@ -24,7 +27,7 @@ public sealed record NewClientForm
 
     internal static NewClientForm Read(IFormCollection sent) => new()
     {
-        Name = Text(sent, "name"), Owner = Text(sent, "owner"), Agent = Text(sent, "agent"), Workflow = Text(sent, "workflow"), Keys = Text(sent, "keys"), Redirects = Text(sent, "redirects"),
+        Name = Text(sent, "name"), Owner = Text(sent, "owner"), Agent = Text(sent, "agent"), Workflow = Text(sent, "workflow"), Audience = Text(sent, "audience"), Keys = Text(sent, "keys"), Redirects = Text(sent, "redirects"),
     };
 
     /// <returns>The order, or what is wrong with the text of the keys.</returns>
@@ -32,7 +35,7 @@ public sealed record NewClientForm
     {
         try
         {
-            return (new NewClient(Name, Owner, Null(Agent), Null(Workflow), [.. KeysOf(Keys)], LegacySecret: false, Reason: null, [.. Redirects.Split((char[])['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries)]), null);
+            return (new NewClient(Name, Owner, Null(Agent), Null(Workflow), [.. KeysOf(Keys)], LegacySecret: false, Reason: null, [.. Redirects.Split((char[])['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries)], Audience: Null(Audience)), null);
         }
         catch (JsonException)
         {
