@@ -40,9 +40,6 @@ internal sealed record RegisteredClient
     /// <summary>Its requests count only where it has pushed them (RFC 9126 §5, <c>require_pushed_authorization_requests</c>).</summary>
     public bool MustPush { get; init; }
 
-    /// <summary>The API that it is: what tokens for that API are, it may ask, and what is revoked, it is told. Null for any other client.</summary>
-    public string? Audience { get; init; }
-
     /// <summary>It can prove itself by nothing (RFC 6749 §2.1): who it is, is only what it says.</summary>
     public bool IsPublic => Keys.IsEmpty && SecretHash is null;
 
