@@ -136,6 +136,7 @@ public sealed class RevocationFeedTests : IAsyncDisposable
         await connection.EndAsync();
         clock.Advance(TimeSpan.FromSeconds(1));
         await (await ConnectionAsync()).StateAsync();
+        await UntilAsync(() => feed.IsCurrent);
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(401, await StatusAsync());
     }
