@@ -68,6 +68,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(PutSecretRequest))]
 [JsonSerializable(typeof(SecretResponse))]
 [JsonSerializable(typeof(SecretSummary[]))]
+[JsonSerializable(typeof(SecretRotationResponse))]
 [JsonSerializable(typeof(IssueTokenRequest))]
 [JsonSerializable(typeof(IssuedTokenResponse))]
 [JsonSerializable(typeof(ListedTokenResponse[]))]

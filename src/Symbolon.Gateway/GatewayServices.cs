@@ -45,6 +45,7 @@ public static class GatewayServices
         services.AddSingleton<CallTokens>();
         services.AddSingleton<UpstreamCredentials>();
         services.AddSingleton<OwnCredentials>();
+        services.AddSingleton<ISecretTrials, SecretTrials>();
         services.AddSingleton<ChannelFactories>();
         services.AddSingleton<ChannelUpstreams>();
         services.AddSingleton<UpstreamDirectory>();

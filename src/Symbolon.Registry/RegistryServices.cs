@@ -21,7 +21,7 @@ public static class RegistryServices
 {
     /// <summary>
     /// Servers, agents, workflows, grants, resources and secrets. Needs from the host: <c>Configuration</c>, <c>IConfigurationStore</c>,
-    /// <c>IChangeLog</c>, <c>IReviewStore</c>, <c>IAccountStore</c>, <see cref="ReviewRules"/>, <c>IAuditLog</c>, <c>ISecretBox</c>, <c>IHostLookup</c>, <c>IPinnedFiles</c> and <c>TimeProvider</c>.
+    /// <c>IChangeLog</c>, <c>IReviewStore</c>, <c>IAccountStore</c>, <see cref="ReviewRules"/>, <c>IAuditLog</c>, <c>ISecretBox</c>, <c>IHostLookup</c>, <c>IPinnedFiles</c>, <see cref="ISecretTrials"/> and <c>TimeProvider</c>.
     /// </summary>
     public static IServiceCollection AddRegistry(this IServiceCollection services)
     {
@@ -52,6 +52,8 @@ public static class RegistryServices
             .AddSingleton<KeyHolders>()
             .AddSingleton<EnrolmentDesk>()
             .AddSingleton<IEnrolments, EnrolmentClaims>()
-            .AddSingleton<UpstreamSecrets>();
+            .AddSingleton<SecretTwins>()
+            .AddSingleton<UpstreamSecrets>()
+            .AddSingleton<SecretRotation>();
     }
 }

@@ -101,8 +101,8 @@ public sealed partial class DesignParityTests
         ["apply"] => "apply",
         ["tokens"] => "token issue",
         ["revocations"] => "revoke",
-        // A secret comes with the server that is shown it.
-        ["secrets", ..] => "server register",
+        ["secrets", _] => "secret set",
+        ["secrets", _, "rotation", ..] => "secret rotate",
         ["audit", "verify"] => "audit verify",
         ["keys", "rotate"] => "keys rotate",
         ["webhook", "test"] => "webhook test",

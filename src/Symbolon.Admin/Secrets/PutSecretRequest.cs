@@ -27,6 +27,29 @@ public sealed record SecretSummary
     /// <summary>Servers whose approved or pending version names it.</summary>
     public required IReadOnlyList<string> UsedBy { get; init; }
 
+    /// <summary><c>steady</c>, or <c>rotating</c> while a next value waits.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>When the value was stored that is used; absent where it was not kept then.</summary>
+    public DateTimeOffset? StoredAt { get; init; }
+
+    /// <summary>Whole days since; absent as the time is.</summary>
+    public int? AgeDays { get; init; }
+
+    /// <summary>When the value was stored that waits; absent while none does.</summary>
+    public DateTimeOffset? NextStoredAt { get; init; }
+
     /// <summary>The last day, UTC, the earliest where its servers give several; absent while none uses it.</summary>
     public DateOnly? Expires { get; init; }
 }
+
+/// <summary>What a step of a rotation led to.</summary>
+/// <param name="Version">Of the value that calls show.</param>
+/// <param name="Phase"><c>steady</c> or <c>rotating</c>.</param>
+/// <param name="Changed">False when the step had been made already.</param>
+/// <param name="Trials">What each server that uses it said to the next value; empty but after the first step.</param>
+public sealed record SecretRotationResponse(string Name, long Version, string Phase, bool Changed, IReadOnlyList<SecretTrialResponse> Trials);
+
+/// <param name="Outcome"><c>works</c>, <c>failed</c> or <c>not_tried</c>.</param>
+/// <param name="Text">For people.</param>
+public sealed record SecretTrialResponse(string Server, string Outcome, string Text);

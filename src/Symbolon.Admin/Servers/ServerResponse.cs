@@ -63,6 +63,10 @@ public record ServerSummary
     [JsonPropertyOrder(-1)]
     public required int SuspendedTools { get; init; }
 
+    /// <summary>What is not as it should be with the version that serves, or the pending one before the first approval; empty where nothing is.</summary>
+    [JsonPropertyOrder(-1)]
+    public required IReadOnlyList<FindingResponse> Findings { get; init; }
+
     /// <summary>Calls that were let through in the last 30 days, some seconds late; absent while the store cannot be asked.</summary>
     [JsonPropertyOrder(-1)]
     public long? Calls30Days { get; init; }
@@ -222,7 +226,7 @@ public sealed record PinnedFileResponse(string Path, string Target, string Diges
 /// <param name="Call">A whole call.</param>
 public sealed record LimitsResponse(string? Answer, string? Connect, string? Silence, string? Call);
 
-/// <param name="Mode"><c>none</c>, <c>static</c> or <c>exchange</c>.</param>
+/// <param name="Mode"><c>none</c>, <c>static</c>, <c>shared</c> or <c>exchange</c>.</param>
 /// <param name="Header">The request header that carries it.</param>
 /// <param name="Env">The variable of the process that carries it.</param>
 /// <param name="Secret">Name of the stored secret; its value is nowhere to be read.</param>

@@ -27,6 +27,7 @@ internal static class ServerResponses
         ToolCount = Shown(server)?.Tools.Length ?? 0,
         Effects = EffectCountsResponse.Of(Shown(server)?.Tools ?? []),
         Health = reading.Health switch { UpstreamHealth.Ok => "ok", UpstreamHealth.Unreachable => "unreachable", _ => "unknown" },
+        Findings = FindingResponse.Of(Shown(server)?.Credential),
         SuspendedTools = reading.Tools.Where(tool => tool.Value.IsSuspended).Select(tool => tool.Key).Concat(server.Drifted.Select(drifted => drifted.Tool)).Distinct().Count(),
     };
 
@@ -81,7 +82,7 @@ internal static class ServerResponses
         Era = version.Manifest.Upstream.Era switch { UpstreamEra.Legacy => "legacy", UpstreamEra.Modern => "modern", _ => "auto" },
         Credential = version.Manifest.Credential switch
         {
-            UpstreamCredential.Static secret => new CredentialResponse("static", secret.Header, secret.Env, secret.Secret, secret.Expires),
+            UpstreamCredential.Stored secret => new CredentialResponse(secret is UpstreamCredential.Shared ? "shared" : "static", secret.Header, secret.Env, secret.Secret, secret.Expires),
             UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds)),
             _ => new CredentialResponse("none", null, null, null, null),
         },

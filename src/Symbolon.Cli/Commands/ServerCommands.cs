@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Symbolon.Admin.Servers;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
@@ -13,7 +14,7 @@ internal static class ServerCommands
     {
         RegisterCommand.Build(outside),
         List(outside),
-        Verb.Show(outside, "server", "servers"),
+        Show(outside),
         DriftCommand.Build(outside),
         Approve(outside),
         Verb.Step(outside, "server", "servers", "suspend", "Let it answer nobody until it is resumed", forGood: false),
@@ -38,9 +39,22 @@ internal static class ServerCommands
             run.Screen.Show(await run.Client.ListAsync("servers" + query, Verb.MostItems, run.Cancellation),
                 Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"),
                 Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), new Column("AT", row => JsonPath.Text(row, "url") ?? JsonPath.Text(row, "command")),
-                Column.At("HEALTH", "health"), Column.At("SUSPENDED", "suspendedTools"));
+                Column.At("HEALTH", "health"), Column.At("SUSPENDED", "suspendedTools"), new Column("FINDINGS", FindingsOf));
         });
     }
+
+    private static Command Show(Outside outside)
+    {
+        var name = new Argument<string>("name");
+        return new Command("show", "Show one server") { name }.Does(outside, async run =>
+        {
+            var server = await run.Client.GetAsync($"servers/{Verb.Segment(run.Value(name))}", run.Cancellation);
+            run.Screen.ShowWhole(server);
+            if (FindingsOf(server) is { Length: > 0 } findings) run.Screen.Warn($"{findings}: a finding");
+        });
+    }
+
+    private static string FindingsOf(JsonElement server) => !server.TryGetProperty("findings", out var findings) ? "" : string.Join("; ", findings.EnumerateArray().Select(finding => JsonPath.Text(finding, "text")));
 
     /// <summary>At once, without a question: who does this is in a hurry.</summary>
     private static Command Quarantine(Outside outside)

@@ -24,13 +24,26 @@ internal static class SecretFile
         if (!isVariable && !SecretHeader.IsAllowed(option[..equals])) throw CommandException.Usage($"The name in {name} must be {SecretHeader.Rule}.");
         var file = option[(equals + 2)..];
         if (file != "-" && !File.Exists(file)) throw CommandException.Usage($"{name} names the file {file}, which is not there.");
+        var value = await ReadLineAsync(file, $"the value of the {(isVariable ? "variable" : "header")}", input, cancellation);
+        return new SecretValue(option[..equals], value, DayOf(expires, clock));
+    }
+
+    /// <summary>The value in a file, or on standard input for <c>-</c>.</summary>
+    public static async Task<string> ReadValueAsync(string name, string file, Func<Stream> input, CancellationToken cancellation)
+    {
+        if (file != "-" && !File.Exists(file)) throw CommandException.Usage($"{name} names the file {file}, which is not there.");
+        return await ReadLineAsync(file, "the value", input, cancellation);
+    }
+
+    private static async Task<string> ReadLineAsync(string file, string what, Func<Stream> input, CancellationToken cancellation)
+    {
         using var reader = file == "-" ? new StreamReader(input()) : new StreamReader(file);
         var buffer = new char[Longest + 3];
         var length = await reader.ReadBlockAsync(buffer, cancellation);
         var value = new string(buffer, 0, length).TrimEnd('\r', '\n');
         if (value.Length is 0 or > Longest || !value.All(c => c is >= ' ' and < (char)127))
-            throw CommandException.Usage($"{file} must hold the value of the {(isVariable ? "variable" : "header")}: 1 to {Longest} visible ASCII characters on one line.");
-        return new SecretValue(option[..equals], value, DayOf(expires, clock));
+            throw CommandException.Usage($"{file} must hold {what}: 1 to {Longest} visible ASCII characters on one line.");
+        return value;
     }
 
     private static DateOnly DayOf(string? text, TimeProvider clock) =>

@@ -161,6 +161,7 @@ public enum RecordedContent
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "mode")]
 [JsonDerivedType(typeof(None), "none")]
 [JsonDerivedType(typeof(Static), "static")]
+[JsonDerivedType(typeof(Shared), "shared")]
 [JsonDerivedType(typeof(Exchange), "exchange")]
 public abstract record UpstreamCredential
 {
@@ -169,7 +170,7 @@ public abstract record UpstreamCredential
     public sealed record None : UpstreamCredential;
 
     /// <summary>A sealed secret, put into one request header or one variable of the process. Refused past its day (UTC, the end of it).</summary>
-    public sealed record Static : UpstreamCredential
+    public abstract record Stored : UpstreamCredential
     {
         /// <summary>The request header of an HTTP upstream; null for a process.</summary>
         public string? Header { get; init; }
@@ -182,6 +183,12 @@ public abstract record UpstreamCredential
 
         public DateOnly? Expires { get; init; }
     }
+
+    /// <summary>A stored secret of this server's own.</summary>
+    public sealed record Static : Stored;
+
+    /// <summary>A stored secret that serves other servers too, each of which says so: a step of a migration, with its end.</summary>
+    public sealed record Shared : Stored;
 
     /// <summary>
     /// Tokens of our own, short-lived and bound to keys: each call carries one, and with its own key the server gets those for the API behind it. DESIGN.md section 4, Identities on the way.

@@ -46,8 +46,9 @@ public abstract record Change
     /// <summary>Stores a sealed secret as this version (<paramref name="ExpectedVersion"/> + 1).</summary>
     public sealed record PutSecret(string Kind, string Id, long ExpectedVersion, byte[] Sealed, byte[] Fingerprint) : Change;
 
-    /// <summary>Ends a sealed secret for good: its bytes go, its name and the number of its version stay. No conflict where there is none.</summary>
-    public sealed record DestroySecret(string Kind, string Id) : Change;
+    /// <summary>Ends a sealed secret for good: its bytes go, its name and the number of its version stay. No conflict where there is none, unless a version is expected.</summary>
+    /// <param name="ExpectedVersion">0 for whichever is there.</param>
+    public sealed record DestroySecret(string Kind, string Id, long ExpectedVersion = 0) : Change;
 
     /// <summary>Opens a review (<see cref="Review.Revision"/> 0) or replaces exactly that revision, which grows by one.</summary>
     public sealed record PutReview(Review Review) : Change;
@@ -119,7 +120,11 @@ public interface IConfigurationStore
 public sealed record ObjectVersion(long Version, object Item, string ChangedBy, long ChangedAt);
 
 /// <summary>A secret as it rests: without bytes where it was destroyed, else sealed for <c>SecretPlace(organisation, Kind, Id, Version)</c>. Kind <c>upstream</c> is what servers are shown.</summary>
-public sealed record SealedSecret(string Kind, string Id, long Version, byte[] Sealed, byte[] Fingerprint);
+public sealed record SealedSecret(string Kind, string Id, long Version, byte[] Sealed, byte[] Fingerprint)
+{
+    /// <summary>Microseconds since the Unix epoch; null where it was not kept yet.</summary>
+    public long? StoredAt { get; init; }
+}
 
 /// <summary>Tokens at rest. Writes go through <see cref="IChangeLog"/>.</summary>
 public interface ITokenStore

@@ -15,13 +15,14 @@ internal sealed class ChannelFactories(
     TimeProvider clock, ILogger<ChannelFactories> log)
 {
     /// <param name="approved">Of a server that is behind channels.</param>
-    public ChannelPool PoolFor(OrganisationId organisation, ServerName server, ManifestVersion approved) => approved.Manifest.Upstream switch
+    /// <param name="trial">What to show instead of what is stored.</param>
+    public ChannelPool PoolFor(OrganisationId organisation, ServerName server, ManifestVersion approved, CredentialHeader? trial = null) => approved.Manifest.Upstream switch
     {
         UpstreamAddress.Stdio process => new ChannelPool(
-            new StdioChannels(organisation, server, approved, process, host, configuration, credentials, files, alarm, limits, clock, log),
+            new StdioChannels(organisation, server, approved, process, host, configuration, () => trial ?? credentials.For(organisation, approved.Manifest, Now()), files, alarm, limits, clock, log),
             process.Isolation, new ChannelLimits { MostChannels = limits.MaxProcesses }, server.Value, clock, log),
         UpstreamAddress.Sse old => new ChannelPool(
-            new SseServer(handlers.For(organisation, server, old.Url), old.Url, () => credentials.For(organisation, approved.Manifest, Now()), approved.Manifest.Limits?.AnswerBytes ?? limits.MaxAnswerBytes, clock),
+            new SseServer(handlers.For(organisation, server, old.Url), old.Url, () => trial ?? credentials.For(organisation, approved.Manifest, Now()), approved.Manifest.Limits?.AnswerBytes ?? limits.MaxAnswerBytes, clock),
             ProcessIsolation.Shared, new ChannelLimits(), server.Value, clock, log),
         _ => throw new ArgumentException("Not behind channels.", nameof(approved)),
     };

@@ -6,8 +6,8 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.Registry.Secrets;
 
 /// <summary>
-/// A static secret serves one server: a second one with the same name is refused here, one with the same value by its fingerprint
-/// where the value is stored. DESIGN.md section 4, Reviews.
+/// A stored secret serves one server, unless each of those that it serves says that it is shared: a second one with the same name is refused here, one with
+/// the same value by its fingerprint where the value is stored. DESIGN.md section 4, Reviews.
 /// </summary>
 public sealed class SecretUse(Configuration configuration)
 {
@@ -17,28 +17,49 @@ public sealed class SecretUse(Configuration configuration)
 
     /// <summary>Every stored secret, without its value: who uses it, and the first last day that one of them gives it.</summary>
     public IEnumerable<ListedSecret> All(OrganisationId organisation) =>
-        configuration.Secrets(organisation, UpstreamSecrets.Kind).Select(secret => new ListedSecret(
-            secret.Id, secret.Version, UsersOf(organisation, secret.Id), UsesOf(organisation, secret.Id).Min(use => use.Expires)));
+        configuration.Secrets(organisation, UpstreamSecrets.Kind).Select(secret => Listed(organisation, secret));
+
+    /// <returns>Null where no such secret is stored.</returns>
+    public ListedSecret? Find(OrganisationId organisation, string name) =>
+        configuration.Secret(organisation, UpstreamSecrets.Kind, name) is { } secret ? Listed(organisation, secret) : null;
+
+    private ListedSecret Listed(OrganisationId organisation, SealedSecret secret)
+    {
+        var next = configuration.Secret(organisation, UpstreamSecrets.NextKind, secret.Id);
+        return new ListedSecret(secret.Id, secret.Version, UsersOf(organisation, secret.Id), UsesOf(organisation, secret.Id).Min(use => use.Credential.Expires),
+            secret.StoredAt, next is not null, next?.StoredAt);
+    }
 
     internal IEnumerable<FieldError> SharedAmong(OrganisationId organisation, IReadOnlyList<Document> documents)
     {
-        var coming = new Dictionary<string, ServerName>(StringComparer.Ordinal);
+        var coming = new List<(ServerName Server, UpstreamCredential.Stored Credential)>();
         for (var i = 0; i < documents.Count; i++)
         {
-            if (documents[i] is not Document.Server { Manifest.Credential: UpstreamCredential.Static secret } server) continue;
-            var others = UsersOf(organisation, secret.Secret).Where(name => name != server.Name).ToList();
-            if (coming.TryGetValue(secret.Secret, out var earlier)) others.Add(earlier);
-            coming[secret.Secret] = server.Name;
-            if (others.Count > 0)
-                yield return new FieldError($"documents[{i}].spec.credential.secret", "secret_in_use", $"The secret {secret.Secret} already serves {others[0]}. Each server has a secret of its own.");
+            if (documents[i] is not Document.Server { Manifest.Credential: UpstreamCredential.Stored secret } server) continue;
+            var earlier = coming.FirstOrDefault(other => other.Credential.Secret == secret.Secret && Excludes(secret, other.Credential)).Server;
+            var taken = OwnerBeside(organisation, server.Name, secret) ?? (earlier.Value is null ? null : earlier);
+            coming.Add((server.Name, secret));
+            if (taken is { } other) yield return new FieldError($"documents[{i}].spec.credential.secret", "secret_in_use", InUse(secret.Secret, other));
         }
     }
 
-    private IEnumerable<(ServerName Server, DateOnly? Expires)> UsesOf(OrganisationId organisation, string secret) =>
+    /// <summary>The server that keeps this one from being shown the secret; null where none does.</summary>
+    internal ServerName? OwnerBeside(OrganisationId organisation, ServerName server, UpstreamCredential.Stored credential) =>
+        UsesOf(organisation, credential.Secret).Where(use => use.Server != server && Excludes(credential, use.Credential))
+            .OrderBy(use => use.Server.Value, StringComparer.Ordinal).Select(use => (ServerName?)use.Server).FirstOrDefault();
+
+    internal static string InUse(string secret, ServerName other) =>
+        $"The secret {secret} already serves {other}. Each server has a secret of its own, unless the files of all that it serves say mode: shared.";
+
+    /// <summary>One word alone does not share what another server was given as its own.</summary>
+    private static bool Excludes(UpstreamCredential.Stored one, UpstreamCredential.Stored other) =>
+        one is not UpstreamCredential.Shared || other is not UpstreamCredential.Shared;
+
+    private IEnumerable<(ServerName Server, UpstreamCredential.Stored Credential)> UsesOf(OrganisationId organisation, string secret) =>
         from server in configuration.Servers(organisation)
         where server.State != Lifecycle.Retired
         from version in new[] { server.Approved, server.Pending }
-        let used = version?.Manifest.Credential as UpstreamCredential.Static
+        let used = version?.Manifest.Credential as UpstreamCredential.Stored
         where used?.Secret == secret
-        select (server.Name, used.Expires);
+        select (server.Name, used);
 }

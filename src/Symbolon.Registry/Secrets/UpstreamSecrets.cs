@@ -13,18 +13,23 @@ public sealed record StoredSecret(string Name, long Version, IReadOnlyList<Serve
 
 /// <summary>A stored secret in a list.</summary>
 /// <param name="Expires">Null while no server uses it: its last day is said by who uses it.</param>
-public sealed record ListedSecret(string Name, long Version, IReadOnlyList<ServerName> UsedBy, DateOnly? Expires);
+/// <param name="StoredAt">Microseconds since the Unix epoch; null where nobody kept it.</param>
+/// <param name="NextStoredAt">The same of the value that waits; null while no rotation is under way.</param>
+public sealed record ListedSecret(string Name, long Version, IReadOnlyList<ServerName> UsedBy, DateOnly? Expires, long? StoredAt, bool IsRotating, long? NextStoredAt);
 
 /// <summary>The secrets that servers are shown. A value is sealed the moment it arrives, and leaves only towards its server.</summary>
-public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, ChangeDesk desk, SecretUse use)
+public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, ChangeDesk desk, SecretUse use, SecretTwins twins)
 {
     /// <summary>The kind under which they are sealed and stored.</summary>
     public const string Kind = "upstream";
 
+    /// <summary>The kind of the value that comes next, while a rotation waits to be finished.</summary>
+    public const string NextKind = "upstream-next";
+
     /// <summary>Characters of a value.</summary>
     public const int Longest = 8_192;
 
-    private const string ValueRule = "1 to 8192 visible ASCII characters, spaces and tabs only inside: it becomes the value of a header or variable";
+    internal const string ValueRule = "1 to 8192 visible ASCII characters, spaces and tabs only inside: it becomes the value of a header or variable";
 
     /// <summary>Stores a value as the newest version of the secret.</summary>
     /// <returns>Refused when the same value is stored under another name: each server has a secret of its own.</returns>
@@ -51,16 +56,16 @@ public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, C
     private async Task<Result<StoredSecret>> PutAsync(Requester requester, ChangeNote note, string name, byte[] value, long? expected, CancellationToken cancellation)
     {
         var organisation = requester.Organisation;
-        var fingerprint = box.Fingerprint(organisation, value);
+        var fingerprint = twins.FingerprintOf(organisation, value);
         var present = await store.FindSecretAsync(organisation, Kind, name, cancellation);
         if (expected is { } wanted && wanted != (present?.Version ?? 0)) return await desk.RefuseAsync(requester, note, ChangeError.Stale(present?.Version ?? 0));
         var users = use.UsersOf(organisation, name);
         if (present is not null && CryptographicOperations.FixedTimeEquals(present.Fingerprint, fingerprint))
             return new StoredSecret(name, present.Version, users, Changed: false);
 
-        var twins = await store.SecretsWithFingerprintAsync(organisation, Kind, fingerprint, cancellation);
-        if (twins.FirstOrDefault(twin => twin != name) is { } twin)
-            return await desk.RefuseAsync(requester, note, ChangeError.Conflict("secret_in_use", $"The same value is stored as {twin}. Each server has a secret of its own."));
+        if (await twins.RefuseAsync(organisation, name, value, cancellation) is { } twin) return await desk.RefuseAsync(requester, note, twin);
+        if (await store.FindSecretAsync(organisation, NextKind, name, cancellation) is { Sealed.Length: > 0 })
+            return await desk.RefuseAsync(requester, note, ChangeError.Conflict("rotation_waits", $"A next value of {name} waits. Finish or cancel its rotation first."));
 
         var version = (present?.Version ?? 0) + 1;
         var sealedValue = box.Seal(new SecretPlace(organisation, Kind, name, version), value);
@@ -69,7 +74,7 @@ public sealed class UpstreamSecrets(IConfigurationStore store, ISecretBox box, C
         return committed.Select(_ => new StoredSecret(name, version, users, Changed: true));
     }
 
-    private static bool IsHeaderValue(string value)
+    internal static bool IsHeaderValue(string value)
     {
         if (value.Length is 0 or > Longest || value[0] is ' ' or '\t' || value[^1] is ' ' or '\t') return false;
         foreach (var c in value)

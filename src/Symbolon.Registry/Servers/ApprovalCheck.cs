@@ -51,9 +51,9 @@ public sealed class ApprovalCheck(Configuration configuration, IConfigurationSto
 
     private ChangeError? SecretMissing(OrganisationId organisation, ServerName name, ServerManifest manifest)
     {
-        if (manifest.Credential is not UpstreamCredential.Static credential) return null;
-        if (secrets.UsersOf(organisation, credential.Secret).FirstOrDefault(other => other != name) is { Value: not null } other)
-            return ChangeError.Conflict("secret_in_use", $"The secret {credential.Secret} already serves {other}. Each server has a secret of its own.");
+        if (manifest.Credential is not UpstreamCredential.Stored credential) return null;
+        if (secrets.OwnerBeside(organisation, name, credential) is { } other)
+            return ChangeError.Conflict("secret_in_use", SecretUse.InUse(credential.Secret, other));
         return configuration.Secret(organisation, UpstreamSecrets.Kind, credential.Secret) is null
             ? ChangeError.Conflict("secret_missing", $"The secret {credential.Secret} of server {name} is not stored yet.")
             : null;

@@ -30,7 +30,7 @@ public sealed class ServerLifecycle(ServerChange changes, ReviewOpening reviews,
                 .. await reviews.EndAsync(requester.Organisation, server, server.PendingReview, cancellation),
                 .. await reviews.EndAsync(requester.Organisation, server, server.DriftReview, cancellation),
                 .. await WithoutKeysAsync(requester.Organisation, name, cancellation),
-                .. own.Select(secret => new Change.DestroySecret(UpstreamSecrets.Kind, secret)),
+                .. own.SelectMany(secret => new[] { new Change.DestroySecret(UpstreamSecrets.Kind, secret), new Change.DestroySecret(UpstreamSecrets.NextKind, secret) }),
             ];
             return new NextState<ServerObject>(
                 server with { State = Lifecycle.Retired, Pending = null, PendingReview = null, DriftReview = null, Drifted = [], IsSuspendedByDrift = false, LastChange = changes.NoteOf(requester, reason) },

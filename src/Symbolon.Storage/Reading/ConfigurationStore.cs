@@ -51,10 +51,10 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
     public async Task<SealedSecret?> FindSecretAsync(OrganisationId organisation, string kind, string id, CancellationToken cancellation)
     {
         if (!StorableText.CanBeStored(kind + id)) return null;
-        var found = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<(long Version, byte[] Sealed, byte[] Fingerprint)>(
-            "SELECT version, sealed, fingerprint FROM secret WHERE organisation=@organisation AND kind=@kind AND id=@id",
+        var found = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<(long Version, byte[] Sealed, byte[] Fingerprint, long? StoredAt)>(
+            "SELECT version, sealed, fingerprint, stored_at FROM secret WHERE organisation=@organisation AND kind=@kind AND id=@id",
             new { organisation = organisation.Value, kind, id }), cancellation);
-        return found.Sealed is null ? null : new SealedSecret(kind, id, found.Version, found.Sealed, found.Fingerprint);
+        return found.Sealed is null ? null : new SealedSecret(kind, id, found.Version, found.Sealed, found.Fingerprint) { StoredAt = found.StoredAt };
     }
 
     public async Task<IReadOnlyList<string>> SecretsWithFingerprintAsync(
@@ -73,11 +73,11 @@ internal sealed class ConfigurationStore(Database database) : IConfigurationStor
         foreach (var row in await connection.QueryAsync<(string Organisation, string Kind, string Document)>(
             "SELECT organisation, kind, document FROM object WHERE revision > @revision ORDER BY revision, organisation, kind, name", new { revision }))
             objects.Add((new(row.Organisation), StoredDocument.Read(row.Kind, row.Document)));
-        foreach (var row in await connection.QueryAsync<(string Organisation, string Kind, string Id, long Version, byte[] Sealed, byte[] Fingerprint)>("""
-            SELECT organisation, kind, id, version, sealed, fingerprint FROM secret
+        foreach (var row in await connection.QueryAsync<(string Organisation, string Kind, string Id, long Version, byte[] Sealed, byte[] Fingerprint, long? StoredAt)>("""
+            SELECT organisation, kind, id, version, sealed, fingerprint, stored_at FROM secret
             WHERE revision > @revision ORDER BY revision, organisation, kind, id
             """, new { revision }))
-            objects.Add((new(row.Organisation), new SealedSecret(row.Kind, row.Id, row.Version, row.Sealed, row.Fingerprint)));
+            objects.Add((new(row.Organisation), new SealedSecret(row.Kind, row.Id, row.Version, row.Sealed, row.Fingerprint) { StoredAt = row.StoredAt }));
         objects.AddRange(await RotationsAsync(connection, revision));
         var epochs = await connection.QueryAsync<(string Organisation, string Level, string Target, long NotBefore)>(
             "SELECT organisation, level, target, not_before FROM epoch WHERE revision > @revision ORDER BY revision, organisation, level, target", new { revision });

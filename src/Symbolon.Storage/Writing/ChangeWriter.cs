@@ -138,29 +138,29 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
 
     private bool Put(Change.PutSecret put, long revision) => connection.QuerySingleOrDefault<long?>(put.ExpectedVersion == 0
         ? """
-          INSERT INTO secret (organisation, kind, id, version, revision, sealed, fingerprint)
-          SELECT @organisation, @kind, @id, @version, @revision, @value, @fingerprint
+          INSERT INTO secret (organisation, kind, id, version, revision, sealed, fingerprint, stored_at)
+          SELECT @organisation, @kind, @id, @version, @revision, @value, @fingerprint, @at
           WHERE NOT EXISTS (SELECT 1 FROM secret AS twin WHERE twin.organisation=@organisation AND twin.kind=@kind AND twin.fingerprint=@fingerprint)
           ON CONFLICT (organisation, kind, id) DO NOTHING RETURNING version
           """
         : """
-          UPDATE secret SET version=@version, revision=@revision, sealed=@value, fingerprint=@fingerprint
+          UPDATE secret SET version=@version, revision=@revision, sealed=@value, fingerprint=@fingerprint, stored_at=@at
           WHERE organisation=@organisation AND kind=@kind AND id=@id AND version=@expected
           AND NOT EXISTS (SELECT 1 FROM secret AS twin WHERE twin.organisation=@organisation AND twin.kind=@kind AND twin.fingerprint=@fingerprint AND twin.id <> @id)
           RETURNING version
           """, new
     {
         organisation = organisation.Value, kind = StorableText.Require(put.Kind, "a secret's kind"), id = StorableText.Require(put.Id, "a secret's name"),
-        expected = put.ExpectedVersion, version = put.ExpectedVersion + 1, revision, value = put.Sealed, fingerprint = put.Fingerprint,
+        expected = put.ExpectedVersion, version = put.ExpectedVersion + 1, revision, value = put.Sealed, fingerprint = put.Fingerprint, at,
     }) is not null;
 
     /// <summary>The fingerprint goes too: the value may serve another server, which it is given as a secret of its own.</summary>
     private bool Destroy(Change.DestroySecret secret, long revision)
     {
-        connection.Execute("""
+        var ended = connection.Execute("""
             UPDATE secret SET version=version+1, revision=@revision, sealed=@nothing, fingerprint=@nothing
-            WHERE organisation=@organisation AND kind=@kind AND id=@id AND length(sealed) > 0
-            """, new { organisation = organisation.Value, kind = secret.Kind, id = secret.Id, revision, nothing = Array.Empty<byte>() });
-        return true;
+            WHERE organisation=@organisation AND kind=@kind AND id=@id AND length(sealed) > 0 AND (@expected = 0 OR version=@expected)
+            """, new { organisation = organisation.Value, kind = secret.Kind, id = secret.Id, revision, nothing = Array.Empty<byte>(), expected = secret.ExpectedVersion });
+        return ended > 0 || secret.ExpectedVersion == 0;
     }
 }

@@ -162,6 +162,28 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task A_rotation_is_finished_as_a_whole_or_not_at_all()
+    {
+        await CommitAsync(new Change.PutSecret("upstream", "key", 0, [1], [1]));
+        await CommitAsync(new Change.PutSecret("upstream-next", "key", 0, [2], [2]));
+        // Somebody put another next value there meanwhile: what would be shown is not what was seen.
+        await CommitAsync(new Change.PutSecret("upstream-next", "key", 1, [3], [3]));
+        Assert.IsType<CommitResult.Conflict>(await CommitAsync(new Change.PutSecret("upstream", "key", 1, [2], [2]), new Change.DestroySecret("upstream-next", "key", 1)));
+        Assert.Equal([1], (await Store.Objects.FindSecretAsync(Organisation, "upstream", "key", Cancellation))!.Sealed);
+        Assert.Equal([3], (await Store.Objects.FindSecretAsync(Organisation, "upstream-next", "key", Cancellation))!.Sealed);
+
+        Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("upstream", "key", 1, [3], [3]), new Change.DestroySecret("upstream-next", "key", 2)));
+        var shown = (await Store.Objects.FindSecretAsync(Organisation, "upstream", "key", Cancellation))!;
+        Assert.Equal([3], shown.Sealed);
+        Assert.NotNull(shown.StoredAt);
+        Assert.Equal(shown.StoredAt, Store.Configuration.Secret(Organisation, "upstream", "key")!.StoredAt);
+        Assert.Empty((await Store.Objects.FindSecretAsync(Organisation, "upstream-next", "key", Cancellation))!.Sealed);
+        Assert.Null(Store.Configuration.Secret(Organisation, "upstream-next", "key"));
+        // Finished twice: the second finds nothing that waits.
+        Assert.IsType<CommitResult.Conflict>(await CommitAsync(new Change.DestroySecret("upstream-next", "key", 2)));
+    }
+
+    [Fact]
     public async Task A_secret_is_replaced_only_by_who_knows_its_version()
     {
         Assert.IsType<CommitResult.Committed>(await CommitAsync(new Change.PutSecret("upstream", "deploy-api", 0, [1, 0, 2], [7])));

@@ -226,7 +226,8 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
         Change.RotateToken rotate => !tokens.TryGetValue(rotate.Token, out var entry) || entry.Token.IsRevoked,
         Change.RevokeToken revoke => !tokens.ContainsKey(revoke.Token),
         Change.PutSecret put => put.ExpectedVersion != (secrets.TryGetValue((organisation, put.Kind, put.Id), out var secret) ? secret.Version : 0),
-        Change.RaiseEpoch or Change.Announce or Change.DestroySecret => false,
+        Change.DestroySecret destroy => destroy.ExpectedVersion != 0 && destroy.ExpectedVersion != (secrets.GetValueOrDefault((organisation, destroy.Kind, destroy.Id))?.Version ?? 0),
+        Change.RaiseEpoch or Change.Announce => false,
         Change.UseProof proof => IsReplay(proof.Use),
         Change.PutReview put => put.Review.Revision != (reviews.GetValueOrDefault((organisation, put.Review.Name))?.Revision ?? 0),
         _ => throw new ArgumentException($"Unknown change {change}", nameof(change)),
@@ -265,7 +266,7 @@ public sealed class InMemoryStore(Configuration configuration) : IChangeLog, ICo
                 items.Add((organisation, rest));
                 break;
             case Change.PutSecret put:
-                var stored = new SealedSecret(put.Kind, put.Id, put.ExpectedVersion + 1, put.Sealed, put.Fingerprint);
+                var stored = new SealedSecret(put.Kind, put.Id, put.ExpectedVersion + 1, put.Sealed, put.Fingerprint) { StoredAt = record.Time };
                 secrets[(organisation, put.Kind, put.Id)] = stored;
                 items.Add((organisation, stored));
                 break;

@@ -56,12 +56,40 @@ public sealed class AdminListTests(SharedAdminHost shared) : IClassFixture<Share
 
         var listed = await host.GetAsync("/api/v1/secrets");
 
-        Assert.Equal("""[{"name":"shop-key","version":1,"usedBy":["shop"],"expires":"2027-12-31"},{"name":"spare","version":1,"usedBy":[]}]""", listed.Text);
+        Assert.Equal("""[{"name":"shop-key","version":1,"usedBy":["shop"],"phase":"steady","ageDays":0,"expires":"2027-12-31"},{"name":"spare","version":1,"usedBy":[],"phase":"steady","ageDays":0}]""", Timeless(listed.Text));
         await host.PostAsync("/api/v1/servers/shop/approve", """{"version":1}""");
         await host.PostAsync("/api/v1/servers/shop/retire");
         // What was its own is destroyed with it.
-        Assert.Equal("""[{"name":"spare","version":1,"usedBy":[]}]""", (await host.GetAsync("/api/v1/secrets")).Text);
+        Assert.Equal("""[{"name":"spare","version":1,"usedBy":[],"phase":"steady","ageDays":0}]""", Timeless((await host.GetAsync("/api/v1/secrets")).Text));
     }
+
+    [Fact]
+    public async Task A_secret_is_rotated_in_two_steps_that_tell_what_became_of_it()
+    {
+        await using var host = await AdminHost.StartAsync();
+        await host.SendAsync("PUT", "/api/v1/secrets/key", """{"value":"the first value"}""");
+        Assert.Equal("""{"name":"key","version":1,"phase":"rotating","changed":true,"trials":[]}""", (await host.SendAsync("PUT", "/api/v1/secrets/key/rotation", """{"value":"the next value"}""")).Text);
+        Assert.Equal("rotating", (await host.GetAsync("/api/v1/secrets/key")).Json.GetProperty("phase").GetString());
+        Assert.Equal(409, (await host.SendAsync("PUT", "/api/v1/secrets/key", """{"value":"a third value"}""")).Status);
+        Assert.Equal("""{"name":"key","version":2,"phase":"steady","changed":true,"trials":[]}""", (await host.PostAsync("/api/v1/secrets/key/rotation/finish")).Text);
+        Assert.Equal("""{"name":"key","version":2,"phase":"steady","changed":false,"trials":[]}""", (await host.PostAsync("/api/v1/secrets/key/rotation/cancel")).Text);
+        Assert.Equal(404, (await host.GetAsync("/api/v1/secrets/none")).Status);
+    }
+
+    [Theory]
+    [InlineData("static", "static_credential")]
+    [InlineData("shared", "shared_credential")]
+    public async Task A_secret_that_lasts_is_a_finding(string mode, string code)
+    {
+        await using var host = await AdminHost.StartAsync();
+        var document = AdminHost.ServerDocument("shop").Replace("\"tools\"", $"\"credential\":{{\"mode\":\"{mode}\",\"header\":\"X-Key\",\"secret\":\"key\",\"expires\":\"2027-12-31\"}},\"tools\"", StringComparison.Ordinal);
+        Assert.Equal(200, (await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{document}}]}""")).Status);
+        var finding = (await host.GetAsync("/api/v1/servers/shop")).Json.GetProperty("findings")[0];
+        Assert.Equal((code, $"credential: {mode}, ends 2027-12-31"), (finding.GetProperty("code").GetString(), finding.GetProperty("text").GetString()));
+        Assert.Equal(1, (await host.GetAsync("/api/v1/servers")).Json[0].GetProperty("findings").GetArrayLength());
+    }
+
+    private static string Timeless(string json) => System.Text.RegularExpressions.Regex.Replace(json, "\"storedAt\":\"[^\"]*\",", "");
 
     [Theory]
     [InlineData("\"1\"", 200)]

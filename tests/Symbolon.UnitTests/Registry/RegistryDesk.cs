@@ -33,7 +33,7 @@ internal sealed class RegistryDesk
         Store = new InMemoryStore(Configuration);
         Accounts = new FakeAccounts(Audit);
         var desk = new ChangeDesk(Store, Audit, Clock);
-        var use = new SecretUse(Configuration);
+        var use = Use = new SecretUse(Configuration);
         var events = new EventClock(Clock);
         var epochs = new CredentialEpochs(events);
         var reviews = new ReviewOpening(Store, Rules, Clock);
@@ -50,10 +50,12 @@ internal sealed class RegistryDesk
         Expiry = new ReviewExpiry(Store, Manifests, Clock);
         Identities = new IdentityLifecycle(Store, desk, Clock);
         Retirement = new Retirement(Store, desk, Clock);
-        Secrets = new UpstreamSecrets(Store, Box, desk, use);
         var holders = new KeyHolders(Configuration);
         Enrolments = new EnrolmentDesk(Configuration, Store, desk, holders, events, Clock);
         Claims = new EnrolmentClaims(Configuration, Enrolments, holders, Store, Audit, events, Clock);
+        var twins = new SecretTwins(Store, Box, use);
+        Secrets = new UpstreamSecrets(Store, Box, desk, use, twins);
+        Rotation = new SecretRotation(Store, Box, desk, use, twins, Trials);
     }
 
     public Configuration Configuration { get; }
@@ -79,14 +81,17 @@ internal sealed class RegistryDesk
     public IdentityLifecycle Identities { get; }
     public Retirement Retirement { get; }
     public UpstreamSecrets Secrets { get; }
+    public FakeSecretTrials Trials { get; } = new();
+    public SecretRotation Rotation { get; }
+    public SecretUse Use { get; }
 
     public static string Server(string name, string tools = """{"name":"look","effect":"read"}""", string credential = "") => $$$"""
         {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"{{{name}}}","owner":"ops@example.com"},
          "spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:7001/mcp"},{{{credential}}}"tools":[{{{tools}}}]} }
         """;
 
-    public static string Credential(string secret) => $$"""
-        "credential":{"mode":"static","header":"X-Key","secret":"{{secret}}","expires":"2027-12-31"},
+    public static string Credential(string secret, string mode = "static") => $$"""
+        "credential":{"mode":"{{mode}}","header":"X-Key","secret":"{{secret}}","expires":"2027-12-31"},
         """;
 
     public static string Agent(string name, string owner = "ops@example.com") => $$$"""

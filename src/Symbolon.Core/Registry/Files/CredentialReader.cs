@@ -4,7 +4,7 @@ using Symbolon.Core.Identity;
 
 namespace Symbolon.Core.Registry.Files;
 
-/// <summary><c>spec.credential</c>: none; or a sealed secret in one header, or one variable of a process, until a day; or tokens of our own.</summary>
+/// <summary><c>spec.credential</c>: none; or a sealed secret in one header, or one variable of a process, until a day, of its own or shared; or tokens of our own.</summary>
 internal static class CredentialReader
 {
     public const string DateRule = "a day as YYYY-MM-DD";
@@ -18,17 +18,14 @@ internal static class CredentialReader
         if (spec.Value("credential", required: false, JsonValueKind.Object) is not { } found
             || ObjectFields.Open(found, "spec.credential", errors, ["mode", .. OfStatic, .. OfExchange], "rotation") is not { } fields) return none;
         var mode = fields.Text("mode", 64, required: true);
-        if (mode is "none" or "exchange") Refuse(fields, OfStatic, "static");
-        if (mode is "none" or "static") Refuse(fields, OfExchange, "exchange");
+        if (mode is "none" or "exchange") Refuse(fields, OfStatic, "static or shared");
+        if (mode is "none" or "static" or "shared") Refuse(fields, OfExchange, "exchange");
         switch (mode)
         {
-            case "static": return ReadStatic(fields, upstream) ?? (UpstreamCredential)none;
+            case "static" or "shared": return ReadStored(fields, upstream, mode == "shared") ?? (UpstreamCredential)none;
             case "exchange": return ReadExchange(fields, upstream) ?? (UpstreamCredential)none;
-            case "shared":
-                fields.Error("mode", FieldErrorCode.NotSupportedYet, "spec.credential.mode shared is not supported yet; use none, static or exchange.");
-                break;
             case not (null or "none"):
-                fields.Error("mode", FieldErrorCode.BadValue, "spec.credential.mode must be none, static or exchange.");
+                fields.Error("mode", FieldErrorCode.BadValue, "spec.credential.mode must be none, static, shared or exchange.");
                 break;
         }
         return none;
@@ -52,7 +49,7 @@ internal static class CredentialReader
         return audience is null ? null : new UpstreamCredential.Exchange { Audience = audience, TtlSeconds = seconds };
     }
 
-    private static UpstreamCredential.Static? ReadStatic(ObjectFields fields, UpstreamAddress? upstream)
+    private static UpstreamCredential.Stored? ReadStored(ObjectFields fields, UpstreamAddress? upstream, bool isShared)
     {
         // A process has no headers, and nothing else has variables.
         var isProcess = upstream is UpstreamAddress.Stdio;
@@ -71,9 +68,11 @@ internal static class CredentialReader
             fields.Error("secret", FieldErrorCode.BadName, $"spec.credential.secret is the name of a stored secret: {ObjectName.Rule}.");
         // A static secret is one that nobody rotates for us: DESIGN.md, Reviews, wants a day on which it ends.
         var expires = DayOf(fields, "expires", required: true);
-        return name is null || secret is null || expires is null
-            ? null
-            : new UpstreamCredential.Static { Header = isProcess ? null : name, Env = isProcess ? name : null, Secret = secret, Expires = expires };
+        if (name is null || secret is null || expires is null) return null;
+        var (header, env) = isProcess ? (null, name) : (name, (string?)null);
+        return isShared
+            ? new UpstreamCredential.Shared { Header = header, Env = env, Secret = secret, Expires = expires }
+            : new UpstreamCredential.Static { Header = header, Env = env, Secret = secret, Expires = expires };
     }
 
     public static DateOnly? DayOf(ObjectFields fields, string name, bool required = false)

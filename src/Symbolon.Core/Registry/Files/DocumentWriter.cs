@@ -145,8 +145,8 @@ public static class DocumentWriter
         json.WriteStartObject("credential");
         switch (credential)
         {
-            case UpstreamCredential.Static secret:
-                json.WriteString("mode", "static");
+            case UpstreamCredential.Stored secret:
+                json.WriteString("mode", secret is UpstreamCredential.Shared ? "shared" : "static");
                 WriteText(json, "header", secret.Header);
                 WriteText(json, "env", secret.Env);
                 json.WriteString("secret", secret.Secret);

@@ -8,7 +8,7 @@ public static class ExpiredDays
     public static IEnumerable<FieldError> In(Document document, DateOnly today, string path) => document switch
     {
         Document.Grant { Object.Expires: { } day } when day < today => [Passed($"{path}spec.expires", day)],
-        Document.Server { Manifest.Credential: UpstreamCredential.Static { Expires: { } day } } when day < today => [Passed($"{path}spec.credential.expires", day)],
+        Document.Server { Manifest.Credential: UpstreamCredential.Stored { Expires: { } day } } when day < today => [Passed($"{path}spec.credential.expires", day)],
         _ => [],
     };
 

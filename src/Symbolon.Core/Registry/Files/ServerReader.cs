@@ -3,7 +3,7 @@ using Symbolon.Core.Identity;
 
 namespace Symbolon.Core.Registry.Files;
 
-/// <summary><c>kind: Server</c> with the credential modes none, static and exchange.</summary>
+/// <summary><c>kind: Server</c> with the credential modes none, static, shared and exchange.</summary>
 internal static class ServerReader
 {
     public static Document? Read(ObjectFields document, FieldErrors errors)

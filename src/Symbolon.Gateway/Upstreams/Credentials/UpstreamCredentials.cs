@@ -19,7 +19,7 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
     /// <param name="now">Microseconds since the Unix epoch.</param>
     public CredentialHeader For(OrganisationId organisation, ServerManifest manifest, long now)
     {
-        if (manifest.Credential is not UpstreamCredential.Static credential) return CredentialHeader.None;
+        if (manifest.Credential is not UpstreamCredential.Stored credential) return CredentialHeader.None;
         if (EndOf(credential) <= now) return CredentialHeader.Expired;
         if (configuration.Secret(organisation, "upstream", credential.Secret) is not { } secret) return CredentialHeader.Missing;
         var key = (organisation, credential.Secret);
@@ -29,12 +29,13 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
             if (bytes is null) return CredentialHeader.Missing;
             opened[key] = found = new Opened(secret.Version, Encoding.UTF8.GetString(bytes).Trim());
         }
-        return credential.Header is { } header
-            ? new CredentialHeader.Header(header, found.Value) { Secret = found.Secret }
-            : new CredentialHeader.Variable(credential.Env!, found.Value) { Secret = found.Secret };
+        return found.In(credential);
     }
 
-    private static long EndOf(UpstreamCredential.Static credential) => credential.Expires is { } day ? UnixTime.EndOf(day) : long.MaxValue;
+    /// <summary>A value that is not stored for use yet, as it would be shown.</summary>
+    public static CredentialHeader Of(UpstreamCredential.Stored credential, string value) => new Opened(0, value.Trim()).In(credential);
+
+    private static long EndOf(UpstreamCredential.Stored credential) => credential.Expires is { } day ? UnixTime.EndOf(day) : long.MaxValue;
 
     private sealed record Opened(long Version, string Value)
     {
@@ -43,6 +44,10 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
 
         /// <summary>The secret alone, without the word of a scheme before it.</summary>
         public byte[] Secret { get; } = Value[(Value.IndexOf(' ', StringComparison.Ordinal) + 1)..] is { Length: >= Shortest } secret ? Encoding.UTF8.GetBytes(secret) : [];
+
+        public CredentialHeader In(UpstreamCredential.Stored credential) => credential.Header is { } header
+            ? new CredentialHeader.Header(header, Value) { Secret = Secret }
+            : new CredentialHeader.Variable(credential.Env!, Value) { Secret = Secret };
 
         public override string ToString() => "(secret)";
     }

@@ -19,7 +19,7 @@ namespace Symbolon.Gateway.Upstreams.Stdio;
 /// </summary>
 internal sealed partial class StdioChannels(
     OrganisationId organisation, ServerName server, ManifestVersion approved, UpstreamAddress.Stdio address, StdioHost host, Configuration configuration,
-    UpstreamCredentials credentials, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock, ILogger log) : IChannelFactory
+    Func<CredentialHeader> shown, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock, ILogger log) : IChannelFactory
 {
     private const long MiB = 1024 * 1024;
 
@@ -30,7 +30,7 @@ internal sealed partial class StdioChannels(
         if (host.WhyNot() is { } why) throw new UpstreamFault(ReasonCode.UpstreamUnreachable, why);
         if (configuration.Server(organisation, server) is not { State: Lifecycle.Active, Approved: { } now } || now.Number != approved.Number)
             throw Suspended("The server is not approved any more.");
-        var credential = credentials.For(organisation, approved.Manifest, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
+        var credential = shown();
         if (credential is CredentialHeader.Unusable unusable) throw Suspended(unusable.Why);
         (string Name, string Value)? secret = credential is CredentialHeader.Variable variable ? (variable.Name, variable.Value) : null;
         // Asked again here: what is started must not depend on who let it into the store.
