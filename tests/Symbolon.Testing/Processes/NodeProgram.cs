@@ -27,6 +27,10 @@ public static class NodeProgram
     /// <param name="kind"><c>sdk1</c> or <c>sdk2</c>.</param>
     public static Task<(ChildProcess Process, Uri Url)> StartPollingServerAsync(string kind) => StartServerAsync("polling.mjs", kind);
 
+    /// <summary>Starts a server that answers only who shows a value that it accepts; what it is told and says stands in tests/node/guarded.mjs.</summary>
+    /// <param name="value">The whole <c>Authorization</c> header that it accepts first.</param>
+    public static Task<(ChildProcess Process, Uri Url)> StartGuardedServerAsync(string value) => StartServerAsync("guarded.mjs", value);
+
     private static async Task<(ChildProcess Process, Uri Url)> StartServerAsync(string script, string kind)
     {
         var process = Start([File(script), kind]);
