@@ -42,6 +42,15 @@ public sealed class StoredDocumentTests
     }
 
     [Fact]
+    public void A_shared_secret_is_stored_as_such()
+    {
+        var shared = Earlier.Replace("\"mode\":\"static\"", "\"mode\":\"shared\"", StringComparison.Ordinal);
+        var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", shared));
+        Assert.Equal(new UpstreamCredential.Shared { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, server.Pending!.Manifest.Credential);
+        Assert.Equal(shared, StoredDocument.Write(server));
+    }
+
+    [Fact]
     public void A_pattern_that_nobody_could_have_applied_is_not_read() =>
         Assert.Throws<System.Text.Json.JsonException>(() => StoredDocument.Read("Server", Earlier.Replace("docs/{name}", "docs/../{name}", StringComparison.Ordinal)));
 
