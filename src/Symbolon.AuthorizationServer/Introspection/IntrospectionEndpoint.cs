@@ -12,10 +12,10 @@ using Symbolon.Core.OAuth.Authorizations;
 namespace Symbolon.AuthorizationServer.Introspection;
 
 /// <summary>
-/// Tells a client whether a token of its own is good (RFC 7662). Everything else is <c>{"active":false}</c> and nothing more: unknown, ended, revoked,
+/// Tells a client whether a token of its own is good (RFC 7662), and an API or a server one that is for it. Everything else is <c>{"active":false}</c> and nothing more: unknown, ended, revoked,
 /// pasted, another client's (§2.2, §4).
 /// </summary>
-internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens, LiveRefreshTokens refreshTokens, ProofLog proofs, TimeProvider clock)
+internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens, LiveDownstream downstream, LiveRefreshTokens refreshTokens, ProofLog proofs, TimeProvider clock)
 {
     public const string Path = "/oauth/introspect";
 
@@ -36,6 +36,12 @@ internal sealed class IntrospectionEndpoint(ClientEntry entry, LiveTokens tokens
         {
             var refresh = await refreshTokens.FindAsync(request.Organisation, text, request.Id, clock.Microseconds());
             await OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json => Write(json, refresh));
+            return;
+        }
+        if (downstream.Find(request.Organisation, text, clock.Microseconds()) is { } behind)
+        {
+            var isTold = DownstreamAnswer.IsFor(behind, request.Client);
+            await OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json => DownstreamAnswer.Write(json, isTold ? behind : null));
             return;
         }
         var found = tokens.Find(request.Organisation, text, clock.Microseconds());

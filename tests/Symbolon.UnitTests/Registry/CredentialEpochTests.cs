@@ -1,0 +1,102 @@
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Reviews;
+using Symbolon.Core.Revocation;
+using Symbolon.Core.Tools;
+using Symbolon.Registry.Credentials;
+using Symbolon.Registry.Servers;
+
+namespace Symbolon.UnitTests.Registry;
+
+/// <summary>What ends the tokens that a server has got, in the same commit. DESIGN.md section 4, Drift.</summary>
+[Trait("area", "credentials")]
+public sealed class CredentialEpochTests
+{
+    private static readonly ServerName Shop = new("shop");
+
+    private readonly RegistryDesk desk = new();
+
+    private long? Epoch => desk.Configuration.Epochs.Find(OrganisationId.Default, RevocationLevel.Credential, "shop")?.NotBefore;
+
+    [Fact]
+    public async Task What_stops_the_server_ends_its_tokens()
+    {
+        await ApprovedAsync("docs/**");
+        Assert.Null(Epoch);
+        Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.SuspendAsync(RegistryDesk.Ann, Shop, null, null, CancellationToken.None));
+        var suspended = Epoch;
+        Assert.NotNull(suspended);
+        Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.ResumeAsync(RegistryDesk.Ann, Shop, null, null, CancellationToken.None));
+        Assert.Equal(suspended, Epoch);
+        desk.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.RetireAsync(RegistryDesk.Ann, Shop, null, null, CancellationToken.None));
+        Assert.True(Epoch > suspended);
+    }
+
+    [Fact]
+    public async Task Quarantine_ends_the_tokens_of_all_that_it_suspends()
+    {
+        await desk.ApplyAsync(Exchanging("docs/**").Replace("\"owner\":", "\"labels\":{\"env\":\"prod\"},\"owner\":", StringComparison.Ordinal));
+        await desk.ApproveAsync("shop", 1);
+        await desk.Quarantine.SuspendAsync(RegistryDesk.Ann, "env", "prod", null, CancellationToken.None);
+        Assert.Equal(Lifecycle.Suspended, desk.Find("shop").State);
+        Assert.NotNull(Epoch);
+    }
+
+    [Fact]
+    public async Task A_union_that_shrinks_ends_them_and_one_that_stays_or_grows_does_not()
+    {
+        await ApprovedAsync("docs/**");
+        await desk.ApplyAsync(Exchanging("docs/**", owner: true));
+        Assert.Null(Epoch);
+        await desk.ApplyAsync(Exchanging("docs/a"));
+        var narrowed = Epoch;
+        Assert.NotNull(narrowed);
+        desk.Clock.Advance(TimeSpan.FromSeconds(1));
+        await desk.ApplyAsync(Exchanging("docs/**"));
+        Assert.Equal(narrowed, Epoch);
+    }
+
+    [Fact]
+    public async Task Drift_that_suspends_a_tool_ends_them()
+    {
+        await ApprovedAsync("docs/**");
+        await desk.Alarm.RaiseAsync(OrganisationId.Default, Shop, 1, [new SeenDefinition(new ToolName("look"), Era.Modern, "sha256:" + new string('a', 64), null, 1)], CancellationToken.None);
+        Assert.NotEmpty(desk.Find("shop").Drifted);
+        Assert.NotNull(Epoch);
+    }
+
+    [Fact]
+    public async Task A_retired_server_has_neither_keys_nor_codes()
+    {
+        await ApprovedAsync("docs/**");
+        Assert.IsType<Result<NewEnrolment>.Done>(await desk.Enrolments.CreateAsync(RegistryDesk.Ann, Shop, null, null, CancellationToken.None));
+        Assert.Single(desk.Configuration.ServerKeys(OrganisationId.Default, Shop)!.Codes);
+        Assert.IsType<Result<VersionedServer>.Done>(await desk.Servers.RetireAsync(RegistryDesk.Ann, Shop, null, null, CancellationToken.None));
+        var keys = desk.Configuration.ServerKeys(OrganisationId.Default, Shop)!;
+        Assert.Empty(keys.Codes);
+        Assert.Empty(keys.Instances);
+    }
+
+    [Fact]
+    public async Task A_server_of_another_mode_has_no_tokens_to_end()
+    {
+        await desk.ApplyAsync(RegistryDesk.Server("shop"));
+        await desk.ApproveAsync("shop", 1);
+        await desk.Servers.SuspendAsync(RegistryDesk.Ann, Shop, null, null, CancellationToken.None);
+        Assert.Null(Epoch);
+    }
+
+    private async Task ApprovedAsync(string resource)
+    {
+        await desk.ApplyAsync(Exchanging(resource));
+        await desk.ApproveAsync("shop", 1);
+    }
+
+    private static string Exchanging(string resource, bool owner = false)
+    {
+        var text = RegistryDesk.Server("shop", $$"""{"name":"look","effect":"read","needs":[{"actions":["read"],"resource":"{{resource}}"}]}""", """ "credential":{"mode":"exchange","audience":"https://a.example.com"},""");
+        return owner ? text.Replace("ops@example.com", "other@example.com", StringComparison.Ordinal) : text;
+    }
+}
