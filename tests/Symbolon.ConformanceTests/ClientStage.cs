@@ -29,6 +29,9 @@ internal sealed class ClientStage : IAsyncDisposable
 
     public volatile bool Beats = true;
 
+    /// <summary>The API has heard that what it knows is current.</summary>
+    public volatile bool IsCurrent;
+
     public ConcurrentQueue<string> Scopes { get; } = new();
 
     public Uri Api => new(Symbolon.Audience);
@@ -43,6 +46,7 @@ internal sealed class ClientStage : IAsyncDisposable
         stage.Symbolon.OnFeed = stage.FeedAsync;
         await stage.ServeAsync(symbolon);
         await stage.StartApiAsync();
+        await Deadline.ForAsync("the feed to be current", () => stage.IsCurrent);
         return stage;
     }
 
@@ -63,6 +67,7 @@ internal sealed class ClientStage : IAsyncDisposable
     {
         Feeds.Push(connection);
         await connection.StateAsync();
+        await connection.CurrentAsync(connection.Now + 1);
         while (Beats && !connection.Cancellation.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(250), connection.Cancellation);
@@ -73,7 +78,7 @@ internal sealed class ClientStage : IAsyncDisposable
     private async Task StartApiAsync()
     {
         var builder = Builder(Symbolon.Audience);
-        builder.Logging.AddProvider(new ScopeLog(Scopes));
+        builder.Logging.AddProvider(new ScopeLog(Scopes, () => IsCurrent = true));
         builder.Services.AddAuthentication().AddSymbolonApi(options =>
         {
             options.Issuer = new Uri(Symbolon.Issuer);
@@ -140,7 +145,7 @@ internal sealed class ClientStage : IAsyncDisposable
     }
 
     /// <summary>Keeps what is in the scope of each line.</summary>
-    private sealed class ScopeLog(ConcurrentQueue<string> scopes) : ILoggerProvider, ILogger, ISupportExternalScope
+    private sealed class ScopeLog(ConcurrentQueue<string> scopes, Action current) : ILoggerProvider, ILogger, ISupportExternalScope
     {
         private IExternalScopeProvider provider = new LoggerExternalScopeProvider();
 
@@ -155,6 +160,7 @@ internal sealed class ClientStage : IAsyncDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (formatter(state, exception) == "The feed of revocations is current") current();
             if (formatter(state, exception) != "asked") return;
             provider.ForEachScope((scope, all) =>
             {

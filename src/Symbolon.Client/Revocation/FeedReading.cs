@@ -6,7 +6,7 @@ namespace Symbolon.Client.Revocation;
 
 /// <summary>
 /// What one connection to the feed has said. Whatever is not as it should be ends the connection, and what was learned stays; only a time that goes on, told by
-/// <c>state</c> or <c>current</c>, makes the table count as current. Nothing that is said twice, late or backward makes it looser.
+/// <c>current</c>, makes the table count as current: a node that cannot vouch for what it knows tells its <c>state</c> too. Nothing that is said twice, late or backward makes it looser.
 /// </summary>
 /// <param name="table">Of all connections.</param>
 /// <param name="lastNow">The latest time that any connection has told, in microseconds since the Unix epoch.</param>
@@ -38,7 +38,8 @@ internal sealed class FeedReading(RevocationTable table, TimeProvider clock, lon
         switch (said.Name)
         {
             case "state":
-                return TakeState(said, root);
+                TakeState(said, root);
+                return false;
             case "epoch":
                 if (!table.Raise(TargetOf(said, root), NotBeforeOf(said, root))) throw Wrong(said, "is one too many");
                 return false;
@@ -53,7 +54,7 @@ internal sealed class FeedReading(RevocationTable table, TimeProvider clock, lon
         }
     }
 
-    private bool TakeState(FeedEvent said, JsonValue root)
+    private void TakeState(FeedEvent said, JsonValue root)
     {
         var now = NowOf(said, root);
         if (Math.Abs(now - OwnNow()) > MostOff) throw Wrong(said, "is not of now");
@@ -66,7 +67,7 @@ internal sealed class FeedReading(RevocationTable table, TimeProvider clock, lon
         // One from before what is known, of a node whose clock is slow, may add to it and take nothing away.
         if (now <= LastNow) foreach (var target in inactive) table.AddInactive(target);
         else table.SetInactive(inactive);
-        return IsNews(now);
+        LastNow = Math.Max(LastNow, now);
     }
 
     private bool IsNews(long now)

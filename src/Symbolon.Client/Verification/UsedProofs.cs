@@ -18,8 +18,11 @@ internal sealed class UsedProofs(TimeProvider clock, int most = 200_000)
     private long youngSince = clock.GetTimestamp();
     private long newestOfYoung = long.MinValue, newestOfOld = long.MinValue;
 
-    /// <summary>Seconds since the Unix epoch: of proofs that say they were made up to then, this process no longer knows whether they were used, or never knew.</summary>
-    public long ForgottenUpTo { get; private set; } = clock.GetUtcNow().ToUnixTimeSeconds();
+    /// <summary>
+    /// Seconds since the Unix epoch: of proofs that say they were made up to then, this process no longer knows whether they were used, or never knew. Those of the
+    /// second in which it began count as its own: no process ends, and another one begins, within what a second has left.
+    /// </summary>
+    public long ForgottenUpTo { get; private set; } = clock.GetUtcNow().ToUnixTimeSeconds() - 1;
 
     /// <param name="issuedAt">What the proof says of itself, in seconds since the Unix epoch.</param>
     public UseOfProof TryUse(Sha256Value proof, long issuedAt)

@@ -39,7 +39,13 @@ public sealed class RevocationFeedTests : IAsyncDisposable
     {
         await stage.Symbolon.Gate;
         Assert.Equal(503, await StatusAsync());
-        await (await ConnectionAsync()).StateAsync();
+        var connection = await ConnectionAsync();
+        await connection.StateAsync();
+        // A node that may not trust its own memory tells its state, and no more.
+        await connection.SendAsync("epoch", FeedConnection.EpochOf("user", "somebody-else", 1));
+        for (var i = 0; i < 200; i++) await Task.Yield();
+        Assert.Equal(503, await StatusAsync());
+        await connection.CurrentAsync(connection.Now + 1);
         await UntilAsync(() => feed.IsCurrent);
         Assert.Equal(200, await StatusAsync());
     }
@@ -104,6 +110,7 @@ public sealed class RevocationFeedTests : IAsyncDisposable
     {
         var connection = await ConnectionAsync();
         await connection.StateAsync(inactive: FeedConnection.TargetOf("agent", "release-bot"));
+        await connection.CurrentAsync(connection.Now + 1);
         await UntilAsync(() => feed.IsCurrent);
         Assert.Equal(401, await StatusAsync());
         await connection.SendAsync("active", FeedConnection.TargetOf("agent", "release-bot"));
@@ -123,6 +130,7 @@ public sealed class RevocationFeedTests : IAsyncDisposable
         await connection.EndAsync();
         var next = await ConnectionAsync();
         await next.StateAsync();
+        await next.CurrentAsync(next.Now + 1);
         await UntilAsync(() => feed.IsCurrent);
         Assert.Equal(200, await StatusAsync());
     }
@@ -135,7 +143,9 @@ public sealed class RevocationFeedTests : IAsyncDisposable
         await UntilAsync(async () => await StatusAsync() == 401);
         await connection.EndAsync();
         clock.Advance(TimeSpan.FromSeconds(1));
-        await (await ConnectionAsync()).StateAsync();
+        var next = await ConnectionAsync();
+        await next.StateAsync();
+        await next.CurrentAsync(next.Now + 1);
         await UntilAsync(() => feed.IsCurrent);
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(401, await StatusAsync());
@@ -149,7 +159,7 @@ public sealed class RevocationFeedTests : IAsyncDisposable
         for (var second = 0; second < 6; second++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
-            await connection.CurrentAsync(now);
+            await connection.CurrentAsync(now + 1);
             await connection.CurrentAsync(now - second * 1_000_000);
         }
         Assert.False(feed.IsCurrent);
@@ -210,6 +220,7 @@ public sealed class RevocationFeedTests : IAsyncDisposable
         var connection = await ConnectionAsync();
         await connection.SendRawAsync(": hello\r\n\r\nevent: news\r\ndata: {\r\n\r\nretry: 1\r\n");
         await connection.SendRawAsync($"event: state\r\ndata: {{\"now\":{connection.Now},\r\ndata: \"epochs\":[],\"inactive\":[],\"more\":1}}\r\n\r\n");
+        await connection.CurrentAsync(connection.Now + 1);
         await UntilAsync(() => feed.IsCurrent);
     }
 
@@ -244,6 +255,7 @@ public sealed class RevocationFeedTests : IAsyncDisposable
     {
         var connection = await ConnectionAsync();
         await connection.StateAsync();
+        await connection.CurrentAsync(connection.Now + 1);
         await UntilAsync(() => feed.IsCurrent);
         return connection;
     }

@@ -20,8 +20,6 @@ internal sealed class VerifierStage : IDisposable
         Http = new HttpClient(Symbolon);
         Verifier = new AccessTokenVerifier(
             new AccessTokenVerifierOptions { Issuer = new Uri(Symbolon.Issuer), Audience = Symbolon.Audience, Server = server, AlwaysNonce = alwaysNonce }, feed, Http, Wall, new UsedProofs(Wall, mostProofs));
-        // What was made in the second in which a process begins could have been used before.
-        Clock.Advance(TimeSpan.FromSeconds(1));
     }
 
     public FakeClock Clock { get; }
