@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core.Identity;
@@ -22,6 +23,9 @@ internal sealed class ServerRequests(Configuration configuration, IPublicOrigins
     private static readonly OAuthError OtherTarget = OAuthError.InvalidTarget("audience and resource may only be the API that the server's approved file names.");
     private static readonly OAuthError OwnTarget = OAuthError.InvalidTarget("The API that the server's file names is one of the servers here; callers get tokens for those themselves.");
 
+    /// <summary>Of each object, once: a server exchanges for every call, and the union of ten thousand tools is work. A changed server is another object.</summary>
+    private readonly ConditionalWeakTable<ServerObject, ResourceSet> needs = [];
+
     public OAuthOutcome<AskingServer> Open(ClientRequest request)
     {
         if (request.Client.Server is not { } name || configuration.Server(request.Organisation, name) is not { State: Lifecycle.Active } server
@@ -30,6 +34,6 @@ internal sealed class ServerRequests(Configuration configuration, IPublicOrigins
         if (request.Proof.SignedBy != key) return OtherKey;
         if (request.Form.Audiences.Concat(request.Form.Resources).Any(target => target != credential.Audience)) return OtherTarget;
         if (ProtectedResource.TryParse(credential.Audience, origins, out _)) return OwnTarget;
-        return new AskingServer(name, server, credential, server.ServingNeeds());
+        return new AskingServer(name, server, credential, needs.GetValue(server, static each => each.ServingNeeds()));
     }
 }
