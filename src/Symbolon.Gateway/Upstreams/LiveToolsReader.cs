@@ -101,8 +101,10 @@ internal sealed partial class LiveToolsReader(
 
     private async Task RefreshAsync(Upstream upstream, Era era)
     {
+        // One that restarts is away for a moment: its health says so at once, the log once it stays away.
+        var wasAway = upstream[era].HasFailedSince;
         var fault = await upstream[era].Reading.Join(() => ReadAsync(upstream, era));
-        if (fault is not null && !stopped.IsCancellationRequested) LogNotRead(upstream.Name.Value, era, fault.Message);
+        if (fault is not null && wasAway && !stopped.IsCancellationRequested) LogNotRead(upstream.Name.Value, era, fault.Message);
     }
 
     private Task<UpstreamFault?> ReadOnceAsync(Upstream upstream, Era era) => upstream[era].Reading.Join(() =>

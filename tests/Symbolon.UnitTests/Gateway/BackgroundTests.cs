@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Hosting;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
@@ -45,6 +46,28 @@ public sealed class BackgroundTests : IDisposable
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
         await Eventually.HoldsAsync(() => rig.Audit.Records.Any(record => record is { Kind: AuditKind.Drift, Action: "vanished" }), "the change is seen");
         await reader.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_for_a_moment_is_no_warning_and_one_that_stays_away_is()
+    {
+        var reader = rig.Get<LiveToolsReader>();
+        await StartAsync(reader);
+        await rig.CallAsync("rollout_status");
+        rig.Upstream.Before = _ => throw new HttpRequestException("no route");
+        await AwayAsync(TimeSpan.FromSeconds(61));
+        Assert.DoesNotContain(rig.Log.Lines, line => line.Contains("could not be read again", StringComparison.Ordinal));
+        await AwayAsync(TimeSpan.FromSeconds(11));
+        await Eventually.HoldsAsync(() => rig.Log.Lines.Any(line => line.Contains("could not be read again", StringComparison.Ordinal)), "the warning is there");
+        await reader.StopAsync(TestContext.Current.CancellationToken);
+
+        async Task AwayAsync(TimeSpan later)
+        {
+            var upstream = rig.Get<UpstreamDirectory>().Find(OrganisationId.Default, new ServerName("deploy"))!;
+            var before = upstream[Era.Legacy].Reading.Last;
+            rig.Clock.Advance(later);
+            await Eventually.HoldsAsync(() => upstream[Era.Legacy].Reading.Last is { } last && last != before && !upstream[Era.Legacy].Reading.IsUnderWay, "the list is asked for");
+        }
     }
 
     [Fact]
