@@ -15,9 +15,6 @@ internal sealed record ApiOptions
     /// <summary>The private key of that client; made where there is none.</summary>
     public string? KeyFile { get; init; }
 
-    /// <summary>Take tokens until their end, whatever is revoked: without being a client of Symbolon.</summary>
-    public bool WithoutRevocation { get; init; }
-
     /// <summary>Write the public key for <c>symbolon client create --key</c>, and end.</summary>
     public bool ShowKey { get; init; }
 
@@ -36,13 +33,12 @@ internal sealed record ApiOptions
                 "--symbolon" => options with { Symbolon = Address(args, ref i) },
                 "--client" => options with { Client = Next(args, ref i) },
                 "--key" => options with { KeyFile = Next(args, ref i) },
-                "--without-revocation" => options with { WithoutRevocation = true },
                 "--show-key" => options with { ShowKey = true },
                 "--end-with-input" => options with { EndWithInput = true },
-                var other => throw new ArgumentException($"Unknown argument '{other}'. Known: --url URL, --symbolon URL, --client NAME, --key FILE, --show-key, --without-revocation, --end-with-input."),
+                var other => throw new ArgumentException($"Unknown argument '{other}'. Known: --url URL, --symbolon URL, --client NAME, --key FILE, --show-key, --end-with-input."),
             };
         }
-        if (options.KeyFile is null && !options.WithoutRevocation) throw new ArgumentException("--key FILE is missing.");
+        if (options.KeyFile is null) throw new ArgumentException("--key FILE is missing.");
         return options.ShowKey || (options.Url is { IsLoopback: true, Port: > 0 } && options.Symbolon is not null)
             ? options : throw new ArgumentException("--url URL on loopback, with a port, and --symbolon URL are needed.");
     }

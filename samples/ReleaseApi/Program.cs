@@ -27,7 +27,6 @@ builder.Services.AddAuthentication(SymbolonDefaults.ApiScheme).AddSymbolonApi(ap
     api.Audience = audience;
     api.ClientId = options.Client;
     api.KeyFile = options.KeyFile;
-    api.WithoutRevocation = options.WithoutRevocation;
 });
 builder.Services.AddAuthorization();
 

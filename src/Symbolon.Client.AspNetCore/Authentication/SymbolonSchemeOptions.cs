@@ -44,29 +44,25 @@ public sealed class SymbolonApiOptions : SymbolonSchemeOptions
     /// <summary>What stands before the path that arrives here, where a proxy cuts something off. Default: the origin of <see cref="Audience"/>.</summary>
     public string? PublicUrl { get; set; }
 
-    /// <summary>The API as a client of Symbolon: <c>symbolon client create NAME --audience URL --key FILE</c>. Required for revocation.</summary>
+    /// <summary>The API as a client of Symbolon: <c>symbolon client create NAME --audience URL --key FILE</c>. By it revocations are read. Required.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary>The private key of that client; made where there is none. Required for revocation.</summary>
+    /// <summary>The private key of that client; made where there is none. Required.</summary>
     public string? KeyFile { get; set; }
-
-    /// <summary>Tokens are good until their end, 5 minutes for exchanged and up to 4 hours for a server's own ones, whatever is revoked. Default false.</summary>
-    public bool WithoutRevocation { get; set; }
 
     public override void Validate()
     {
         base.Validate();
         Absolute(Audience, nameof(Audience));
         if (PublicUrl is not null) Absolute(PublicUrl, nameof(PublicUrl));
-        if (!WithoutRevocation && (string.IsNullOrEmpty(ClientId) || string.IsNullOrEmpty(KeyFile)))
-            throw new ArgumentException("ClientId and KeyFile are missing, by which revocations are read. Set WithoutRevocation to take tokens until their end.");
+        if (string.IsNullOrEmpty(ClientId) || string.IsNullOrEmpty(KeyFile)) throw new ArgumentException("ClientId and KeyFile are missing, by which revocations are read.");
     }
 
     internal override string Origin => PublicUrl?.TrimEnd('/') ?? Absolute(Audience, nameof(Audience)).GetLeftPart(UriPartial.Authority);
 
     internal override AccessTokenVerifierOptions Verification => new() { Issuer = Issuer!, Audience = Audience!, AlwaysNonce = AlwaysNonce };
 
-    internal override RevocationFeedOptions? Feed => WithoutRevocation ? null : new() { Symbolon = Issuer!, ClientId = ClientId!, KeyFile = KeyFile! };
+    internal override RevocationFeedOptions? Feed => new() { Symbolon = Issuer!, ClientId = ClientId!, KeyFile = KeyFile! };
 }
 
 /// <summary>How an MCP server takes the gateway's calls. They were decided a moment ago and live for minutes, so no feed is read.</summary>
