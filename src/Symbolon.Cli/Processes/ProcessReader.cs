@@ -29,13 +29,15 @@ internal static class ProcessReader
         {
             try
             {
-                await using var process = ServerProcess.Start(server, secret, own);
+                var process = ServerProcess.Start(server, secret, own);
                 try
                 {
                     return await EraReader.ReadAsync(era, new StdioExchange(process, startTime), cancellation);
                 }
                 finally
                 {
+                    // Only then has standard error been read to its end.
+                    await process.DisposeAsync();
                     errors = [.. process.Errors];
                 }
             }

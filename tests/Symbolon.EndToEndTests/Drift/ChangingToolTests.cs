@@ -44,14 +44,17 @@ public sealed class ChangingToolTests(RunningGateway gateway) : IAsyncLifetime
         // When its stream is open it does not say. A change before that is read when it is; the one that takes it back is only told.
         await server.WriteLineAsync("change");
         await Deadline.ForAsync("the changed tool to be refused", async () => await ReasonAsync() == "tool_suspended" ? "" : null, TimeSpan.FromSeconds(20));
+        // Each era is told by itself: the second one makes the review's next revision.
+        var review = await Deadline.ForAsync("the change to be seen in both eras", async () =>
+            (string?)(await gateway.Setup.Api.GetAsync($"/servers/{name}"))["driftReview"] is { } open
+            && (int)(await gateway.Setup.Api.GetAsync("/reviews/" + open))["revision"]! == 2 ? open : null);
         // What was seen otherwise once stays suspended, also when it is listed as it was reviewed: a server could alternate.
         await server.WriteLineAsync("change");
         await Deadline.ForAsync("the reviewed definition to be read", async () =>
             (string?)(await gateway.Setup.Api.GetAsync($"/servers/{name}/tools")).AsArray().Single(tool => (string?)tool!["name"] == "drop")!["definition"] == "reviewed" ? "" : null);
         Assert.Equal("tool_suspended", await ReasonAsync());
         // Turned down: what was reviewed stays, and is what is listed.
-        var review = $"{name}.{(await gateway.Setup.Api.GetAsync($"/servers/{name}"))["driftReview"]!.GetValue<string>().Split('.')[1]}";
-        await gateway.Setup.Api.PostAsync($"/reviews/{review}/reject", new JsonObject { ["revision"] = 1 });
+        await gateway.Setup.Api.PostAsync($"/reviews/{review}/reject", new JsonObject { ["revision"] = 2 });
         await Deadline.ForAsync("the reviewed tool to be let through", async () => await ReasonAsync() is null ? "" : null);
         var started = Stopwatch.GetTimestamp();
         await server.WriteLineAsync("change");

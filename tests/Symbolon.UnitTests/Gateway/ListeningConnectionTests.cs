@@ -43,6 +43,18 @@ public sealed class ListeningConnectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_tools_are_read_again_two_seconds_after_a_subscription_began()
+    {
+        rig.Upstream.Before = request => request.Method == "subscriptions/listen" ? ScriptedUpstream.Events(new Pipe().Reader.AsStream()) : null;
+        listening = Connection().SubscribeAsync();
+        await Eventually.HoldsAsync(() =>
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(2));
+            return IsOutdated;
+        }, "the tools are read again");
+    }
+
+    [Fact]
     public async Task Of_a_server_that_sends_headers_with_its_first_event_the_tools_are_read_two_seconds_after_it_was_asked()
     {
         var never = new TaskCompletionSource();
@@ -68,7 +80,9 @@ public sealed class ListeningConnectionTests : IAsyncDisposable
 
     private bool IsOutdated => upstream[Era.Legacy].IsOutdated;
 
-    private void Listen() => listening = new ListeningConnection(upstream, upstream.Invoker, CredentialHeader.None, rig.Clock, () => true, end.Token).ListenAsync();
+    private void Listen() => listening = Connection().ListenAsync();
+
+    private ListeningConnection Connection() => new(upstream, upstream.Invoker, CredentialHeader.None, rig.Clock, () => true, end.Token);
 
     private void Read() => upstream[Era.Legacy].IsOutdated = upstream[Era.Modern].IsOutdated = false;
 

@@ -21,7 +21,7 @@ internal sealed class ListeningConnection(
     private static readonly TimeSpan Beginning = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// A server may begin a stream before it has put down whom to tell (the C# SDK does), or send its headers with the first event only: what changed just
+    /// A server may begin a stream, or confirm a subscription, before it has put down whom to tell (the C# SDK does), or send its headers with the first event only: what changed just
     /// before it listens was told to nobody, and is found by a reading so long after.
     /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
@@ -55,10 +55,9 @@ internal sealed class ListeningConnection(
             conversation.Clear();
             if (!opened || conversation.Session is null) return false;
             using var request = UpstreamRequest.Get(upstream.Url, credential, conversation.Version, conversation.Session);
-            await using var settled = clock.CreateTimer(_ => upstream.Outdate(), null, Settling, Timeout.InfiniteTimeSpan);
+            await using var asked = ReadSettled();
             using var response = await SendAsync(request, Beginning);
             if (!IsOffered(response)) return false;
-            settled.Change(Settling, Timeout.InfiniteTimeSpan);
             return await ReadAsync(response, Era.Legacy, answer => AnswerAsync(conversation, answer));
         }
         finally
@@ -66,6 +65,8 @@ internal sealed class ListeningConnection(
             await TryEndAsync(conversation);
         }
     }
+
+    private ITimer ReadSettled() => clock.CreateTimer(_ => upstream.Outdate(), null, Settling, Timeout.InfiniteTimeSpan);
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TimeSpan patience)
     {
@@ -85,6 +86,7 @@ internal sealed class ListeningConnection(
 
     private async Task<bool> ReadAsync(HttpResponseMessage response, Era era, Func<string, Task>? answer)
     {
+        await using var settled = ReadSettled();
         // What happened before anybody listened is found by a reading.
         if (era == Era.Legacy) upstream.Outdate();
         await using var stream = await response.Content.ReadAsStreamAsync(end);
