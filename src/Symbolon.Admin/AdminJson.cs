@@ -9,6 +9,7 @@ using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.History;
 using Symbolon.Admin.Identities;
+using Symbolon.Admin.Issuers;
 using Symbolon.Admin.Keys;
 using Symbolon.Admin.Logins;
 using Symbolon.Admin.Nodes;
@@ -65,6 +66,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(WorkflowResponse[]))]
 [JsonSerializable(typeof(GrantResponse[]))]
 [JsonSerializable(typeof(ResourceResponse[]))]
+[JsonSerializable(typeof(IssuerResponse[]))]
 [JsonSerializable(typeof(PutSecretRequest))]
 [JsonSerializable(typeof(SecretResponse))]
 [JsonSerializable(typeof(SecretSummary[]))]

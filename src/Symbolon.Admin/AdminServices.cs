@@ -11,6 +11,7 @@ using Symbolon.Admin.Clients;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.History;
 using Symbolon.Admin.Identities;
+using Symbolon.Admin.Issuers;
 using Symbolon.Admin.Keys;
 using Symbolon.Admin.Logins;
 using Symbolon.Admin.Nodes;
@@ -86,6 +87,7 @@ public static class AdminServices
         api.MapAccess();
         api.MapGrants();
         api.MapResources();
+        api.MapIssuers();
         api.MapAuthorizations();
         api.MapSecrets();
         api.MapTokens();

@@ -8,6 +8,7 @@ using Symbolon.AuthorizationServer.Consent;
 using Symbolon.AuthorizationServer.Enrolment;
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Families;
+using Symbolon.AuthorizationServer.Federation;
 using Symbolon.AuthorizationServer.Feed;
 using Symbolon.AuthorizationServer.Introspection;
 using Symbolon.AuthorizationServer.Issuing;
@@ -66,7 +67,7 @@ public static class AuthorizationServerServices
 
     /// <summary>
     /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
-    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c>, <c>IEnrolments</c> and <c>Freshness</c>.
+    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c>, <c>IEnrolments</c>, <c>IFetch</c> and <c>Freshness</c>.
     /// Gives others <see cref="ICallTokens"/>.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -83,6 +84,9 @@ public static class AuthorizationServerServices
             .AddSingleton<ClientDirectory>()
             .AddSingleton<ClientAssertion>()
             .AddSingleton<ClientSecret>()
+            .AddSingleton<IssuerKeys>()
+            .AddSingleton<WorkloadAssertions>()
+            .AddSingleton<WorkloadClients>()
             .AddSingleton<ClientAuthentication>()
             .AddSingleton<ClientEntry>()
             .AddSingleton<KeyProofs>()
@@ -99,8 +103,10 @@ public static class AuthorizationServerServices
             .AddSingleton<DownstreamIssuer>()
             .AddSingleton<LiveDownstream>()
             .AddSingleton<ServerRequests>()
+            .AddSingleton<OwnTokens>()
             .AddSingleton<IGrant, ClientCredentialsGrant>()
             .AddSingleton<IGrant, TokenExchangeGrant>()
+            .AddSingleton<IGrant, JwtBearerGrant>()
             .AddSingleton<TokenEndpoint>()
             .AddSingleton<EnrolmentEndpoint>()
             .AddSingleton<RevocationEndpoint>()

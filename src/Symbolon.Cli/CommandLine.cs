@@ -32,6 +32,7 @@ internal static class CommandLine
         UserCommands.Build(outside),
         IdentityCommands.Grant(outside),
         IdentityCommands.Resource(outside),
+        IdentityCommands.Issuer(outside),
         AccessCommand.Build(outside),
         ToolCommands.Build(outside),
         SecretCommand.Build(outside),

@@ -42,6 +42,7 @@ internal static class ApplyEndpoints
             documents.AddRange(configuration.Identities(organisation, kind).Where(identity => identity.State != Lifecycle.Retired).OrderBy(identity => identity.Key.Name, StringComparer.Ordinal).Select(Document.Of));
         documents.AddRange(configuration.Grants(organisation).Where(grant => grant.RetiredAt is null).OrderBy(grant => grant.Name.Value, StringComparer.Ordinal).Select(Document.Of));
         documents.AddRange(configuration.Resources(organisation).Where(resource => resource.RetiredAt is null).OrderBy(resource => resource.Name.Value, StringComparer.Ordinal).Select(Document.Of));
+        documents.AddRange(configuration.Issuers(organisation).Where(issuer => issuer.RetiredAt is null).OrderBy(issuer => issuer.Name.Value, StringComparer.Ordinal).Select(Document.Of));
         return new RawList(documents.Select(DocumentWriter.Write));
     }
 }

@@ -15,6 +15,9 @@ public record IdentityResponse
     /// <summary>Thumbprints of the public keys by which it gets tokens by itself (RFC 7638); absent where it has none.</summary>
     public IReadOnlyList<string>? Keys { get; init; }
 
+    /// <summary>Whom foreign issuers know it as: with their tokens it gets ours. Absent where there is nobody.</summary>
+    public IReadOnlyList<FederationResponse>? Federation { get; init; }
+
     /// <summary>Tokens that name it, alone or with others, and are live; absent while the store cannot be asked.</summary>
     public long? LiveTokens { get; init; }
 
@@ -35,3 +38,8 @@ public sealed record AgentResponse : IdentityResponse;
 
 /// <summary>A workflow.</summary>
 public sealed record WorkflowResponse : IdentityResponse;
+
+/// <summary>Subjects of a foreign issuer.</summary>
+/// <param name="Issuer">Name of the issuer here.</param>
+/// <param name="Subject"><c>*</c> stands for any run of characters.</param>
+public sealed record FederationResponse(string Issuer, string Subject);

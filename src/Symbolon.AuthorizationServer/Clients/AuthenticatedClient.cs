@@ -1,3 +1,4 @@
+using Symbolon.AuthorizationServer.Federation;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Jose;
 
@@ -9,4 +10,7 @@ internal sealed record AuthenticatedClient(RegisteredClient Client, ProofUse? Us
 {
     /// <summary>Thumbprint of the key that signed its assertion; null for one that proved itself otherwise, or not at all.</summary>
     public Sha256Value? SignedBy { get; init; }
+
+    /// <summary>Whom its platform says that it is; null for one that proved itself otherwise, or not at all.</summary>
+    public Workload? Workload { get; init; }
 }

@@ -9,7 +9,7 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.AuthorizationServer.Clients;
 
 /// <summary>
-/// Finds clients by their id: agents, workflows and servers that have keys and registered clients, from memory; and those whose id belongs to one of the
+/// Finds clients by their id: agents and workflows that have keys or are federated, servers that have keys, and registered clients, from memory; and those whose id belongs to one of the
 /// <see cref="IClientSource"/>s. Each further kind of client is one more of these.
 /// </summary>
 internal sealed class ClientDirectory(Configuration configuration, IEnumerable<IClientSource> sources)
@@ -49,8 +49,11 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
         : client.Workflow is not { } workflow || configuration.Workflow(organisation, workflow) is { State: Lifecycle.Active };
 
     private RegisteredClient? Of(ClientId id, IdentityObject? identity, Holder self) =>
-        identity is { State: Lifecycle.Active, Keys.IsEmpty: false }
-            ? read.GetValue(identity, _ => new RegisteredClient { Id = id, Name = id.Value, IsVouchedFor = true, Self = self, Keys = PublicKeys.Read(identity.Keys) }) : null;
+        identity is { State: Lifecycle.Active } and ({ Keys.IsEmpty: false } or { Federation.IsEmpty: false })
+            ? read.GetValue(identity, _ => new RegisteredClient
+            {
+                Id = id, Name = id.Value, IsVouchedFor = true, Self = self, Keys = PublicKeys.Read(identity.Keys), IsFederated = !identity.Federation.IsEmpty,
+            }) : null;
 
     /// <summary>Each instance proves itself by its own key, and by no other what it gets.</summary>
     private RegisteredClient? OfServer(OrganisationId organisation, ClientId id, ServerName name) =>

@@ -25,6 +25,9 @@ internal sealed record RegisteredClient
     /// <summary>SHA-256 of the secret of a client that is marked legacy; null for all others.</summary>
     public byte[]? SecretHash { get; init; }
 
+    /// <summary>Its platform can say who it is; then it needs no key that lasts.</summary>
+    public bool IsFederated { get; init; }
+
     /// <summary>What it is called. Only an administrator's word makes that more than a claim: <see cref="IsVouchedFor"/>.</summary>
     public required string Name { get; init; }
 
@@ -41,7 +44,7 @@ internal sealed record RegisteredClient
     public bool MustPush { get; init; }
 
     /// <summary>It can prove itself by nothing (RFC 6749 §2.1): who it is, is only what it says.</summary>
-    public bool IsPublic => Keys.IsEmpty && SecretHash is null;
+    public bool IsPublic => Keys.IsEmpty && SecretHash is null && !IsFederated;
 
     /// <summary>Anybody can act as it: it proves nothing, or it is one that anybody can make. What it does may fill neither disk nor anybody else's place.</summary>
     public bool IsAnybodys => IsPublic || !IsVouchedFor;

@@ -20,8 +20,9 @@ internal sealed class ClientEntry(ClientAuthentication authentication, IPublicOr
     private static readonly OAuthError HasToProve = OAuthError.InvalidClient("Only a client that can prove itself is answered here.");
 
     /// <param name="allowsPublic">Whether a client that can prove itself by nothing is let in.</param>
+    /// <param name="allowsWorkloads">Whether a token of its platform is a proof too.</param>
     /// <returns>Null when it is answered already.</returns>
-    public async Task<ClientRequest?> OpenAsync(HttpContext http, bool allowsPublic = true)
+    public async Task<ClientRequest?> OpenAsync(HttpContext http, bool allowsPublic = true, bool allowsWorkloads = false)
     {
         var organisation = OrganisationId.Default;
         var peer = http.Connection.RemoteIpAddress;
@@ -36,12 +37,12 @@ internal sealed class ClientEntry(ClientAuthentication authentication, IPublicOr
             return null;
         }
         if (!(await OAuthForm.ReadAsync(http)).Failed(out var why, out var form)
-            && !(await authentication.AuthenticateAsync(http, organisation, form, origin)).Failed(out why, out var client))
+            && !(await authentication.AuthenticateAsync(http, organisation, form, origin, allowsWorkloads)).Failed(out why, out var client))
         {
             if (allowsPublic || !client.Client.IsPublic) return new ClientRequest(organisation, client, form, origin, peer);
             why = HasToProve;
         }
-        refusals.Record(organisation, peer, why.IsInvalidClient ? ReasonCode.Unauthenticated : ReasonCode.MalformedRequest);
+        if (!why.IsRecorded) refusals.Record(organisation, peer, why.IsInvalidClient || why.Code == "invalid_grant" ? ReasonCode.Unauthenticated : ReasonCode.MalformedRequest);
         await OAuthAnswer.WriteAsync(http, why);
         return null;
     }

@@ -84,6 +84,7 @@ internal sealed class ProofLog(IProofUses proofs, IAuthorizationStore authorizat
         var record = RecordOf(request, kind, request.Client.Self, $"{action} refused: {why.Code}");
         record.Allowed = false;
         record.Code = CodeOf(why);
+        record.Reason = request.Proof.Workload?.InWords;
         if (request.Facts.Subject is { } subject) DownstreamOrder.Describe(record, subject);
         return await UseAsync(request, record) ?? why;
     }

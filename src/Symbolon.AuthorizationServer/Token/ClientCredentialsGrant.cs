@@ -6,7 +6,7 @@ using Symbolon.Core.OAuth;
 namespace Symbolon.AuthorizationServer.Token;
 
 /// <summary>A client that acts for itself (RFC 6749 §4.4): an agent or a workflow, or a server at its API. There is no refresh token; it asks again with its key.</summary>
-internal sealed class ClientCredentialsGrant(ScopeDecision scopes, ServerRequests servers, AuthorizationServerOptions options) : IGrant
+internal sealed class ClientCredentialsGrant(OwnTokens tokens, ServerRequests servers) : IGrant
 {
     public string Type => "client_credentials";
 
@@ -16,11 +16,7 @@ internal sealed class ClientCredentialsGrant(ScopeDecision scopes, ServerRequest
     {
         if (request.Client.Server is not null) return OfServer(request);
         if (request.Client is not { IsPublic: false, Self: { } self }) return OAuthError.UnauthorizedClient("This client acts for people only; it is no agent or workflow.");
-        if (scopes.Decide(request.Organisation, self, request.Form, request.Origin).Failed(out var why, out var scope)) return why;
-        return new GrantedToken(new AccessTokenOrder(
-            request.Organisation, request.Origin, request.Id, self,
-            AuthorizationId.Standing(request.Organisation, request.Id, scope.Resource.Server),
-            scope.Resource, scope.Access, Math.Min((long)options.AccessTokenTtl.TotalSeconds, scope.CeilingSeconds)) { Limits = scope.Limits });
+        return tokens.Decide(request, self);
     }
 
     private OAuthOutcome<GrantedToken> OfServer(ClientRequest request)

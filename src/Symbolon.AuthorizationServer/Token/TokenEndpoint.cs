@@ -28,7 +28,7 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (await entry.OpenAsync(http) is not { } opened) return;
+        if (await entry.OpenAsync(http, allowsWorkloads: true) is not { } opened) return;
         var (kind, action) = opened.Form[OAuthParameter.GrantType] == TokenExchangeGrant.Name ? (AuditKind.TokenExchanged, "exchange") : (AuditKind.TokenIssued, "issue");
         opened.Facts.Trace = TraceHeader.IdOf(http.Request.Headers.TraceParent);
         if (keys.Check(http, opened, Path).Failed(out var refused, out var request))
@@ -86,6 +86,7 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         var record = proofs.RecordOf(request, kind, holder: null, kind == AuditKind.TokenExchanged ? action : $"{action} by {request.Form[OAuthParameter.GrantType]}");
         record.Token = issued.Id.Value;
         issued.Order.Describe(record);
+        if (request.Proof.Workload is { } workload) record.Reason = $"{record.Reason}, {workload.InWords}";
         return record;
     }
 

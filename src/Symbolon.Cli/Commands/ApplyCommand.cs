@@ -32,6 +32,7 @@ internal static class ApplyCommand
             var documents = await DocumentFiles.ReadValidAsync(run, run.Value(files)!);
             var dry = plan || run.Value(dryRun);
             if (dry) DocumentFiles.WarnOfTexts(run.Screen, documents);
+            DocumentFiles.WarnOfFederation(run.Screen, documents);
             var request = new ApplyRequest { Documents = [.. documents.Select(document => document.Json)], DryRun = dry, Reason = plan ? null : run.Value(reason), Source = plan ? null : CommitOption.Read(run, commit, author) };
             var answer = await SendAsync(run, request, documents);
             var waiting = Show(run.Screen, answer, documents);

@@ -53,6 +53,19 @@ internal static class DocumentFiles
         }
     }
 
+    /// <summary>Agents and workflows whose subjects of one issuer overlap: a token that fits both is refused, since nobody can tell which of them it is.</summary>
+    public static void WarnOfFederation(Screen screen, IReadOnlyList<SourceDocument> documents)
+    {
+        var said = documents.SelectMany(source => DocumentReader.Read(source.Json).Document is Document.Identity { Object: var identity }
+            ? identity.Federation.Select((each, i) => (Source: source, identity.Key, Each: each, At: $"spec.federation[{i}]")) : []).ToList();
+        for (var i = 0; i < said.Count; i++)
+        {
+            var (source, key, each, at) = said[i];
+            var other = said.Take(i).FirstOrDefault(before => before.Key != key && before.Each.Issuer == each.Issuer && before.Each.Subject.Overlaps(each.Subject));
+            if (other.Source is not null) screen.Warn(source.Error(at, $"some subjects are those of {other.Key.InWords} too, and who comes as one of them is refused").ToString());
+        }
+    }
+
     public static CommandException Empty() => CommandException.Usage("There is no document in these files.", "Of a folder, .yaml, .yml and .json are read.");
 
     public static CommandException Invalid(IReadOnlyList<SourceError> errors) =>

@@ -4,7 +4,7 @@ using Symbolon.Cli.Output;
 
 namespace Symbolon.Cli.Commands;
 
-/// <summary><c>symbolon agent</c>, <c>workflow</c>, <c>grant</c> and <c>resource</c>.</summary>
+/// <summary><c>symbolon agent</c>, <c>workflow</c>, <c>grant</c>, <c>resource</c> and <c>issuer</c>.</summary>
 internal static class IdentityCommands
 {
     private static readonly Column[] Columns =
@@ -32,6 +32,15 @@ internal static class IdentityCommands
             Column.At("REACHES", "reaches"), Column.At("TRIGGERS", "triggers")),
         Verb.Show(outside, "resource", "resources"),
         Verb.Step(outside, "resource", "resources", "retire", "Let it count no longer, for good", forGood: true, alias: "rm"),
+    };
+
+    public static Command Issuer(Outside outside) => new("issuer", "Foreign issuers whose tokens agents and workflows may come with; made and changed by apply")
+    {
+        Verb.List(outside, "issuer", "issuers",
+            Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("ISSUER", "issuer"), Column.At("TRUST DOMAIN", "trustDomain"),
+            Column.At("AUDIENCE", "audience"), Column.At("SUBJECTS", "subjects"), Column.At("MAX TTL", "maxTtl")),
+        Verb.Show(outside, "issuer", "issuers"),
+        Verb.Step(outside, "issuer", "issuers", "retire", "Take its tokens no longer, for good", forGood: true, alias: "rm"),
     };
 
     private static Command Build(Outside outside, string noun, string summary) => new(noun, summary)

@@ -28,6 +28,7 @@ internal static class LintCommand
             // A misspelt folder in a pipeline must not pass as checked.
             if (reading.Documents.Count == 0) throw DocumentFiles.Empty();
             DocumentFiles.WarnOfTexts(run.Screen, reading.Documents);
+            DocumentFiles.WarnOfFederation(run.Screen, reading.Documents);
             run.Screen.Note(reading.Documents.Count == 1 ? "1 document is in order." : $"{reading.Documents.Count} documents are in order.");
             return ExitCode.Ok;
         });

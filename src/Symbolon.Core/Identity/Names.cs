@@ -61,6 +61,12 @@ public readonly record struct ResourceName(string Value)
     public override string ToString() => Value;
 }
 
+/// <summary>Of an object of <c>kind: Issuer</c>, not the <c>iss</c> of its tokens.</summary>
+public readonly record struct IssuerName(string Value)
+{
+    public override string ToString() => Value;
+}
+
 internal static class NameCharacters
 {
     public static readonly System.Buffers.SearchValues<char> Server =

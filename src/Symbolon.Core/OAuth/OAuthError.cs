@@ -18,6 +18,9 @@ public sealed record OAuthError(string Code, string Description)
     /// <summary>No proof came, and one was needed: told apart from one that is wrong, which has the same code.</summary>
     public bool LacksProof { get; init; }
 
+    /// <summary>It is on record already, so it is not counted besides.</summary>
+    public bool IsRecorded { get; init; }
+
     /// <summary>RFC 6749 §5.2: malformed, a parameter missing or given twice.</summary>
     public static OAuthError InvalidRequest(string description) => new("invalid_request", description);
 

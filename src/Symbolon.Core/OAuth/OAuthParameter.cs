@@ -9,6 +9,7 @@ public static class OAuthParameter
     public const string ActorToken = "actor_token";
     public const string ActorTokenType = "actor_token_type";
     public const string ApplicationType = "application_type";
+    public const string Assertion = "assertion";
     public const string Audience = "aud";
 
     /// <summary>RFC 8693 §2.1: of a request, not of a token.</summary>

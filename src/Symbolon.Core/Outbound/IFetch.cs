@@ -1,8 +1,8 @@
 namespace Symbolon.Core.Outbound;
 
 /// <summary>
-/// Fetches small public documents that strangers name: clients' metadata and keys. Over https on port 443 alone, from public addresses alone (but for hosts that
-/// the operator named), without redirects, cookies, credentials or decompression, under bounds on size and time. DESIGN.md section 5, promise 5.
+/// Fetches small public documents that strangers name: metadata and keys of clients and of foreign issuers. Over https on port 443 alone, from public addresses alone (but for
+/// hosts that the operator named; of those, one on loopback with its port over http too), without redirects, cookies, credentials or decompression, under bounds on size and time. DESIGN.md section 5, promise 5.
 /// </summary>
 public interface IFetch
 {

@@ -12,6 +12,9 @@ public abstract record IdentityObject
 
     /// <summary>Its public keys, one JWK each (RFC 7517); with one it is a client of OAuth and gets its tokens by itself. No two have one thumbprint or one <c>kid</c>.</summary>
     public ImmutableArray<string> Keys { get; init; } = [];
+
+    /// <summary>Whose tokens of foreign issuers make it a client too, without a key of its own.</summary>
+    public ImmutableArray<FederatedSubject> Federation { get; init => field = value.IsDefault ? [] : value; } = [];
     public Lifecycle State { get; init; } = Lifecycle.Active;
     public StateChange? LastChange { get; init; }
 

@@ -9,6 +9,7 @@ public enum ObjectKind
     Workflow,
     Grant,
     Resource,
+    Issuer,
 
     /// <summary>A registered OAuth client; in no file.</summary>
     Client,

@@ -20,6 +20,7 @@ public sealed class Configuration(EpochTable epochs)
     private readonly ConcurrentDictionary<(OrganisationId, GrantName), GrantObject> grants = new();
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), ImmutableList<GrantObject>> grantsByServer = new();
     private readonly ConcurrentDictionary<(OrganisationId, ResourceName), ResourceObject> resources = new();
+    private readonly ConcurrentDictionary<(OrganisationId, IssuerName), IssuerObject> issuers = new();
     private readonly ConcurrentDictionary<OrganisationId, OrganisationObject> organisations = new();
     private readonly ConcurrentDictionary<(OrganisationId, string Kind, string Id), SealedSecret> secrets = new();
     private readonly ConcurrentDictionary<(OrganisationId, string Name), ClientObject> clients = new();
@@ -58,6 +59,8 @@ public sealed class Configuration(EpochTable epochs)
     public GrantObject? Grant(OrganisationId organisation, GrantName name) => grants.GetValueOrDefault((organisation, name));
 
     public ResourceObject? Resource(OrganisationId organisation, ResourceName name) => resources.GetValueOrDefault((organisation, name));
+
+    public IssuerObject? Issuer(OrganisationId organisation, IssuerName name) => issuers.GetValueOrDefault((organisation, name));
 
     /// <summary>The newest version of a secret, still sealed.</summary>
     public SealedSecret? Secret(OrganisationId organisation, string kind, string id) => secrets.GetValueOrDefault((organisation, kind, id));
@@ -114,6 +117,10 @@ public sealed class Configuration(EpochTable epochs)
     public IEnumerable<ResourceObject> Resources(OrganisationId organisation) =>
         resources.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
 
+    /// <summary>Foreign issuers, retired ones too.</summary>
+    public IEnumerable<IssuerObject> Issuers(OrganisationId organisation) =>
+        issuers.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
+
     /// <summary>Takes in what the store says has changed. Called by the one feed; changes at or below <see cref="Revision"/> are harmless.</summary>
     public void Apply(ConfigurationChanges changes)
     {
@@ -131,6 +138,7 @@ public sealed class Configuration(EpochTable epochs)
             case AgentObject agent: agents[(organisation, agent.Name)] = agent; break;
             case WorkflowObject workflow: workflows[(organisation, workflow.Name)] = workflow; break;
             case ResourceObject resource: resources[(organisation, resource.Name)] = resource; break;
+            case IssuerObject issuer: issuers[(organisation, issuer.Name)] = issuer; break;
             case OrganisationObject found: organisations[organisation] = found; break;
             case SealedSecret { Sealed.Length: 0 } gone: secrets.TryRemove((organisation, gone.Kind, gone.Id), out _); break;
             case SealedSecret secret: secrets[(organisation, secret.Kind, secret.Id)] = secret; break;

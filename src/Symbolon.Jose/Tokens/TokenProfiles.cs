@@ -22,6 +22,18 @@ public static class TokenProfiles
         MostBytes = 8 * 1024,
     };
 
+    /// <summary>
+    /// What a platform tells a workload about itself: a Kubernetes service account token, an ID token of a CI, a JWT-SVID. <c>JWT</c> or no type at all; whatever is typed as
+    /// something of ours, or of anybody else, is none. At most 8 KiB.
+    /// </summary>
+    public static JwsProfile PlatformToken { get; } = new()
+    {
+        Type = "JWT",
+        TypeMayBeMissing = true,
+        Algorithms = JwsAlgorithm.ES256 | JwsAlgorithm.ES384 | JwsAlgorithm.RS256 | JwsAlgorithm.PS256,
+        MostBytes = 8 * 1024,
+    };
+
     /// <summary>A proof of possession (RFC 9449 §4.2), which carries its key; at most 4 KiB.</summary>
     public static JwsProfile DPoPProof { get; } = new() { Type = "dpop+jwt", CarriesKey = true, MostBytes = 4 * 1024 };
 }

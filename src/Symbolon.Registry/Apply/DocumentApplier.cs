@@ -51,7 +51,7 @@ public sealed class DocumentApplier(Configuration configuration, IConfigurationS
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         for (var i = 0; i < read.Length; i++)
         {
-            if (read[i] is Document.Grant grant) errors.AddRange(references.Of(grant.Object, $"documents[{i}]."));
+            errors.AddRange(references.In(read[i], $"documents[{i}]."));
             errors.AddRange(ExpiredDays.In(read[i], today, $"documents[{i}]."));
             errors.AddRange(TtlCeiling.In(read[i], ceiling, $"documents[{i}]."));
         }

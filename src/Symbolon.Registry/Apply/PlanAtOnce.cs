@@ -8,7 +8,7 @@ namespace Symbolon.Registry.Apply;
 
 /// <summary>
 /// A file that takes effect at once: created, replaced, or nothing where it says what is there already. Narrowing a grant bites under live tokens; what is known
-/// of a resource changes what reviewers are shown, and no call.
+/// of a resource changes what reviewers are shown, and no call; an issuer or a federation that is cut gives no further token.
 /// </summary>
 internal static class PlanAtOnce
 {
@@ -32,12 +32,14 @@ internal static class PlanAtOnce
     {
         // Its state (suspended, retired) is not in the file and stays.
         (Document.Identity { Object: var said }, IdentityObject identity) =>
-            (Document.Of(identity), identity.State == Lifecycle.Retired, identity with { Owner = said.Owner, Labels = said.Labels, Keys = said.Keys }),
+            (Document.Of(identity), identity.State == Lifecycle.Retired, identity with { Owner = said.Owner, Labels = said.Labels, Keys = said.Keys, Federation = said.Federation }),
         (Document.Grant { Object: var said }, GrantObject grant) => (Document.Of(grant), grant.RetiredAt is not null, said),
         (Document.Resource { Object: var said }, ResourceObject resource) => (Document.Of(resource), resource.RetiredAt is not null, said),
+        (Document.Issuer { Object: var said }, IssuerObject issuer) => (Document.Of(issuer), issuer.RetiredAt is not null, said),
         (Document.Identity { Object: var said }, _) => (null, false, said),
         (Document.Grant { Object: var said }, _) => (null, false, said),
         (Document.Resource { Object: var said }, _) => (null, false, said),
+        (Document.Issuer { Object: var said }, _) => (null, false, said),
         _ => throw new InvalidOperationException($"Unknown document {document.GetType()}"),
     };
 }

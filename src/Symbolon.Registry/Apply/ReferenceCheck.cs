@@ -7,12 +7,20 @@ using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Registry.Apply;
 
-/// <summary>A grant may only name what exists, or comes with the same request: a mistyped name would silently grant nothing, or later something else.</summary>
+/// <summary>A grant, an agent and a workflow may only name what exists, or comes with the same request: a mistyped name would silently grant nothing, or later something else.</summary>
 internal sealed class ReferenceCheck(Configuration configuration, OrganisationId organisation, IEnumerable<Document> together)
 {
     private readonly FrozenDictionary<ObjectKey, Document> coming = together.ToFrozenDictionary(document => document.Key);
 
-    public IEnumerable<FieldError> Of(GrantObject grant, string path) =>
+    public IEnumerable<FieldError> In(Document document, string path) => document switch
+    {
+        Document.Grant { Object: var grant } => Of(grant, path),
+        Document.Identity { Object: var identity } => Of(identity, path),
+        Document.Issuer { Object: var issuer } => Of(issuer, path),
+        _ => [],
+    };
+
+    private IEnumerable<FieldError> Of(GrantObject grant, string path) =>
     [
         .. Unknown(ObjectKind.Server, grant.Servers.Select(access => access.Server.Value), i => $"{path}spec.servers[{i}].name"),
         .. grant.Servers.SelectMany((access, i) => UnknownTools(access, $"{path}spec.servers[{i}].tools")),
@@ -20,14 +28,31 @@ internal sealed class ReferenceCheck(Configuration configuration, OrganisationId
         .. Unknown(ObjectKind.Workflow, grant.To.Workflows.Select(workflow => workflow.Value), i => $"{path}spec.to.workflows[{i}]"),
     ];
 
+    private IEnumerable<FieldError> Of(IdentityObject identity, string path) =>
+        Unknown(ObjectKind.Issuer, identity.Federation.Select(each => each.Issuer.Value), i => $"{path}spec.federation[{i}].issuer");
+
+    /// <summary>By its <c>iss</c>, or its trust domain, a token names one issuer: of two nobody could tell which one is meant.</summary>
+    private IEnumerable<FieldError> Of(IssuerObject issuer, string path)
+    {
+        var others = configuration.Issuers(organisation).Where(other => other.RetiredAt is null && !coming.ContainsKey(new ObjectKey(ObjectKind.Issuer, other.Name.Value)))
+            .Concat(coming.Values.OfType<Document.Issuer>().Select(document => document.Object)).Where(other => other.Name != issuer.Name).ToList();
+        if (issuer.Issuer is not null && others.Find(other => other.Issuer == issuer.Issuer) is { } same)
+            yield return new FieldError($"{path}spec.issuer", FieldErrorCode.Duplicate, $"The issuer {same.Name} has this iss already.");
+        if (issuer.TrustDomain is not null && others.Find(other => other.TrustDomain == issuer.TrustDomain) is { } domain)
+            yield return new FieldError($"{path}spec.trustDomain", FieldErrorCode.Duplicate, $"The issuer {domain.Name} has this trust domain already.");
+    }
+
     private IEnumerable<FieldError> Unknown(ObjectKind kind, IEnumerable<string> names, Func<int, string> path) => names
         .Select((name, i) => (Key: new ObjectKey(kind, name), Path: path(i)))
         .Where(named => !coming.ContainsKey(named.Key) && !IsThere(named.Key))
         .Select(named => new FieldError(named.Path, FieldErrorCode.UnknownReference, $"There is no {named.Key.InWords}."));
 
-    private bool IsThere(ObjectKey key) => key.Kind == ObjectKind.Server
-        ? configuration.Server(organisation, new ServerName(key.Name)) is not null
-        : configuration.Identity(organisation, key) is not null;
+    private bool IsThere(ObjectKey key) => key.Kind switch
+    {
+        ObjectKind.Server => configuration.Server(organisation, new ServerName(key.Name)) is not null,
+        ObjectKind.Issuer => configuration.Issuer(organisation, new IssuerName(key.Name)) is { RetiredAt: null },
+        _ => configuration.Identity(organisation, key) is not null,
+    };
 
     /// <summary>Any version of the server that serves, waits or comes along may have the tool: a grant often arrives before the approval.</summary>
     private IEnumerable<FieldError> UnknownTools(ServerAccess access, string path)

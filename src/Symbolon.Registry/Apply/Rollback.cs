@@ -36,6 +36,7 @@ public sealed class Rollback(IConfigurationStore store, DocumentApplier applier,
         IdentityObject identity => Document.Of(identity),
         GrantObject grant => Document.Of(grant),
         ResourceObject resource => Document.Of(resource),
+        IssuerObject issuer => Document.Of(issuer),
         _ => null,
     };
 

@@ -6,7 +6,7 @@ using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Registry.Changes;
 
-/// <summary>The end, for good, of what has no other step in its life: a grant, which refuses at once, also under a live token, and what is known of resources.</summary>
+/// <summary>The end, for good, of what has no other step in its life: a grant, which refuses at once, also under a live token, what is known of resources, and a foreign issuer.</summary>
 public sealed class Retirement(IConfigurationStore store, ChangeDesk desk, TimeProvider clock)
 {
     /// <returns>The grant with the version of its object.</returns>
@@ -18,6 +18,11 @@ public sealed class Retirement(IConfigurationStore store, ChangeDesk desk, TimeP
     public Task<Result<(ResourceObject Item, long Version)>> OfResourceAsync(Requester requester, ResourceName name, string? reason, long? expected, CancellationToken cancellation) =>
         EndAsync<ResourceObject>(requester, new ObjectKey(ObjectKind.Resource, name.Value), reason, expected,
             (resource, end) => resource.RetiredAt is null ? resource with { RetiredAt = end.At, LastChange = end } : null, cancellation);
+
+    /// <returns>It, with the version of its object.</returns>
+    public Task<Result<(IssuerObject Item, long Version)>> OfIssuerAsync(Requester requester, IssuerName name, string? reason, long? expected, CancellationToken cancellation) =>
+        EndAsync<IssuerObject>(requester, new ObjectKey(ObjectKind.Issuer, name.Value), reason, expected,
+            (issuer, end) => issuer.RetiredAt is null ? issuer with { RetiredAt = end.At, LastChange = end } : null, cancellation);
 
     /// <param name="end">Null for one that is retired already.</param>
     private Task<Result<(T Item, long Version)>> EndAsync<T>(

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Symbolon.Core.Outbound;
+using Symbolon.Core.Registry.Files;
 
 namespace Symbolon.Server.Outbound;
 
@@ -17,7 +18,7 @@ internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> inte
 
     public async Task<FetchAnswer> GetJsonAsync(Uri url, int mostBytes, CancellationToken cancellation)
     {
-        if (!url.IsAbsoluteUri || url.Scheme != Uri.UriSchemeHttps || url.UserInfo.Length > 0) return new FetchAnswer.Refused();
+        if (!url.IsAbsoluteUri || !IsSchemeAllowed(url) || url.UserInfo.Length > 0) return new FetchAnswer.Refused();
         // As one that does not answer: which names lead where, and what listens there, is nobody's business.
         if (!IsPortAllowed(url)) return new FetchAnswer.Unreachable();
         using var deadline = new CancellationTokenSource(Patience, clock);
@@ -60,6 +61,10 @@ internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> inte
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, MayBeInside(context.DnsEndPoint, internalHosts), cancellation),
     };
+
+    /// <summary>Without TLS only from this very machine, at a port that the operator named: a key server beside us.</summary>
+    private bool IsSchemeAllowed(Uri url) =>
+        url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && IssuerUrl.IsLoopback(url) && IsNamed(internalHosts, url.IdnHost, url.Port));
 
     private bool IsPortAllowed(Uri url) => url.Port == 443 || IsNamed(internalHosts, url.IdnHost, url.Port);
 

@@ -19,7 +19,7 @@ namespace Symbolon.Storage.Documents;
     Converters =
     [
         typeof(OrganisationIdConverter), typeof(ServerNameConverter), typeof(ToolNameConverter), typeof(AgentNameConverter),
-        typeof(WorkflowNameConverter), typeof(ReviewNameConverter), typeof(GrantNameConverter), typeof(ResourceNameConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
+        typeof(WorkflowNameConverter), typeof(ReviewNameConverter), typeof(GrantNameConverter), typeof(ResourceNameConverter), typeof(IssuerNameConverter), typeof(SubjectPatternConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
         typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ResourcePatternConverter), typeof(ResourceSetConverter), typeof(ToolConstraintsConverter), typeof(ExactJsonConverter),
         typeof(UpstreamConverter),
     ])]
@@ -29,6 +29,7 @@ namespace Symbolon.Storage.Documents;
 [JsonSerializable(typeof(WorkflowObject))]
 [JsonSerializable(typeof(GrantObject))]
 [JsonSerializable(typeof(ResourceObject))]
+[JsonSerializable(typeof(IssuerObject))]
 [JsonSerializable(typeof(OrganisationObject))]
 [JsonSerializable(typeof(ClientObject))]
 [JsonSerializable(typeof(SigningKeyRing))]

@@ -30,6 +30,10 @@ internal sealed class GrantNameConverter() : TextConverter<GrantName>(text => ne
 
 internal sealed class ResourceNameConverter() : TextConverter<ResourceName>(text => new(text), name => name.Value);
 
+internal sealed class IssuerNameConverter() : TextConverter<IssuerName>(text => new(text), name => name.Value);
+
+internal sealed class SubjectPatternConverter() : TextConverter<SubjectPattern>(text => new(text), pattern => pattern.Text);
+
 internal sealed class UserEmailConverter() : TextConverter<UserEmail>(UserEmail.Parse, email => email.Value);
 
 internal sealed class TokenIdConverter() : TextConverter<TokenId>(text => new(text), id => id.Value);

@@ -83,11 +83,13 @@ public sealed class AdminJourneyTests
               {"apiVersion":"symbolon/v1","kind":"Workflow","metadata":{"name":"nightly","owner":"ops@example.com","labels":{"env":"prod"} } },
               {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"g"},"spec":{"to":{"users":["*"],"agents":["bot"]},
                 "servers":[{"name":"shop","tools":["peek"],"effects":["read"]}],"expires":"2027-03-31","tokens":{"maxTtl":"90m","binding":"any"} } },
-              {"apiVersion":"symbolon/v1","kind":"Resource","metadata":{"name":"meta"},"spec":{"pattern":"project/*/metadata","triggers":["ci/**"],"sensitivity":"secret"} }]}
+              {"apiVersion":"symbolon/v1","kind":"Resource","metadata":{"name":"meta"},"spec":{"pattern":"project/*/metadata","triggers":["ci/**"],"sensitivity":"secret"} },
+              {"apiVersion":"symbolon/v1","kind":"Issuer","metadata":{"name":"ci"},"spec":{"issuer":"https://ci.example.com","audience":"symbolon","subjects":["repo:acme/*"],"maxTtl":"15m"} },
+              {"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"builder","owner":"ops@example.com"},"spec":{"federation":[{"issuer":"ci","subject":"repo:acme/shop:*"}]} }]}
             """);
 
         var exported = await host.GetAsync("/api/v1/export");
-        Assert.Equal(5, exported.Json.GetArrayLength());
+        Assert.Equal(7, exported.Json.GetArrayLength());
         var again = await host.PostAsync("/api/v1/apply", $$"""{"documents":{{exported.Text}}}""");
 
         Assert.Equal(200, again.Status);

@@ -313,6 +313,6 @@ public sealed class AuthorizationEndpointTests
         Assert.True(json.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
         Assert.Contains("none", json.GetProperty("token_endpoint_auth_methods_supported").EnumerateArray().Select(each => each.GetString()));
         Assert.DoesNotContain("none", json.GetProperty("introspection_endpoint_auth_methods_supported").EnumerateArray().Select(each => each.GetString()));
-        Assert.Equal(["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange", "authorization_code", "refresh_token"], json.GetProperty("grant_types_supported").EnumerateArray().Select(each => each.GetString()));
+        Assert.Equal(["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange", "urn:ietf:params:oauth:grant-type:jwt-bearer", "authorization_code", "refresh_token"], json.GetProperty("grant_types_supported").EnumerateArray().Select(each => each.GetString()));
     }
 }

@@ -29,7 +29,7 @@ public sealed class MetadataTests
     {
         await using var host = await OAuthHost.StartAsync(withPeople: false);
         var metadata = (await host.GetAsync("/.well-known/oauth-authorization-server")).Json;
-        Assert.Equal(["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"], Texts(metadata, "grant_types_supported"));
+        Assert.Equal(["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange", "urn:ietf:params:oauth:grant-type:jwt-bearer"], Texts(metadata, "grant_types_supported"));
         Assert.Equal(["private_key_jwt"], Texts(metadata, "token_endpoint_auth_methods_supported"));
         Assert.Empty(Texts(metadata, "response_types_supported"));
         Assert.DoesNotContain("none", Texts(metadata, "token_endpoint_auth_signing_alg_values_supported"));

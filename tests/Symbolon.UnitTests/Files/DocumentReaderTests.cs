@@ -51,6 +51,27 @@ public sealed class DocumentReaderTests
         Assert.Equal(["ci/*/pipeline"], resource.Triggers.Select(pattern => pattern.Text));
     }
 
+    [Fact]
+    public void An_issuer_with_every_field_is_read_as_it_says()
+    {
+        var issuer = Assert.IsType<Document.Issuer>(Read(Documents.Issuer)).Object;
+        Assert.Equal(("ci", "https://ci.example.com", "prod.example.com", "https://symbolon.example.com", 900L), (issuer.Name.Value, issuer.Issuer, issuer.TrustDomain, issuer.Audience, issuer.MaxTtlSeconds));
+        Assert.Equal(["spiffe://prod.example.com/ci/*", "spiffe://prod.example.com/job"], issuer.Subjects.Select(pattern => pattern.Text));
+        Assert.Single(PublicKeys.Read(issuer.Keys));
+        var agent = Assert.IsType<Document.Identity>(Read(Documents.Agent)).Object;
+        Assert.Equal(["ci repo:acme/shop:*", "cluster system:serviceaccount:bots:release"], agent.Federation.Select(each => $"{each.Issuer} {each.Subject}"));
+    }
+
+    [Fact]
+    public void An_issuer_says_where_its_keys_are_in_one_way()
+    {
+        var nowhere = Documents.With("Issuer", "spec", """{"trustDomain":"prod.example.com","audience":"a","subjects":["spiffe://prod.example.com/*"]}""");
+        var error = Assert.Single(Documents.Read(nowhere).Errors);
+        Assert.Equal(("spec.jwks", "missing"), (error.Path, error.Code));
+        Assert.NotNull(Read(Documents.With("Issuer", "spec", """{"trustDomain":"prod.example.com","audience":"a","subjects":["spiffe://prod.example.com/*"],"jwksUri":"https://spire.example.com/keys?a=b"}""")));
+        Assert.Equal("bad_value", Assert.Single(Documents.Read(Documents.With("Issuer", "spec", """{"issuer":"https://ci.example.com","audience":"a","subjects":["x"],"jwksUri":"http://ci.example.com/keys"}""")).Errors).Code);
+    }
+
     [Theory]
     [InlineData("spec.pattern")]
     [InlineData("spec.reaches.0")]
@@ -80,6 +101,9 @@ public sealed class DocumentReaderTests
         { "Server", "spec.tools.0.arguments", """{"properties":{"n":{"enum":[9007199254740993]}}}""" },
         { "Server", "spec.tools.0.needs", "[]" }, { "Server", "spec.tools.1.needs", null }, { "Server", "spec.tools.1.needs.0.resource", "\"replicas:{replicas}\"" },
         { "Resource", "spec.reaches", null }, { "Resource", "spec.triggers", "[]" }, { "Resource", "spec.sensitivity", "\"secret\"" }, { "Resource", "spec.pattern", "\"**\"" },
+        { "Agent", "spec.federation", "[]" }, { "Agent", "spec.federation", null }, { "Agent", "spec.federation.0.subject", "\"repo:acme/shop:environment:Production env\"" },
+        { "Issuer", "spec.trustDomain", null }, { "Issuer", "spec.issuer", null }, { "Issuer", "spec.jwks", null }, { "Issuer", "spec.maxTtl", null }, { "Issuer", "spec.maxTtl", "\"24h\"" }, { "Issuer", "spec.maxTtl", "\"60s\"" },
+        { "Issuer", "spec.issuer", "\"http://127.0.0.1:8080\"" }, { "Issuer", "spec.issuer", "\"http://localhost\"" }, { "Issuer", "spec.issuer", "\"https://tenant.example.com/\"" }, { "Issuer", "spec.audience", "\"symbolon\"" },
         { "Grant", "spec.to", """{"agents":["a"]}""" }, { "Grant", "spec.tokens.maxTtl", "\"60s\"" }, { "Grant", "spec.tokens.maxTtl", "\"15m\"" }, { "Grant", "spec.tokens.maxTtl", "\"30d\"" },
     };
 
@@ -98,10 +122,9 @@ public sealed class DocumentReaderTests
         { "Server", "spec.prompts", "[]" }, { "Server", "spec.resources", "[]" },
         { "Server", "spec.tools.0.approval", "{}" },
         { "Server", "spec.credential.rotation", "\"30d\"" },
-        { "Agent", "spec.federation", "[]" },
         { "Grant", "spec.to.groups", "[]" }, { "Grant", "spec.servers.0.prompts", "[]" }, { "Grant", "spec.servers.0.resources", "[]" },
         { "Grant", "spec.tokens.binding", "\"mtls\"" }, { "Server", "spec.tokens.binding", "\"mtls\"" },
-        { "Agent", "kind", "\"Policy\"" }, { "Agent", "kind", "\"Issuer\"" },
+        { "Agent", "kind", "\"Policy\"" },
     };
 
     [Theory]
@@ -116,6 +139,21 @@ public sealed class DocumentReaderTests
     /// <summary>Document, member, its value, error code.</summary>
     public static TheoryData<string, string, string?, string> Refused => new()
     {
+        { "Agent", "spec.federation", "{}", "wrong_type" }, { "Agent", "spec.federation.0", "\"ci\"", "wrong_type" }, { "Agent", "spec.federation.0.issuer", null, "missing" }, { "Agent", "spec.federation.0.subject", null, "missing" },
+        { "Agent", "spec.federation.0.issuer", "\"https://ci.example.com\"", "bad_name" }, { "Agent", "spec.federation.0.subject", "\"*\"", "bad_value" }, { "Agent", "spec.federation.0.subject", "\"***\"", "bad_value" },
+        { "Agent", "spec.federation.0.subject", "\"a\\u00e9\"", "bad_value" }, { "Agent", "spec.federation.0.subject", "\"a\\n\"", "bad_value" }, { "Agent", "spec.federation.0.audience", "\"x\"", "unknown_field" },
+        { "Agent", "spec.federation.1", """{"issuer":"ci","subject":"repo:acme/shop:*"}""", "duplicate" }, { "Agent", "spec.federation.0.subject", $"\"{new string('x', 513)}\"", "too_long" },
+        { "Issuer", "spec.audience", null, "missing" }, { "Issuer", "spec.audience", "\"\"", "missing" }, { "Issuer", "spec.audience", "\"a b\"", "bad_value" }, { "Issuer", "spec.audience", "[\"a\"]", "wrong_type" },
+        { "Issuer", "spec.subjects", null, "missing" }, { "Issuer", "spec.subjects", "[]", "missing" }, { "Issuer", "spec.subjects", "[\"*\"]", "bad_value" }, { "Issuer", "spec.subjects", "\"a\"", "wrong_type" },
+        { "Issuer", "spec.subjects.0", "\"spiffe://dev.example.com/x\"", "bad_value" }, { "Issuer", "spec.subjects.1", "\"spiffe://prod.example.com/ci/*\"", "duplicate" },
+        { "Issuer", "spec.issuer", "\"http://ci.example.com\"", "bad_value" }, { "Issuer", "spec.issuer", "\"ftp://ci.example.com\"", "bad_value" }, { "Issuer", "spec.issuer", "\"https://ci.example.com?x\"", "bad_value" },
+        { "Issuer", "spec.issuer", "\"https://ci.example.com#x\"", "bad_value" }, { "Issuer", "spec.issuer", "\"https://a@ci.example.com\"", "bad_value" }, { "Issuer", "spec.issuer", "\"ci\"", "bad_value" }, { "Issuer", "spec.issuer", "\"spiffe://prod.example.com\"", "bad_value" },
+        { "Issuer", "spec.trustDomain", "\"spiffe://prod.example.com\"", "bad_value" }, { "Issuer", "spec.trustDomain", "\"Prod.example.com\"", "bad_value" }, { "Issuer", "spec.trustDomain", "\"\"", "bad_value" },
+        { "Issuer", "spec.maxTtl", "\"59s\"", "bad_value" }, { "Issuer", "spec.maxTtl", "\"25h\"", "bad_value" }, { "Issuer", "spec.maxTtl", "3600", "wrong_type" },
+        { "Issuer", "spec.jwks", """{"keys":[]}""", "missing" }, { "Issuer", "spec.jwks", "{}", "missing" }, { "Issuer", "spec.jwks", """{"keys":[{"kty":"oct","k":"AA"}]}""", "bad_value" },
+        { "Issuer", "spec.jwks.keys.0", """{"kty":"RSA","n":"AQAB","e":"AQAB"}""", "bad_value" }, { "Issuer", "spec.jwks.keys.0", """{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""", "bad_value" },
+        { "Issuer", "spec.jwks.keys.0", """{"kty":"EC","crv":"P-256","x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs","y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA","d":"AA"}""", "bad_value" },
+        { "Issuer", "spec.jwksUri", "\"https://ci.example.com/keys\"", "bad_value" }, { "Issuer", "spec.colour", "1", "unknown_field" }, { "Issuer", "metadata.owner", "\"ops@example.com\"", "unknown_field" },
         { "Server", "apiVersion", "\"symbolon/v2\"", "bad_value" }, { "Server", "apiVersion", null, "missing" }, { "Server", "kind", null, "missing" },
         { "Server", "kind", "\"server\"", "bad_value" }, { "Server", "kind", "7", "wrong_type" }, { "Server", "colour", "\"red\"", "unknown_field" },
         { "Server", "metadata", null, "missing" }, { "Server", "metadata", "[]", "wrong_type" }, { "Server", "spec", null, "missing" }, { "Server", "spec", "null", "wrong_type" },

@@ -13,6 +13,7 @@ public sealed class DocumentWriterTests
     [InlineData("Workflow")]
     [InlineData("Grant")]
     [InlineData("Resource")]
+    [InlineData("Issuer")]
     public void What_is_written_reads_as_the_same_and_is_written_the_same(string kind)
     {
         var document = Documents.Read(Documents.Of(kind)).Document!;

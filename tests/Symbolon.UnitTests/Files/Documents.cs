@@ -22,7 +22,8 @@ internal static class Documents
         """;
 
     public const string Agent = """
-        {"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"release-bot","owner":"ops@example.com","labels":{"team":"a/b"}},"spec":{}}
+        {"apiVersion":"symbolon/v1","kind":"Agent","metadata":{"name":"release-bot","owner":"ops@example.com","labels":{"team":"a/b"}},
+         "spec":{"federation":[{"issuer":"ci","subject":"repo:acme/shop:*"},{"issuer":"cluster","subject":"system:serviceaccount:bots:release"}]}}
         """;
 
     public const string Workflow = """
@@ -41,7 +42,13 @@ internal static class Documents
          "spec":{"pattern":"project/*/metadata","reaches":["project/*/secrets","vault/**"],"triggers":["ci/*/pipeline"],"sensitivity":"internal"}}
         """;
 
-    public static string Of(string kind) => kind switch { "Server" => Server, "Agent" => Agent, "Workflow" => Workflow, "Grant" => Grant, "Resource" => Resource, _ => throw new ArgumentException(kind) };
+    public const string Issuer = """
+        {"apiVersion":"symbolon/v1","kind":"Issuer","metadata":{"name":"ci"},
+         "spec":{"issuer":"https://ci.example.com","trustDomain":"prod.example.com","audience":"https://symbolon.example.com","subjects":["spiffe://prod.example.com/ci/*","spiffe://prod.example.com/job"],"maxTtl":"15m",
+           "jwks":{"keys":[{"kty":"EC","crv":"P-256","x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs","y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA","kid":"one"}]}}}
+        """;
+
+    public static string Of(string kind) => kind switch { "Server" => Server, "Agent" => Agent, "Workflow" => Workflow, "Grant" => Grant, "Resource" => Resource, "Issuer" => Issuer, _ => throw new ArgumentException(kind) };
 
     /// <summary>The document with one member set (JSON text), or removed (null). The path's parts are names and indexes, e.g. <c>spec.tools.0.effect</c>.</summary>
     public static string With(string kind, string path, string? json)

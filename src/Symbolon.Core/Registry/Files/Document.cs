@@ -35,11 +35,19 @@ public abstract record Document
         public override ObjectKey Key => new(ObjectKind.Resource, Object.Name.Value);
     }
 
+    /// <summary>A foreign issuer as it will be stored, not retired.</summary>
+    public sealed record Issuer(IssuerObject Object) : Document
+    {
+        public override ObjectKey Key => new(ObjectKind.Issuer, Object.Name.Value);
+    }
+
     public static Document Of(IdentityObject identity) => new Identity(identity);
 
     public static Document Of(GrantObject grant) => new Grant(grant);
 
     public static Document Of(ResourceObject resource) => new Resource(resource);
+
+    public static Document Of(IssuerObject issuer) => new Issuer(issuer);
 
     /// <summary>Whether both files say the same, whatever their spacing and order of members.</summary>
     public bool SaysTheSameAs(Document other)

@@ -35,11 +35,12 @@ public static class DocumentReader
             case "Workflow": return IdentityReader.ReadWorkflow(fields, errors);
             case "Grant": return GrantReader.Read(fields, errors);
             case "Resource": return ResourceReader.Read(fields, errors);
-            case "Policy" or "Issuer":
-                fields.Error("kind", FieldErrorCode.NotSupportedYet, "This kind is not supported yet. Kinds: Server, Agent, Workflow, Grant, Resource.");
+            case "Issuer": return IssuerReader.Read(fields, errors);
+            case "Policy":
+                fields.Error("kind", FieldErrorCode.NotSupportedYet, "This kind is not supported yet. Kinds: Server, Agent, Workflow, Grant, Resource, Issuer.");
                 break;
             case not null:
-                fields.Error("kind", FieldErrorCode.BadValue, "kind must be Server, Agent, Workflow, Grant or Resource.");
+                fields.Error("kind", FieldErrorCode.BadValue, "kind must be Server, Agent, Workflow, Grant, Resource or Issuer.");
                 break;
         }
         return null;

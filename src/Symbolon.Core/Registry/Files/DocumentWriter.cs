@@ -29,6 +29,7 @@ public static class DocumentWriter
             case Document.Identity { Object: var identity }: WriteIdentity(json, identity); break;
             case Document.Grant grant: WriteGrant(json, grant.Object); break;
             case Document.Resource resource: WriteResource(json, resource.Object); break;
+            case Document.Issuer issuer: WriteIssuer(json, issuer.Object); break;
             default: throw new ArgumentException($"Unknown document {document.GetType()}", nameof(document));
         }
         json.WriteEndObject();
@@ -53,12 +54,29 @@ public static class DocumentWriter
     private static void WriteIdentity(Utf8JsonWriter json, IdentityObject identity)
     {
         WriteMetadata(json, identity.Key.Name, identity.Owner, identity.Labels);
-        if (identity.Keys.IsEmpty) return;
+        if (identity.Keys.IsEmpty && identity.Federation.IsEmpty) return;
         json.WriteStartObject("spec");
-        json.WriteStartArray("keys");
-        foreach (var key in identity.Keys) json.WriteRawValue(key);
-        json.WriteEndArray();
+        if (!identity.Keys.IsEmpty) WriteKeys(json, identity.Keys);
+        if (!identity.Federation.IsEmpty)
+        {
+            json.WriteStartArray("federation");
+            foreach (var each in identity.Federation)
+            {
+                json.WriteStartObject();
+                json.WriteString("issuer", each.Issuer.Value);
+                json.WriteString("subject", each.Subject.Text);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
+    }
+
+    private static void WriteKeys(Utf8JsonWriter json, ImmutableArray<string> keys)
+    {
+        json.WriteStartArray("keys");
+        foreach (var key in keys) json.WriteRawValue(key);
+        json.WriteEndArray();
     }
 
     private static void WriteServer(Utf8JsonWriter json, Document.Server server)
@@ -240,6 +258,25 @@ public static class DocumentWriter
         if (!resource.Reaches.IsEmpty) WriteTexts(json, "reaches", resource.Reaches.Select(pattern => pattern.Text));
         if (!resource.Triggers.IsEmpty) WriteTexts(json, "triggers", resource.Triggers.Select(pattern => pattern.Text));
         json.WriteString("sensitivity", resource.Sensitivity.ToText());
+        json.WriteEndObject();
+    }
+
+    private static void WriteIssuer(Utf8JsonWriter json, IssuerObject issuer)
+    {
+        WriteMetadata(json, issuer.Name.Value, owner: null, labels: null);
+        json.WriteStartObject("spec");
+        WriteText(json, "issuer", issuer.Issuer);
+        WriteText(json, "trustDomain", issuer.TrustDomain);
+        json.WriteString("audience", issuer.Audience);
+        WriteTexts(json, "subjects", issuer.Subjects.Select(pattern => pattern.Text));
+        if (issuer.MaxTtlSeconds != IssuerObject.UsualTtl) json.WriteString("maxTtl", Durations.ToText(issuer.MaxTtlSeconds));
+        WriteText(json, "jwksUri", issuer.KeysUri);
+        if (!issuer.Keys.IsEmpty)
+        {
+            json.WriteStartObject("jwks");
+            WriteKeys(json, issuer.Keys);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 

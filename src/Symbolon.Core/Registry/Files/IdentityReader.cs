@@ -1,56 +1,35 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using Symbolon.Core.Identity;
-using Symbolon.Jose;
-using Symbolon.Jose.Keys;
 
 namespace Symbolon.Core.Registry.Files;
 
-/// <summary><c>kind: Agent</c> and <c>kind: Workflow</c>, which have the same form: an owner, and the public keys by which it gets tokens.</summary>
+/// <summary>
+/// <c>kind: Agent</c> and <c>kind: Workflow</c>, which have the same form: an owner, and by what it gets tokens: public keys of its own, or whom a foreign issuer knows it as.
+/// </summary>
 internal static class IdentityReader
 {
     private const int MostKeys = 16;
 
-    public static Document? ReadAgent(ObjectFields document, FieldErrors errors) =>
-        Read(document, errors) is var (found, keys) ? Document.Of(new AgentObject { Name = new AgentName(found.Name), Owner = found.Owner, Labels = found.Labels, Keys = keys }) : null;
+    public static Document? ReadAgent(ObjectFields document, FieldErrors errors) => Read(document, errors) is { } said
+        ? Document.Of(new AgentObject { Name = new AgentName(said.Found.Name), Owner = said.Found.Owner, Labels = said.Found.Labels, Keys = said.Keys, Federation = said.Federation }) : null;
 
-    public static Document? ReadWorkflow(ObjectFields document, FieldErrors errors) =>
-        Read(document, errors) is var (found, keys) ? Document.Of(new WorkflowObject { Name = new WorkflowName(found.Name), Owner = found.Owner, Labels = found.Labels, Keys = keys }) : null;
+    public static Document? ReadWorkflow(ObjectFields document, FieldErrors errors) => Read(document, errors) is { } said
+        ? Document.Of(new WorkflowObject { Name = new WorkflowName(said.Found.Name), Owner = said.Found.Owner, Labels = said.Found.Labels, Keys = said.Keys, Federation = said.Federation }) : null;
 
-    private static (Metadata Found, ImmutableArray<string> Keys)? Read(ObjectFields document, FieldErrors errors)
+    private static Said? Read(ObjectFields document, FieldErrors errors)
     {
         var metadata = MetadataReader.ReadOwned(document, errors, isServer: false);
         ImmutableArray<string> keys = [];
+        ImmutableArray<FederatedSubject> federation = [];
         if (document.Value("spec", required: false, JsonValueKind.Object) is { } spec
-            && ObjectFields.Open(spec, "spec", errors, ["keys"], "federation") is { } fields)
-            keys = ReadKeys(fields, errors);
-        return metadata is null ? null : (metadata, keys);
-    }
-
-    private static ImmutableArray<string> ReadKeys(ObjectFields fields, FieldErrors errors)
-    {
-        var thumbprints = new HashSet<string>(StringComparer.Ordinal);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        return fields.List("keys", MostKeys, (item, at) =>
+            && ObjectFields.Open(spec, "spec", errors, ["keys", "federation"]) is { } fields)
         {
-            // The text of the file, since a value that was read could hide that a member is there twice.
-            var error = Jwk.Parse(Encoding.UTF8.GetBytes(item.GetRawText()), out var key);
-            if (error != JoseError.None) errors.Add(at, FieldErrorCode.BadValue, $"{at} {Why(error)}");
-            else if (!thumbprints.Add(key!.Thumbprint.ToString())) errors.Add(at, FieldErrorCode.Duplicate, $"{at} is given twice.");
-            else if (key.KeyId is { } id && !ids.Add(id)) errors.Add(at, FieldErrorCode.Duplicate, $"{at} has the kid of another key.");
-            else if (VerificationKey.Import(key) is null) errors.Add(at, FieldErrorCode.BadValue, $"{at} is no point of its curve.");
-            else return key.ToJson();
-            return null;
-        });
+            keys = PublicKeyReader.Read(fields, MostKeys, errors);
+            federation = FederationReader.Read(fields, errors);
+        }
+        return metadata is null ? null : new Said(metadata, keys, federation);
     }
 
-    private static string Why(JoseError error) => error switch
-    {
-        JoseError.PrivateKey => "is a private or symmetric key. Give the public one, and take this one for lost.",
-        JoseError.UnsupportedKey => "is of a kind that is not supported: EC on P-256 or P-384, or RSA with RS256 or PS256.",
-        JoseError.KeyUseNotAllowed => "says by use or key_ops that it is not for signatures.",
-        JoseError.TooLarge => "is longer than 8 KiB.",
-        _ => "is no public key as RFC 7517 writes it.",
-    };
+    private sealed record Said(Metadata Found, ImmutableArray<string> Keys, ImmutableArray<FederatedSubject> Federation);
 }

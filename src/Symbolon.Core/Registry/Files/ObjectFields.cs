@@ -39,6 +39,9 @@ internal sealed class ObjectFields
 
     public bool Has(string name) => members.ContainsKey(name);
 
+    /// <summary>It is there, and nothing is in it.</summary>
+    public bool IsEmptyList(string name) => members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
+
     public void Error(string name, string code, string message) => errors.Add(PathOf(name), code, message);
 
     public void NotYet(string name) => Error(name, FieldErrorCode.NotSupportedYet, $"{PathOf(name)} is not supported yet.");

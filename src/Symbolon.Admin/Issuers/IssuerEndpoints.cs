@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Symbolon.Admin.Api;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Snapshot;
+using Symbolon.Registry.Changes;
+
+namespace Symbolon.Admin.Issuers;
+
+internal static class IssuerEndpoints
+{
+    public static void MapIssuers(this RouteGroupBuilder api)
+    {
+        api.MapGet("/issuers", List).Describe("ListIssuers", "issuers:read", "Foreign issuers whose tokens agents and workflows may come with, by name.").Pages().Produces<IssuerResponse[]>();
+        api.MapGet("/issuers/{name}", GetAsync).Describe("GetIssuer", "issuers:read", "A foreign issuer.")
+            .Produces<IssuerResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
+        api.MapPost("/issuers/{name}/retire", RetireAsync).Describe("RetireIssuer", "issuers:write", "Nobody gets in by its tokens any more, for good; what they got before runs out.")
+            .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<IssuerResponse>().ChangesOne();
+    }
+
+    private static IResult List(HttpContext context, Configuration configuration)
+    {
+        var (page, refusal) = Page.Read(context);
+        if (page is null) return refusal!;
+        var issuers = configuration.Issuers(context.Requester().Organisation);
+        return Answers.Json(context, page.Take(context, issuers, issuer => issuer.Name.Value).Select(issuer => Shown(issuer, null)).ToArray());
+    }
+
+    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store)
+    {
+        if (!ObjectName.IsValid(name)) return Answers.NotFound("such issuer");
+        var organisation = context.Requester().Organisation;
+        var (issuer, version) = await StoredObject.FindAsync(store, organisation, new ObjectKey(ObjectKind.Issuer, name),
+            () => configuration.Issuer(organisation, new IssuerName(name)), context.RequestAborted);
+        return issuer is null ? Answers.NotFound($"issuer {name}") : Answers.Versioned(context, Shown(issuer, version), version);
+    }
+
+    private static async Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement)
+    {
+        if (!ObjectName.IsValid(name)) return Answers.NotFound("such issuer");
+        var (order, refusal) = await StepOrder.ReadAsync(context);
+        if (refusal is not null) return refusal;
+        var retired = await retirement.OfIssuerAsync(context.Requester(), new IssuerName(name), order.Reason, order.Expected, context.RequestAborted);
+        return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version), found.Version));
+    }
+
+    private static IssuerResponse Shown(IssuerObject issuer, long? version) => new()
+    {
+        Name = issuer.Name.Value,
+        State = issuer.RetiredAt is null ? "active" : "retired",
+        Issuer = issuer.Issuer,
+        TrustDomain = issuer.TrustDomain,
+        Audience = issuer.Audience,
+        Subjects = [.. issuer.Subjects.Select(pattern => pattern.Text)],
+        MaxTtl = Durations.ToText(issuer.MaxTtlSeconds),
+        JwksUri = issuer.KeysUri,
+        Keys = issuer.Keys.IsEmpty ? null : PublicKeys.Thumbprints(issuer.Keys),
+        LastChange = StateChangeResponse.Of(issuer.LastChange),
+        Version = version,
+    };
+}
