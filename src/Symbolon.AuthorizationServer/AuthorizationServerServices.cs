@@ -67,7 +67,7 @@ public static class AuthorizationServerServices
 
     /// <summary>
     /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
-    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c>, <c>IEnrolments</c>, <c>IFetch</c> and <c>Freshness</c>.
+    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c>, <c>IEnrolments</c>, <c>IWorkloadEnrolments</c>, <c>IFetch</c> and <c>Freshness</c>.
     /// Gives others <see cref="ICallTokens"/>.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -108,6 +108,7 @@ public static class AuthorizationServerServices
             .AddSingleton<IGrant, TokenExchangeGrant>()
             .AddSingleton<IGrant, JwtBearerGrant>()
             .AddSingleton<TokenEndpoint>()
+            .AddSingleton<PlatformEnrolment>()
             .AddSingleton<EnrolmentEndpoint>()
             .AddSingleton<RevocationEndpoint>()
             .AddSingleton<IntrospectionEndpoint>()

@@ -52,6 +52,7 @@ public static class RegistryServices
             .AddSingleton<KeyHolders>()
             .AddSingleton<EnrolmentDesk>()
             .AddSingleton<IEnrolments, EnrolmentClaims>()
+            .AddSingleton<IWorkloadEnrolments, WorkloadEnrolments>()
             .AddSingleton<SecretTwins>()
             .AddSingleton<UpstreamSecrets>()
             .AddSingleton<SecretRotation>();

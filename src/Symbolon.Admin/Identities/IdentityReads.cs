@@ -110,7 +110,7 @@ internal sealed class IdentityReads(Configuration configuration, IConfigurationS
         State = identity.State.ToText(),
         Labels = identity.Labels.ToDictionary(),
         Keys = identity.Keys.IsEmpty ? null : identity.KeyThumbprints,
-        Federation = identity.Federation.IsEmpty ? null : [.. identity.Federation.Select(each => new FederationResponse(each.Issuer.Value, each.Subject.Text))],
+        Federation = FederationResponse.Of(identity.Federation),
         LiveTokens = use.LiveTokens(identity.Key.Name),
         LastSeenAt = use.LastSeen(identity.Key.Name),
         Reach = use.Reach[identity.Key.Name],

@@ -38,8 +38,3 @@ public sealed record AgentResponse : IdentityResponse;
 
 /// <summary>A workflow.</summary>
 public sealed record WorkflowResponse : IdentityResponse;
-
-/// <summary>Subjects of a foreign issuer.</summary>
-/// <param name="Issuer">Name of the issuer here.</param>
-/// <param name="Subject"><c>*</c> stands for any run of characters.</param>
-public sealed record FederationResponse(string Issuer, string Subject);

@@ -14,7 +14,7 @@ internal static class IssuerEndpoints
 {
     public static void MapIssuers(this RouteGroupBuilder api)
     {
-        api.MapGet("/issuers", List).Describe("ListIssuers", "issuers:read", "Foreign issuers whose tokens agents and workflows may come with, by name.").Pages().Produces<IssuerResponse[]>();
+        api.MapGet("/issuers", List).Describe("ListIssuers", "issuers:read", "Foreign issuers whose tokens agents, workflows and servers may come with, by name.").Pages().Produces<IssuerResponse[]>();
         api.MapGet("/issuers/{name}", GetAsync).Describe("GetIssuer", "issuers:read", "A foreign issuer.")
             .Produces<IssuerResponse>().Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapPost("/issuers/{name}/retire", RetireAsync).Describe("RetireIssuer", "issuers:write", "Nobody gets in by its tokens any more, for good; what they got before runs out.")

@@ -49,6 +49,7 @@ internal static class ServerKeyEndpoints
     }
 
     private static ServerKeyResponse Shown(ServerInstance instance, bool isRevoked, TimeProvider clock) => new(
-        instance.Name, instance.Thumbprint, isRevoked ? "revoked" : instance.ReplacedAt is null ? "active" : "replaced", UnixTime.FromMicroseconds(instance.EnrolledAt), instance.EnrolledBy,
-        Math.Max(0, (clock.Microseconds() - instance.EnrolledAt) / 1_000_000), instance.ReplacedAt is { } at ? UnixTime.FromMicroseconds(at) : null);
+        instance.Name, instance.Thumbprint, isRevoked ? "revoked" : instance.ReplacedAt is not null ? "replaced" : instance.IsInUseAt(clock.Microseconds()) ? "active" : "expired", UnixTime.FromMicroseconds(instance.EnrolledAt), instance.EnrolledBy,
+        Math.Max(0, (clock.Microseconds() - instance.EnrolledAt) / 1_000_000), instance.ReplacedAt is { } at ? UnixTime.FromMicroseconds(at) : null,
+        instance.Until is { } until ? UnixTime.FromMicroseconds(until) : null);
 }

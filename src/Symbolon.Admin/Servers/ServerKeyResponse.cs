@@ -15,7 +15,8 @@ public sealed record EnrolmentResponse(string Server, string? Instance, string C
 
 /// <summary>The key of an instance of a server.</summary>
 /// <param name="Thumbprint">RFC 7638.</param>
-/// <param name="State"><c>active</c>, <c>replaced</c> by a newer key of the instance, or <c>revoked</c>.</param>
-/// <param name="EnrolledBy">Who gave the code.</param>
+/// <param name="State"><c>active</c>, <c>replaced</c> by a newer key of the instance, <c>expired</c> since its platform has not said again that it is there, or <c>revoked</c>.</param>
+/// <param name="EnrolledBy">Who gave the code; or issuer and subject of the platform's token.</param>
 /// <param name="Age">Seconds since it was enrolled.</param>
-public sealed record ServerKeyResponse(string Instance, string Thumbprint, string State, DateTimeOffset EnrolledAt, string EnrolledBy, long Age, DateTimeOffset? ReplacedAt);
+/// <param name="Until">When it ends unless its platform says again that it is there; absent for one that came with a code.</param>
+public sealed record ServerKeyResponse(string Instance, string Thumbprint, string State, DateTimeOffset EnrolledAt, string EnrolledBy, long Age, DateTimeOffset? ReplacedAt, DateTimeOffset? Until);

@@ -233,7 +233,8 @@ public sealed record LimitsResponse(string? Answer, string? Connect, string? Sil
 /// <param name="Expires">Last day, UTC.</param>
 /// <param name="Audience">Of <c>exchange</c>: the API that the server's tokens are for.</param>
 /// <param name="Ttl">Of <c>exchange</c>: the life of the server's credential, e.g. <c>1h</c>.</param>
-public sealed record CredentialResponse(string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires, string? Audience = null, string? Ttl = null);
+/// <param name="Federation">Of <c>exchange</c>: whom foreign issuers know its instances as; absent where there is nobody.</param>
+public sealed record CredentialResponse(string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires, string? Audience = null, string? Ttl = null, IReadOnlyList<FederationResponse>? Federation = null);
 
 public sealed record ToolResponse
 {

@@ -83,7 +83,7 @@ internal static class ServerResponses
         Credential = version.Manifest.Credential switch
         {
             UpstreamCredential.Stored secret => new CredentialResponse(secret is UpstreamCredential.Shared ? "shared" : "static", secret.Header, secret.Env, secret.Secret, secret.Expires),
-            UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds)),
+            UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds), FederationResponse.Of(exchange.Federation)),
             _ => new CredentialResponse("none", null, null, null, null),
         },
         Limits = version.Manifest.Limits is { } limits ? Limits(limits) : null,

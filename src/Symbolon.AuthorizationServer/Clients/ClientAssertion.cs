@@ -75,10 +75,13 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
     private VerificationKey? KeyOf(RegisteredClient client, JwsHeader header)
     {
         Jwk? found = null;
+        var now = clock.Microseconds();
         var id = header.KeyId.IsEmpty ? null : Encoding.UTF8.GetString(header.KeyId);
         foreach (var key in client.Keys)
         {
             if (key.Algorithm != header.Algorithm || (id is not null && key.KeyId != id && key.Thumbprint.ToString() != id)) continue;
+            // Nobody has said for too long that its holder is still there.
+            if (client.KeyEnds.TryGetValue(key.Thumbprint, out var end) && end <= now) continue;
             // Without a kid only where there is no choice: nobody tries key after key.
             if (found is not null) return null;
             found = key;

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Symbolon.AuthorizationServer.Forms;
+using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Registry;
@@ -12,7 +14,7 @@ namespace Symbolon.AuthorizationServer.Clients;
 /// Finds clients by their id: agents and workflows that have keys or are federated, servers that have keys, and registered clients, from memory; and those whose id belongs to one of the
 /// <see cref="IClientSource"/>s. Each further kind of client is one more of these.
 /// </summary>
-internal sealed class ClientDirectory(Configuration configuration, IEnumerable<IClientSource> sources)
+internal sealed class ClientDirectory(Configuration configuration, IEnumerable<IClientSource> sources, TimeProvider clock)
 {
     /// <summary>One text whether there is no such client, it is suspended, or it has to prove itself: nobody learns which clients exist.</summary>
     public static readonly OAuthError Unknown = OAuthError.InvalidClient(
@@ -57,11 +59,19 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
 
     /// <summary>Each instance proves itself by its own key, and by no other what it gets.</summary>
     private RegisteredClient? OfServer(OrganisationId organisation, ClientId id, ServerName name) =>
-        configuration.Server(organisation, name) is { State: Lifecycle.Active } && configuration.ServerKeys(organisation, name) is { } keys && keys.InUse.Any()
-            ? read.GetValue(keys, _ => new RegisteredClient
-            {
-                Id = id, Name = id.Value, IsVouchedFor = true, Server = name, MustProveKey = true, Keys = PublicKeys.Read([.. keys.InUse.Select(instance => instance.Jwk)]),
-            }) : null;
+        configuration.Server(organisation, name) is { State: Lifecycle.Active } && configuration.ServerKeys(organisation, name) is { } keys && keys.InUseAt(clock.Microseconds()).Any()
+            ? read.GetValue(keys, _ => OfInstances(id, name, [.. keys.Instances.Where(instance => instance.ReplacedAt is null)])) : null;
+
+    private static RegisteredClient OfInstances(ClientId id, ServerName name, ImmutableArray<ServerInstance> instances)
+    {
+        var keys = PublicKeys.Read([.. instances.Select(instance => instance.Jwk)]);
+        var ends = instances.Where(instance => instance.Until is not null).ToDictionary(instance => instance.Thumbprint, instance => instance.Until!.Value);
+        return new RegisteredClient
+        {
+            Id = id, Name = id.Value, IsVouchedFor = true, Server = name, MustProveKey = true, Keys = keys,
+            KeyEnds = keys.Where(key => ends.ContainsKey(key.Thumbprint.ToString())).ToImmutableDictionary(key => key.Thumbprint, key => ends[key.Thumbprint.ToString()]),
+        };
+    }
 
     private static RegisteredClient Read(ClientId id, ClientObject client) => new()
     {

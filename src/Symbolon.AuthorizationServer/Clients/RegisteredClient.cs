@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Jose;
 using Symbolon.Jose.Keys;
 
 namespace Symbolon.AuthorizationServer.Clients;
@@ -21,6 +22,9 @@ internal sealed record RegisteredClient
 
     /// <summary>Its public keys; one of them has signed its assertions (RFC 7523 §2.2).</summary>
     public ImmutableArray<Jwk> Keys { get; init; } = [];
+
+    /// <summary>When keys end that do, by their thumbprints; microseconds since the Unix epoch.</summary>
+    public ImmutableDictionary<Sha256Value, long> KeyEnds { get; init; } = ImmutableDictionary<Sha256Value, long>.Empty;
 
     /// <summary>SHA-256 of the secret of a client that is marked legacy; null for all others.</summary>
     public byte[]? SecretHash { get; init; }

@@ -19,15 +19,17 @@ namespace Symbolon.AuthorizationServer.Enrolment;
 
 /// <summary>
 /// The runtime of a server comes with a code that an administrator gave it, and a key that it has made and proves (RFC 9449 §4): from then on the key is an instance of the
-/// server. The same code and key again get the same answer, since the first may have been lost; the same code and another key end both.
+/// server. The same code and key again get the same answer, since the first may have been lost; the same code and another key end both. Where its platform says who it is, it
+/// comes with that token in place of a code (<see cref="PlatformEnrolment"/>).
 /// </summary>
 internal sealed class EnrolmentEndpoint(
-    IPublicOrigins origins, Freshness freshness, ProofValidator validator, IEnrolments enrolments, IRefusalLog refusals, AuthorizationServerOptions options)
+    IPublicOrigins origins, Freshness freshness, ProofValidator validator, IEnrolments enrolments, PlatformEnrolment platforms, IRefusalLog refusals, AuthorizationServerOptions options)
 {
     public const string Path = "/oauth/enroll";
 
     private static readonly OAuthError Stale = OAuthError.TemporarilyUnavailable("This node cannot confirm that what it knows is current.");
     private static readonly OAuthError NotDurable = OAuthError.TemporarilyUnavailable("It cannot be recorded at this moment; nothing was done.");
+    private static readonly OAuthError NoCode = OAuthError.InvalidRequest("Either code or assertion is needed: the code that an administrator gave, or the token of the platform.");
     private static readonly OAuthError BadInstance = OAuthError.InvalidRequest($"instance must be {ObjectName.Rule.Replace("'", "", StringComparison.Ordinal)}.");
 
     private readonly ConcurrentDictionary<string, ProofTarget> targets = new();
@@ -47,7 +49,7 @@ internal sealed class EnrolmentEndpoint(
     {
         if (!freshness.IsCurrent) return Stale;
         if ((await OAuthForm.ReadAsync(http)).Failed(out var why, out var form)) return Count(http, ReasonCode.MalformedRequest, why);
-        if (form[OAuthParameter.Code] is not { } code) return Count(http, ReasonCode.MalformedRequest, OAuthError.InvalidRequest("code is missing."));
+        if ((form[OAuthParameter.Code] is null) == (form[OAuthParameter.Assertion] is null)) return Count(http, ReasonCode.MalformedRequest, NoCode);
         if (form["instance"] is { } instance && !ObjectName.IsValid(instance)) return Count(http, ReasonCode.MalformedRequest, BadInstance);
         var headers = http.Request.Headers[ProofHeader.Proof];
         var verdict = validator.Check(headers.Count, headers.Count == 0 ? null : headers[0], new ProofRequest
@@ -64,15 +66,20 @@ internal sealed class EnrolmentEndpoint(
         }
         var accepted = (ProofVerdict.Accepted)verdict;
         if (accepted.NextNonce is { } next) http.Response.Headers[ProofHeader.Nonce] = next;
-        return await ClaimAsync(http, new EnrolmentClaim(OrganisationId.Default, code, form["instance"], accepted.Key, JwkOf(headers[0]!), accepted.Use, http.Connection.RemoteIpAddress?.ToString()));
+        return await ClaimAsync(http, form, accepted, JwkOf(headers[0]!), http.Connection.RemoteIpAddress?.ToString());
     }
 
-    private async Task<OAuthOutcome<EnrolmentOutcome.Enrolled>> ClaimAsync(HttpContext http, EnrolmentClaim claim)
+    private async Task<OAuthOutcome<EnrolmentOutcome.Enrolled>> ClaimAsync(HttpContext http, OAuthForm form, ProofVerdict.Accepted accepted, string jwk, string? peer)
     {
         try
         {
-            // Not cancelled by a client that leaves: what was begun is finished, and the same claim gets the same answer.
-            return await enrolments.ClaimAsync(claim, CancellationToken.None) switch
+            EnrolmentOutcome? outcome;
+            if (form[OAuthParameter.Code] is { } code)
+                // Not cancelled by a client that leaves: what was begun is finished, and the same claim gets the same answer.
+                outcome = await enrolments.ClaimAsync(new EnrolmentClaim(OrganisationId.Default, code, form["instance"], accepted.Key, jwk, accepted.Use, peer), CancellationToken.None);
+            else if ((await platforms.EnrolAsync(form, accepted, jwk, peer, http.RequestAborted)).Failed(out var why, out outcome))
+                return Count(http, why.Code == "invalid_request" ? ReasonCode.MalformedRequest : ReasonCode.Unauthenticated, why);
+            return outcome switch
             {
                 EnrolmentOutcome.Enrolled enrolled => enrolled,
                 EnrolmentOutcome.Refused { IsRecorded: true, Message: var message } => OAuthError.InvalidGrant(message),
@@ -108,6 +115,7 @@ internal sealed class EnrolmentEndpoint(
         json.WriteString("issuer", origin);
         json.WriteString("audience", enrolled.Credential.Audience);
         json.WriteNumber(OAuthParameter.ExpiresIn, enrolled.Credential.TtlSeconds);
+        if (enrolled.Instance.Until is { } until) json.WriteNumber("until", UnixTime.FromMicroseconds(until).ToUnixTimeSeconds());
         json.WriteNumber("enrolled_at", UnixTime.FromMicroseconds(enrolled.Instance.EnrolledAt).ToUnixTimeSeconds());
     });
 }

@@ -34,7 +34,7 @@ internal static class IdentityCommands
         Verb.Step(outside, "resource", "resources", "retire", "Let it count no longer, for good", forGood: true, alias: "rm"),
     };
 
-    public static Command Issuer(Outside outside) => new("issuer", "Foreign issuers whose tokens agents and workflows may come with; made and changed by apply")
+    public static Command Issuer(Outside outside) => new("issuer", "Foreign issuers whose tokens agents, workflows and servers may come with; made and changed by apply")
     {
         Verb.List(outside, "issuer", "issuers",
             Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("ISSUER", "issuer"), Column.At("TRUST DOMAIN", "trustDomain"),

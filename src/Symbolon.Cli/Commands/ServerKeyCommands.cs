@@ -35,7 +35,7 @@ internal static class ServerKeyCommands
             var route = $"servers/{Verb.Segment(run.Value(name))}/keys";
             if (run.Value(revoke) is not { } thumbprint)
             {
-                run.Screen.Show(await run.Client.GetAsync(route, run.Cancellation), Column.At("INSTANCE", "instance"), Column.At("STATE", "state"), Column.At("ENROLLED", "enrolledAt"),
+                run.Screen.Show(await run.Client.GetAsync(route, run.Cancellation), Column.At("INSTANCE", "instance"), Column.At("STATE", "state"), Column.At("ENROLLED", "enrolledAt"), Column.At("UNTIL", "until"),
                     Column.At("BY", "enrolledBy"), Column.At("KEY", "thumbprint"));
                 return;
             }

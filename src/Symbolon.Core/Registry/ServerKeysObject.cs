@@ -12,6 +12,9 @@ public sealed record ServerKeysObject
 {
     public const int MostInstances = 100;
 
+    /// <summary>Of all that are in the list, those that were replaced or have run out included.</summary>
+    public const int MostKept = 400;
+
     /// <summary>Codes that nobody has claimed and that have not run out.</summary>
     public const int MostOpenCodes = 20;
 
@@ -23,8 +26,7 @@ public sealed record ServerKeysObject
     public ImmutableArray<EnrolmentCode> Codes { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Those that get tokens, as long as nobody revokes their keys.</summary>
-    [JsonIgnore]
-    public IEnumerable<ServerInstance> InUse => Instances.Where(instance => instance.ReplacedAt is null);
+    public IEnumerable<ServerInstance> InUseAt(long now) => Instances.Where(instance => instance.IsInUseAt(now));
 
     [JsonIgnore]
     public ObjectKey Key => KeyOf(Server);
@@ -45,11 +47,18 @@ public sealed record ServerInstance
     public required string Jwk { get; init; }
     public required long EnrolledAt { get; init; }
 
-    /// <summary>The administrator who gave the code.</summary>
+    /// <summary>The administrator who gave the code; or the issuer and the subject by whose token it came, as <see cref="ByPlatform"/> writes them.</summary>
     public required string EnrolledBy { get; init; }
+
+    /// <summary>Until then it counts, unless its platform says again that it is there; null for one that came with a code, which counts until it is replaced or revoked.</summary>
+    public long? Until { get; init; }
 
     /// <summary>When another key took its place: it gets nothing any more, and what it has got runs out. Null for one that is in use.</summary>
     public long? ReplacedAt { get; init; }
+
+    public bool IsInUseAt(long now) => ReplacedAt is null && !(Until <= now);
+
+    public static string ByPlatform(IssuerName issuer, string subject) => $"issuer {issuer}: {subject}";
 }
 
 /// <summary>A code that enrols one key, once. Times are microseconds since the Unix epoch.</summary>

@@ -205,6 +205,9 @@ public abstract record UpstreamCredential
         /// <summary>Life of the server's credential. Seconds, <see cref="LeastTtl"/> to <see cref="MostTtl"/>.</summary>
         public long TtlSeconds { get; init; } = UsualTtl;
 
+        /// <summary>Whom foreign issuers know its instances as: they enrol by the token of their platform, in place of a code.</summary>
+        public ImmutableArray<FederatedSubject> Federation { get; init => field = value.IsDefault ? [] : value; } = [];
+
         /// <summary>After so many days the server's keys are to be replaced; null for never.</summary>
         public int? RotationDays { get; init; }
     }

@@ -7,7 +7,7 @@ using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Registry.Apply;
 
-/// <summary>A grant, an agent and a workflow may only name what exists, or comes with the same request: a mistyped name would silently grant nothing, or later something else.</summary>
+/// <summary>A document may only name what exists, or comes with the same request: a mistyped name would silently grant nothing, or later something else.</summary>
 internal sealed class ReferenceCheck(Configuration configuration, OrganisationId organisation, IEnumerable<Document> together)
 {
     private readonly FrozenDictionary<ObjectKey, Document> coming = together.ToFrozenDictionary(document => document.Key);
@@ -15,7 +15,8 @@ internal sealed class ReferenceCheck(Configuration configuration, OrganisationId
     public IEnumerable<FieldError> In(Document document, string path) => document switch
     {
         Document.Grant { Object: var grant } => Of(grant, path),
-        Document.Identity { Object: var identity } => Of(identity, path),
+        Document.Identity { Object.Federation: var federation } => Unknown(federation, $"{path}spec.federation"),
+        Document.Server { Manifest.Credential: UpstreamCredential.Exchange { Federation: var federation } } => Unknown(federation, $"{path}spec.credential.federation"),
         Document.Issuer { Object: var issuer } => Of(issuer, path),
         _ => [],
     };
@@ -28,8 +29,8 @@ internal sealed class ReferenceCheck(Configuration configuration, OrganisationId
         .. Unknown(ObjectKind.Workflow, grant.To.Workflows.Select(workflow => workflow.Value), i => $"{path}spec.to.workflows[{i}]"),
     ];
 
-    private IEnumerable<FieldError> Of(IdentityObject identity, string path) =>
-        Unknown(ObjectKind.Issuer, identity.Federation.Select(each => each.Issuer.Value), i => $"{path}spec.federation[{i}].issuer");
+    private IEnumerable<FieldError> Unknown(ImmutableArray<FederatedSubject> federation, string path) =>
+        Unknown(ObjectKind.Issuer, federation.Select(each => each.Issuer.Value), i => $"{path}[{i}].issuer");
 
     /// <summary>By its <c>iss</c>, or its trust domain, a token names one issuer: of two nobody could tell which one is meant.</summary>
     private IEnumerable<FieldError> Of(IssuerObject issuer, string path)

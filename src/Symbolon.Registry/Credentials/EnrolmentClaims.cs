@@ -59,8 +59,8 @@ public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk d
                 ? new Step.Say(new EnrolmentOutcome.Enrolled(keys.Server, enrolled, credential)) : new Step.Say(NotGood);
         if (code.Instance is { } named && claim.Instance is { } other && named != other) return new Step.Say(new EnrolmentOutcome.Refused("The code is for an instance of another name."));
         if (holders.IsTaken(claim.Organisation, key)) return new Step.Say(Taken);
-        var name = code.Instance ?? claim.Instance ?? NameOf(claim);
-        if (code.Instance is null && keys.InUse.Any(each => each.Name == name))
+        var name = code.Instance ?? claim.Instance ?? NameOf(claim.Key);
+        if (code.Instance is null && keys.InUseAt(now).Any(each => each.Name == name))
             return new Step.Say(new EnrolmentOutcome.Refused("There is an instance of this name. To replace its key, have an administrator give a code for it."));
         if (desk.TooMany(claim.Organisation, keys, name) is not null) return new Step.Say(new EnrolmentOutcome.Refused($"The server has {ServerKeysObject.MostInstances} instances already."));
         return Enrol(claim, keys, code, name, credential, now);
@@ -109,7 +109,7 @@ public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk d
         Server = server.Value, Target = $"Server/{server}", Action = action, Allowed = isAllowed, Code = isAllowed ? null : ReasonCode.Unauthenticated,
     };
 
-    private static string NameOf(EnrolmentClaim claim) => "i-" + Convert.ToHexStringLower(claim.Key.ToBytes().AsSpan(0, 4));
+    internal static string NameOf(Symbolon.Jose.Sha256Value key) => "i-" + Convert.ToHexStringLower(key.ToBytes().AsSpan(0, 4));
 
     private abstract record Step
     {

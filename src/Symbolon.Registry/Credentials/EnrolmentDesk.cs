@@ -18,7 +18,7 @@ public sealed class EnrolmentDesk(Configuration configuration, IConfigurationSto
     /// <summary>Microseconds. DESIGN.md section 4, Tokens.</summary>
     public const long CodeLife = 15 * 60 * 1_000_000L;
 
-    /// <summary>A replaced key stays in the list as long as what it got may live. Microseconds.</summary>
+    /// <summary>A key that was replaced or has run out stays in the list as long as what it got may live. Microseconds.</summary>
     private const long ReplacedLife = UpstreamCredential.Exchange.MostTtl * 1_000_000L;
 
     private const int Tries = 4;
@@ -79,7 +79,7 @@ public sealed class EnrolmentDesk(Configuration configuration, IConfigurationSto
     };
 
     internal ChangeError? TooMany(OrganisationId organisation, ServerKeysObject keys, string? instance) =>
-        keys.InUse.Count(each => !IsRevoked(organisation, each) && each.Name != instance) >= ServerKeysObject.MostInstances
+        keys.InUseAt(clock.Microseconds()).Count(each => !IsRevoked(organisation, each) && each.Name != instance) >= ServerKeysObject.MostInstances
             ? ChangeError.Conflict("too_many_instances", $"Server {keys.Server} has {ServerKeysObject.MostInstances} instances. Revoke keys that are not in use.") : null;
 
     /// <summary>Without what has run out.</summary>
@@ -89,7 +89,7 @@ public sealed class EnrolmentDesk(Configuration configuration, IConfigurationSto
         return keys with
         {
             Codes = keys.Codes.RemoveAll(code => code.ExpiresAt <= now),
-            Instances = keys.Instances.RemoveAll(each => IsRevoked(organisation, each) || each.ReplacedAt + ReplacedLife <= now),
+            Instances = keys.Instances.RemoveAll(each => IsRevoked(organisation, each) || each.ReplacedAt + ReplacedLife <= now || each.Until + ReplacedLife <= now),
         };
     }
 

@@ -49,7 +49,14 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
             Name = new("meta"), Pattern = Pattern("project/*/metadata"), Reaches = [Pattern("project/*/secrets"), Pattern("vault/**")], Triggers = [Pattern("ci/x*")],
             Sensitivity = Sensitivity.Confidential, RetiredAt = 7, LastChange = new StateChange { By = "ann", At = 7, Reason = "gone" },
         };
+        var issuer = new IssuerObject
+        {
+            Name = new("ci"), Issuer = "https://ci.example.com", TrustDomain = "prod.example.com", Audience = "symbolon", Subjects = [new("spiffe://prod.example.com/*")], MaxTtlSeconds = 900,
+            Keys = ["{}"], KeysUri = "https://ci.example.com/keys", RetiredAt = 7, LastChange = new StateChange { By = "ann", At = 7, Reason = "gone" },
+        };
+        var federated = new AgentObject { Name = new("fed"), Owner = "o@example.com", Federation = [new FederatedSubject(new("ci"), new("spiffe://prod.example.com/bot"))] };
         await CommitAsync(
+            new Change.PutObject(new(ObjectKind.Issuer, "ci"), 0, issuer), new Change.PutObject(new(ObjectKind.Agent, "fed"), 0, federated),
             new Change.PutObject(new(ObjectKind.Server, "deploy"), 0, server), new Change.PutObject(new(ObjectKind.Grant, "g"), 0, grant),
             new Change.PutObject(new(ObjectKind.Workflow, "ci"), 0, workflow), new Change.PutObject(new(ObjectKind.Organisation, "default"), 0, organisation),
             new Change.PutObject(new(ObjectKind.Resource, "meta"), 0, resource));
@@ -76,6 +83,10 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
         Assert.Equal(resource with { Reaches = [], Triggers = [] }, readResource with { Reaches = [], Triggers = [] });
         Assert.Equal(resource.Reaches, readResource.Reaches);
         Assert.Equal(resource.Triggers, readResource.Triggers);
+        var readIssuer = Store.Configuration.Issuer(Organisation, new("ci"))!;
+        Assert.Equal(issuer with { Subjects = [], Keys = [] }, readIssuer with { Subjects = [], Keys = [] });
+        Assert.Equal((issuer.Subjects.Single(), issuer.Keys.Single()), (readIssuer.Subjects.Single(), readIssuer.Keys.Single()));
+        Assert.Equal(federated.Federation, Store.Configuration.Agent(Organisation, new("fed"))!.Federation);
 
         static ResourcePattern Pattern(string text) => ResourcePattern.Parse(text, out _)!;
     }

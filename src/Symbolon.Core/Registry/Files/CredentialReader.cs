@@ -10,7 +10,7 @@ internal static class CredentialReader
     public const string DateRule = "a day as YYYY-MM-DD";
 
     private static readonly string[] OfStatic = ["header", "env", "secret", "expires"];
-    private static readonly string[] OfExchange = ["audience", "ttl"];
+    private static readonly string[] OfExchange = ["audience", "ttl", "federation"];
 
     public static UpstreamCredential Read(ObjectFields spec, UpstreamAddress? upstream, FieldErrors errors)
     {
@@ -23,7 +23,7 @@ internal static class CredentialReader
         switch (mode)
         {
             case "static" or "shared": return ReadStored(fields, upstream, mode == "shared") ?? (UpstreamCredential)none;
-            case "exchange": return ReadExchange(fields, upstream) ?? (UpstreamCredential)none;
+            case "exchange": return ReadExchange(fields, upstream, errors) ?? (UpstreamCredential)none;
             case not (null or "none"):
                 fields.Error("mode", FieldErrorCode.BadValue, "spec.credential.mode must be none, static, shared or exchange.");
                 break;
@@ -37,7 +37,7 @@ internal static class CredentialReader
             if (fields.Has(name)) fields.Error(name, FieldErrorCode.BadValue, $"spec.credential.{name} belongs to mode {mode}.");
     }
 
-    private static UpstreamCredential.Exchange? ReadExchange(ObjectFields fields, UpstreamAddress? upstream)
+    private static UpstreamCredential.Exchange? ReadExchange(ObjectFields fields, UpstreamAddress? upstream, FieldErrors errors)
     {
         if (upstream is not (null or UpstreamAddress.Http))
             fields.Error("mode", FieldErrorCode.NotSupportedYet, $"spec.credential.mode exchange is not supported with transport {upstream.Transport} yet; it needs transport http.");
@@ -46,7 +46,8 @@ internal static class CredentialReader
         var seconds = UpstreamCredential.Exchange.UsualTtl;
         if (fields.Text("ttl", 64) is { } ttl && (!Durations.TryParse(ttl, out seconds) || seconds is < UpstreamCredential.Exchange.LeastTtl or > UpstreamCredential.Exchange.MostTtl))
             fields.Error("ttl", FieldErrorCode.BadValue, $"spec.credential.ttl must be between 5m and 4h: {Durations.Rule}.");
-        return audience is null ? null : new UpstreamCredential.Exchange { Audience = audience, TtlSeconds = seconds };
+        var federation = FederationReader.Read(fields, errors);
+        return audience is null ? null : new UpstreamCredential.Exchange { Audience = audience, TtlSeconds = seconds, Federation = federation };
     }
 
     private static UpstreamCredential.Stored? ReadStored(ObjectFields fields, UpstreamAddress? upstream, bool isShared)

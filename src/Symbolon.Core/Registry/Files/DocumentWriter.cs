@@ -57,19 +57,22 @@ public static class DocumentWriter
         if (identity.Keys.IsEmpty && identity.Federation.IsEmpty) return;
         json.WriteStartObject("spec");
         if (!identity.Keys.IsEmpty) WriteKeys(json, identity.Keys);
-        if (!identity.Federation.IsEmpty)
-        {
-            json.WriteStartArray("federation");
-            foreach (var each in identity.Federation)
-            {
-                json.WriteStartObject();
-                json.WriteString("issuer", each.Issuer.Value);
-                json.WriteString("subject", each.Subject.Text);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        }
+        WriteFederation(json, identity.Federation);
         json.WriteEndObject();
+    }
+
+    private static void WriteFederation(Utf8JsonWriter json, ImmutableArray<FederatedSubject> federation)
+    {
+        if (federation.IsEmpty) return;
+        json.WriteStartArray("federation");
+        foreach (var each in federation)
+        {
+            json.WriteStartObject();
+            json.WriteString("issuer", each.Issuer.Value);
+            json.WriteString("subject", each.Subject.Text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteKeys(Utf8JsonWriter json, ImmutableArray<string> keys)
@@ -174,6 +177,7 @@ public static class DocumentWriter
                 json.WriteString("mode", "exchange");
                 json.WriteString("audience", exchange.Audience);
                 if (exchange.TtlSeconds != UpstreamCredential.Exchange.UsualTtl) json.WriteString("ttl", Durations.ToText(exchange.TtlSeconds));
+                WriteFederation(json, exchange.Federation);
                 break;
             default: throw new ArgumentException($"Unknown credential {credential.GetType()}", nameof(credential));
         }
