@@ -13,6 +13,9 @@ public abstract class SymbolonSchemeOptions : AuthenticationSchemeOptions
     /// <summary>Whether every proof needs a nonce of ours. Default false: only those that could be older than this process.</summary>
     public bool AlwaysNonce { get; set; }
 
+    /// <summary>Proofs that are remembered of 70 seconds, about 100 bytes each. 1,000 to 10,000,000, default 400,000; one key may take half of it.</summary>
+    public int ProofsRemembered { get; set; } = 400_000;
+
     /// <summary>To speak to Symbolon with: one that follows no redirects. Default: one that is made.</summary>
     public HttpClient? Backchannel { get; set; }
 
@@ -60,7 +63,7 @@ public sealed class SymbolonApiOptions : SymbolonSchemeOptions
 
     internal override string Origin => PublicUrl?.TrimEnd('/') ?? Absolute(Audience, nameof(Audience)).GetLeftPart(UriPartial.Authority);
 
-    internal override AccessTokenVerifierOptions Verification => new() { Issuer = Issuer!, Audience = Audience!, AlwaysNonce = AlwaysNonce };
+    internal override AccessTokenVerifierOptions Verification => new() { Issuer = Issuer!, Audience = Audience!, AlwaysNonce = AlwaysNonce, ProofsRemembered = ProofsRemembered };
 
     internal override RevocationFeedOptions? Feed => new() { Symbolon = Issuer!, ClientId = ClientId!, KeyFile = KeyFile! };
 }
@@ -83,7 +86,7 @@ public sealed class SymbolonServerOptions : SymbolonSchemeOptions
 
     internal override string Origin => Absolute(Url, nameof(Url)).GetLeftPart(UriPartial.Authority);
 
-    internal override AccessTokenVerifierOptions Verification => new() { Issuer = Issuer!, Audience = Url!, Server = Server, AlwaysNonce = AlwaysNonce };
+    internal override AccessTokenVerifierOptions Verification => new() { Issuer = Issuer!, Audience = Url!, Server = Server, AlwaysNonce = AlwaysNonce, ProofsRemembered = ProofsRemembered };
 
     internal override RevocationFeedOptions? Feed => null;
 }

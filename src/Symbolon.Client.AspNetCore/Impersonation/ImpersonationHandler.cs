@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Symbolon.Client.Callers;
 
 namespace Symbolon.Client.AspNetCore.Impersonation;
@@ -26,8 +27,9 @@ public sealed class ImpersonationHandler(Func<SymbolonCaller?> caller, Impersona
 
     private void Write(HttpRequestMessage request)
     {
-        foreach (var brought in request.Headers.NonValidated.Select(header => header.Key).Where(name => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).ToList())
-            request.Headers.Remove(brought);
+        Strip(request.Headers);
+        // They are sent in the same block as the others.
+        if (request.Content is not null) Strip(request.Content.Headers);
         var verified = caller() ?? throw new SymbolonException("no_caller", "There is no verified caller to impersonate.");
         var user = options.User(verified);
         if (string.IsNullOrEmpty(user)) throw new SymbolonException("no_caller", "The verified caller has no name to impersonate.");
@@ -35,6 +37,11 @@ public sealed class ImpersonationHandler(Func<SymbolonCaller?> caller, Impersona
         foreach (var group in options.Groups(verified)) Add(request, "Group", group);
         foreach (var (name, value) in options.Extra(verified))
             if (value is not null) Add(request, $"Extra-{name}", value);
+    }
+
+    private static void Strip(HttpHeaders headers)
+    {
+        foreach (var brought in headers.NonValidated.Select(header => header.Key).Where(name => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).ToList()) headers.Remove(brought);
     }
 
     private static void Add(HttpRequestMessage request, string name, string value)

@@ -82,15 +82,21 @@ public sealed class RevocationFeed : IAsyncDisposable
             try
             {
                 await ListenAsync(ended.Token);
-                Lost?.Invoke("The feed has ended.");
+                TellLost("The feed has ended.");
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or OperationCanceledException or TimeoutException)
+            catch (Exception fault)
             {
-                Lost?.Invoke(fault is OperationCanceledException ? "The feed was silent." : fault.Message);
+                // Whatever it was: a feed that nobody reads any more would refuse all calls until the next start.
+                TellLost(fault switch
+                {
+                    OperationCanceledException => "The feed was silent.",
+                    HttpRequestException or IOException or InvalidDataException or TimeoutException => fault.Message,
+                    _ => $"The feed could not be read: {fault.GetType().Name}.",
+                });
             }
             pause = currentAt != before ? FirstPause : Math.Min(LongestPause, pause * 2);
             try
@@ -137,6 +143,25 @@ public sealed class RevocationFeed : IAsyncDisposable
     {
         var was = IsCurrent;
         lock (table) currentAt = clock.GetTimestamp();
-        if (!was) Connected?.Invoke();
+        if (was) return;
+        foreach (var listener in Delegate.EnumerateInvocationList(Connected)) Guard(listener);
+    }
+
+    private void TellLost(string reason)
+    {
+        foreach (var listener in Delegate.EnumerateInvocationList(Lost)) Guard(() => listener(reason));
+    }
+
+    /// <summary>Who listens to us must not be able to end what we listen to.</summary>
+    private static void Guard(Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception)
+        {
+            // It is theirs, and there is nobody here to tell it.
+        }
     }
 }

@@ -46,8 +46,9 @@ internal sealed class RevocationTable(TimeProvider clock)
     public bool IsRevoked(TokenContent token)
     {
         var (chain, caller) = (token.Chain, token.Caller);
-        if (Kills("token", caller.TokenId, token.IssuedAt) || Kills("token", caller.OriginTokenId, token.IssuedAt)) return true;
-        if (Kills("key", token.SignedBy, token.IssuedAt) || Kills("key", token.Key.ToString(), token.IssuedAt)) return true;
+        if (Kills("token", caller.TokenId, token.IssuedAt) || Kills("key", token.SignedBy, token.IssuedAt)) return true;
+        // As in Symbolon: what was made with them later, on a node that had not heard of it yet, is as dead.
+        if (WasEverRevoked("token", caller.OriginTokenId) || WasEverRevoked("key", token.Key.ToString())) return true;
         if (Kills("organisation", OrganisationOf(token.Claims.Issuer!), token.Since)) return true;
         if (Kills("client", caller.ClientId, token.Since) || Kills("authorization", caller.AuthorizationId, token.Since)) return true;
         // Everybody in the chain: of people the subject alone, since nobody else acts as a person.
@@ -66,6 +67,8 @@ internal sealed class RevocationTable(TimeProvider clock)
 
     private bool Kills(string level, string? target, long issuedAt) =>
         target is not null && epochs.TryGetValue(HashOf(level, target), out var epoch) && issuedAt <= epoch.NotBefore;
+
+    private bool WasEverRevoked(string level, string? target) => target is not null && epochs.ContainsKey(HashOf(level, target));
 
     private static string OrganisationOf(string issuer)
     {

@@ -31,11 +31,11 @@ public sealed class AccessTokenVerifier : IDisposable
     private readonly SigningKeys keys;
     private readonly ProofCheck proofs;
 
-    /// <param name="feed">What was revoked, asked at every request; a feed that is not current refuses all. Null only where tokens need not be revocable before their end, 5 minutes for exchanged ones.</param>
+    /// <param name="feed">What was revoked, asked at every request; a feed that is not current refuses all. Null only at a server's own endpoint, whose calls the gateway has decided a moment ago.</param>
     /// <param name="http">To fetch keys with: one that follows no redirects. Null makes one.</param>
-    /// <exception cref="ArgumentException">The issuer is no https address, or http on loopback, or there is no audience.</exception>
-    public AccessTokenVerifier(AccessTokenVerifierOptions options, RevocationFeed? feed = null, HttpClient? http = null, TimeProvider? clock = null)
-        : this(options, feed, http, clock ?? TimeProvider.System, new UsedProofs(clock ?? TimeProvider.System)) { }
+    /// <exception cref="ArgumentException">The issuer is no https address, or http on loopback, or there is no audience, or no feed at an API, or there would be room for too few or too many proofs.</exception>
+    public AccessTokenVerifier(AccessTokenVerifierOptions options, RevocationFeed? feed, HttpClient? http = null, TimeProvider? clock = null)
+        : this(options, FeedFor(options, feed), http, clock ?? TimeProvider.System, new UsedProofs(clock ?? TimeProvider.System, options.RoomForProofs)) { }
 
     internal AccessTokenVerifier(AccessTokenVerifierOptions options, RevocationFeed? feed, HttpClient? http, TimeProvider clock, UsedProofs used)
     {
@@ -63,6 +63,9 @@ public sealed class AccessTokenVerifier : IDisposable
         if (feed is not null && feed.IsRevoked(content)) return Invalid("The token was revoked.");
         return CheckProof(request, content, token, Sha256Value.Of(bytes));
     }
+
+    private static RevocationFeed? FeedFor(AccessTokenVerifierOptions options, RevocationFeed? feed) =>
+        feed is null && options.Server is null ? throw new ArgumentNullException(nameof(feed), "An API needs the feed of revocations: without it whoever was revoked would be taken.") : feed;
 
     public void Dispose()
     {
@@ -102,7 +105,8 @@ public sealed class AccessTokenVerifier : IDisposable
         if (claims is not { AudienceIsText: true, Audience: [var audience] } || audience != options.Audience) return "The token is for another audience.";
         if (now >= claims.ExpiresAt + Tolerance) return "The token has expired.";
         if (claims.IssuedAt > now + Tolerance || claims.NotBefore > now + Tolerance) return "The token is not valid yet.";
-        return options.Server is { } server && !IsCallToken(content, server) ? "This is no call token of the gateway for this server." : null;
+        if (options.Server is { } server) return IsCallToken(content, server) ? null : "This is no call token of the gateway for this server.";
+        return content.MayAct is null && content.Chain.Server is not null ? null : "This is no token that a server has got for this API.";
     }
 
     /// <summary>The gateway is no actor, and lets this server alone act on what it sends.</summary>

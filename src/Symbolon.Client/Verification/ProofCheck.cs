@@ -32,7 +32,7 @@ internal sealed class ProofCheck(TimeProvider clock, bool alwaysNonce, UsedProof
         if (Age(proof.Claims, out nextNonce) is { } age) return age;
         if (proof.Identify(target) is not { } identity) return ProofFault.BadClaim;
         // One that is from far ahead has a nonce, which ends soon; it shall not make everybody else need one.
-        var use = used.TryUse(identity, Math.Min(proof.Claims.IssuedAt, clock.GetUtcNow().ToUnixTimeSeconds() + ProofWindow.MostAhead));
+        var use = used.TryUse(identity, key, Math.Min(proof.Claims.IssuedAt, clock.GetUtcNow().ToUnixTimeSeconds() + ProofWindow.MostAhead));
         isFull = use == UseOfProof.Full;
         return use == UseOfProof.First ? null : ProofFault.Replayed;
     }

@@ -186,13 +186,37 @@ public sealed class AccessTokenVerifierTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task At_an_api_only_what_a_server_has_got_for_it_is_taken()
+    {
+        // A server whose own address is the API's audience is called with tokens of that audience too.
+        Assert.Equal(401, Refused(await stage.VerifyAsync(stage.Token(token => token["may_act"] = new JsonObject { ["sub"] = "server:releases" }))).Status);
+        Assert.Equal(401, Refused(await stage.VerifyAsync(stage.Token(token => token["act"] = new JsonObject { ["sub"] = "agent:release-bot" }))).Status);
+        Assert.Equal(401, Refused(await stage.VerifyAsync(stage.Token(token => token.Remove("act")))).Status);
+        var own = Assert.IsType<CallerVerdict.Accepted>(await stage.VerifyAsync(stage.Token(token => { token.Remove("act"); token.Remove("tool"); token["sub"] = "server:releases"; }))).Caller;
+        Assert.Equal((null, "releases"), (own.Person, own.Server));
+    }
+
     [Theory]
     [InlineData("http://symbolon.example")]
     [InlineData("ftp://symbolon.example")]
     [InlineData("https://alice@symbolon.example")]
     [InlineData("https://symbolon.example?x=1")]
     public void An_issuer_that_keys_would_come_from_in_clear_is_refused(string issuer) =>
-        Assert.Throws<ArgumentException>(() => new AccessTokenVerifier(new AccessTokenVerifierOptions { Issuer = new Uri(issuer), Audience = "https://api.example" }));
+        Assert.Throws<ArgumentException>(() => new AccessTokenVerifier(new AccessTokenVerifierOptions { Issuer = new Uri(issuer), Audience = "https://api.example", Server = "releases" }, feed: null));
+
+    [Fact]
+    public void An_api_that_does_not_hear_of_revocations_takes_no_tokens() =>
+        Assert.Throws<ArgumentNullException>(() => new AccessTokenVerifier(new AccessTokenVerifierOptions { Issuer = new Uri("https://symbolon.example"), Audience = "https://api.example" }, feed: null));
+
+    [Theory]
+    [InlineData(999)]
+    [InlineData(10_000_001)]
+    public void Room_for_too_few_or_too_many_proofs_is_refused_by_name(int proofs)
+    {
+        var options = new AccessTokenVerifierOptions { Issuer = new Uri("https://symbolon.example"), Audience = "https://api.example", Server = "releases", ProofsRemembered = proofs };
+        Assert.Contains("ProofsRemembered must be 1,000 to 10,000,000", Assert.Throws<ArgumentException>(() => new AccessTokenVerifier(options, feed: null)).Message, StringComparison.Ordinal);
+    }
 
     private static (int, string?) Short(CallerVerdict verdict) => (Refused(verdict).Status, Refused(verdict).Error);
 

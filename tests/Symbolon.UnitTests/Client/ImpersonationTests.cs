@@ -23,6 +23,8 @@ public sealed class ImpersonationTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://k8s.example/api");
         foreach (var (name, value) in new[] { ("Impersonate-User", "root"), ("impersonate-group", "system:masters"), ("IMPERSONATE-Extra-Scopes", "all"), ("Impersonate-Uid", "0") })
             Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        request.Content = new StringContent("{}");
+        Assert.True(request.Content.Headers.TryAddWithoutValidation("impersonate-Group", "system:masters"));
         await SendAsync(request, new ImpersonationOptions { Groups = _ => ["sre", "dev"] });
 
         Assert.Equal(
@@ -64,7 +66,7 @@ public sealed class ImpersonationTests : IDisposable
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Heard = [.. request.Headers.Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal)];
+            Heard = [.. request.Headers.Concat(request.Content?.Headers.Where(header => header.Key != "Content-Type") ?? []).Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal)];
             return Task.FromResult(new HttpResponseMessage());
         }
     }

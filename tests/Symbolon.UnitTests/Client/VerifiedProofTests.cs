@@ -100,29 +100,49 @@ public sealed class VerifiedProofTests : IDisposable
     public void A_proof_is_remembered_for_longer_than_it_can_be_used_and_not_for_ever()
     {
         var clock = new FakeClock();
-        var used = new UsedProofs(clock);
+        var used = new UsedProofs(clock, 200);
         for (var offset = 0; offset < 140; offset += 7)
         {
             var proof = Sha256Value.Of(BitConverter.GetBytes(offset));
-            Assert.Equal(UseOfProof.First, used.TryUse(proof, clock.GetUtcNow().ToUnixTimeSeconds()));
+            Assert.Equal(UseOfProof.First, used.TryUse(proof, stage.Key.Thumbprint, clock.GetUtcNow().ToUnixTimeSeconds()));
             for (var second = 0; second < 66; second += 6)
             {
                 clock.Advance(TimeSpan.FromSeconds(6));
-                Assert.Equal(UseOfProof.Replay, used.TryUse(proof, 0));
+                Assert.Equal(UseOfProof.Replay, used.TryUse(proof, stage.Key.Thumbprint, 0));
             }
         }
         clock.Advance(TimeSpan.FromSeconds(140));
-        Assert.Equal(UseOfProof.First, used.TryUse(Sha256Value.Of(BitConverter.GetBytes(0)), 0));
+        Assert.Equal(UseOfProof.First, used.TryUse(Sha256Value.Of(BitConverter.GetBytes(0)), stage.Key.Thumbprint, 0));
     }
 
     [Fact]
     public async Task When_there_is_no_room_to_remember_proofs_calls_are_refused_until_there_is()
     {
-        using var small = new VerifierStage(mostProofs: 3);
+        using var small = new VerifierStage(mostProofs: 6);
         for (var i = 0; i < 3; i++) Assert.IsType<CallerVerdict.Accepted>(await small.VerifyAsync(small.Token()));
         Assert.Equal(503, Refused(await small.VerifyAsync(small.Token())).Status);
         small.Clock.Advance(TimeSpan.FromSeconds(70));
         Assert.IsType<CallerVerdict.Accepted>(await small.VerifyAsync(small.Token()));
+    }
+
+    [Fact]
+    public void A_key_that_floods_leaves_room_for_every_other()
+    {
+        var clock = new FakeClock();
+        var used = new UsedProofs(clock, 1000);
+        var number = 0;
+        // Each takes all that it is given, and there is always some left.
+        for (var each = 0; each < 6; each++) Assert.InRange(Taken(each), 10, 500);
+        // Whose proofs were refused is let in again with the others.
+        clock.Advance(UsedProofs.Generation);
+        Assert.Equal(500, Taken(0));
+
+        int Taken(int key)
+        {
+            var taken = 0;
+            while (used.TryUse(Sha256Value.Of(BitConverter.GetBytes(++number)), Sha256Value.Of(BitConverter.GetBytes(key)), 0) == UseOfProof.First) taken++;
+            return taken;
+        }
     }
 
     private static CallerVerdict.Refused Refused(CallerVerdict verdict) => Assert.IsType<CallerVerdict.Refused>(verdict);
