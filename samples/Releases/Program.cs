@@ -1,7 +1,5 @@
 using McpHttpHost;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Server;
 using Releases;
@@ -21,12 +19,11 @@ using var credential = await ServerCredential.OpenAsync(new ServerCredentialOpti
     KeyFile = options.Key,
     EnrolmentCode = options.Enroll is null ? null : (await File.ReadAllTextAsync(options.Enroll)).Trim(),
 });
-var incoming = new IncomingCalls(new HttpContextAccessor());
-using var api = new HttpClient(new SymbolonHandler(credential, incoming.Find) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { BaseAddress = credential.Audience };
+using var api = new HttpClient(new SymbolonHandler(credential, IncomingCalls.Find) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { BaseAddress = credential.Audience };
 
 return await SampleHost.RunAsync("releases", options, ToolsOf(new ReleaseTools(api)), AddGateway, app => app.UseAuthentication().UseSymbolonCaller().UseAuthorization());
 
-// Nobody but the gateway is answered.
+// Nobody but the gateway is answered: the fallback policy that comes with it is for every endpoint.
 void AddGateway(IServiceCollection services)
 {
     services.AddAuthentication(SymbolonDefaults.ServerScheme).AddSymbolonServer(server =>
@@ -35,7 +32,6 @@ void AddGateway(IServiceCollection services)
         server.Url = $"{options.Url.GetLeftPart(UriPartial.Authority)}/mcp";
         server.Server = credential.ClientId["server:".Length..];
     });
-    services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder(SymbolonDefaults.ServerScheme).RequireAuthenticatedUser().Build());
 }
 
 static McpServerTool[] ToolsOf(ReleaseTools tools) => [McpServerTool.Create(tools.RolloutStatus), McpServerTool.Create(tools.DeleteRelease)];

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Symbolon.Client;
 using Symbolon.Client.AspNetCore;
+using Symbolon.Client.AspNetCore.Calls;
 using Symbolon.Client.Calls;
 using Symbolon.Client.Keys;
 using Symbolon.Testing.OAuth;
@@ -72,6 +74,64 @@ public sealed class ClientLibraryTests
             using var answer = await thief.SendAsync(request, Cancellation);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
             Assert.DoesNotContain(token, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_endpoint_of_which_nobody_said_who_may_call_it_is_for_nobody_without_a_token()
+    {
+        await using var stage = await ClientStage.StartAsync();
+        var server = await stage.StartServerAsync(app =>
+        {
+            app.MapPost("/mcp", () => "ran");
+            app.MapGet("/health", () => "well").AllowAnonymous();
+        });
+        using var gateway = new ProofKey();
+        using var client = new HttpClient();
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.PostAsync(server, content: null, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(new Uri(stage.Api, "/forgotten"), Cancellation)).StatusCode);
+        Assert.Equal("well", await client.GetStringAsync(new Uri(server, "/health"), Cancellation));
+        using var call = stage.CallOf(server, gateway, out _);
+        Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(call, Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_a_call_has_begun_goes_on_for_its_caller_after_they_have_gone()
+    {
+        await using var stage = await ClientStage.StartAsync();
+        using var credential = await stage.CredentialAsync();
+        using var api = stage.ClientOf(credential, IncomingCalls.Find);
+        var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource<string>());
+        var server = await stage.StartServerAsync(app => app.MapPost("/mcp", async (HttpContext http, IHttpContextAccessor accessor) =>
+        {
+            _ = AskLaterAsync(accessor);
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        }));
+        using var gateway = new ProofKey();
+        using var client = new HttpClient();
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var call = stage.CallOf(server, gateway, out var token);
+        var calling = client.SendAsync(call, gone.Token);
+        await begun.Task.WaitAsync(Cancellation);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
+
+        Assert.Equal("alice@example.com through release-bot by releases: web", await answer.Task.WaitAsync(Cancellation));
+        Assert.Equal(token, Assert.Single(stage.Symbolon.Heard, heard => heard.Path == "/oauth/token").Form["subject_token"]);
+        Assert.Null(IncomingCalls.Find());
+
+        async Task AskLaterAsync(IHttpContextAccessor accessor)
+        {
+            try
+            {
+                await Deadline.ForAsync("the request to end", () => accessor.HttpContext is null);
+                answer.SetResult(await api.GetStringAsync("/releases/web", Cancellation));
+            }
+            catch (Exception fault)
+            {
+                answer.SetException(fault);
+            }
         }
     }
 

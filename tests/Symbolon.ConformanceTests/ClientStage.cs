@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -53,8 +55,41 @@ internal sealed class ClientStage : IAsyncDisposable
     public Task<ServerCredential> CredentialAsync(string? code = "sym_enr_1") =>
         ServerCredential.OpenAsync(new ServerCredentialOptions { Symbolon = new Uri(Symbolon.Issuer), KeyFile = KeyFile, EnrolmentCode = code });
 
-    public HttpClient ClientOf(ServerCredential credential, Func<IncomingCall?>? incoming = null) =>
+    public HttpClient ClientOf(ServerCredential credential, Func<IncomingCall?> incoming) =>
         new(new SymbolonHandler(credential, incoming) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { BaseAddress = Api };
+
+    /// <summary>A server's own endpoint as it stands in the guide: what is mapped says nothing of who may call it.</summary>
+    public async Task<Uri> StartServerAsync(Action<WebApplication> map)
+    {
+        var address = $"http://127.0.0.1:{FreePort.Take()}";
+        var builder = Builder(address);
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddAuthentication().AddSymbolonServer(options =>
+        {
+            options.Issuer = new Uri(Symbolon.Issuer);
+            options.Url = $"{address}/mcp";
+            options.Server = "releases";
+        });
+        var app = builder.Build();
+        map(app);
+        await StartAsync(app);
+        return new Uri($"{address}/mcp");
+    }
+
+    /// <summary>What the gateway sends to the server.</summary>
+    public HttpRequestMessage CallOf(Uri server, ProofKey gateway, out string token)
+    {
+        token = Symbolon.Token(gateway.Thumbprint.ToString(), claims =>
+        {
+            claims["aud"] = server.OriginalString;
+            claims["act"] = new JsonObject { ["sub"] = "agent:release-bot" };
+            claims["may_act"] = new JsonObject { ["sub"] = "server:releases" };
+        });
+        var call = new HttpRequestMessage(HttpMethod.Post, server);
+        call.Headers.Authorization = new AuthenticationHeaderValue("DPoP", token);
+        call.Headers.TryAddWithoutValidation("DPoP", gateway.Proof("POST", server.OriginalString, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), token));
+        return call;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -96,6 +131,7 @@ internal sealed class ClientStage : IAsyncDisposable
             log.LogWarning("asked");
             return $"{http.SymbolonCaller()!.Person} through {http.User.FindFirst("agent")?.Value} by {http.User.FindFirst("server")?.Value}: {name}";
         }).RequireResource("read", http => $"cluster:prod/namespace:checkout/{http.Request.RouteValues["name"]}");
+        app.MapGet("/forgotten", () => "all of it");
         app.MapDelete("/releases/{name}", () => "deleted").RequireResource("delete", http => $"cluster:prod/namespace:checkout/{http.Request.RouteValues["name"]}");
         await StartAsync(app);
     }

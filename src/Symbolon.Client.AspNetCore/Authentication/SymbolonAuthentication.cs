@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Symbolon.Client.AspNetCore.Calls;
 using Symbolon.Client.AspNetCore.Resources;
 using Symbolon.Client.Callers;
 using Symbolon.Client.Calls;
@@ -35,13 +36,15 @@ internal sealed class SymbolonAuthentication<TOptions>(IOptionsMonitor<TOptions>
         if (accepted.NextNonce is { } nonce) Response.Headers[NonceHeader] = nonce;
         Context.Features.Set(accepted.Caller);
         // Only a server may exchange what it was called with.
-        if (Options is SymbolonServerOptions) Context.Features.Set(new IncomingCall(accepted.Token, Request.Headers.TraceParent, Request.Headers.TraceState));
+        if (Options is SymbolonServerOptions) IncomingCalls.Set(new IncomingCall(accepted.Token, Request.Headers.TraceParent, Request.Headers.TraceState));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(IdentityOf(accepted.Caller)), Scheme.Name));
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync();
+        // Where a program takes tokens by both schemes, one answer is enough.
+        if (Response.HasStarted) return;
         var why = refused ?? new CallerVerdict.Refused { Status = StatusCodes.Status401Unauthorized, Description = "A token is needed." };
         Response.StatusCode = why.Status;
         Response.Headers.CacheControl = "no-store";
@@ -53,6 +56,7 @@ internal sealed class SymbolonAuthentication<TOptions>(IOptionsMonitor<TOptions>
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        if (Response.HasStarted) return Task.CompletedTask;
         var needed = Context.Features.Get<NeededResource>()?.Scope;
         Response.StatusCode = StatusCodes.Status403Forbidden;
         Response.Headers.CacheControl = "no-store";

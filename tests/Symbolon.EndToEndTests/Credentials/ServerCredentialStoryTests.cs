@@ -73,7 +73,9 @@ public sealed class ServerCredentialStoryTests
             Symbolon = new Uri(stage.Symbolon.Url.GetLeftPart(UriPartial.Authority)), KeyFile = Path.Combine(stage.Folder, "second.key"), Instance = "second",
             EnrolmentCode = (await File.ReadAllTextAsync(Path.Combine(stage.Folder, "code"), TestContext.Current.CancellationToken)).Trim(),
         }, cancellation: TestContext.Current.CancellationToken);
-        using var http = new HttpClient(new SymbolonHandler(credential) { InnerHandler = new SocketsHttpHandler() }) { BaseAddress = credential.Audience };
+        var handler = SymbolonHandler.AsServer(credential);
+        handler.InnerHandler = new SocketsHttpHandler();
+        using var http = new HttpClient(handler) { BaseAddress = credential.Audience };
         Assert.Equal(HttpStatusCode.OK, await StatusAsync());
 
         (await stage.Symbolon.RunAsync("server", "keys", "releases", "--revoke", credential.KeyThumbprint, "--yes")).Expect();

@@ -27,14 +27,15 @@ public sealed class SymbolonHandlerTests : IDisposable
     private readonly FakeApi api = new();
     private readonly ServerCredential credential;
     private readonly HttpClient client;
+    private readonly HttpClient own;
     private IncomingCall? incoming;
 
     public SymbolonHandlerTests()
     {
         symbolon = new FakeSymbolon(clock);
-        var enrolled = new EnrolledInstance { Client = "server:releases", Issuer = symbolon.Issuer, Key = "", Audience = new Uri("https://api.example") };
-        credential = new ServerCredential(InstanceKey.Generate(), enrolled, SymbolonAddress.Of(new Uri(symbolon.Issuer), "Symbolon"), new HttpClient(symbolon), ownsHttp: true, clock);
+        credential = CredentialFor("https://api.example");
         client = new HttpClient(new SymbolonHandler(credential, () => incoming) { InnerHandler = api });
+        own = new HttpClient(OwnHandler(credential));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -42,14 +43,15 @@ public sealed class SymbolonHandlerTests : IDisposable
     public void Dispose()
     {
         client.Dispose();
+        own.Dispose();
         credential.Dispose();
     }
 
     [Fact]
-    public async Task Without_a_caller_the_servers_own_token_goes_out_with_a_new_proof_for_each_request()
+    public async Task In_the_servers_name_its_own_token_goes_out_with_a_new_proof_for_each_request()
     {
-        await client.GetAsync("https://api.example/releases/web?x=1", Cancellation);
-        await client.DeleteAsync("https://api.example/releases/web", Cancellation);
+        await own.GetAsync("https://api.example/releases/web?x=1", Cancellation);
+        await own.DeleteAsync("https://api.example/releases/web", Cancellation);
 
         Assert.Equal(1, symbolon.CountOf("/oauth/token"));
         Assert.Equal("client_credentials", symbolon.Heard.First().Form["grant_type"]);
@@ -70,6 +72,8 @@ public sealed class SymbolonHandlerTests : IDisposable
         // A careless server that copies what it got.
         request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", Caller);
         request.Headers.TryAddWithoutValidation("DPoP", "the gateway's proof");
+        request.Content = new StringContent("");
+        request.Content.Headers.TryAddWithoutValidation("DPoP", "the gateway's proof");
         await client.SendAsync(request, Cancellation);
 
         Assert.Equal(Caller, Assert.Single(symbolon.Heard).Form["subject_token"]);
@@ -91,6 +95,15 @@ public sealed class SymbolonHandlerTests : IDisposable
         Assert.Single(symbolon.Heard);
     }
 
+    [Fact]
+    public async Task Where_no_call_is_being_answered_no_request_is_made_and_the_servers_own_token_is_no_substitute()
+    {
+        Assert.Equal("no_caller", (await Assert.ThrowsAsync<SymbolonException>(() => client.GetAsync("https://api.example/releases", Cancellation))).Code);
+        Assert.Empty(api.Heard);
+        Assert.Empty(symbolon.Heard);
+        Assert.Throws<ArgumentNullException>(() => new SymbolonHandler(credential, null!));
+    }
+
     [Theory]
     [InlineData("https://evil.example/releases")]
     [InlineData("http://api.example/releases")]
@@ -99,9 +112,28 @@ public sealed class SymbolonHandlerTests : IDisposable
     [InlineData("https://api.example.evil.example/releases")]
     public async Task No_token_goes_to_another_address_than_the_api(string url)
     {
-        Assert.Equal("wrong_target", (await Assert.ThrowsAsync<SymbolonException>(() => client.GetAsync(url, Cancellation))).Code);
+        Assert.Equal("wrong_target", (await Assert.ThrowsAsync<SymbolonException>(() => own.GetAsync(url, Cancellation))).Code);
         Assert.Empty(api.Heard);
         Assert.Empty(symbolon.Heard);
+    }
+
+    [Theory]
+    [InlineData("https://api.example/v1", true)]
+    [InlineData("https://api.example/v1/releases?x=1", true)]
+    [InlineData("https://api.example/v10/releases", false)]
+    [InlineData("https://api.example/v2/releases", false)]
+    [InlineData("https://api.example/", false)]
+    [InlineData("https://api.example/v1/../v2/releases", false)]
+    [InlineData("https://api.example/v1/%2e%2e/v2/releases", false)]
+    [InlineData("https://api.example/v1/..%2fv2/releases", false)]
+    [InlineData("https://api.example/v1/..%5cv2/releases", false)]
+    public async Task Of_several_apis_behind_one_origin_only_its_own_gets_the_token(string url, bool isOurs)
+    {
+        using var below = CredentialFor("https://api.example/v1");
+        using var some = new HttpClient(OwnHandler(below));
+        if (isOurs) Assert.Equal(HttpStatusCode.OK, (await some.GetAsync(url, Cancellation)).StatusCode);
+        else Assert.Equal("wrong_target", (await Assert.ThrowsAsync<SymbolonException>(() => some.GetAsync(url, Cancellation))).Code);
+        Assert.Equal(isOurs ? 1 : 0, api.Heard.Count);
     }
 
     [Fact]
@@ -110,16 +142,16 @@ public sealed class SymbolonHandlerTests : IDisposable
     {
         api.Nonce = "n1";
         using var body = new StringContent("all of it");
-        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("https://api.example/releases", body, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await own.PostAsync("https://api.example/releases", body, Cancellation)).StatusCode);
         Assert.Equal([null, "n1"], api.Heard.Select(heard => (string?)heard.Proof["nonce"]));
         Assert.All(api.Heard, heard => Assert.Equal("all of it", heard.Body));
 
-        await client.GetAsync("https://api.example/releases", Cancellation);
+        await own.GetAsync("https://api.example/releases", Cancellation);
         Assert.Equal(3, api.Heard.Count);
 
         api.Nonce = "never met";
         api.NoncesSent = "another";
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("https://api.example/releases", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await own.GetAsync("https://api.example/releases", Cancellation)).StatusCode);
         Assert.Equal(5, api.Heard.Count);
     }
 
@@ -128,17 +160,17 @@ public sealed class SymbolonHandlerTests : IDisposable
     {
         api.Nonce = "n1";
         using var body = new StreamContent(new OnceStream());
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.PostAsync("https://api.example/releases", body, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await own.PostAsync("https://api.example/releases", body, Cancellation)).StatusCode);
         Assert.Single(api.Heard);
     }
 
     [Fact]
     public async Task A_token_that_the_api_calls_invalid_is_replaced_by_another_and_the_request_made_once_more()
     {
-        await client.GetAsync("https://api.example/releases", Cancellation);
+        await own.GetAsync("https://api.example/releases", Cancellation);
         clock.Advance(TimeSpan.FromSeconds(10));
         api.Dead.Add(api.Heard.Last().Token);
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("https://api.example/releases", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await own.GetAsync("https://api.example/releases", Cancellation)).StatusCode);
         Assert.Equal(2, symbolon.CountOf("/oauth/token"));
 
         incoming = new IncomingCall(Caller);
@@ -151,9 +183,9 @@ public sealed class SymbolonHandlerTests : IDisposable
     [Fact]
     public async Task An_api_that_takes_no_token_costs_one_more_request_and_no_more()
     {
-        await client.GetAsync("https://api.example/releases", Cancellation);
+        await own.GetAsync("https://api.example/releases", Cancellation);
         api.TakesNone = true;
-        for (var i = 0; i < 20; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("https://api.example/releases", Cancellation)).StatusCode);
+        for (var i = 0; i < 20; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await own.GetAsync("https://api.example/releases", Cancellation)).StatusCode);
         Assert.Equal(1, symbolon.CountOf("/oauth/token"));
         Assert.Equal(21, api.Heard.Count);
     }
@@ -176,6 +208,19 @@ public sealed class SymbolonHandlerTests : IDisposable
     [Fact]
     public void A_synchronous_request_is_not_sent_without_a_token() =>
         Assert.Throws<NotSupportedException>(() => client.Send(new HttpRequestMessage(HttpMethod.Get, "https://api.example/releases"), Cancellation));
+
+    private ServerCredential CredentialFor(string audience)
+    {
+        var enrolled = new EnrolledInstance { Client = "server:releases", Issuer = symbolon.Issuer, Key = "", Audience = new Uri(audience) };
+        return new ServerCredential(InstanceKey.Generate(), enrolled, SymbolonAddress.Of(new Uri(symbolon.Issuer), "Symbolon"), new HttpClient(symbolon), ownsHttp: true, clock);
+    }
+
+    private SymbolonHandler OwnHandler(ServerCredential of)
+    {
+        var handler = SymbolonHandler.AsServer(of);
+        handler.InnerHandler = api;
+        return handler;
+    }
 
     private sealed record HeardCall(string Token, JsonObject Proof, string Body, string All);
 
