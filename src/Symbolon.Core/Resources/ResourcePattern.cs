@@ -81,21 +81,26 @@ public sealed class ResourcePattern : IEquatable<ResourcePattern>
     }
 
     /// <summary>With the values of a call in the place of its arguments: null is one that the call leaves out, and may be anything. What has no value stays as it is.</summary>
-    /// <param name="refused">The argument whose value cannot stand in a resource; then there is no pattern.</param>
+    /// <param name="refused">The argument whose value cannot stand in a resource, or makes it longer than <see cref="MostLength"/>; then there is no pattern.</param>
     public ResourcePattern? Bind(IReadOnlyDictionary<string, string?> values, out string? refused)
     {
         refused = null;
         if (!HasArguments) return this;
         var bound = Segments.ToArray();
+        string? last = null;
         for (var i = 0; i < bound.Length; i++)
         {
             if (bound[i] is not { Kind: SegmentKind.Argument, ArgumentName: { } name, Text: var before } || !values.TryGetValue(name, out var value)) continue;
+            last = name;
             bound[i] = value is null ? new ResourceSegment(SegmentKind.Prefix, before) : new ResourceSegment(SegmentKind.Literal, before + value);
             if (value is null || ResourceText.CanBeBound(value, bound[i].Text)) continue;
             refused = name;
             return null;
         }
-        return new ResourcePattern([.. bound]);
+        var pattern = new ResourcePattern([.. bound]);
+        if (pattern.Text.Length <= MostLength) return pattern;
+        refused = last;
+        return null;
     }
 
     /// <summary>With anything in the place of its arguments: all that it can stand for.</summary>

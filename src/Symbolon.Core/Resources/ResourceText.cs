@@ -16,16 +16,11 @@ internal static class ResourceText
 
     private static readonly SearchValues<char> NameLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
 
-    private static readonly SearchValues<char> Marks = SearchValues.Create("/*{}");
-
-    /// <summary>With these a value is read as something else once it stands in an address: escaped, cut off, or a path of Windows.</summary>
-    private static readonly SearchValues<char> AddressMarks = SearchValues.Create("%\\?#");
-
-    /// <summary>What compatibility (NFKC, Unicode 15) makes a mark or a dot of: a server that normalizes would read a value with one as another.</summary>
-    private static readonly SearchValues<char> Disguises = SearchValues.Create(
-        "\u2024\u2025\u2026\u2047\u2048\u2049\u2100\u2101\u2105\u2106\u2488\u2489\u248a\u248b\u248c\u248d\u248e\u248f\u2490\u2491\u2492\u2493\u2494"
-        + "\u2495\u2496\u2497\u2498\u2499\u249a\u249b\u33c2\u33c7\u33d8\ufe16\ufe19\ufe30\ufe37\ufe38\ufe52\ufe56\ufe5b\ufe5c\ufe5f\ufe61\ufe68\ufe6a"
-        + "\uff03\uff05\uff0a\uff0e\uff0f\uff1f\uff3c\uff5b\uff5d");
+    /// <summary>
+    /// Of the letters those that stand for themselves alone, without the marks of a pattern (<c>/ * { }</c>) and without <c>% ? #</c>, with which a value is read as something else once it stands in an
+    /// address. Others than letters cannot stand in the token of a call, which would then be good for nothing; and so none is left that a server which normalizes reads as a mark.
+    /// </summary>
+    private static readonly SearchValues<char> ValueLetters = SearchValues.Create("!$&'()+,-.0123456789:;<=>@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz|~");
 
     public static ImmutableArray<ResourceSegment>? Read(string text, out string? fault)
     {
@@ -44,11 +39,10 @@ internal static class ResourceText
         return fault is null ? segments.MoveToImmutable() : null;
     }
 
-    /// <summary>Whether an argument's value can stand for itself: it is no further segment, no placeholder, and no way up, and becomes none where it is unescaped or normalized.</summary>
+    /// <summary>Whether an argument's value can stand for itself, in a call's token too: it is no further segment, no placeholder, and no way up, and becomes none where it is unescaped or normalized.</summary>
     /// <param name="segment">The segment that comes of it.</param>
     public static bool CanBeBound(string value, string segment) =>
-        value.Length > 0 && segment.Length <= ResourcePattern.MostLength && !value.AsSpan().ContainsAny(Marks) && !value.AsSpan().ContainsAny(AddressMarks) && !value.AsSpan().ContainsAny(Disguises)
-        && !value.Any(char.IsControl) && !LeadsUp(segment);
+        value.Length > 0 && segment.Length <= ResourcePattern.MostLength && !value.AsSpan().ContainsAnyExcept(ValueLetters) && !LeadsUp(segment);
 
     private static ResourceSegment ReadSegment(string text, bool isLast, out string? wrong)
     {

@@ -25,7 +25,7 @@ internal static class BoundNeeds
         {
             if (tool.Needs[i].Resource.Bind(values, out var refused) is not { } bound)
             {
-                fault = $"The argument '{refused}' says which resource is meant: it must not be empty or too long, nor hold a slash, an asterisk, a brace, two dots or a control character.";
+                fault = $"The argument '{refused}' says which resource is meant: it must not be empty or too long, and is written in printable ASCII without blanks, quotation marks, slashes, backslashes, asterisks, braces, %, ?, # and two dots in a row.";
                 return null;
             }
             needs[i] = tool.Needs[i] with { Resource = bound };

@@ -76,7 +76,7 @@ public sealed class ResourcePatternTests
 
     [Theory]
     [InlineData("checkout", "namespace:checkout/*")]
-    [InlineData("é ü", "namespace:é ü/*")]
+    [InlineData("a-b_c.d~e:f@g+h=(i),j;k!", "namespace:a-b_c.d~e:f@g+h=(i),j;k!/*")]
     [InlineData(null, "namespace:*/*")]
     public void A_value_of_the_call_takes_the_place_of_its_argument(string? value, string expected) =>
         Assert.Equal(expected, Of("namespace:{n}/*").Bind(new Dictionary<string, string?> { ["n"] = value }, out _)?.Text);
@@ -99,6 +99,11 @@ public sealed class ResourcePatternTests
     [InlineData("a\\b")]
     [InlineData("pub\uff0f\uff0e\uff0e\uff0fsecret")]
     [InlineData("a\u2025b")]
+    [InlineData("é")]
+    [InlineData("a b")]
+    [InlineData("a\"b")]
+    [InlineData("\u200b")]
+    [InlineData("\U0001f600")]
     [Trait("hostile", "DESIGN.md section 4, Scopes")]
     public void A_value_that_would_be_more_than_itself_is_refused(string value)
     {
@@ -114,6 +119,19 @@ public sealed class ResourcePatternTests
     [Trait("hostile", "DESIGN.md section 4, Scopes")]
     public void A_value_that_leads_up_or_makes_the_resource_too_long_is_refused(string pattern, string? value) =>
         Assert.Null(Of(pattern).Bind(new Dictionary<string, string?> { ["n"] = value ?? new string('x', 513) }, out _));
+
+    [Fact]
+    [Trait("hostile", "DESIGN.md section 4, Scopes")]
+    public void Whatever_can_be_bound_can_be_read_again_and_what_is_too_long_together_is_refused()
+    {
+        // A token with a resource that its reader does not take would be good for nothing, whoever shows it.
+        for (var c = '\0'; c < '\u3000'; c++)
+            if (Of("ns:{n}/a").Bind(new Dictionary<string, string?> { ["n"] = $"x{c}y" }, out _) is { } bound) Assert.Equal(bound, ResourcePattern.Parse(bound.Text, out _));
+        var pair = Of("a:{one}/b:{two}");
+        Assert.NotNull(pair.Bind(new Dictionary<string, string?> { ["one"] = new string('x', 253), ["two"] = new string('y', 254) }, out _));
+        Assert.Null(pair.Bind(new Dictionary<string, string?> { ["one"] = new string('x', 254), ["two"] = new string('y', 254) }, out var refused));
+        Assert.Equal("two", refused);
+    }
 
     [Theory]
     [InlineData("ns:{n}/*", "ns:checkout/*", true)]
