@@ -47,6 +47,9 @@ public sealed record ServerObject
     /// <summary>Definitions that reviewers turned down: their tools are refused while they are listed so, and nobody is asked again.</summary>
     public ImmutableArray<DriftedTool> TurnedDown { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Of the definitions turned down those that were listed since the tool was last listed as reviewed: what it needs is not given to the server meanwhile.</summary>
+    public ImmutableArray<DriftedTool> Withheld { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>It is suspended because of drift, not by a person.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsSuspendedByDrift { get; init; }
@@ -58,9 +61,12 @@ public sealed record ServerObject
     public ResourceSet ServingNeeds()
     {
         if (State != Lifecycle.Active || Approved is not { } approved) return ResourceSet.Of([]);
-        var drifted = Drifted.Select(each => each.Tool).ToHashSet();
-        return ToolNeeds.Union(approved.Manifest.Tools.Where(tool => !drifted.Contains(tool.Name)));
+        var doubted = DoubtedTools();
+        return ToolNeeds.Union(approved.Manifest.Tools.Where(tool => !doubted.Contains(tool.Name)));
     }
+
+    /// <summary>Tools that may be something else at this moment than what was reviewed: they get nothing at the API.</summary>
+    public HashSet<ToolName> DoubtedTools() => [.. Drifted.Concat(Withheld).Select(each => each.Tool)];
 
     public string Owner => (Approved ?? Pending)?.Manifest.Owner ?? "";
 }

@@ -26,36 +26,46 @@ internal sealed partial class DriftReport(IDriftAlarm alarm, Configuration confi
     {
         // Asked on every list that passes by: what costs the least comes first.
         var live = upstream[era].Tools;
-        if (!live.HasUnreviewed) return;
-        if (configuration.Server(upstream.Organisation, upstream.Name) is not { } server || server.Approved?.Number != upstream.ManifestNumber) return;
+        if (configuration.Server(upstream.Organisation, upstream.Name) is not { } server || (!live.HasUnreviewed && server.Withheld.IsEmpty) || server.Approved?.Number != upstream.ManifestNumber) return;
         var turn = turns.GetOrAdd((upstream.Organisation, upstream.Name), _ => new Turn());
         if (turn.IsTooSoon(clock, isNews: true)) return;
         var unknown = Unknown(server, live, era);
-        if (unknown.Count == 0) return;
+        var back = Back(server, live, era);
+        if (unknown.Count == 0 && back.Count == 0) return;
         var suspended = server.Drifted.Where(drifted => drifted.Era == era).Select(drifted => drifted.Tool).ToHashSet();
         if (turn.IsTooSoon(clock, isNews: !unknown.TrueForAll(each => suspended.Contains(each.Tool))) || !turn.TryTake()) return;
         turn.Tell(clock);
         // The other era is read at once, so that reviewers see both.
-        upstream.Outdate();
-        _ = RaiseAsync(upstream, era, unknown, turn);
+        if (unknown.Count > 0) upstream.Outdate();
+        _ = RaiseAsync(upstream, era, unknown, back, turn);
+    }
+
+    /// <summary>Tools of which something else was turned down, and that are listed as reviewed.</summary>
+    private static List<(ToolName Tool, Era Era)> Back(ServerObject server, LiveTools live, Era era)
+    {
+        if (server.Withheld.IsEmpty) return [];
+        var withheld = server.Withheld.Where(each => each.Era == era).Select(each => each.Tool).ToHashSet();
+        return [.. server.Approved!.Manifest.Tools.Where(tool => withheld.Contains(tool.Name) && live[tool.Name.Value] is { } listed && DriftWatch.IsReviewed(tool, listed, era)).Select(tool => (tool.Name, era))];
     }
 
     private static List<(ToolName Tool, LiveTool Listed)> Unknown(ServerObject server, LiveTools live, Era era)
     {
-        var known = server.Drifted.Concat(server.TurnedDown).ToHashSet();
+        // What was turned down, and has been listed as reviewed meanwhile, is told once more.
+        var known = server.Drifted.Concat(server.Withheld.Intersect(server.TurnedDown)).ToHashSet();
         var found = new List<(ToolName, LiveTool)>();
         foreach (var tool in server.Approved!.Manifest.Tools)
             if (live[tool.Name.Value] is { Unreviewed: not null } listed && !known.Contains(new DriftedTool(tool.Name, era, listed.Digest))) found.Add((tool.Name, listed));
         return found;
     }
 
-    private async Task RaiseAsync(Upstream upstream, Era era, List<(ToolName Tool, LiveTool Listed)> unknown, Turn turn)
+    private async Task RaiseAsync(Upstream upstream, Era era, List<(ToolName Tool, LiveTool Listed)> unknown, List<(ToolName Tool, Era Era)> back, Turn turn)
     {
         try
         {
             var now = clock.Microseconds();
             var seen = unknown.ConvertAll(each => new SeenDefinition(each.Tool, era, each.Listed.Digest, JsonElement.Parse(each.Listed.Unreviewed!, Deep), now));
-            await alarm.RaiseAsync(upstream.Organisation, upstream.Name, upstream.ManifestNumber, seen, CancellationToken.None);
+            if (seen.Count > 0) await alarm.RaiseAsync(upstream.Organisation, upstream.Name, upstream.ManifestNumber, seen, CancellationToken.None);
+            if (back.Count > 0) await alarm.ClearAsync(upstream.Organisation, upstream.Name, upstream.ManifestNumber, back, CancellationToken.None);
         }
         catch (Exception e)
         {

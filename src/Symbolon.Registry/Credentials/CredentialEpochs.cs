@@ -14,12 +14,15 @@ public sealed class CredentialEpochs(EventClock events)
     public IReadOnlyList<Change> Between(ServerObject before, ServerObject after)
     {
         if (before.State != Lifecycle.Active || before.Approved is null || AudienceOf(before) is null) return [];
-        var isWithin = after.State == Lifecycle.Active && AudienceOf(before) == AudienceOf(after) && (IsUntouched(before, after) || after.ServingNeeds().Covers(before.ServingNeeds()));
+        var isWithin = after.State == Lifecycle.Active && AudienceOf(before) == AudienceOf(after) && (IsUntouched(before, after) || (!DoubtsMore(before, after) && after.ServingNeeds().Covers(before.ServingNeeds())));
         return isWithin ? [] : [new Change.RaiseEpoch(RevocationLevel.Credential, before.Name.Value, events.Next())];
     }
 
     /// <summary>Unions are costly where there are ten thousand tools.</summary>
-    private static bool IsUntouched(ServerObject before, ServerObject after) => ReferenceEquals(before.Approved, after.Approved) && before.Drifted == after.Drifted;
+    private static bool IsUntouched(ServerObject before, ServerObject after) => ReferenceEquals(before.Approved, after.Approved) && before.Drifted == after.Drifted && before.Withheld == after.Withheld;
+
+    /// <summary>Also where another tool needs as much: tokens for calls of this one are out.</summary>
+    private static bool DoubtsMore(ServerObject before, ServerObject after) => !after.DoubtedTools().IsSubsetOf(before.DoubtedTools());
 
     private static string? AudienceOf(ServerObject server) => (server.Approved!.Manifest.Credential as UpstreamCredential.Exchange)?.Audience;
 }

@@ -45,7 +45,9 @@ public sealed class DriftReviews(ServerChange changes, IReviewStore reviews, Rev
         {
             var decision = changes.NoteOf(requester, reason);
             ImmutableArray<DriftedTool> down = [.. server.TurnedDown.Except(server.Drifted), .. server.Drifted];
-            var next = server with { Drifted = [], DriftReview = null, TurnedDown = [.. down.TakeLast(MostTurnedDown)] };
+            // It is listed still, for all that is known.
+            ImmutableArray<DriftedTool> withheld = [.. server.Withheld.ExceptBy(server.Drifted.Select(each => (each.Tool, each.Era)), each => (each.Tool, each.Era)), .. server.Drifted];
+            var next = server with { Drifted = [], DriftReview = null, TurnedDown = [.. down.TakeLast(MostTurnedDown)], Withheld = withheld };
             return Task.FromResult(Settled(next, review with { State = ReviewState.Rejected, Decision = decision }, resumes: false, decision, []));
         }, cancellation);
 

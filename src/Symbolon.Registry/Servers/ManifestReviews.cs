@@ -39,6 +39,8 @@ public sealed class ManifestReviews(ServerChange changes, IReviewStore reviews, 
                 State = isFirst ? Lifecycle.Active : server.State,
                 Pending = null,
                 PendingReview = null,
+                // Somebody has looked at the server; what is still listed otherwise is seen with the next list.
+                Withheld = [],
                 Envelope = ToolNeeds.Union(approved.Manifest.Tools).Needs,
                 LastChange = isFirst ? decision : server.LastChange,
             };

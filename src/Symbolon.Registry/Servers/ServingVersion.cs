@@ -22,6 +22,7 @@ internal static class ServingVersion
             LastNumber = Math.Max(server.LastNumber, version.Number),
             Drifted = [.. server.Drifted.Where(Stays)],
             TurnedDown = [.. server.TurnedDown.Where(Stays)],
+            Withheld = [.. server.Withheld.Where(Stays)],
         };
 
         bool Stays(DriftedTool drifted) => tools.TryGetValue(drifted.Tool, out var tool) && tool.Digests.For(drifted.Era) != drifted.Digest;

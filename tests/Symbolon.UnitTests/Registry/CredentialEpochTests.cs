@@ -68,6 +68,51 @@ public sealed class CredentialEpochTests
     }
 
     [Fact]
+    public async Task Drift_of_one_of_two_tools_that_need_the_same_ends_them_too()
+    {
+        await TwoAsync();
+        await DriftAsync("look", 'b');
+        Assert.NotNull(Epoch);
+    }
+
+    [Fact]
+    public async Task A_drift_that_is_turned_down_gives_nothing_back_while_the_tool_is_not_listed_as_reviewed()
+    {
+        await ApprovedAsync("docs/**");
+        await DriftAsync("look", 'b');
+        await RejectAsync();
+        Assert.Empty(desk.Find("shop").Drifted);
+        Assert.True(desk.Find("shop").ServingNeeds().IsEmpty);
+
+        await desk.Alarm.ClearAsync(OrganisationId.Default, Shop, 1, [(new ToolName("look"), Era.Legacy), (new ToolName("other"), Era.Modern)], CancellationToken.None);
+        Assert.True(desk.Find("shop").ServingNeeds().IsEmpty);
+        await desk.Alarm.ClearAsync(OrganisationId.Default, Shop, 1, [(new ToolName("look"), Era.Modern)], CancellationToken.None);
+        Assert.False(desk.Find("shop").ServingNeeds().IsEmpty);
+        Assert.Contains("look as reviewed again", desk.Store.Committed.Last(record => record.Action == "resume tools").Reason, StringComparison.Ordinal);
+
+        // Nobody is asked twice, and it gets nothing again, and what it had is over.
+        desk.Clock.Advance(TimeSpan.FromSeconds(1));
+        var before = Epoch;
+        await DriftAsync("look", 'b');
+        Assert.Null(desk.Find("shop").DriftReview);
+        Assert.True(desk.Find("shop").ServingNeeds().IsEmpty);
+        Assert.True(Epoch > before);
+    }
+
+    [Fact]
+    public async Task A_version_that_reviewers_approve_gives_back_what_a_turned_down_drift_has_taken_and_another_file_does_not()
+    {
+        await ApprovedAsync("docs/**");
+        await DriftAsync("look", 'b');
+        await RejectAsync();
+        await desk.ApplyAsync(Exchanging("docs/**", owner: true));
+        Assert.True(desk.Find("shop").ServingNeeds().IsEmpty);
+        await desk.ApplyAsync(Exchanging("**"));
+        await desk.ApproveAsync("shop", desk.Find("shop").Pending!.Number);
+        Assert.False(desk.Find("shop").ServingNeeds().IsEmpty);
+    }
+
+    [Fact]
     public async Task A_retired_server_has_neither_keys_nor_codes()
     {
         await ApprovedAsync("docs/**");
@@ -86,6 +131,19 @@ public sealed class CredentialEpochTests
         await desk.ApproveAsync("shop", 1);
         await desk.Servers.SuspendAsync(RegistryDesk.Ann, Shop, null, null, CancellationToken.None);
         Assert.Null(Epoch);
+    }
+
+    private Task DriftAsync(string tool, char digest) => desk.Alarm.RaiseAsync(
+        OrganisationId.Default, Shop, desk.Find("shop").Approved!.Number, [new SeenDefinition(new ToolName(tool), Era.Modern, "sha256:" + new string(digest, 64), null, 1)], CancellationToken.None);
+
+    private async Task RejectAsync() =>
+        Assert.IsType<Result<VersionedServer>.Done>(await desk.Reviews.RejectAsync(RegistryDesk.Ben, new ReviewName(Shop, desk.Find("shop").DriftReview!.Value), 1, null, CancellationToken.None));
+
+    private async Task TwoAsync()
+    {
+        await desk.ApplyAsync(Exchanging("docs/**").Replace("{\"name\":\"look\"", "{\"name\":\"peek\",\"effect\":\"read\",\"needs\":[{\"actions\":[\"read\"],\"resource\":\"docs/**\"}]},{\"name\":\"look\"", StringComparison.Ordinal));
+        await desk.ApproveAsync("shop", 1);
+        Assert.Equal(2, desk.Find("shop").Approved!.Manifest.Tools.Length);
     }
 
     private async Task ApprovedAsync(string resource)

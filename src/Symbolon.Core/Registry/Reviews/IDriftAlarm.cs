@@ -1,4 +1,5 @@
 using Symbolon.Core.Identity;
+using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Registry.Reviews;
 
@@ -11,4 +12,8 @@ public interface IDriftAlarm
     /// </summary>
     /// <param name="manifest">Number of the version that they were compared with; another one by now has other digests.</param>
     Task RaiseAsync(OrganisationId organisation, ServerName server, int manifest, IReadOnlyList<SeenDefinition> seen, CancellationToken cancellation);
+
+    /// <summary>Tools whose other definitions were turned down are listed as reviewed again, and get at the API what was approved. What is known already changes nothing.</summary>
+    /// <inheritdoc cref="RaiseAsync"/>
+    Task ClearAsync(OrganisationId organisation, ServerName server, int manifest, IReadOnlyList<(ToolName Tool, Era Era)> back, CancellationToken cancellation);
 }
