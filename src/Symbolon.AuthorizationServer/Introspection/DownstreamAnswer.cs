@@ -25,6 +25,7 @@ internal static class DownstreamAnswer
         json.WriteString(OAuthParameter.Issuer, token.Issuer);
         json.WriteString("jti", token.Id.Value);
         if (token.Authorization is { } authorization) json.WriteString(OAuthParameter.AuthorizationId, authorization.Value);
+        if (token.OriginClient is { } began) json.WriteString(OAuthParameter.OriginClientId, began.Value);
         if (token is { Kind: DownstreamKind.Exchanged, Tool: { } tool }) json.WriteString(OAuthParameter.Tool, Scopes.Tool(token.Server, tool));
         AuthorizationDetails.WriteMember(json, token.Details);
         json.WriteStartObject(OAuthParameter.Confirmation);

@@ -1,4 +1,5 @@
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Revocation;
 
 namespace Symbolon.AuthorizationServer.Issuing;
 
@@ -20,7 +21,8 @@ internal sealed class CallTokens(TokenPen pen) : ICallTokens
             MayAct = order.Server,
             Origin = caller?.Id,
             Authorization = caller?.OAuth?.Authorization,
-            AuthorizedAt = caller?.OAuth?.AuthorizedAt,
+            // Whatever comes of the caller's token is as old as that: a node that has not heard of a revocation yet makes nothing younger of it.
+            AuthorizedAt = caller is null ? null : EpochTable.Since(caller),
             NoLaterThan = caller?.ExpiresAt,
         });
         return signed is { IsTooLong: false } ? signed.Text : null;

@@ -21,6 +21,7 @@ internal sealed class DownstreamIssuer(TokenPen pen)
             Key = order.Key,
             Tool = subject?.Scope,
             Origin = subject?.Origin,
+            OriginClient = subject is { Client: var client } && client != ClientId.Gateway ? client : null,
             Authorization = subject?.Authorization,
             AuthorizedAt = subject?.AuthorizedAt,
             NoLaterThan = order.NoLaterThan,

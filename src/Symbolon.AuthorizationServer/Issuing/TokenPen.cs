@@ -29,6 +29,9 @@ internal sealed record TokenBody(string Issuer, IReadOnlyList<string> Chain, str
     /// <summary>The caller's own token, of one that came of it.</summary>
     public TokenId? Origin { get; init; }
 
+    /// <summary>The client that <see cref="Origin"/> was issued to, where it is another than <see cref="Client"/>.</summary>
+    public ClientId? OriginClient { get; init; }
+
     /// <summary>The server that may exchange it (RFC 8693 §4.4).</summary>
     public ServerName? MayAct { get; init; }
 
@@ -81,8 +84,9 @@ internal sealed class TokenPen(Signer signer, EventClock events)
             json.WriteEndObject();
         }
         // What was consented to before a revocation is dead with it, whenever a token of it was issued.
-        if (body.AuthorizedAt is { } authorizedAt) json.WriteNumber(OAuthParameter.AuthorizedAtMicroseconds, authorizedAt);
+        if (body.AuthorizedAt is { } authorizedAt) json.WriteNumber(OAuthParameter.AuthorizedAtMicroseconds, Math.Min(authorizedAt, issuedAt));
         if (body.Origin is { } origin) json.WriteString(OAuthParameter.OriginId, origin.Value);
+        if (body.OriginClient is { } began) json.WriteString(OAuthParameter.OriginClientId, began.Value);
         if (body.Tool is { } tool) json.WriteString(OAuthParameter.Tool, tool);
         if (body.MayAct is { } server)
         {

@@ -41,6 +41,9 @@ public sealed record SymbolonCaller
     /// <summary>The token that the call began with.</summary>
     public string? OriginTokenId { get; init; }
 
+    /// <summary>The OAuth client that the call began with; null where there is none.</summary>
+    public string? OriginClientId { get; init; }
+
     /// <summary>The consent that the call rests on.</summary>
     public string? AuthorizationId { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed class RevocationTable(TimeProvider clock)
         // As in Symbolon: what was made with them later, on a node that had not heard of it yet, is as dead.
         if (WasEverRevoked("token", caller.OriginTokenId) || WasEverRevoked("key", token.Key.ToString())) return true;
         if (Kills("organisation", OrganisationOf(token.Claims.Issuer!), token.Since)) return true;
-        if (Kills("client", caller.ClientId, token.Since) || Kills("authorization", caller.AuthorizationId, token.Since)) return true;
+        if (Kills("client", caller.ClientId, token.Since) || Kills("client", caller.OriginClientId, token.Since) || Kills("authorization", caller.AuthorizationId, token.Since)) return true;
         // Everybody in the chain: of people the subject alone, since nobody else acts as a person.
         return chain.All.Any(name => IsRevoked(name, token));
     }
@@ -62,7 +62,9 @@ internal sealed class RevocationTable(TimeProvider clock)
         var (level, target) = (name[..colon], name[(colon + 1)..]);
         if (!HolderLevels.Contains(level, StringComparer.Ordinal)) return false;
         if (level == "server" && (Kills("credential", target, token.IssuedAt) || inactive.Contains(HashOf("credential", target)))) return true;
-        return Kills(level, target, token.Since) || inactive.Contains(HashOf(level, target));
+        // Of a server it ends what callers call it with; its own credential it has by its key.
+        var isMeant = level != "server" || name != token.Chain.Subject;
+        return (isMeant && Kills(level, target, token.Since)) || inactive.Contains(HashOf(level, target));
     }
 
     private bool Kills(string level, string? target, long issuedAt) =>

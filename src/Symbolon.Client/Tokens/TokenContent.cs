@@ -27,7 +27,7 @@ internal sealed record TokenContent
     /// <summary>Microseconds since the Unix epoch.</summary>
     public required long IssuedAt { get; init; }
 
-    /// <summary>When the consent was given on which it rests; what is revoked of people and clients is compared with that.</summary>
+    /// <summary>When the consent was given on which it rests, or the caller's token was issued; what is revoked of people and clients is compared with that.</summary>
     public required long Since { get; init; }
 
     /// <summary>Whom the subject lets exchange it (RFC 8693 §4.4).</summary>
@@ -41,6 +41,7 @@ internal sealed record TokenContent
         if (claims is not { Issuer: not null, Subject: { } subject, Id: { } id, ExpiresAt: not null, IssuedAt: { } issued }) return null;
         if (!JwtClaims.Text(root, "client_id"u8, out var client) || client is null) return null;
         if (!JwtClaims.Text(root, "authorization_id"u8, out var authorization) || !JwtClaims.Text(root, "origin_jti"u8, out var origin) || !JwtClaims.Text(root, "tool"u8, out var tool)) return null;
+        if (!JwtClaims.Text(root, "origin_client_id"u8, out var originClient)) return null;
         if (!TryReadTime(root, "iat_us"u8, issued, out var issuedAt) || !TryReadTime(root, "auth_us"u8, null, out var authorizedAt)) return null;
         if (DelegationChain.Read(root, subject) is not { } chain || ReadKey(root) is not { } key) return null;
         if (ReadScopes(root) is not { } scopes || ReadDetails(root) is not { } details || !TryReadMayAct(root, out var mayAct)) return null;
@@ -67,6 +68,7 @@ internal sealed record TokenContent
                 Details = details,
                 TokenId = id,
                 OriginTokenId = origin,
+                OriginClientId = originClient,
                 AuthorizationId = authorization,
             },
         };

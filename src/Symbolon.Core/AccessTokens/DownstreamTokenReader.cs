@@ -18,7 +18,7 @@ public sealed class DownstreamTokenReader(Configuration configuration, IPublicOr
 {
     private static readonly byte[][] Names =
     [
-        .. "iss sub aud client_id jti iat iat_us exp scope authorization_details cnf act may_act origin_jti authorization_id auth_us tool".Split(' ').Select(Encoding.ASCII.GetBytes),
+        .. "iss sub aud client_id jti iat iat_us exp scope authorization_details cnf act may_act origin_jti origin_client_id authorization_id auth_us tool".Split(' ').Select(Encoding.ASCII.GetBytes),
     ];
 
     private readonly OwnKeys keys = new(configuration);
@@ -47,6 +47,7 @@ public sealed class DownstreamTokenReader(Configuration configuration, IPublicOr
         if (!Text(root, "scope"u8, out var scope) || !Text(root, "tool"u8, out var tool)) return null;
         if (!Text(root, "origin_jti"u8, out var origin) || (origin is not null && !TokenId.IsValid(origin))) return null;
         if (!Text(root, "authorization_id"u8, out var authorization) || (authorization is not null && !AuthorizationId.IsValid(authorization))) return null;
+        if (!Text(root, "origin_client_id"u8, out var began) || began is { Length: > ClientId.MostLength }) return null;
         if (!TryReadConsent(root, issuedAt, out var authorizedAt) || !TryReadMayAct(root, out var mayAct) || !TryReadChain(root, subject, out var holder, out var actors)) return null;
         var selfServer = new ClientId(subject).Server;
         var read = new DownstreamToken
@@ -63,6 +64,7 @@ public sealed class DownstreamTokenReader(Configuration configuration, IPublicOr
             Details = details,
             Key = proved,
             Origin = origin is null ? null : new TokenId(origin),
+            OriginClient = began is null ? null : new ClientId(began),
             Authorization = authorization is null ? null : new AuthorizationId(authorization),
             AuthorizedAt = authorizedAt,
             IssuedAt = issuedAt,
@@ -86,6 +88,7 @@ public sealed class DownstreamTokenReader(Configuration configuration, IPublicOr
     /// <summary>Each kind has its own members, and no others.</summary>
     private static DownstreamToken? Fitting(DownstreamToken read, string subject, string? scope, string? tool)
     {
+        if (read.OriginClient is not null && read.Kind != DownstreamKind.Exchanged) return null;
         switch (read.Kind)
         {
             case DownstreamKind.Call:

@@ -59,7 +59,10 @@ public sealed record DownstreamToken
     public TokenId? Origin { get; init; }
     public AuthorizationId? Authorization { get; init; }
 
-    /// <summary>When the person behind <see cref="Authorization"/> consented.</summary>
+    /// <summary>The client that <see cref="Origin"/> was issued to, of an exchanged token; null where it is a pasted one.</summary>
+    public ClientId? OriginClient { get; init; }
+
+    /// <summary>When the person behind <see cref="Authorization"/> consented, or <see cref="Origin"/> was issued where nobody did: what is revoked of whom it is for is compared with that.</summary>
     public long? AuthorizedAt { get; init; }
     public required long IssuedAt { get; init; }
     public required long ExpiresAt { get; init; }

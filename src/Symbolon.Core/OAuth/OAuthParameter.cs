@@ -38,6 +38,7 @@ public static class OAuthParameter
     public const string KeyThumbprint = "jkt";
     public const string MaxAge = "max_age";
     public const string MayAct = "may_act";
+    public const string OriginClientId = "origin_client_id";
     public const string OriginId = "origin_jti";
     public const string Prompt = "prompt";
     public const string RedirectUri = "redirect_uri";

@@ -90,10 +90,10 @@ public sealed class EpochTable
             || (token.Origin is { } origin && Find(organisation, RevocationLevel.Token, origin.Value) is not null)
             || Kills(organisation, RevocationLevel.Key, token.KeyId, issued) || Find(organisation, RevocationLevel.Key, token.Key.ToString()) is not null
             || IsRevoked(organisation, token.Holder ?? Nobody, token.Kind != DownstreamKind.Credential ? token.Server : null, since)
-            || Kills(organisation, RevocationLevel.Client, token.Client.Value, since)
+            || Kills(organisation, RevocationLevel.Client, token.Client.Value, since) || (token.OriginClient is { } began && Kills(organisation, RevocationLevel.Client, began.Value, since))
             || (token.Authorization is { } authorization && Kills(organisation, RevocationLevel.Authorization, authorization.Value, since))
             || (token.Kind != DownstreamKind.Call && Kills(organisation, RevocationLevel.Credential, token.Server.Value, issued))
-            || token.Actors.Any(actor => Kills(organisation, RevocationLevel.Credential, actor.Value, issued));
+            || token.Actors.Any(actor => Kills(organisation, RevocationLevel.Credential, actor.Value, issued) || Kills(organisation, RevocationLevel.Server, actor.Value, since));
     }
 
     /// <summary>Whether a consent is dead, and with it every code and token that hangs on it.</summary>

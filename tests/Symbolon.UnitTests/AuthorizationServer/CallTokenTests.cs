@@ -47,6 +47,7 @@ public sealed class CallTokenTests
         await using var host = await OAuthHost.StartAsync();
         var text = Issue(host, Order(Caller(host, AliceByBot) with { ExpiresAt = UnixTime.FromSeconds(host.Now + 20) }));
         var claims = OAuthHost.PayloadOf(text);
+        Assert.Equal(1, claims.GetProperty("auth_us").GetInt64());
         Assert.Equal((host.Now + 20, "symbolon:gateway"), (claims.GetProperty("exp").GetInt64(), claims.GetProperty("client_id").GetString()));
         Assert.False(claims.TryGetProperty("scope", out _) || claims.TryGetProperty("authorization_details", out _) || claims.TryGetProperty("authorization_id", out _));
         Assert.NotNull(Read(host, text));
@@ -102,6 +103,7 @@ public sealed class CallTokenTests
         { 0, """{"tool":"mcp:shop:look"}""" }, { 0, """{"sub":"bot"}""" }, { 0, """{"sub":"symbolon:gateway"}""" }, { 0, """{"sub":"symbolon:gateway","act":null}""" }, { 0, """{"sub":"server:shop","act":null}""" }, { 0, """{"act":"agent:bot"}""" },
         { 0, """{"act":{"sub":"agent:bot","iss":"x"}}""" }, { 0, """{"act":{"sub":"bob@example.com"}}""" }, { 0, """{"act":{"sub":"workflow:ci","act":{"sub":"agent:bot"}}}""" }, { 0, """{"auth_us":9999999999999999}""" }, { 0, """{"authorization_id":"x"}""" },
         { 0, """{"scope":null,"authorization_details":[{"type":"symbolon_resource","actions":["read"],"resource":"docs/*"}]}""" }, { 0, """{"authorization_details":[]}""" },
+        { 0, """{"origin_client_id":"cursor"}""" }, { 1, """{"origin_client_id":"cursor"}""" }, { 2, """{"origin_client_id":""}""" },
         { 1, """{"scope":"mcp:shop:find"}""" }, { 1, """{"scope":null}""" }, { 1, """{"authorization_details":null}""" }, { 1, """{"client_id":"server:other"}""" }, { 1, """{"client_id":"agent:bot"}""" }, { 1, """{"act":{"sub":"agent:bot"}}""" },
         { 1, """{"origin_jti":"tok_0123456789012345678901"}""" }, { 1, """{"tool":"mcp:shop:look"}""" }, { 1, """{"authorization_id":"aut_0123456789012345678901"}""" },
         { 2, """{"tool":null}""" }, { 2, """{"tool":"mcp:other:look"}""" }, { 2, """{"client_id":"server:other"}""" }, { 2, """{"act":{"sub":"agent:bot"}}""" }, { 2, """{"act":null}""" }, { 2, """{"origin_jti":null}""" },

@@ -21,7 +21,7 @@ public sealed class DownstreamIntrospectionTests
         var answer = (await AskAsync(rig, key, "cluster", token)).Json;
         Assert.True(answer.GetProperty("active").GetBoolean());
         var claims = OAuthHost.PayloadOf(token);
-        foreach (var same in new[] { "sub", "act", "aud", "iss", "jti", "client_id", "scope", "authorization_details", "cnf", "tool", "authorization_id", "exp", "iat" })
+        foreach (var same in new[] { "sub", "act", "aud", "iss", "jti", "client_id", "scope", "authorization_details", "cnf", "tool", "authorization_id", "origin_client_id", "exp", "iat" })
             Assert.Equal(claims.GetProperty(same).GetRawText(), answer.GetProperty(same).GetRawText());
     }
 

@@ -32,7 +32,7 @@ internal sealed class CallTokens(ICallTokens mint, NodeKey key, Configuration co
     /// <param name="now">Microseconds since the Unix epoch.</param>
     public CredentialHeader For(Upstream upstream, TokenRecord caller, ToolName? tool, ResourceSet? needs, long now)
     {
-        return OrderFor(upstream) is { } order && Token(new Place(caller.Id, upstream.Name, upstream.ManifestNumber, tool, needs?.ToString()), order with { Caller = caller, Tool = tool, Needs = needs }, Math.Min(now + Life, caller.ExpiresAt), now) is { } token
+        return OrderFor(upstream) is { } order && Token(new Place(upstream.Organisation, caller.Id, upstream.Name, upstream.ManifestNumber, tool, needs?.ToString()), order with { Caller = caller, Tool = tool, Needs = needs }, Math.Min(now + Life, caller.ExpiresAt), now) is { } token
             ? new CredentialHeader.Issued(() => token, key) { Secret = token.Bytes } : CredentialHeader.NoKey;
     }
 
@@ -48,7 +48,7 @@ internal sealed class CallTokens(ICallTokens mint, NodeKey key, Configuration co
     private IssuedToken? OwnToken(Upstream upstream)
     {
         var now = clock.Microseconds();
-        return OrderFor(upstream) is { } order ? Token(new Place(null, upstream.Name, upstream.ManifestNumber, null, null), order, now + Life, now) : null;
+        return OrderFor(upstream) is { } order ? Token(new Place(upstream.Organisation, null, upstream.Name, upstream.ManifestNumber, null, null), order, now + Life, now) : null;
     }
 
     private CallTokenOrder? OrderFor(Upstream upstream) =>
@@ -67,7 +67,7 @@ internal sealed class CallTokens(ICallTokens mint, NodeKey key, Configuration co
     }
 
     /// <param name="Caller">Null for the gateway itself.</param>
-    private readonly record struct Place(TokenId? Caller, ServerName Server, int Manifest, ToolName? Tool, string? Details);
+    private readonly record struct Place(OrganisationId Organisation, TokenId? Caller, ServerName Server, int Manifest, ToolName? Tool, string? Details);
 
     private sealed record Kept(IssuedToken Token, SigningKeyRing Ring);
 }
