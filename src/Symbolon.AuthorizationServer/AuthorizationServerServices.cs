@@ -113,6 +113,7 @@ public static class AuthorizationServerServices
             .AddSingleton<RevocationEndpoint>()
             .AddSingleton<IntrospectionEndpoint>()
             .AddSingleton<RevocationFeed>()
+            .AddSingleton<FeedSeats>()
             .AddHostedService(provider => provider.GetRequiredService<RevocationFeed>())
             .AddSingleton<RevocationFeedEndpoint>()
             .AddSingleton<ServerMetadataEndpoint>()

@@ -34,6 +34,41 @@ public sealed class DesignRevocationFeedTests
         await lines.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Usual, TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    [Trait("hostile", "one API takes all places")]
+    public async Task One_api_has_eight_streams_at_most_and_none_by_a_key_that_was_revoked()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var key = Es256SigningKey.Generate();
+        await PostAsync(server, "/api/v1/clients", new JsonObject
+        {
+            ["name"] = "releases", ["owner"] = "owner@example.com", ["audience"] = "https://releases.example.com", ["keys"] = new JsonArray(JsonNode.Parse(key.PublicKey.ToJson())),
+        });
+        var streams = new List<HttpResponseMessage>();
+        for (var i = 0; i < 8; i++) streams.Add(await ListenAsync(server, key));
+        Assert.All(streams, stream => Assert.Equal(200, (int)stream.StatusCode));
+        using (var ninth = await ListenAsync(server, key)) Assert.Equal(503, (int)ninth.StatusCode);
+
+        // One that goes leaves its place.
+        streams[0].Dispose();
+        await Deadline.ForAsync("a place to be free", async () =>
+        {
+            var again = await ListenAsync(server, key);
+            if (again.StatusCode != System.Net.HttpStatusCode.OK) return null;
+            streams[0] = again;
+            return again;
+        });
+        await PostAsync(server, "/api/v1/revocations", new JsonObject { ["key"] = key.PublicKey.Thumbprint.ToString() });
+        foreach (var stream in streams)
+        {
+            using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), Encoding.UTF8);
+            await lines.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline.Usual, TestContext.Current.CancellationToken);
+            stream.Dispose();
+        }
+        using var refused = await ListenAsync(server, key);
+        Assert.NotEqual(200, (int)refused.StatusCode);
+    }
+
     private static async Task<HttpResponseMessage> ListenAsync(RunningServer server, Es256SigningKey key)
     {
         var issuer = server.Host.Addresses[0].TrimEnd('/');

@@ -8,6 +8,10 @@ using Symbolon.Core.Snapshot;
 
 namespace Symbolon.AuthorizationServer.Feed;
 
+/// <param name="State">The first event: the whole state.</param>
+/// <param name="Events">What comes after it.</param>
+internal sealed record FeedListener(byte[] State, ChannelReader<byte[]> Events);
+
 /// <summary>
 /// Tells all who listen on this node what it learns of revocations, and each second that it knows all there is to know. While it cannot be sure of that it does
 /// not say so: who listens takes itself for stale then, and refuses. DESIGN.md section 1, Revocation.
@@ -29,19 +33,22 @@ internal sealed class RevocationFeed(Configuration configuration, Freshness fres
     private Dictionary<FeedSubject, long> inactive = [];
     private long seen = -1;
 
-    /// <summary>Begins with the whole state. Completed when the listener is too far behind, and at the end of the process.</summary>
-    public ChannelReader<byte[]> Listen()
+    /// <summary>The events are completed when the listener is too far behind, and at the end of the process.</summary>
+    public FeedListener Listen()
     {
         var channel = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostBehind) { SingleReader = true });
+        FindInactive();
+        Dictionary<FeedSubject, long> known;
+        long now;
         lock (gate)
         {
             // What happens from here on waits behind the state, and is told again if the state has it already: each event makes stricter or sets.
-            FindInactive();
-            var now = clock.Microseconds();
-            channel.Writer.TryWrite(FeedText.State(now, configuration.Epochs.After(OrganisationId.Default, now - LongestLife), inactive.Where(subject => subject.Value > now - LongestLife).Select(subject => subject.Key)));
+            (known, now) = (inactive, clock.Microseconds());
             listeners.Add(channel);
         }
-        return channel.Reader;
+        // Written without the lock, which every revocation on this node waits for.
+        return new FeedListener(
+            FeedText.State(now, configuration.Epochs.After(OrganisationId.Default, now - LongestLife), known.Where(subject => subject.Value > now - LongestLife).Select(subject => subject.Key)), channel.Reader);
     }
 
     public void Leave(ChannelReader<byte[]> reader)
@@ -58,9 +65,10 @@ internal sealed class RevocationFeed(Configuration configuration, Freshness fres
     /// <summary>Looks who is not active any more, or is again; with each full second says that this is all, if it is.</summary>
     public void Look(bool isSecond)
     {
+        FindInactive();
         lock (gate)
         {
-            FindInactive();
+            // Under the lock: who has just begun to listen is told of no time before that of its state.
             if (isSecond && freshness.IsCurrent) Send(FeedText.Current(clock.Microseconds()));
         }
     }
@@ -87,18 +95,23 @@ internal sealed class RevocationFeed(Configuration configuration, Freshness fres
     private void Tell(Epoch epoch)
     {
         if (epoch.Organisation != OrganisationId.Default) return;
-        lock (gate) Send(FeedText.Raised(epoch));
+        var text = FeedText.Raised(epoch);
+        lock (gate) Send(text);
     }
 
-    /// <summary>Under the lock.</summary>
     private void FindInactive()
     {
         var revision = configuration.Revision;
-        if (revision == seen) return;
+        if (revision <= Volatile.Read(ref seen)) return;
         var now = InactiveNow().ToDictionary(subject => subject.Subject, subject => subject.Since?.At ?? long.MaxValue);
-        foreach (var subject in now.Keys.Except(inactive.Keys)) Send(FeedText.Moved(subject, isActive: false));
-        foreach (var subject in inactive.Keys.Except(now.Keys)) Send(FeedText.Moved(subject, isActive: true));
-        (inactive, seen) = (now, revision);
+        lock (gate)
+        {
+            // Somebody else has looked meanwhile, and later.
+            if (revision <= seen) return;
+            foreach (var subject in now.Keys.Where(subject => !inactive.ContainsKey(subject))) Send(FeedText.Moved(subject, isActive: false));
+            foreach (var subject in inactive.Keys.Where(subject => !now.ContainsKey(subject))) Send(FeedText.Moved(subject, isActive: true));
+            (inactive, seen) = (now, revision);
+        }
     }
 
     private IEnumerable<(FeedSubject Subject, StateChange? Since)> InactiveNow()

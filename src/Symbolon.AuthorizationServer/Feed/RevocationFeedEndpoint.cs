@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Symbolon.AuthorizationServer.Clients;
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.Core.OAuth;
@@ -11,16 +10,12 @@ namespace Symbolon.AuthorizationServer.Feed;
 /// <c>POST /oauth/revocations</c>: an API that proves itself as a client is told what is revoked for as long as it listens, so that it can look at each call in its
 /// own memory. Events of <c>text/event-stream</c>: <c>state</c> first, then <c>epoch</c>, <c>inactive</c>, <c>active</c>, and <c>current</c> each second.
 /// </summary>
-internal sealed class RevocationFeedEndpoint(ClientEntry entry, ProofLog proofs, RevocationFeed feed, ClientDirectory clients, IHostApplicationLifetime lifetime)
+internal sealed class RevocationFeedEndpoint(ClientEntry entry, ProofLog proofs, RevocationFeed feed, FeedSeats seats, IHostApplicationLifetime lifetime)
 {
     public const string Path = "/oauth/revocations";
 
-    private const int MostListeners = 256;
-
     private static readonly OAuthError NoApi = OAuthError.UnauthorizedClient("Only a client that is registered as an API (audience) is told what is revoked.");
-    private static readonly OAuthError TooMany = OAuthError.TemporarilyUnavailable($"{MostListeners} APIs listen to this node already.");
-
-    private int listeners;
+    private static readonly OAuthError TooMany = OAuthError.TemporarilyUnavailable($"There are {FeedSeats.MostOfOne} streams of this client on this node already, or {FeedSeats.Most} of all.");
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -30,14 +25,18 @@ internal sealed class RevocationFeedEndpoint(ClientEntry entry, ProofLog proofs,
             await OAuthAnswer.WriteAsync(http, refused);
             return;
         }
+        if (!seats.TryTake(request))
+        {
+            await OAuthAnswer.WriteAsync(http, TooMany);
+            return;
+        }
         try
         {
-            if (Interlocked.Increment(ref listeners) > MostListeners) await OAuthAnswer.WriteAsync(http, TooMany);
-            else await StreamAsync(http, request);
+            await StreamAsync(http, request);
         }
         finally
         {
-            Interlocked.Decrement(ref listeners);
+            seats.Free(request);
         }
     }
 
@@ -48,13 +47,15 @@ internal sealed class RevocationFeedEndpoint(ClientEntry entry, ProofLog proofs,
         http.Response.Headers["X-Accel-Buffering"] = "no";
         // The server waits for open answers when it stops; this one would never end by itself.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
-        var events = feed.Listen();
+        var (state, events) = feed.Listen();
         try
         {
+            await http.Response.Body.WriteAsync(state, end.Token);
+            await http.Response.Body.FlushAsync(end.Token);
             while (await events.WaitToReadAsync(end.Token))
             {
-                // One that is no client any more hears nothing more: it takes itself for stale within seconds.
-                if (clients.Find(request.Organisation, request.Id)?.Audience is null) return;
+                // One that is no client any more, or whose key was revoked, hears nothing more: it takes itself for stale within seconds.
+                if (!seats.MayStay(request)) return;
                 while (events.TryRead(out var text)) await http.Response.Body.WriteAsync(text, end.Token);
                 await http.Response.Body.FlushAsync(end.Token);
             }

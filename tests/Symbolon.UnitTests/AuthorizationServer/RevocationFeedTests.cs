@@ -34,7 +34,7 @@ public sealed class RevocationFeedTests : IAsyncLifetime
         host.Clock.Advance(TimeSpan.FromHours(5));
         host.Raise(RevocationLevel.User, "alice@example.com");
         host.Apply(Suspended("bot", host.Clock.GetUtcNow()), Suspended("other", host.Clock.GetUtcNow().AddHours(-5)));
-        var (name, data) = Assert.Single(Read(host.Get<RevocationFeed>().Listen()));
+        var (name, data) = Event(host.Get<RevocationFeed>().Listen().State);
         Assert.Equal("state", name);
         var epoch = Assert.Single(data.GetProperty("epochs").EnumerateArray());
         Assert.Equal(("user", Hash("user", "alice@example.com")), (epoch.GetProperty("level").GetString(), epoch.GetProperty("target").GetString()));
@@ -47,8 +47,7 @@ public sealed class RevocationFeedTests : IAsyncLifetime
     [Fact]
     public void A_revocation_is_told_at_once_and_a_suspension_with_the_next_look()
     {
-        var events = host.Get<RevocationFeed>().Listen();
-        Read(events);
+        var events = host.Get<RevocationFeed>().Listen().Events;
         host.Raise(RevocationLevel.Credential, "shop");
         Assert.Equal(["epoch"], Read(events).Select(each => each.Name));
         host.Apply(OAuthHost.ServerOf("shop") with { State = Lifecycle.Suspended });
@@ -64,8 +63,7 @@ public sealed class RevocationFeedTests : IAsyncLifetime
     {
         var freshness = new Freshness(host.Clock, TimeSpan.FromSeconds(5));
         using var feed = new RevocationFeed(host.Configuration, freshness, host.Clock);
-        var events = feed.Listen();
-        Read(events);
+        var events = feed.Listen().Events;
         feed.Look(isSecond: true);
         Assert.Empty(Read(events));
         freshness.Confirm(host.Clock.GetTimestamp());
@@ -78,10 +76,22 @@ public sealed class RevocationFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_happens_while_a_state_is_written_is_told_behind_it()
+    {
+        var listener = host.Get<RevocationFeed>().Listen();
+        host.Raise(RevocationLevel.User, "alice@example.com");
+        host.Apply(OAuthHost.ServerOf("shop") with { State = Lifecycle.Suspended });
+        var other = Event(host.Get<RevocationFeed>().Listen().State).Data;
+        Assert.Equal(["epoch", "inactive"], Read(listener.Events).Select(each => each.Name));
+        Assert.Contains(("credential", Hash("credential", "shop")), Inactive(other));
+        Assert.Single(other.GetProperty("epochs").EnumerateArray());
+    }
+
+    [Fact]
     [Trait("hostile", "slow listener")]
     public void A_listener_that_takes_nothing_is_cut_off_and_holds_up_nobody()
     {
-        var (slow, quick) = (host.Get<RevocationFeed>().Listen(), host.Get<RevocationFeed>().Listen());
+        var (slow, quick) = (host.Get<RevocationFeed>().Listen().Events, host.Get<RevocationFeed>().Listen().Events);
         for (var i = 0; i < 2000; i++)
         {
             host.Raise(RevocationLevel.Token, $"tok_{i}");
@@ -138,13 +148,15 @@ public sealed class RevocationFeedTests : IAsyncLifetime
     private static List<(string Name, JsonElement Data)> Read(ChannelReader<byte[]> events)
     {
         var read = new List<(string, JsonElement)>();
-        while (events.TryRead(out var text))
-        {
-            var lines = Encoding.UTF8.GetString(text).Split('\n');
-            Assert.Equal(4, lines.Length);
-            read.Add((lines[0]["event: ".Length..], JsonElement.Parse(lines[1]["data: ".Length..])));
-        }
+        while (events.TryRead(out var text)) read.Add(Event(text));
         return read;
+    }
+
+    private static (string Name, JsonElement Data) Event(byte[] text)
+    {
+        var lines = Encoding.UTF8.GetString(text).Split('\n');
+        Assert.Equal(4, lines.Length);
+        return (lines[0]["event: ".Length..], JsonElement.Parse(lines[1]["data: ".Length..]));
     }
 
     private Task<Result<RegisteredClientResult>> RegisterAsync(Es256SigningKey key, string audience, string? agent = null) => host.Get<ClientDesk>().RegisterAsync(
