@@ -72,7 +72,11 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
         if (order.Workflow is { } workflow && configuration.Workflow(organisation, new WorkflowName(workflow)) is not { State: not Lifecycle.Retired })
             errors.Add(new("workflow", FieldErrorCode.UnknownReference, "There is no such workflow."));
         if (order.Keys.Count > MostKeys) errors.Add(new("keys", FieldErrorCode.TooMany, $"keys may have at most {MostKeys} items."));
-        return ReadKeys(order.Keys.Take(MostKeys), errors);
+        var keys = ReadKeys(order.Keys.Take(MostKeys), errors);
+        // Whoever holds it would be the server to us, and this client too.
+        if (PublicKeys.Thumbprints(keys).Any(key => configuration.IsInstanceKey(organisation, key)))
+            errors.Add(new("keys", FieldErrorCode.BadValue, "One of the keys is a server instance's already. A key is one holder's alone: make another one for this client."));
+        return keys;
     }
 
     /// <summary>A client is somebody itself, or acts for people, or both; who can prove itself by nothing is nobody itself.</summary>

@@ -38,4 +38,10 @@ internal sealed class RequestFacts
 
     /// <summary>The verified token that the request is about; null for none.</summary>
     public DownstreamToken? Subject { get; set; }
+
+    /// <summary>What <see cref="Subject"/> allows, as a record may hold it; null for nothing.</summary>
+    public string? Allowed { get; set; }
+
+    /// <summary>What of it was asked for, as a record may hold it; null where nothing was said, or it may hold none of it.</summary>
+    public string? Asked { get; set; }
 }

@@ -85,7 +85,12 @@ internal sealed class ProofLog(IProofUses proofs, IAuthorizationStore authorizat
         record.Allowed = false;
         record.Code = CodeOf(why);
         record.Reason = request.Proof.Workload?.InWords;
-        if (request.Facts.Subject is { } subject) DownstreamOrder.Describe(record, subject);
+        if (request.Facts is { Subject: { } subject } facts)
+        {
+            DownstreamOrder.Describe(record, subject);
+            record.Scope = facts.Allowed is { } allowed ? Scopes.ForRecord(allowed) : null;
+            if (facts.Asked is { } asked) record.Reason += $", asked for {asked}";
+        }
         return await UseAsync(request, record) ?? why;
     }
 

@@ -18,6 +18,9 @@ internal sealed record DownstreamOrder(OrganisationId Organisation, string Issue
     /// <summary>Microseconds since the Unix epoch; null for no such end.</summary>
     public long? NoLaterThan { get; init; }
 
+    /// <summary>What the record says in the place of <see cref="Scope"/>: of a sensitive tool nothing of its arguments. Null for the same.</summary>
+    public string? Recorded { get; init; }
+
     public override string Scope => Limits!.ToString();
 
     public override string? IssuedType => Subject is null ? null : AccessTokenType;
@@ -26,7 +29,7 @@ internal sealed record DownstreamOrder(OrganisationId Organisation, string Issue
     {
         if (Subject is not null) Describe(record, Subject);
         record.Server = Server.Value;
-        record.Scope = Scopes.ForRecord(Scope);
+        record.Scope = Scopes.ForRecord(Recorded ?? Scope);
         record.Target = $"Api/{Audience}";
         record.Reason = $"{record.Reason}{(record.Reason is null ? "" : ", ")}bound to the key {Key}";
     }

@@ -41,11 +41,12 @@ internal sealed class TokenExchangeGrant(ServerRequests servers, LiveDownstream 
         if (Actor(request, server).Failed(out why, out var actor)) return why;
         if (subject.Tool is not { } tool) return NoTool;
         if (subject.Details is not { } needed) return NoNeeds;
-        if (server.Server.Drifted.Any(drifted => drifted.Tool == tool)) return Suspended;
+        if (server.Server.DoubtedTools().Contains(tool)) return Suspended;
         if (AskedNeeds.Of(request.Form, needed.Intersect(server.Needs), "what the tool needs for this call and reviewers have approved").Failed(out why, out var details)) return why;
         return new GrantedToken(new DownstreamOrder(request.Organisation, request.Origin, server.Name, server.Credential.Audience, CallTokens.Life)
         {
             Limits = details, Subject = subject, NoLaterThan = Math.Min(subject.ExpiresAt, actor.EndsAt),
+            Recorded = RecordedNeeds.AreUnbound(server.Server, tool) ? request.Facts.Allowed : null,
         });
     }
 
@@ -57,6 +58,7 @@ internal sealed class TokenExchangeGrant(ServerRequests servers, LiveDownstream 
         if (tokens.Find(request.Organisation, text, clock.Microseconds()) is not { Kind: DownstreamKind.Call } subject) return BadSubject;
         // Verified: whatever comes of it, the record says for whom it was asked.
         request.Facts.Subject = subject;
+        RecordedNeeds.Note(request, server.Server, subject);
         if (subject.Server != server.Name || subject.Audience != server.Server.Approved!.Manifest.Upstream.Endpoint?.OriginalString) return BadSubject;
         if (subject.Chain.Contains(ClientId.Of(server.Name).Value)) return Cycle;
         return subject.Chain.Count > DownstreamToken.MostActors ? TooDeep : subject;

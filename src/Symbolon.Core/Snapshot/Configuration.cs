@@ -83,6 +83,9 @@ public sealed class Configuration(EpochTable epochs)
     /// <summary>The keys of a server's instances, and its codes; null where none was ever made.</summary>
     public ServerKeysObject? ServerKeys(OrganisationId organisation, ServerName server) => serverKeys.GetValueOrDefault((organisation, server));
 
+    /// <summary>Whether a server's instance has or had this key: it is nobody else's then.</summary>
+    public bool IsInstanceKey(OrganisationId organisation, string thumbprint) => ServerKeys(organisation).Any(keys => keys.Instances.Any(instance => instance.Thumbprint == thumbprint));
+
     public IEnumerable<ServerKeysObject> ServerKeys(OrganisationId organisation) => serverKeys.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
 
     public IReadOnlyList<GrantObject> GrantsOn(OrganisationId organisation, ServerName server) =>

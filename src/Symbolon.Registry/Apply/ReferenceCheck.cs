@@ -7,7 +7,7 @@ using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Registry.Apply;
 
-/// <summary>A document may only name what exists, or comes with the same request: a mistyped name would silently grant nothing, or later something else.</summary>
+/// <summary>A document may only name what exists, or comes with the same request: a mistyped name would silently grant nothing, or later something else. And a key that a server's instance has may be nobody's besides.</summary>
 internal sealed class ReferenceCheck(Configuration configuration, OrganisationId organisation, IEnumerable<Document> together)
 {
     private readonly FrozenDictionary<ObjectKey, Document> coming = together.ToFrozenDictionary(document => document.Key);
@@ -15,7 +15,7 @@ internal sealed class ReferenceCheck(Configuration configuration, OrganisationId
     public IEnumerable<FieldError> In(Document document, string path) => document switch
     {
         Document.Grant { Object: var grant } => Of(grant, path),
-        Document.Identity { Object.Federation: var federation } => Unknown(federation, $"{path}spec.federation"),
+        Document.Identity { Object: var identity } => [.. Unknown(identity.Federation, $"{path}spec.federation"), .. Taken(identity, $"{path}spec.keys")],
         Document.Server { Manifest.Credential: UpstreamCredential.Exchange { Federation: var federation } } => Unknown(federation, $"{path}spec.credential.federation"),
         Document.Issuer { Object: var issuer } => Of(issuer, path),
         _ => [],
@@ -31,6 +31,10 @@ internal sealed class ReferenceCheck(Configuration configuration, OrganisationId
 
     private IEnumerable<FieldError> Unknown(ImmutableArray<FederatedSubject> federation, string path) =>
         Unknown(ObjectKind.Issuer, federation.Select(each => each.Issuer.Value), i => $"{path}[{i}].issuer");
+
+    private IEnumerable<FieldError> Taken(IdentityObject identity, string path) => PublicKeys.Thumbprints(identity.Keys).Select((key, i) => (Thumbprint: key, Path: $"{path}[{i}]"))
+        .Where(key => configuration.IsInstanceKey(organisation, key.Thumbprint))
+        .Select(key => new FieldError(key.Path, FieldErrorCode.BadValue, $"{key.Path} is a server instance's already. A key is one holder's alone: make another one."));
 
     /// <summary>By its <c>iss</c>, or its trust domain, a token names one issuer: of two nobody could tell which one is meant.</summary>
     private IEnumerable<FieldError> Of(IssuerObject issuer, string path)

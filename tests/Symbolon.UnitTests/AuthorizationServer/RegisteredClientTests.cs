@@ -48,6 +48,16 @@ public sealed class RegisteredClientTests
     }
 
     [Fact]
+    [Trait("hostile", "one key, two holders")]
+    public async Task The_key_of_a_servers_instance_makes_no_client()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var refused = Assert.IsType<Result<RegisteredClientResult>.Refused>(await rig.Host.Get<ClientDesk>().RegisterAsync(
+            Admin, new NewClient("ci", "owner@example.com", "bot", null, [rig.Key.Jwk], LegacySecret: false, Reason: null), CancellationToken.None));
+        Assert.Equal("keys", Assert.Single(refused.Why.Errors).Path);
+    }
+
+    [Fact]
     [Trait("clause", "RFC 6749 §2.3.1")]
     public async Task A_legacy_client_proves_itself_by_its_secret_in_the_header_or_in_the_body()
     {

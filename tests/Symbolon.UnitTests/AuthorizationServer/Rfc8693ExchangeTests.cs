@@ -33,6 +33,7 @@ public sealed class Rfc8693ExchangeTests
         Assert.Equal("""{"sub":"server:deploy","act":{"sub":"agent:bot"}}""", after.GetProperty("act").GetRawText());
         Assert.Equal(rig.Key.Thumbprint.ToString(), after.GetProperty("cnf").GetProperty("jkt").GetString());
         foreach (var carried in new[] { "origin_jti", "authorization_id", "auth_us" }) Assert.Equal(before.GetProperty(carried).GetRawText(), after.GetProperty(carried).GetRawText());
+        Assert.Equal("cursor", Text("origin_client_id"));
         Assert.False(after.TryGetProperty("may_act", out _));
         var read = rig.Host.Get<DownstreamTokenReader>().Read(TokenOf(answer), Core.UnixTime.Microseconds(rig.Host.Clock))!;
         Assert.Equal((DownstreamKind.Exchanged, ServerRig.AliceByBot), (read.Kind, read.Holder!));
@@ -55,6 +56,25 @@ public sealed class Rfc8693ExchangeTests
         Assert.Equal(("read:cluster:prod/namespace:shop/**", $"Api/{ServerRig.Api}"), (allowed.Scope, allowed.Target));
         Assert.Contains("for alice@example.com by agent:bot with tok_", allowed.Reason, StringComparison.Ordinal);
         Assert.Equal((AuditKind.TokenExchanged, false, "alice@example.com", "bot", "deploy", "look", "exchange refused: invalid_scope"), (refused.Kind, refused.Allowed, refused.User, refused.Agent, refused.Server, refused.Tool, refused.Action));
+        // What the call allows, and what was asked for instead.
+        Assert.Equal("read:cluster:prod/namespace:shop/**", refused.Scope);
+        Assert.EndsWith(", asked for write:x", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("hostile", "DESIGN.md §4 Audit")]
+    public async Task The_arguments_of_a_sensitive_tool_are_in_no_record()
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var server = ServerRig.ServerOf();
+        var manifest = server.Approved!.Manifest;
+        rig.Put(server with { Approved = server.Approved with { Manifest = manifest with { Tools = [.. manifest.Tools.Select(tool => tool with { Flags = Core.Tools.ToolFlags.Sensitive })] } } });
+        var subject = rig.CallToken(resource: "cluster:prod/namespace:diagnosis-of-alice/**");
+        Assert.Contains("diagnosis-of-alice", (await rig.ExchangeAsync(subject)).Json.GetProperty("scope").GetString(), StringComparison.Ordinal);
+        await RefusedAsync(rig.ExchangeAsync(subject, ("scope", "write:diagnosis-of-alice")), "invalid_scope");
+        var records = rig.Host.Proofs.Records.TakeLast(2).ToList();
+        Assert.All(records, record => Assert.Equal((AuditKind.TokenExchanged, "read:cluster:prod/namespace:*/**"), (record.Kind, record.Scope)));
+        Assert.All(records, record => Assert.DoesNotContain("diagnosis", $"{record.Reason} {record.Action} {record.Target}", StringComparison.Ordinal));
     }
 
     public static TheoryData<string, string?, string> Parameters => new()
@@ -237,6 +257,27 @@ public sealed class Rfc8693ExchangeTests
         await RefusedAsync(rig.ExchangeAsync(subject), "invalid_request");
     }
 
+    [Theory]
+    [InlineData(RevocationLevel.User, "alice@example.com")]
+    [InlineData(RevocationLevel.Agent, "bot")]
+    [InlineData(RevocationLevel.Server, "deploy")]
+    [InlineData(RevocationLevel.Organisation, "default")]
+    [Trait("clause", "DESIGN.md §1 Revocation")]
+    public async Task A_node_that_has_not_heard_of_a_revocation_makes_nothing_that_outlives_it(RevocationLevel level, string target)
+    {
+        await using var rig = await ServerRig.StartAsync();
+        // A pasted token: nobody has consented to anything.
+        var subject = rig.CallToken(caller: rig.Caller(ServerRig.AliceByBot) with { OAuth = null });
+        rig.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var revokedAt = Core.UnixTime.Microseconds(rig.Host.Clock);
+        rig.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var exchanged = rig.Host.Get<DownstreamTokenReader>().Read(TokenOf(await rig.ExchangeAsync(subject)), Core.UnixTime.Microseconds(rig.Host.Clock))!;
+        Assert.Null(exchanged.OriginClient);
+        Assert.False(rig.Host.Configuration.Epochs.IsRevoked(exchanged));
+        rig.Host.Configuration.Epochs.Raise(new Epoch(OrganisationId.Default, level, target, revokedAt));
+        Assert.True(rig.Host.Configuration.Epochs.IsRevoked(exchanged));
+    }
+
     [Fact]
     [Trait("clause", "DESIGN.md §1 Revocation")]
     public async Task A_suspended_agent_ends_its_calls_and_a_grant_does_not()
@@ -260,6 +301,8 @@ public sealed class Rfc8693ExchangeTests
         rig.Put(ServerRig.ServerOf(Lifecycle.Active, ("look", "read", "vault/**")));
         await RefusedAsync(rig.ExchangeAsync(subject), "invalid_scope");
         rig.Put(ServerRig.ServerOf() with { Drifted = [new DriftedTool(new ToolName("look"), Era.Modern, "sha256:x")] });
+        await RefusedAsync(rig.ExchangeAsync(subject), "invalid_scope");
+        rig.Put(ServerRig.ServerOf() with { Withheld = [new DriftedTool(new ToolName("look"), Era.Modern, "sha256:x")] });
         await RefusedAsync(rig.ExchangeAsync(subject), "invalid_scope");
     }
 

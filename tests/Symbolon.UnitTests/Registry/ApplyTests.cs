@@ -6,6 +6,7 @@ using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Snapshot;
+using Symbolon.Jose.Signatures;
 using Symbolon.Registry.Changes;
 
 namespace Symbolon.UnitTests.Registry;
@@ -25,6 +26,20 @@ public sealed class ApplyTests
             (record.Kind, record.By, record.Peer, record.Action, record.Reason, record.Allowed)));
         // One commit: all have the time of it.
         Assert.Single(desk.Store.Committed.Select(record => record.Time).Distinct());
+    }
+
+    [Theory]
+    [InlineData("Agent")]
+    [InlineData("Workflow")]
+    [Trait("hostile", "one key, two holders")]
+    public async Task The_key_of_a_servers_instance_is_no_agents_or_workflows_besides(string kind)
+    {
+        using var key = Es256SigningKey.Generate();
+        var instance = new ServerInstance { Name = "one", Thumbprint = key.PublicKey.Thumbprint.ToString(), Jwk = key.PublicKey.ToJson(), EnrolledAt = 1, EnrolledBy = "ann" };
+        desk.Configuration.Apply(new ConfigurationChanges(1, [(OrganisationId.Default, new ServerKeysObject { Server = new ServerName("shop"), Instances = [instance] })], []));
+        using var other = Es256SigningKey.Generate();
+        var refusal = await desk.RefusedAsync($$$"""{"apiVersion":"symbolon/v1","kind":"{{{kind}}}","metadata":{"name":"bot","owner":"ops@example.com"},"spec":{"keys":[{{{other.PublicKey.ToJson()}}},{{{key.PublicKey.ToJson()}}}]} }""");
+        Assert.Equal("documents[0].spec.keys[1]", Assert.Single(refusal.Errors).Path);
     }
 
     [Fact]
