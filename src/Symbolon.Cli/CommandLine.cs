@@ -15,6 +15,7 @@ internal static class CommandLine
         GlobalOptions.NoHeaders,
         ServeCommand.Build(outside),
         RunnerCommand.Build(outside),
+        SidecarCommand.Build(outside),
         DemoCommand.Build(outside),
         LoginCommands.Login(outside),
         LoginCommands.Logout(outside),

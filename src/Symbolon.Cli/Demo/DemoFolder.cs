@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using Symbolon.Cli.Files;
 
 namespace Symbolon.Cli.Demo;
 

@@ -1,6 +1,6 @@
 namespace Symbolon.Client.Credentials;
 
-/// <summary>A token that is bound to the instance's key. Never written anywhere.</summary>
+/// <summary>A token that is bound to the instance's key. Never logged, and in no file but the one that a sidecar is told to write.</summary>
 /// <param name="askedAt">Timestamp of the request for it: its life counts from there, whatever the wall clock does.</param>
 internal sealed class IssuedToken(string text, TimeSpan life, long askedAt)
 {
@@ -9,6 +9,12 @@ internal sealed class IssuedToken(string text, TimeSpan life, long askedAt)
     public string Text => text;
 
     public TimeSpan Life => life;
+
+    /// <summary><c>scope</c> as Symbolon answered; null where it named none.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary><c>authorization_details</c>, the array as Symbolon wrote it; null for none.</summary>
+    public string? Details { get; init; }
 
     public TimeSpan Age(TimeProvider clock) => clock.GetElapsedTime(askedAt);
 

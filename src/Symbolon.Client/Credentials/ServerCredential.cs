@@ -13,6 +13,7 @@ public sealed class ServerCredential : IDisposable
     private readonly HttpClient http;
     private readonly bool ownsHttp;
     private readonly TimeProvider clock;
+    private readonly TokenRequests tokens;
     private readonly OwnToken own;
     private readonly ExchangedTokens exchanged;
 
@@ -21,7 +22,7 @@ public sealed class ServerCredential : IDisposable
         (this.key, this.http, this.ownsHttp, this.clock) = (key, http, ownsHttp, clock);
         ClientId = enrolled.Client;
         Audience = enrolled.Audience;
-        var tokens = new TokenRequests(symbolon, key, enrolled.Client, new SignedRequests(key, http, new NonceMemory(), clock), clock);
+        tokens = new TokenRequests(symbolon, key, enrolled.Client, new SignedRequests(key, http, new NonceMemory(), clock), clock);
         own = new OwnToken(tokens.OwnAsync, clock, Random.Shared.NextDouble);
         exchanged = new ExchangedTokens(tokens.ExchangedAsync, clock);
     }
@@ -81,6 +82,22 @@ public sealed class ServerCredential : IDisposable
     /// <param name="subject">The call token of the caller that this is for; null for the server's own doing.</param>
     internal async ValueTask<string> TokenAsync(string? subject, TraceContext? trace, CancellationToken cancellation) =>
         (subject is null ? await own.GetAsync(cancellation) : await exchanged.GetAsync(subject, trace, cancellation)).Text;
+
+    /// <exception cref="SymbolonException">There is none: none valid, and none to be had.</exception>
+    internal ValueTask<IssuedToken> OwnAsync(CancellationToken cancellation) => own.GetAsync(cancellation);
+
+    /// <param name="narrowing">Of a token that is narrowed nothing is kept: the next one may be asked for less.</param>
+    /// <exception cref="SymbolonException">The exchange was refused; then nothing is to be done for this caller.</exception>
+    internal async ValueTask<IssuedToken> ExchangeAsync(string subject, Narrowing narrowing, TraceContext? trace, CancellationToken cancellation)
+    {
+        if (narrowing.IsNone) return await exchanged.GetAsync(subject, trace, cancellation);
+        return await tokens.ExchangedAsync(subject, narrowing, trace, cancellation) switch
+        {
+            TokenAnswer.Granted granted => granted.Token,
+            TokenAnswer.Refused refused => throw refused.Why.ToException(),
+            _ => throw new InvalidOperationException("No such answer."),
+        };
+    }
 
     /// <summary>The API has refused this token: the next one is another.</summary>
     /// <returns>Whether there is a point in trying again.</returns>

@@ -1,5 +1,7 @@
+using System.Text;
 using Symbolon.Client.Http;
 using Symbolon.Client.Keys;
+using Symbolon.Jose.Json;
 
 namespace Symbolon.Client.Credentials;
 
@@ -20,7 +22,11 @@ internal sealed class TokenRequests(SymbolonAddress symbolon, InstanceKey key, s
     /// <summary>RFC 8693 §2.1: for what it does on a call, with the caller's chain.</summary>
     /// <param name="subject">The call token that came with the call.</param>
     public Task<TokenAnswer> ExchangedAsync(string subject, TraceContext? trace, CancellationToken cancellation) =>
-        AskAsync([new("grant_type", ExchangeGrant), new("subject_token", subject), new("subject_token_type", AccessTokenType), new("requested_token_type", AccessTokenType)], trace, cancellation);
+        ExchangedAsync(subject, Narrowing.None, trace, cancellation);
+
+    /// <param name="narrowing">Less than the call would give.</param>
+    public Task<TokenAnswer> ExchangedAsync(string subject, Narrowing narrowing, TraceContext? trace, CancellationToken cancellation) =>
+        AskAsync([new("grant_type", ExchangeGrant), new("subject_token", subject), new("subject_token_type", AccessTokenType), new("requested_token_type", AccessTokenType), .. narrowing.Parameters], trace, cancellation);
 
     private async Task<TokenAnswer> AskAsync(KeyValuePair<string, string>[] parameters, TraceContext? trace, CancellationToken cancellation)
     {
@@ -48,7 +54,11 @@ internal sealed class TokenRequests(SymbolonAddress symbolon, InstanceKey key, s
         // A token that is not bound would be worth as much to a thief.
         if (!string.Equals(JsonAnswer.Text(root, "token_type"u8), "DPoP", StringComparison.OrdinalIgnoreCase)) return Invalid("is not of token_type DPoP");
         if (JsonAnswer.Number(root, "expires_in"u8) is not (> 0 and { } seconds)) return Invalid("has no expires_in");
-        return new TokenAnswer.Granted(new IssuedToken(text, seconds < LongestLife.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestLife, askedAt));
+        return new TokenAnswer.Granted(new IssuedToken(text, seconds < LongestLife.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestLife, askedAt)
+        {
+            Scope = JsonAnswer.Text(root, "scope"u8),
+            Details = root.TryGetMember("authorization_details"u8, out var details) && details.Value.Kind == JsonKind.Array ? Encoding.UTF8.GetString(details.Value.Raw) : null,
+        });
     }
 
     private static TokenAnswer.Refused Invalid(string what) => new(new SymbolonAnswer.Failed("invalid_answer", $"Symbolon's answer {what}.", RetryAfter: null));

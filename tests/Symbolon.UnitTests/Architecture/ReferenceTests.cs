@@ -18,7 +18,7 @@ public sealed class ReferenceTests
         ["Symbolon.Storage"] = ["Symbolon.Core"],
         ["Symbolon.Admin"] = ["Symbolon.Core", .. Slices],
         ["Symbolon.Server"] = ["Symbolon.Jose", "Symbolon.Core", .. Slices, "Symbolon.Storage", "Symbolon.Admin"],
-        ["Symbolon.Cli"] = ["Symbolon.Server", "Symbolon.Admin", "Symbolon.Core"],
+        ["Symbolon.Cli"] = ["Symbolon.Server", "Symbolon.Admin", "Symbolon.Core", "Symbolon.Client"],
         ["Symbolon.Client"] = ["Symbolon.Jose"],
         ["Symbolon.Client.AspNetCore"] = ["Symbolon.Client"],
     };

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 
-namespace Symbolon.Cli.Demo;
+namespace Symbolon.Cli.Files;
 
 /// <summary>Whose a folder is, which .NET does not tell: statx(2), whose layout is the same on every Linux.</summary>
 [SupportedOSPlatform("linux")]
