@@ -39,13 +39,20 @@ internal sealed class ReleaseStage : IAsyncDisposable
     /// <summary>Registered, reviewed, enrolled and started.</summary>
     public static async Task<ReleaseStage> StartAsync()
     {
-        var stage = new ReleaseStage(await SymbolonProcess.StartAsync());
-        // Without a credential it lists its tools and runs none, which is enough to be registered.
-        await using (await stage.ServeAsync("Releases", "--url", stage.Server))
-            await stage.Setup.ServerAsync("releases", new Uri(stage.Server + "/mcp"), stage.Review);
-        stage.Api = await stage.StartApiAsync();
+        var stage = await StartAsync(stage => stage.ServeAsync("Releases", "--url", stage.Server));
         await stage.EnrolAsync();
         stage.Releases = await stage.StartReleasesAsync("--enroll", Path.Combine(stage.Folder, "code"));
+        return stage;
+    }
+
+    /// <summary>Registered and reviewed, beside its API.</summary>
+    /// <param name="list">Starts the server without a credential: it lists its tools and runs none, which is enough to be registered.</param>
+    public static async Task<ReleaseStage> StartAsync(Func<ReleaseStage, Task<ChildProcess>> list)
+    {
+        var stage = new ReleaseStage(await SymbolonProcess.StartAsync());
+        await using (await list(stage))
+            await stage.Setup.ServerAsync("releases", new Uri(stage.Server + "/mcp"), stage.Review);
+        stage.Api = await stage.StartApiAsync();
         return stage;
     }
 
