@@ -36,6 +36,9 @@ internal sealed class ClientStage : IAsyncDisposable
 
     public ConcurrentQueue<string> Scopes { get; } = new();
 
+    /// <summary>What the API's stream waits for.</summary>
+    public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public Uri Api => new(Symbolon.Audience);
 
     public string KeyFile => Path.Combine(Folder, "instance.key");
@@ -133,7 +136,19 @@ internal sealed class ClientStage : IAsyncDisposable
         }).RequireResource("read", http => $"cluster:prod/namespace:checkout/{http.Request.RouteValues["name"]}");
         app.MapGet("/forgotten", () => "all of it");
         app.MapDelete("/releases/{name}", () => "deleted").RequireResource("delete", http => $"cluster:prod/namespace:checkout/{http.Request.RouteValues["name"]}");
+        app.MapPost("/stream", StreamAsync);
         await StartAsync(app);
+    }
+
+    /// <summary>A line at once, and once <see cref="Gate"/> opens what was sent, and with which headers.</summary>
+    private async Task StreamAsync(HttpContext http)
+    {
+        using var body = new StreamReader(http.Request.Body);
+        var sent = await body.ReadToEndAsync(http.RequestAborted);
+        await http.Response.WriteAsync("first\n", http.RequestAborted);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        await Gate.Task.WaitAsync(http.RequestAborted);
+        await http.Response.WriteAsync($"{sent} by {http.Request.Headers.Authorization.ToString().Split(' ')[0]} with {string.Join(' ', http.Request.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase))}", http.RequestAborted);
     }
 
     private async Task ServeAsync(string url)

@@ -75,6 +75,26 @@ public sealed class SidecarTests
         Assert.False(refused.Headers.Contains("Symbolon-Refused"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_sent_and_answered_goes_through_as_it_comes(bool chunked)
+    {
+        await using var stage = await SidecarStage.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/forward") { Content = new StringContent("grüße") };
+        request.Headers.TransferEncodingChunked = chunked;
+        request.Headers.Add("Symbolon-Target", $"{stage.Client.Symbolon.Audience}/stream");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer of-somebody");
+        request.Headers.TryAddWithoutValidation("Keep-Alive", "timeout=5");
+        request.Headers.TryAddWithoutValidation("X-Own", "x");
+        using var answer = await stage.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal("first", await reader.ReadLineAsync(Cancellation));
+        stage.Client.Gate.SetResult();
+        var length = chunked ? "Content-Type DPoP Host Transfer-Encoding X-Own" : "Content-Length Content-Type DPoP Host X-Own";
+        Assert.Equal($"grüße by DPoP with Authorization {length}", await reader.ReadToEndAsync(Cancellation));
+    }
+
     [Fact]
     public async Task Without_a_token_no_request_is_made_and_the_reason_is_told()
     {
