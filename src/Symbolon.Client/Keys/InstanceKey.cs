@@ -69,13 +69,8 @@ public sealed class InstanceKey : IDisposable
         {
             Write(unfinished, Encoding.ASCII.GetBytes(PemEncoding.WriteString("PRIVATE KEY", pkcs8) + "\n"));
             // Whole or not at all; where somebody else was first, theirs is the key.
-            File.Move(unfinished, path, overwrite: false);
-            return new(made);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
+            if (WholeFile.TryPlace(unfinished, path)) return new(made);
             made.Dispose();
-            File.Delete(unfinished);
             return Open(path);
         }
         finally
