@@ -70,6 +70,7 @@ public sealed class SidecarTests
         // What the API refuses is the API's answer, and said to be.
         using var delete = new HttpRequestMessage(HttpMethod.Delete, "/forward");
         delete.Headers.Add("Symbolon-Target", $"{stage.Client.Symbolon.Audience}/releases/web");
+        delete.Headers.Add("Symbolon-As-Server", "true");
         using var refused = await stage.Http.SendAsync(delete, Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         Assert.False(refused.Headers.Contains("Symbolon-Refused"));
@@ -84,6 +85,7 @@ public sealed class SidecarTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/forward") { Content = new StringContent("grüße") };
         request.Headers.TransferEncodingChunked = chunked;
         request.Headers.Add("Symbolon-Target", $"{stage.Client.Symbolon.Audience}/stream");
+        request.Headers.Add("Symbolon-As-Server", "true");
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer of-somebody");
         request.Headers.TryAddWithoutValidation("Keep-Alive", "timeout=5");
         request.Headers.TryAddWithoutValidation("X-Own", "x");
@@ -102,6 +104,7 @@ public sealed class SidecarTests
         stage.Client.Symbolon.Instead = heard => heard.Path == "/oauth/token" ? FakeSymbolon.Json(HttpStatusCode.BadRequest, """{"error":"invalid_client","error_description":"The server is suspended."}""") : null;
         using var request = new HttpRequestMessage(HttpMethod.Get, "/forward");
         request.Headers.Add("Symbolon-Target", $"{stage.Client.Symbolon.Audience}/releases/web");
+        request.Headers.Add("Symbolon-As-Server", "true");
         using var answer = await stage.Http.SendAsync(request, Cancellation);
         Assert.Equal((HttpStatusCode.Forbidden, "invalid_client"), (answer.StatusCode, await CodeOf(answer)));
         Assert.Empty(stage.Client.Scopes);
@@ -218,10 +221,27 @@ public sealed class SidecarTests
         stage.Client.Symbolon.Instead = heard => heard.Path == "/oauth/token" ? new HttpResponseMessage(HttpStatusCode.InternalServerError) : null;
         using var request = new HttpRequestMessage(HttpMethod.Get, "/forward");
         request.Headers.Add("Symbolon-Target", $"{stage.Client.Symbolon.Audience}/releases/web");
+        request.Headers.Add("Symbolon-As-Server", "true");
         using var answer = await stage.Http.SendAsync(request, Cancellation);
         Assert.Equal((HttpStatusCode.BadGateway, "invalid_answer"), (answer.StatusCode, await CodeOf(answer)));
         using var missing = await stage.Http.GetAsync("/forward", Cancellation);
         Assert.Equal("invalid", await CodeOf(missing));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("a.call.token", "true")]
+    [InlineData(null, "yes")]
+    public async Task A_request_for_neither_a_caller_nor_the_server_itself_is_not_made(string? subject, string? asServer)
+    {
+        await using var stage = await SidecarStage.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/forward");
+        request.Headers.Add("Symbolon-Target", $"{stage.Client.Symbolon.Audience}/releases/web");
+        if (subject is not null) request.Headers.Add("Symbolon-Subject-Token", subject);
+        if (asServer is not null) request.Headers.Add("Symbolon-As-Server", asServer);
+        using var answer = await stage.Http.SendAsync(request, Cancellation);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid"), (answer.StatusCode, await CodeOf(answer)));
+        Assert.Empty(stage.Client.Scopes);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Symbolon.Client.Credentials;
 namespace Symbolon.Cli.Sidecar;
 
 /// <summary>
-/// <c>/forward</c>: makes the request that came at the API, with the token that the call's was exchanged for, or the server's own, and a proof of its own.
+/// <c>/forward</c>: makes the request that came at the API, with the token that the call's was exchanged for, or the server's own where that is asked for, and a proof of its own.
 /// The answer goes back as it comes.
 /// </summary>
 /// <param name="api">To make requests with: no redirects, no cookies.</param>
@@ -23,15 +23,32 @@ internal sealed class ForwardEndpoint(ServerCredential credential, ApiTarget tar
     {
         if (http.Request.Method is "CONNECT" or "TRACE") throw new LocalProblemException(new(StatusCodes.Status405MethodNotAllowed, "unknown_method", "CONNECT and TRACE are not forwarded."));
         var url = target.Check(Header(http, ForwardedHeaders.Target) ?? throw new LocalProblemException(LocalProblem.BadRequest($"The header {ForwardedHeaders.Target} is missing: the address at the API.")));
-        var call = Header(http, ForwardedHeaders.SubjectToken) is { } subject ? new IncomingCall(subject, http.Request.Headers.TraceParent, http.Request.Headers.TraceState) : null;
+        var handler = HandlerOf(http);
         if (http.Request.ContentLength > MostBytes) throw new LocalProblemException(new(StatusCodes.Status413PayloadTooLarge, "too_large", $"The body is larger than {MostBytes / 1024 / 1024} MiB."));
         using var request = RequestOf(http, url);
         // The handler at the end belongs to all requests.
-        using var invoker = new HttpMessageInvoker(new SymbolonHandler(credential, () => call) { InnerHandler = api }, disposeHandler: false);
+        using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
         using var response = await SendAsync(invoker, request, http.RequestAborted);
         http.Response.StatusCode = (int)response.StatusCode;
         ForwardedHeaders.CopyFrom(response, http.Response.Headers);
         await CopyAsync(response, http);
+    }
+
+    /// <summary>A caller's token that somebody forgot to pass on must not turn into the server's own, which may do more.</summary>
+    private SymbolonHandler HandlerOf(HttpContext http)
+    {
+        var asServer = Header(http, ForwardedHeaders.AsServer) switch
+        {
+            null => false,
+            "true" => true,
+            _ => throw new LocalProblemException(LocalProblem.BadRequest($"{ForwardedHeaders.AsServer} must be true, or left out.")),
+        };
+        var subject = Header(http, ForwardedHeaders.SubjectToken);
+        if (asServer == subject is not null)
+            throw new LocalProblemException(LocalProblem.BadRequest($"Send either {ForwardedHeaders.SubjectToken}, the token of the call that the request is for, or {ForwardedHeaders.AsServer}: true for the server's own."));
+        var handler = asServer ? SymbolonHandler.AsServer(credential) : new SymbolonHandler(credential, () => new IncomingCall(subject!, http.Request.Headers.TraceParent, http.Request.Headers.TraceState));
+        handler.InnerHandler = api;
+        return handler;
     }
 
     private static HttpRequestMessage RequestOf(HttpContext http, Uri url)

@@ -9,6 +9,9 @@ internal static class ForwardedHeaders
     public const string Target = "Symbolon-Target";
     public const string SubjectToken = "Symbolon-Subject-Token";
 
+    /// <summary><c>true</c> for a request in the server's own name, with all that was approved for it.</summary>
+    public const string AsServer = "Symbolon-As-Server";
+
     private const string OwnPrefix = "Symbolon-";
 
     private static readonly HashSet<string> OfOneConnection = new(StringComparer.OrdinalIgnoreCase)

@@ -65,6 +65,7 @@ internal sealed class SidecarStage : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/forward");
         request.Headers.Add("Symbolon-Target", target);
+        request.Headers.Add("Symbolon-As-Server", "true");
         using var answer = await Http.SendAsync(request);
         return ((int)answer.StatusCode, answer.Headers.TryGetValues("Symbolon-Refused", out var refused) ? refused.Single() : null);
     }
