@@ -32,13 +32,16 @@ public sealed class StoredDocumentTests
         {"name":"deploy","state":"Pending","pending":{"number":1,"appliedBy":"admin-token","appliedAt":1795253328383684,"selfApproved":false,"manifest":{"owner":"ops@example.com","labels":{"env":"prod"},"upstream":{"url":"https://10.1.2.3/mcp","era":"Legacy"},"credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},"concealTools":false,"content":"None","tools":[{"name":"scale","digests":{},"effect":"Write","flags":"None","needs":[{"actions":["read"],"resource":"docs/{name}"}],"recordedArguments":[]}]}},"drifted":[],"turnedDown":[]}
         """;
 
+    /// <summary>With what servers have since: tools that a turned down definition keeps their rights from.</summary>
+    private static string Today(string stored) => stored[..^1] + ",\"withheld\":[]}";
+
     [Fact]
     public void A_server_stored_before_there_were_processes_is_read_and_written_as_it_was()
     {
         var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", Earlier));
         Assert.Equal(new UpstreamAddress.Http { Url = new Uri("https://10.1.2.3/mcp"), Era = UpstreamEra.Legacy }, server.Pending!.Manifest.Upstream);
         Assert.Equal(new UpstreamCredential.Static { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, server.Pending.Manifest.Credential);
-        Assert.Equal(Earlier, StoredDocument.Write(server));
+        Assert.Equal(Today(Earlier), StoredDocument.Write(server));
     }
 
     [Fact]
@@ -47,7 +50,7 @@ public sealed class StoredDocumentTests
         var shared = Earlier.Replace("\"mode\":\"static\"", "\"mode\":\"shared\"", StringComparison.Ordinal);
         var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", shared));
         Assert.Equal(new UpstreamCredential.Shared { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, server.Pending!.Manifest.Credential);
-        Assert.Equal(shared, StoredDocument.Write(server));
+        Assert.Equal(Today(shared), StoredDocument.Write(server));
     }
 
     [Fact]
@@ -65,7 +68,7 @@ public sealed class StoredDocumentTests
         var document = JsonNode.Parse(Earlier)!;
         document["pending"]!["manifest"]!["upstream"] = JsonNode.Parse(upstream);
         var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", document.ToJsonString()));
-        Assert.True(JsonNode.DeepEquals(document, JsonNode.Parse(StoredDocument.Write(server))), StoredDocument.Write(server));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Today(document.ToJsonString())), JsonNode.Parse(StoredDocument.Write(server))), StoredDocument.Write(server));
     }
 
     [Theory]
