@@ -41,8 +41,9 @@ internal sealed class TokenFile(string path, ServerCredential credential, Action
         }
         catch (SymbolonException refused)
         {
-            Remove();
+            // Whoever sees that the file is gone finds the reason already told.
             Tell(refused.Code);
+            Remove();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
