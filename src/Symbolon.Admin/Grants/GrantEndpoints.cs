@@ -24,33 +24,19 @@ internal static class GrantEndpoints
 
     private static IResult List(HttpContext context, Configuration configuration, TimeProvider clock)
     {
-        var (page, refusal) = Page.Read(context);
-        if (page is null) return refusal!;
         var organisation = context.Requester().Organisation;
         var grants = context.Request.Query["server"] is [{ } server]
             ? configuration.GrantsOn(organisation, new ServerName(server))
             : configuration.Grants(organisation);
-        var shown = page.Take(context, grants, grant => grant.Name.Value).Select(grant => Shown(grant, null, clock)).ToArray();
-        return Answers.Json(context, shown);
+        return ObjectAnswers.List(context, grants, grant => grant.Name.Value, (grant, version) => Shown(grant, version, clock));
     }
 
-    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store, TimeProvider clock)
-    {
-        if (!ObjectName.IsValid(name)) return Answers.NotFound("such grant");
-        var organisation = context.Requester().Organisation;
-        var (grant, version) = await StoredObject.FindAsync(store, organisation, new ObjectKey(ObjectKind.Grant, name),
-            () => configuration.Grant(organisation, new GrantName(name)), context.RequestAborted);
-        return grant is null ? Answers.NotFound($"grant {name}") : Answers.Versioned(context, Shown(grant, version, clock), version);
-    }
+    private static Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store, TimeProvider clock) =>
+        ObjectAnswers.GetAsync(context, store, new ObjectKey(ObjectKind.Grant, name), organisation => configuration.Grant(organisation, new GrantName(name)), (grant, version) => Shown(grant, version, clock));
 
-    private static async Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement, TimeProvider clock)
-    {
-        if (!ObjectName.IsValid(name)) return Answers.NotFound("such grant");
-        var (order, refusal) = await StepOrder.ReadAsync(context);
-        if (refusal is not null) return refusal;
-        var retired = await retirement.OfGrantAsync(context.Requester(), new GrantName(name), order.Reason, order.Expected, context.RequestAborted);
-        return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version, clock), found.Version));
-    }
+    private static Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement, TimeProvider clock) =>
+        ObjectAnswers.RetireAsync(context, new ObjectKey(ObjectKind.Grant, name),
+            order => retirement.OfGrantAsync(context.Requester(), new GrantName(name), order.Reason, order.Expected, context.RequestAborted), (grant, version) => Shown(grant, version, clock));
 
     private static GrantResponse Shown(GrantObject grant, long? version, TimeProvider clock) => new()
     {

@@ -21,31 +21,15 @@ internal static class IssuerEndpoints
             .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<IssuerResponse>().ChangesOne();
     }
 
-    private static IResult List(HttpContext context, Configuration configuration)
-    {
-        var (page, refusal) = Page.Read(context);
-        if (page is null) return refusal!;
-        var issuers = configuration.Issuers(context.Requester().Organisation);
-        return Answers.Json(context, page.Take(context, issuers, issuer => issuer.Name.Value).Select(issuer => Shown(issuer, null)).ToArray());
-    }
+    private static IResult List(HttpContext context, Configuration configuration) =>
+        ObjectAnswers.List(context, configuration.Issuers(context.Requester().Organisation), issuer => issuer.Name.Value, Shown);
 
-    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store)
-    {
-        if (!ObjectName.IsValid(name)) return Answers.NotFound("such issuer");
-        var organisation = context.Requester().Organisation;
-        var (issuer, version) = await StoredObject.FindAsync(store, organisation, new ObjectKey(ObjectKind.Issuer, name),
-            () => configuration.Issuer(organisation, new IssuerName(name)), context.RequestAborted);
-        return issuer is null ? Answers.NotFound($"issuer {name}") : Answers.Versioned(context, Shown(issuer, version), version);
-    }
+    private static Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store) =>
+        ObjectAnswers.GetAsync(context, store, new ObjectKey(ObjectKind.Issuer, name), organisation => configuration.Issuer(organisation, new IssuerName(name)), Shown);
 
-    private static async Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement)
-    {
-        if (!ObjectName.IsValid(name)) return Answers.NotFound("such issuer");
-        var (order, refusal) = await StepOrder.ReadAsync(context);
-        if (refusal is not null) return refusal;
-        var retired = await retirement.OfIssuerAsync(context.Requester(), new IssuerName(name), order.Reason, order.Expected, context.RequestAborted);
-        return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version), found.Version));
-    }
+    private static Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement) =>
+        ObjectAnswers.RetireAsync(context, new ObjectKey(ObjectKind.Issuer, name),
+            order => retirement.OfIssuerAsync(context.Requester(), new IssuerName(name), order.Reason, order.Expected, context.RequestAborted), Shown);
 
     private static IssuerResponse Shown(IssuerObject issuer, long? version) => new()
     {

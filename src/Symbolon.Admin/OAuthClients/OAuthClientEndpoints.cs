@@ -27,20 +27,11 @@ internal static class OAuthClientEndpoints
         api.MapPost($"/clients/{{name}}/{action}", (string name, HttpContext context, ClientDesk desk) => MoveAsync(name, action, to, context, desk))
             .Describe(name, "clients:write", summary).Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<OAuthClientResponse>().Changes();
 
-    private static IResult List(HttpContext context, Configuration configuration)
-    {
-        var (page, refusal) = Page.Read(context);
-        if (page is null) return refusal!;
-        return Answers.Json(context, page.Take(context, configuration.Clients(context.Requester().Organisation), client => client.Name).Select(client => Shown(client, null)).ToArray());
-    }
+    private static IResult List(HttpContext context, Configuration configuration) =>
+        ObjectAnswers.List(context, configuration.Clients(context.Requester().Organisation), client => client.Name, Shown);
 
-    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store)
-    {
-        if (!ObjectName.IsValid(name)) return Answers.NotFound("such client");
-        var organisation = context.Requester().Organisation;
-        var (client, version) = await StoredObject.FindAsync(store, organisation, ClientObject.KeyOf(name), () => configuration.Client(organisation, name), context.RequestAborted);
-        return client is null ? Answers.NotFound($"client {name}") : Answers.Versioned(context, Shown(client, version), version);
-    }
+    private static Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store) =>
+        ObjectAnswers.GetAsync(context, store, ClientObject.KeyOf(name), organisation => configuration.Client(organisation, name), Shown);
 
     private static async Task<IResult> CreateAsync(HttpContext context, ClientDesk desk)
     {

@@ -21,31 +21,15 @@ internal static class ResourceEndpoints
             .Accepts<ReasonRequest>(isOptional: true, "application/json").Produces<ResourceResponse>().ChangesOne();
     }
 
-    private static IResult List(HttpContext context, Configuration configuration)
-    {
-        var (page, refusal) = Page.Read(context);
-        if (page is null) return refusal!;
-        var resources = configuration.Resources(context.Requester().Organisation);
-        return Answers.Json(context, page.Take(context, resources, resource => resource.Name.Value).Select(resource => Shown(resource, null)).ToArray());
-    }
+    private static IResult List(HttpContext context, Configuration configuration) =>
+        ObjectAnswers.List(context, configuration.Resources(context.Requester().Organisation), resource => resource.Name.Value, Shown);
 
-    private static async Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store)
-    {
-        if (!ObjectName.IsValid(name)) return Answers.NotFound("such resource");
-        var organisation = context.Requester().Organisation;
-        var (resource, version) = await StoredObject.FindAsync(store, organisation, new ObjectKey(ObjectKind.Resource, name),
-            () => configuration.Resource(organisation, new ResourceName(name)), context.RequestAborted);
-        return resource is null ? Answers.NotFound($"resource {name}") : Answers.Versioned(context, Shown(resource, version), version);
-    }
+    private static Task<IResult> GetAsync(string name, HttpContext context, Configuration configuration, IConfigurationStore store) =>
+        ObjectAnswers.GetAsync(context, store, new ObjectKey(ObjectKind.Resource, name), organisation => configuration.Resource(organisation, new ResourceName(name)), Shown);
 
-    private static async Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement)
-    {
-        if (!ObjectName.IsValid(name)) return Answers.NotFound("such resource");
-        var (order, refusal) = await StepOrder.ReadAsync(context);
-        if (refusal is not null) return refusal;
-        var retired = await retirement.OfResourceAsync(context.Requester(), new ResourceName(name), order.Reason, order.Expected, context.RequestAborted);
-        return Answers.Of(retired, found => Answers.Versioned(context, Shown(found.Item, found.Version), found.Version));
-    }
+    private static Task<IResult> RetireAsync(string name, HttpContext context, Retirement retirement) =>
+        ObjectAnswers.RetireAsync(context, new ObjectKey(ObjectKind.Resource, name),
+            order => retirement.OfResourceAsync(context.Requester(), new ResourceName(name), order.Reason, order.Expected, context.RequestAborted), Shown);
 
     private static ResourceResponse Shown(ResourceObject resource, long? version) => new()
     {
