@@ -30,6 +30,18 @@ public sealed class EveryPageTests(FilledConsole console)
     }
 
     [Fact]
+    public async Task What_axe_finds_is_told()
+    {
+        await using var tab = await console.OpenAsync();
+        await tab.GoAsync("/servers");
+        Assert.Empty(await Axe.FaultsAsync(tab.Page));
+        await tab.Page.EvaluateAsync("() => { const image = document.createElement('img'); document.querySelector('main').append(image); document.querySelector('h1').style.color = '#ccc'; }");
+        var faults = await Axe.FaultsAsync(tab.Page);
+        Assert.Contains(faults, fault => fault.StartsWith("image-alt,", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("color-contrast,", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Text_that_lies_on_text_or_is_cut_off_is_found()
     {
         await using var tab = await console.OpenAsync();
