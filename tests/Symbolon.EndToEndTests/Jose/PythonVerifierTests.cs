@@ -3,8 +3,6 @@ using System.Text.Json.Nodes;
 using Symbolon.EndToEndTests.Fixtures;
 using Symbolon.EndToEndTests.Proofs;
 using Symbolon.Jose;
-using Symbolon.Testing;
-using Symbolon.Testing.Processes;
 using Xunit;
 
 namespace Symbolon.EndToEndTests.Jose;
@@ -46,12 +44,5 @@ public sealed class PythonVerifierTests(RunningGateway gateway)
         return Base64Url.Encode(Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal)));
     }
 
-    private async Task<IReadOnlyList<JsonNode>> VerifyAsync(string resource, string[] tokens)
-    {
-        // Debian's own interpreter: its packages are not for another that stands before it in the path.
-        await using var python = ChildProcess.Start("/usr/bin/python3", [Repo.At("tests", "python", "verify.py"), gateway.Symbolon.Url.GetLeftPart(UriPartial.Authority), resource, .. tokens]);
-        Assert.True(await python.ExitAsync(TimeSpan.FromMinutes(1)) == 0, string.Join('\n', python.Errors));
-        Assert.Equal(tokens.Length, python.Output.Count);
-        return [.. python.Output.Select(line => JsonNode.Parse(line)!)];
-    }
+    private Task<IReadOnlyList<JsonNode>> VerifyAsync(string resource, string[] tokens) => PythonVerifier.VerifyAsync(gateway.Symbolon.Url, resource, tokens);
 }
