@@ -19,7 +19,7 @@ namespace Symbolon.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox, ICallTokens,
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens,
     /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, IDriftAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -44,6 +44,7 @@ public static class GatewayServices
         services.AddSingleton<NodeKey>();
         services.AddSingleton<CallTokens>();
         services.AddSingleton<UpstreamCredentials>();
+        services.AddSingleton<Identities>();
         services.AddSingleton<OwnCredentials>();
         services.AddSingleton<ISecretTrials, SecretTrials>();
         services.AddSingleton<ChannelFactories>();

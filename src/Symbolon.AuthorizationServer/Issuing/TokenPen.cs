@@ -94,14 +94,20 @@ internal sealed class TokenPen(Signer signer, EventClock events)
             json.WriteString("sub", ClientId.Of(server).Value);
             json.WriteEndObject();
         }
-        foreach (var actor in body.Chain.Skip(1))
+        WriteActors(json, body.Chain);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan;
+    }
+
+    /// <param name="chain">The subject, which is passed over, then the actors from the outermost to the innermost (RFC 8693 §4.1).</param>
+    public static void WriteActors(Utf8JsonWriter json, IReadOnlyList<string> chain)
+    {
+        foreach (var actor in chain.Skip(1))
         {
             json.WriteStartObject(OAuthParameter.Actor);
             json.WriteString("sub", actor);
         }
-        for (var i = 1; i < body.Chain.Count; i++) json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan;
+        for (var i = 1; i < chain.Count; i++) json.WriteEndObject();
     }
 }

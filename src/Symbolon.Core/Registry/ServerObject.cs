@@ -119,6 +119,9 @@ public sealed record ServerManifest
     public required UpstreamAddress Upstream { get; init; }
     public UpstreamCredential Credential { get; init; } = new UpstreamCredential.None();
 
+    /// <summary>The request header in which an HTTP upstream is told who asks, by a token that is good for nothing else; null where it is not told.</summary>
+    public string? IdentityHeader { get; init; }
+
     /// <summary>Null where the node's own hold.</summary>
     public UpstreamLimits? Limits { get; init; }
 

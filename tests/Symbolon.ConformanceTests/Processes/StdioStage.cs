@@ -37,7 +37,7 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
         var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], ConnectRunner = runner, RunnerUser = runnerUser };
         upstreams = new ChannelUpstreams(
             new ChannelFactories(
-                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), files ?? DiskFiles.Instance, Alarm,
+                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), new Identities(new RecordingIdentityTokens(), new FakeOrigins()), files ?? DiskFiles.Instance, Alarm,
                 new GatewayOptions
                 {
                     MaxAnswerBytes = 1 << 20, MaxProcesses = 4, MaxProcessMemory = memoryMiB, MaxProcessCpu = cpu, MaxProcessChildren = children, MaxProcessTotalMemory = totalMiB,

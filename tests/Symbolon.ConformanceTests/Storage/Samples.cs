@@ -34,6 +34,7 @@ internal static class Samples
                 Labels = ImmutableSortedDictionary<string, string>.Empty.Add("env", "prod"),
                 Upstream = new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:7001/mcp"), Era = UpstreamEra.Modern },
                 Credential = new UpstreamCredential.Static { Header = "Authorization", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) },
+                IdentityHeader = "Symbolon-Identity",
                 ConcealTools = true,
                 Binding = new BindingRule { Binding = TokenBinding.Dpop, Effects = [Effect.Irreversible] },
                 Content = RecordedContent.Arguments,

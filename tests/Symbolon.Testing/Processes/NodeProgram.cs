@@ -31,6 +31,10 @@ public static class NodeProgram
     /// <param name="value">The whole <c>Authorization</c> header that it accepts first.</param>
     public static Task<(ChildProcess Process, Uri Url)> StartGuardedServerAsync(string value) => StartServerAsync("guarded.mjs", value);
 
+    /// <summary>Starts a server that is told who asks; what it answers and says stands in tests/node/identity.mjs.</summary>
+    /// <param name="issuer">The address of Symbolon.</param>
+    public static Task<(ChildProcess Process, Uri Url)> StartIdentityServerAsync(string issuer) => StartServerAsync("identity.mjs", issuer);
+
     private static async Task<(ChildProcess Process, Uri Url)> StartServerAsync(string script, string kind)
     {
         var process = Start([File(script), kind]);

@@ -59,6 +59,7 @@ internal sealed class PlainSchema(JsonElement root)
             {
                 "$ref" => CheckOne(root.GetProperty("$defs").GetProperty(limit.GetString()!["#/$defs/".Length..]), limit.GetString()!),
                 "oneOf" => limit.EnumerateArray().Count(branch => Passes(branch, place, value)) == 1,
+                "not" => !Passes(limit, place, value),
                 "const" => JsonElement.DeepEquals(limit, value),
                 "enum" => limit.EnumerateArray().Any(each => JsonElement.DeepEquals(each, value)),
                 "type" => limit.GetString() == KindOf(value),

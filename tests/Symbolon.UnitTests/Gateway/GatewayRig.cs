@@ -60,6 +60,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton<IReasonAddresses>(this);
         services.AddSingleton<IPublicOrigins, FakeOrigins>();
         services.AddSingleton<ICallTokens>(CallTokens);
+        services.AddSingleton<IIdentityTokens>(IdentityTokens);
         var options = new GatewayOptions();
         configure?.Invoke(options);
         services.AddGateway(options);
@@ -85,6 +86,8 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
     public RecordingDriftAlarm DriftAlarm { get; } = new();
 
     public RecordingCallTokens CallTokens { get; } = new();
+
+    public RecordingIdentityTokens IdentityTokens { get; } = new();
 
     public ScriptedUpstream Upstream { get; } = new();
 

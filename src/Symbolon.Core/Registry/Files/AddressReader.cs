@@ -15,13 +15,13 @@ internal static class AddressReader
         switch (transport)
         {
             case "stdio":
-                return ObjectFields.Open(found, Path, errors, ["transport", "command", "args", "env", "cwd", "isolation", "digests", "era"]) is { } stdio
+                return ObjectFields.Open(found, Path, errors, ["transport", "command", "args", "env", "cwd", "isolation", "digests", "era", "identity"]) is { } stdio
                     ? StdioReader.Read(stdio, errors) : null;
             case "sse":
-                return ObjectFields.Open(found, Path, errors, ["transport", "url"]) is { } sse && UrlOf(sse) is { } old
+                return ObjectFields.Open(found, Path, errors, ["transport", "url", "identity"]) is { } sse && UrlOf(sse) is { } old
                     ? new UpstreamAddress.Sse { Url = old } : null;
             default:
-                if (ObjectFields.Open(found, Path, errors, ["transport", "url", "era"]) is not { } http) return null;
+                if (ObjectFields.Open(found, Path, errors, ["transport", "url", "era", "identity"]) is not { } http) return null;
                 if (http.Text("transport", 64, required: true) is not (null or "http"))
                 {
                     http.Error("transport", FieldErrorCode.BadValue, "spec.upstream.transport must be http, sse or stdio.");

@@ -87,7 +87,7 @@ public static class DocumentWriter
         var manifest = server.Manifest;
         WriteMetadata(json, server.Name.Value, manifest.Owner, manifest.Labels);
         json.WriteStartObject("spec");
-        WriteUpstream(json, manifest.Upstream);
+        WriteUpstream(json, manifest.Upstream, manifest.IdentityHeader);
         WriteCredential(json, manifest.Credential);
         if (manifest.Limits is { } limits) WriteLimits(json, limits);
         if (manifest.Binding is { } binding) WriteBinding(json, binding);
@@ -105,13 +105,19 @@ public static class DocumentWriter
         json.WriteEndObject();
     }
 
-    private static void WriteUpstream(Utf8JsonWriter json, UpstreamAddress upstream)
+    private static void WriteUpstream(Utf8JsonWriter json, UpstreamAddress upstream, string? identity)
     {
         json.WriteStartObject("upstream");
         json.WriteString("transport", upstream.Transport);
         if (upstream.Endpoint is { } url) json.WriteString("url", url.OriginalString);
         if (upstream is UpstreamAddress.Stdio process) WriteProcess(json, process);
         if (upstream is not UpstreamAddress.Sse && upstream.Era != UpstreamEra.Auto) json.WriteString("era", upstream.Era == UpstreamEra.Legacy ? "legacy" : "modern");
+        if (identity is not null)
+        {
+            json.WriteStartObject("identity");
+            json.WriteString("header", identity);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 

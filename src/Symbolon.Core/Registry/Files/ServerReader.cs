@@ -15,6 +15,7 @@ internal static class ServerReader
 
         var upstream = AddressReader.Read(fields, errors);
         var credential = CredentialReader.Read(fields, upstream, errors);
+        var identity = IdentityHeaderReader.Read(spec, upstream, credential, errors);
         if (fields.Text("unlistedTools", 64) is { } unlisted && unlisted != "deny")
             fields.Error("unlistedTools", FieldErrorCode.BadValue, "spec.unlistedTools must be deny.");
         var onDrift = fields.Text("onDrift", 64);
@@ -32,6 +33,7 @@ internal static class ServerReader
             Labels = metadata.Labels,
             Upstream = upstream,
             Credential = credential,
+            IdentityHeader = identity,
             Limits = limits,
             OnDrift = onDrift == "suspend-server" ? DriftRule.SuspendServer : DriftRule.SuspendTool,
             Binding = binding,

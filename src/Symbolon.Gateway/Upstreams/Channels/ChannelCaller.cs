@@ -9,6 +9,7 @@ namespace Symbolon.Gateway.Upstreams.Channels;
 internal static class ChannelCaller
 {
     private static readonly HttpRequestOptionsKey<string> Key = new("symbolon.caller");
+    private static readonly HttpRequestOptionsKey<string> Identity = new("symbolon.identity");
 
     /// <summary>Names the caller, where the way out is a channel; others have no use for it.</summary>
     public static void Mark(HttpRequestMessage request, HttpMessageInvoker invoker, TokenRecord token)
@@ -20,4 +21,9 @@ internal static class ChannelCaller
     public static void Mark(HttpRequestMessage request, string caller) => request.Options.Set(Key, caller);
 
     public static string? Of(HttpRequestMessage request) => request.Options.TryGetValue(Key, out var caller) ? caller : null;
+
+    /// <summary>What the server is told of the caller, where it is told anything: in a channel the message becomes another request's.</summary>
+    public static void MarkIdentity(HttpRequestMessage request, string token) => request.Options.Set(Identity, token);
+
+    public static string? IdentityOf(HttpRequestMessage request) => request.Options.TryGetValue(Identity, out var token) ? token : null;
 }

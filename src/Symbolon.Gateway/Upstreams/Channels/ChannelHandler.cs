@@ -40,7 +40,7 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         if (message.Method == "logging/setLevel" && pool.Isolation == ProcessIsolation.Shared) return Answer(Written(message, ",\"result\":{}}"u8));
         // What a session kept died with its channel: its client has to begin anew.
         var channel = key.Session is null ? await pool.OpenAsync(key, cancellationToken) : pool.Find(key);
-        return channel is not null ? await ExchangeAsync(channel.Exchanges, message, caller, session, cancellationToken)
+        return channel is not null ? await ExchangeAsync(channel.Exchanges.Send(message, caller, session, ChannelCaller.IdentityOf(request)), channel.Exchanges, cancellationToken)
             : key.Session is null ? Answer(NotSpoken(message))
             : Bare(HttpStatusCode.NotFound);
     }
@@ -51,10 +51,8 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         base.Dispose(disposing);
     }
 
-    private static async Task<HttpResponseMessage> ExchangeAsync(
-        Multiplexer channel, OutgoingMessage message, string? caller, string? session, CancellationToken cancellation)
+    private static async Task<HttpResponseMessage> ExchangeAsync(ChannelExchange exchange, Multiplexer channel, CancellationToken cancellation)
     {
-        var exchange = channel.Send(message, caller, session);
         try
         {
             if (!await exchange.WaitAsync(cancellation)) return Stream(channel, exchange);

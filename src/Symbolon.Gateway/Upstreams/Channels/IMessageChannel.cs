@@ -12,6 +12,9 @@ internal interface IMessageChannel : IDisposable
     /// <param name="message">Without line breaks. Kept until it was sent.</param>
     /// <returns>False when the other side takes too little, or is gone; then nothing of it is sent.</returns>
     bool TrySend(ReadOnlyMemory<byte> message);
+
+    /// <param name="identity">Who sends it, where the server is told so and each message is a request of its own.</param>
+    bool TrySend(ReadOnlyMemory<byte> message, string? identity) => TrySend(message);
 }
 
 /// <summary>Who is told what a channel reads. Never blocks: whoever waits on one caller would hold up all others.</summary>
@@ -24,7 +27,7 @@ internal interface IChannelListener
     /// <param name="message">What is known of it. Valid until the call returns.</param>
     void PassedOver(LongMessage message);
 
-    /// <summary>A message that <see cref="IMessageChannel.TrySend"/> took did not get there. On any thread, also beside the others.</summary>
+    /// <summary>A message that <see cref="IMessageChannel.TrySend(ReadOnlyMemory{byte})"/> took did not get there. On any thread, also beside the others.</summary>
     /// <param name="message">As it was to be sent.</param>
     void NotTaken(ReadOnlySpan<byte> message);
 

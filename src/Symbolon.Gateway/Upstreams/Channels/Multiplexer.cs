@@ -51,7 +51,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
 
     /// <summary>Sends a request.</summary>
     /// <exception cref="UpstreamFault">The channel is closed, has too many open requests, or takes no more.</exception>
-    public ChannelExchange Send(OutgoingMessage request, string? caller, string? session)
+    public ChannelExchange Send(OutgoingMessage request, string? caller, string? session, string? identity = null)
     {
         ChannelExchange exchange;
         lock (gate)
@@ -61,7 +61,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
             exchange = new ChannelExchange(++lastId, request, caller, session, limits.MostWaitingBytes);
             open.Add(exchange.Id, exchange);
         }
-        if (channel.TrySend(request.Under(exchange.Id))) return exchange;
+        if (channel.TrySend(request.Under(exchange.Id), identity)) return exchange;
         Take(exchange.Id);
         throw Overloaded("does not take what is sent to it");
     }

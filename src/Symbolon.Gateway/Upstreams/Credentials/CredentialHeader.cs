@@ -14,7 +14,7 @@ internal abstract record CredentialHeader
     public byte[] Secret { get; init; } = [];
 
     /// <summary>Whether a server says its own credential. One that it writes otherwise, such as with escapes, is not found.</summary>
-    public bool IsIn(ReadOnlySpan<byte> message) => Secret.Length > 0 && message.IndexOf(Secret) >= 0;
+    public virtual bool IsIn(ReadOnlySpan<byte> message) => Secret.Length > 0 && message.IndexOf(Secret) >= 0;
 
     /// <summary>Puts it on a request, if it is anything that a request carries.</summary>
     public virtual void AddTo(HttpRequestMessage request)
@@ -43,6 +43,23 @@ internal abstract record CredentialHeader
         }
 
         public override string ToString() => "(token)";
+    }
+
+    /// <summary>Beside what is shown, who asks.</summary>
+    public sealed record Identified(CredentialHeader Shown, ShownIdentity Identity) : CredentialHeader
+    {
+        public override bool IsIn(ReadOnlySpan<byte> message) => Shown.IsIn(message) || Identity.IsIn(message);
+
+        public override void AddTo(HttpRequestMessage request)
+        {
+            Shown.AddTo(request);
+            Identity.AddTo(request);
+        }
+
+        /// <summary>The same, for one request of somebody else.</summary>
+        public Identified Saying(string token) => this with { Identity = new ShownIdentity(Identity.Name, () => token) };
+
+        public override string ToString() => $"{Shown}, {Identity}";
     }
 
     /// <summary>Set when a process is started; goes into no request.</summary>

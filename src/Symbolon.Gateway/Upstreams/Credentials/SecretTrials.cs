@@ -7,7 +7,7 @@ using Symbolon.Gateway.Upstreams.Channels;
 namespace Symbolon.Gateway.Upstreams.Credentials;
 
 /// <summary>Tries a value on a way out of its own, so that what calls are decided on, and whether they are let through, does not hang on it.</summary>
-internal sealed class SecretTrials(Configuration configuration, IUpstreamHandlers handlers, ChannelFactories factories, GatewayOptions limits, TimeProvider clock) : ISecretTrials
+internal sealed class SecretTrials(Configuration configuration, IUpstreamHandlers handlers, ChannelFactories factories, Identities identities, GatewayOptions limits, TimeProvider clock) : ISecretTrials
 {
     /// <summary>For both eras together.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -24,7 +24,7 @@ internal sealed class SecretTrials(Configuration configuration, IUpstreamHandler
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            return await ReadAsync(organisation, server, approved, UpstreamCredentials.Of(credential, value), either.Token);
+            return await ReadAsync(organisation, server, approved, identities.BesideOwn(UpstreamCredentials.Of(credential, value), organisation, server, approved.Number, approved.Manifest), either.Token);
         }
         catch (UpstreamFault fault)
         {

@@ -22,7 +22,9 @@ internal sealed class SseChannel(SseServer server, Uri endpoint, HttpResponseMes
         _ = Task.Run(ReadAsync);
     }
 
-    public bool TrySend(ReadOnlyMemory<byte> message)
+    public bool TrySend(ReadOnlyMemory<byte> message) => TrySend(message, identity: null);
+
+    public bool TrySend(ReadOnlyMemory<byte> message, string? identity)
     {
         lock (gate)
         {
@@ -30,7 +32,7 @@ internal sealed class SseChannel(SseServer server, Uri endpoint, HttpResponseMes
             sending++;
             sendingBytes += message.Length;
             // The server learns that it is initialised before it is asked for anything; after that nothing waits for anything else.
-            var sent = SendAsync(message, opened);
+            var sent = SendAsync(message, identity, opened);
             if (isOpened || message.Span.IndexOf("\"method\":\"notifications/initialized\""u8) < 0) return true;
             (opened, isOpened) = (sent, true);
             return true;
@@ -48,10 +50,10 @@ internal sealed class SseChannel(SseServer server, Uri endpoint, HttpResponseMes
         listener?.Closed();
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> message, Task before)
+    private async Task SendAsync(ReadOnlyMemory<byte> message, string? identity, Task before)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var taking = await server.PostAsync(endpoint, message, end.Token);
+        var taking = await server.PostAsync(endpoint, message, identity, end.Token);
         lock (gate)
         {
             sending--;

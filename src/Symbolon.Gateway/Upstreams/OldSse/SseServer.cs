@@ -46,13 +46,14 @@ internal sealed class SseServer(HttpMessageInvoker invoker, Uri url, Func<Creden
         }
     }
 
-    public async Task<Taking> PostAsync(Uri endpoint, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    /// <param name="identity">Of whom the server is told, where it is; null for the gateway itself.</param>
+    public async Task<Taking> PostAsync(Uri endpoint, ReadOnlyMemory<byte> message, string? identity, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            using var request = UpstreamRequest.Post(endpoint, message, Usable(), version: null, session: null);
+            using var request = UpstreamRequest.Post(endpoint, message, Usable(identity), version: null, session: null);
             using var response = await invoker.SendAsync(request, either.Token);
             return response.IsSuccessStatusCode ? Taking.Taken
                 : response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone ? Taking.Gone
@@ -74,6 +75,8 @@ internal sealed class SseServer(HttpMessageInvoker invoker, Uri url, Func<Creden
             && Uri.Compare(endpoint, url, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
             ? endpoint
             : throw UpstreamFault.Invalid("with an endpoint of another origin");
+
+    private CredentialHeader Usable(string? identity) => (identity, Usable()) is ({ } token, CredentialHeader.Identified shown) ? shown.Saying(token) : Usable();
 
     private CredentialHeader Usable() => credential() is var shown and not CredentialHeader.Unusable ? shown : throw UpstreamFault.Unreachable();
 }

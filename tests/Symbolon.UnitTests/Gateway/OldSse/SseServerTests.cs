@@ -91,6 +91,17 @@ public sealed class SseServerTests : IDisposable
         Assert.Equal(0, server.Streams);
     }
 
+    [Fact]
+    public async Task A_server_that_is_told_who_asks_is_told_of_each_caller_with_their_own_message_and_else_of_the_gateway()
+    {
+        credential = new CredentialHeader.Identified(credential, new ShownIdentity("X-Who", () => "gateway"));
+        using var invoker = Open();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => CallAsync(invoker, $"caller{i % 5}", $"say {i}", $"of {i}")));
+        Assert.All(Enumerable.Range(0, 20), i => Assert.Equal($"of {i}", server.WhoSaid($"say {i}")));
+        Assert.Equal(("gateway", "gateway"), (server.WhoSaid("initialize"), server.WhoSaid("(stream)")));
+        Assert.All(server.Keys, key => Assert.Equal("s3cret", key));
+    }
+
     private ChannelInvoker Open()
     {
         var old = new SseServer(new HttpMessageInvoker(server, disposeHandler: false), new Uri("http://old.example/sse"), () => credential, 1 << 20, clock);
@@ -98,13 +109,14 @@ public sealed class SseServerTests : IDisposable
         return new ChannelInvoker(new ChannelHandler(pool));
     }
 
-    private static Task<JsonElement> CallAsync(HttpMessageInvoker invoker, string caller, string text) =>
-        PostAsync(invoker, caller, "{\"jsonrpc\":\"2.0\",\"id\":\"same\",\"method\":\"tools/call\",\"params\":{\"name\":\"" + text + "\"}}");
+    private static Task<JsonElement> CallAsync(HttpMessageInvoker invoker, string caller, string text, string? who = null) =>
+        PostAsync(invoker, caller, "{\"jsonrpc\":\"2.0\",\"id\":\"same\",\"method\":\"tools/call\",\"params\":{\"name\":\"" + text + "\"}}", who);
 
-    private static async Task<JsonElement> PostAsync(HttpMessageInvoker invoker, string caller, string message)
+    private static async Task<JsonElement> PostAsync(HttpMessageInvoker invoker, string caller, string message, string? who = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://old.example/sse") { Content = new StringContent(message) };
         ChannelCaller.Mark(request, caller);
+        if (who is not null) new ShownIdentity("X-Who", () => who).AddTo(request);
         using var answer = await invoker.SendAsync(request, TestContext.Current.CancellationToken);
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
     }
@@ -125,6 +137,14 @@ public sealed class SseServerTests : IDisposable
 
         public int Streams { get; private set; }
 
+        private readonly Dictionary<string, string> who = [];
+
+        /// <summary>Who was said to ask, with the message that called this, or has this method.</summary>
+        public string? WhoSaid(string text)
+        {
+            lock (gate) return who.GetValueOrDefault(text);
+        }
+
         public IReadOnlyList<string> Methods
         {
             get
@@ -144,13 +164,19 @@ public sealed class SseServerTests : IDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             lock (gate) keys.Add(request.Headers.TryGetValues("X-Key", out var values) ? values.Single() : null);
-            if (request.Method == HttpMethod.Get) return await OpenAsync(cancellationToken);
+            var said = request.Headers.TryGetValues("X-Who", out var told) ? told.Single() : "";
+            if (request.Method == HttpMethod.Get)
+            {
+                lock (gate) who["(stream)"] = said;
+                return await OpenAsync(cancellationToken);
+            }
             Assert.Equal("http://old.example/messages?session=1", request.RequestUri!.AbsoluteUri);
             if (HasForgotten) return new HttpResponseMessage(HttpStatusCode.NotFound);
             var message = JsonDocument.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)).RootElement;
             var method = message.GetProperty("method").GetString()!;
             lock (gate) methods.Add(method);
             var name = method == "tools/call" ? message.GetProperty("params").GetProperty("name").GetString() : null;
+            lock (gate) who[name ?? method] = said;
             if (name is not null && name == Refused) return new HttpResponseMessage(HttpStatusCode.BadRequest);
             if (message.TryGetProperty("id", out var id))
                 await SayAsync("event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":"

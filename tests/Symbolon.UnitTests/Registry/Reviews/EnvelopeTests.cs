@@ -172,6 +172,19 @@ public sealed class EnvelopeTests
         Assert.Equal("Server/shop Pending 6", await desk.ApplyAsync(RegistryDesk.Server("shop", Tool("look"))));
     }
 
+    [Fact]
+    public async Task Telling_a_server_who_asks_waits_for_reviewers_and_so_does_telling_it_no_more()
+    {
+        await ApprovedAsync(Tool("look"));
+        var telling = RegistryDesk.Server("shop", Tool("look")).Replace("\"url\":", "\"identity\":{\"header\":\"X-Who\"},\"url\":", StringComparison.Ordinal);
+        Assert.Equal("Server/shop Pending 2", await desk.ApplyAsync(telling));
+        Assert.Null(desk.Find("shop").Approved!.Manifest.IdentityHeader);
+        await desk.ApproveAsync("shop", 2);
+        Assert.Equal("X-Who", desk.Find("shop").Approved!.Manifest.IdentityHeader);
+        Assert.Equal("Server/shop Pending 3", await ApplyAsync(Tool("look")));
+        Assert.Equal("X-Who", desk.Find("shop").Approved!.Manifest.IdentityHeader);
+    }
+
     private static string Exchanging(string audience, string ttl) =>
         RegistryDesk.Server("shop", Tool("look"), credential: $$""" "credential":{"mode":"exchange","audience":"{{audience}}","ttl":"{{ttl}}"},""");
 
