@@ -12,6 +12,7 @@ using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Gateway.Upstreams.Listening;
+using Symbolon.Gateway.Upstreams.Stdio;
 
 namespace Symbolon.Gateway;
 
@@ -47,6 +48,8 @@ public static class GatewayServices
         services.AddSingleton<Identities>();
         services.AddSingleton<OwnCredentials>();
         services.AddSingleton<ISecretTrials, SecretTrials>();
+        services.AddSingleton<SecretFiles>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SecretFiles>());
         services.AddSingleton<ChannelFactories>();
         services.AddSingleton<ChannelUpstreams>();
         services.AddSingleton<UpstreamDirectory>();

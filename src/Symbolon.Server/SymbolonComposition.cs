@@ -103,6 +103,7 @@ public static class SymbolonComposition
             Supervisor = StdioHost.SupervisorIn(AppContext.BaseDirectory),
             ConnectRunner = options.RunnerSocket is { } socket ? cancellation => RunnerSocket.ConnectAsync(socket, cancellation) : null,
             RunnerUser = options.RunnerUser,
+            SecretFolder = () => directory.Secrets.Path,
         });
         services.AddSingleton<IReasonAddresses, ReasonAddresses>();
         services.AddGateway(options.Gateway);

@@ -234,7 +234,8 @@ public sealed record LimitsResponse(string? Answer, string? Connect, string? Sil
 /// <param name="Audience">Of <c>exchange</c>: the API that the server's tokens are for.</param>
 /// <param name="Ttl">Of <c>exchange</c>: the life of the server's credential, e.g. <c>1h</c>.</param>
 /// <param name="Federation">Of <c>exchange</c>: whom foreign issuers know its instances as; absent where there is nobody.</param>
-public sealed record CredentialResponse(string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires, string? Audience = null, string? Ttl = null, IReadOnlyList<FederationResponse>? Federation = null);
+/// <param name="File">The variable of a process that names the file in which it is; absent where it is in no file.</param>
+public sealed record CredentialResponse(string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires, string? Audience = null, string? Ttl = null, IReadOnlyList<FederationResponse>? Federation = null, string? File = null);
 
 public sealed record ToolResponse
 {

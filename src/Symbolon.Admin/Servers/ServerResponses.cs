@@ -82,7 +82,7 @@ internal static class ServerResponses
         Era = version.Manifest.Upstream.Era switch { UpstreamEra.Legacy => "legacy", UpstreamEra.Modern => "modern", _ => "auto" },
         Credential = version.Manifest.Credential switch
         {
-            UpstreamCredential.Stored secret => new CredentialResponse(secret is UpstreamCredential.Shared ? "shared" : "static", secret.Header, secret.Env, secret.Secret, secret.Expires),
+            UpstreamCredential.Stored secret => new CredentialResponse(secret is UpstreamCredential.Shared ? "shared" : "static", secret.Header, secret.Env, secret.Secret, secret.Expires, File: secret.File),
             UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds), FederationResponse.Of(exchange.Federation)),
             _ => new CredentialResponse("none", null, null, null, null),
         },

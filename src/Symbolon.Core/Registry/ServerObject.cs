@@ -184,8 +184,11 @@ public abstract record UpstreamCredential
         /// <summary>The request header of an HTTP upstream; null for a process.</summary>
         public string? Header { get; init; }
 
-        /// <summary>The variable of a process, by the rules of <see cref="Files.EnvName"/>; null for an HTTP upstream.</summary>
+        /// <summary>The variable of a process, by the rules of <see cref="Files.EnvName"/>; null for an HTTP upstream, and beside <see cref="File"/>.</summary>
         public string? Env { get; init; }
+
+        /// <summary>The variable of a process that names the file in which the secret is, so that it is replaced while the process runs; null where it is in <see cref="Env"/>.</summary>
+        public string? File { get; init; }
 
         /// <summary>Name of the sealed secret. The value is never in a file.</summary>
         public required string Secret { get; init; }

@@ -64,8 +64,9 @@ internal sealed class ChannelUpstreams : IDisposable
             }
     }
 
+    /// <summary>One that lies in a file is replaced there, under the process that runs.</summary>
     private long SecretOf(OrganisationId organisation, ManifestVersion approved) =>
-        approved.Manifest.Credential is UpstreamCredential.Stored { Secret: var name } ? configuration.Secret(organisation, "upstream", name)?.Version ?? 0 : 0;
+        approved.Manifest.Credential is UpstreamCredential.Stored { Secret: var name, File: null } ? configuration.Secret(organisation, "upstream", name)?.Version ?? 0 : 0;
 
     /// <param name="Secret">Version of the credential that its channels were opened with; 0 for none.</param>
     private sealed record Kept(int Version, long Secret, ChannelPool Pool, ChannelInvoker Invoker);

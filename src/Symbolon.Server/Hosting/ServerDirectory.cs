@@ -12,6 +12,7 @@ public sealed class ServerDirectory : IDisposable
     {
         FullPath = path;
         this.held = held;
+        Secrets = SecretFolder.Open(path);
     }
 
     public string FullPath { get; }
@@ -19,6 +20,9 @@ public sealed class ServerDirectory : IDisposable
     public string AdminTokenFile => Path.Combine(FullPath, "admin-token");
 
     public string SignInLinkFile => Path.Combine(FullPath, "sign-in-link");
+
+    /// <summary>For secrets that processes read.</summary>
+    internal SecretFolder Secrets { get; }
 
     internal string NodeFile => Path.Combine(FullPath, "node");
 
@@ -71,7 +75,11 @@ public sealed class ServerDirectory : IDisposable
         return Sealing.MasterKeyFile.ReadOrCreate(MasterKeyFile);
     }
 
-    public void Dispose() => held.Dispose();
+    public void Dispose()
+    {
+        Secrets.Dispose();
+        held.Dispose();
+    }
 }
 
 /// <summary>The server cannot start; the message is for the operator.</summary>

@@ -29,15 +29,17 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
 
     private readonly Configuration configuration = new(new EpochTable());
     private readonly ChannelUpstreams upstreams;
+    private readonly FakeSecretBox box = new();
     private long revision;
 
     public StdioStage(bool loopback = true, int memoryMiB = 2048, TimeSpan cpu = default, Func<CancellationToken, ValueTask<Socket>>? runner = null, uint? runnerUser = null, int children = 128, int totalMiB = 4096, IPinnedFiles? files = null)
     {
         Mark = $"{4000 + Interlocked.Increment(ref stages)}.{Environment.ProcessId}";
-        var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], ConnectRunner = runner, RunnerUser = runnerUser };
+        var host = new StdioHost { ListensOnLoopbackAlone = () => loopback, Supervisor = [SymbolonProcess.Program], ConnectRunner = runner, RunnerUser = runnerUser, SecretFolder = () => Folder.CreateSubdirectory("secrets").FullName };
+        Secrets = new SecretFiles(host, configuration, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SecretFiles>.Instance);
         upstreams = new ChannelUpstreams(
             new ChannelFactories(
-                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, new FakeSecretBox()), new Identities(new RecordingIdentityTokens(), new FakeOrigins()), files ?? DiskFiles.Instance, Alarm,
+                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, box), new Identities(new RecordingIdentityTokens(), new FakeOrigins()), Secrets, files ?? DiskFiles.Instance, Alarm,
                 new GatewayOptions
                 {
                     MaxAnswerBytes = 1 << 20, MaxProcesses = 4, MaxProcessMemory = memoryMiB, MaxProcessCpu = cpu, MaxProcessChildren = children, MaxProcessTotalMemory = totalMiB,
@@ -53,6 +55,12 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     public RecordingAlarm Alarm { get; } = new();
 
     public ConcurrentQueue<string> Log { get; } = new();
+
+    /// <summary>The files of the processes; refreshed as the gateway does once they have been started.</summary>
+    public SecretFiles Secrets { get; }
+
+    /// <summary>What a process reads that is shown a secret by file.</summary>
+    public UpstreamCredential Credential { get; set; } = new UpstreamCredential.None();
 
     public ServerObject Server { get; private set; } = null!;
 
@@ -78,12 +86,20 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
             State = state,
             Approved = new ManifestVersion
             {
-                Number = number, AppliedBy = "a", AppliedAt = 0, Manifest = new ServerManifest { Owner = "o@example.com", Upstream = address, Tools = [] },
+                Number = number, AppliedBy = "a", AppliedAt = 0, Manifest = new ServerManifest { Owner = "o@example.com", Upstream = address, Credential = Credential, Tools = [] },
             },
         };
         configuration.Apply(new ConfigurationChanges(++revision, [(OrganisationId.Default, Server)], []));
         return upstreams.For(OrganisationId.Default, Name, Server.Approved!);
     }
+
+    /// <summary>Stores a value as this version of the secret.</summary>
+    public void Store(string name, long version, string value) => configuration.Apply(new ConfigurationChanges(++revision, [(OrganisationId.Default,
+        new SealedSecret("upstream", name, version, box.Seal(new Core.Sealing.SecretPlace(OrganisationId.Default, "upstream", name, version), Encoding.UTF8.GetBytes(value)), []))], []));
+
+    /// <summary>As a secret is stored that was destroyed.</summary>
+    public void Forget(string name, long version) =>
+        configuration.Apply(new ConfigurationChanges(++revision, [(OrganisationId.Default, new SealedSecret("upstream", name, version, [], []))], []));
 
     public static Task<JsonNode> CallAsync(HttpMessageInvoker invoker, string tool, string arguments = "{}", string caller = "alice", CancellationTokenSource? leave = null) =>
         PostAsync(invoker, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"" + tool + "\",\"arguments\":" + arguments + ",\"_meta\":{\"progressToken\":1}}}", caller, leave);
@@ -125,6 +141,8 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
     {
         upstreams.Dispose();
         await NothingLeftAsync();
+        await Secrets.StopAsync(CancellationToken.None);
+        Secrets.Dispose();
         Folder.Delete(recursive: true);
     }
 

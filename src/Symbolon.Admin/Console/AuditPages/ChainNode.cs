@@ -48,7 +48,7 @@ public sealed record ChainNode(string Icon, string Name, string Kind, string? Fo
     /// <summary>Never the caller's token: that stays here.</summary>
     private static string Carried(ServerManifest? server) => server?.Credential switch
     {
-        UpstreamCredential.Stored secret => Cut($"now secret {secret.Secret} in {secret.Header ?? secret.Env}"),
+        UpstreamCredential.Stored secret => Cut($"now secret {secret.Secret} in {secret.Header ?? secret.Env ?? secret.File}"),
         UpstreamCredential.Exchange => "now a token of its own for each call",
         UpstreamCredential.None => "no credential",
         _ => "not the caller's token",

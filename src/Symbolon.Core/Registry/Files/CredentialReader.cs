@@ -9,7 +9,7 @@ internal static class CredentialReader
 {
     public const string DateRule = "a day as YYYY-MM-DD";
 
-    private static readonly string[] OfStatic = ["header", "env", "secret", "expires"];
+    private static readonly string[] OfStatic = ["header", "env", "file", "secret", "expires"];
     private static readonly string[] OfExchange = ["audience", "ttl", "federation"];
 
     public static UpstreamCredential Read(ObjectFields spec, UpstreamAddress? upstream, FieldErrors errors)
@@ -54,26 +54,31 @@ internal static class CredentialReader
     {
         // A process has no headers, and nothing else has variables.
         var isProcess = upstream is UpstreamAddress.Stdio;
-        var (place, other) = isProcess ? ("env", "header") : ("header", "env");
-        if (upstream is not null && fields.Has(other))
-            fields.Error(other, FieldErrorCode.BadValue, $"spec.credential.{other} does not belong to transport {upstream.Transport}; it takes {place}.");
+        var place = !isProcess ? "header" : fields.Has("file") ? "file" : "env";
+        foreach (var other in isProcess ? ["header"] : new[] { "env", "file" })
+            if (upstream is not null && fields.Has(other))
+                fields.Error(other, FieldErrorCode.BadValue, $"spec.credential.{other} does not belong to transport {upstream.Transport}; it takes {(isProcess ? "env or file" : place)}.");
+        if (place == "file" && fields.Has("env")) fields.Error("env", FieldErrorCode.Duplicate, "spec.credential takes env or file: the variable holds the secret itself, or names the file that does.");
         var name = fields.Text(place, 1024, required: upstream is not null);
         if (name is not null && !isProcess && !SecretHeader.IsAllowed(name))
             fields.Error(place, FieldErrorCode.BadValue, $"spec.credential.header must be {SecretHeader.Rule}.");
-        if (name is not null && isProcess && !EnvName.IsAllowed(name))
-            fields.Error(place, FieldErrorCode.BadName, $"spec.credential.env: {EnvName.Why(TextRules.Shown(name))}.");
-        if (name is not null && upstream is UpstreamAddress.Stdio process && process.Env.ContainsKey(name))
-            fields.Error(place, FieldErrorCode.Duplicate, $"spec.credential.env and spec.upstream.env both set {name}.");
+        if (name is not null && upstream is UpstreamAddress.Stdio process) CheckVariable(fields, place, name, process);
         var secret = fields.Text("secret", 1024, required: true);
         if (secret is not null && !ObjectName.IsValid(secret))
             fields.Error("secret", FieldErrorCode.BadName, $"spec.credential.secret is the name of a stored secret: {ObjectName.Rule}.");
         // A static secret is one that nobody rotates for us: DESIGN.md, Reviews, wants a day on which it ends.
         var expires = DayOf(fields, "expires", required: true);
         if (name is null || secret is null || expires is null) return null;
-        var (header, env) = isProcess ? (null, name) : (name, (string?)null);
+        string? Named(string field) => place == field ? name : null;
         return isShared
-            ? new UpstreamCredential.Shared { Header = header, Env = env, Secret = secret, Expires = expires }
-            : new UpstreamCredential.Static { Header = header, Env = env, Secret = secret, Expires = expires };
+            ? new UpstreamCredential.Shared { Header = Named("header"), Env = Named("env"), File = Named("file"), Secret = secret, Expires = expires }
+            : new UpstreamCredential.Static { Header = Named("header"), Env = Named("env"), File = Named("file"), Secret = secret, Expires = expires };
+    }
+
+    private static void CheckVariable(ObjectFields fields, string place, string name, UpstreamAddress.Stdio process)
+    {
+        if (!EnvName.IsAllowed(name)) fields.Error(place, FieldErrorCode.BadName, $"spec.credential.{place}: {EnvName.Why(TextRules.Shown(name))}.");
+        if (process.Env.ContainsKey(name)) fields.Error(place, FieldErrorCode.Duplicate, $"spec.credential.{place} and spec.upstream.env both set {name}.");
     }
 
     public static DateOnly? DayOf(ObjectFields fields, string name, bool required = false)

@@ -176,6 +176,7 @@ public static class DocumentWriter
                 json.WriteString("mode", secret is UpstreamCredential.Shared ? "shared" : "static");
                 WriteText(json, "header", secret.Header);
                 WriteText(json, "env", secret.Env);
+                WriteText(json, "file", secret.File);
                 json.WriteString("secret", secret.Secret);
                 WriteDay(json, "expires", secret.Expires);
                 break;

@@ -68,6 +68,12 @@ internal abstract record CredentialHeader
         public override string ToString() => Name;
     }
 
+    /// <summary>Lies in a file that a variable of a process names; goes into no request.</summary>
+    public sealed record Reference(string Name, string Value) : CredentialHeader
+    {
+        public override string ToString() => Name;
+    }
+
     /// <param name="Why">For the caller; names no secret.</param>
     public sealed record Unusable(string Why) : CredentialHeader;
 }

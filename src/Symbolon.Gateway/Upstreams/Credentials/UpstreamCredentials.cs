@@ -9,7 +9,7 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.Gateway.Upstreams.Credentials;
 
 /// <summary>
-/// What a server itself is shown: opened once for each version of the secret, kept in memory, put into exactly one request header or one variable of a process,
+/// What a server itself is shown: opened once for each version of the secret, kept in memory, put into exactly one request header, one variable or one file of a process,
 /// and never into a log, an error or a record.
 /// </summary>
 internal sealed class UpstreamCredentials(Configuration configuration, ISecretBox box)
@@ -47,6 +47,7 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
 
         public CredentialHeader In(UpstreamCredential.Stored credential) => credential.Header is { } header
             ? new CredentialHeader.Header(header, Value) { Secret = Secret }
+            : credential.File is { } file ? new CredentialHeader.Reference(file, Value) { Secret = Secret }
             : new CredentialHeader.Variable(credential.Env!, Value) { Secret = Secret };
 
         public override string ToString() => "(secret)";

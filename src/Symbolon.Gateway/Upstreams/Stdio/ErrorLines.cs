@@ -9,9 +9,11 @@ namespace Symbolon.Gateway.Upstreams.Stdio;
 /// </summary>
 /// <param name="write">Takes one line.</param>
 /// <param name="secret">What the server was given; null where it was given none.</param>
-internal sealed class ErrorLines(Action<string> write, TimeProvider clock, string? secret = null)
+/// <param name="holds">Whether a text holds what the server is given while it runs; null where it is given nothing.</param>
+internal sealed class ErrorLines(Action<string> write, TimeProvider clock, string? secret = null, Func<string, bool>? holds = null)
 {
     private const int Longest = 1000;
+    private const int LongestSecret = 8192;
     private const int MostInWindow = 50;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
@@ -19,7 +21,7 @@ internal sealed class ErrorLines(Action<string> write, TimeProvider clock, strin
     private const string Redacted = "(a line with a secret was left out)";
 
     /// <summary>Longer than what is written by a secret, so that no half of one is left at the cut.</summary>
-    private readonly byte[] line = new byte[Longest + Encoding.UTF8.GetByteCount(secret ?? "")];
+    private readonly byte[] line = new byte[Longest + (holds is null ? Encoding.UTF8.GetByteCount(secret ?? "") : LongestSecret)];
     private int length;
     private bool isCut;
     private long windowFrom = clock.GetTimestamp();
@@ -58,6 +60,7 @@ internal sealed class ErrorLines(Action<string> write, TimeProvider clock, strin
     private string Shown(string text)
     {
         if (secret is { Length: > 0 } && text.Contains(secret, StringComparison.Ordinal)) return Redacted;
+        if (holds?.Invoke(text) == true) return Redacted;
         var clean = Clean(text);
         if (SecretText.HoldsSecret(clean)) return Redacted;
         return length > Longest || isCut ? Clean(Encoding.UTF8.GetString(line, 0, Longest)) + " ..." : clean;

@@ -19,7 +19,7 @@ namespace Symbolon.Gateway.Upstreams.Stdio;
 /// </summary>
 internal sealed partial class StdioChannels(
     OrganisationId organisation, ServerName server, ManifestVersion approved, UpstreamAddress.Stdio address, StdioHost host, Configuration configuration,
-    Func<CredentialHeader> shown, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock, ILogger log) : IChannelFactory
+    Func<CredentialHeader> shown, SecretFiles secrets, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock, ILogger log) : IChannelFactory
 {
     private const long MiB = 1024 * 1024;
 
@@ -32,24 +32,58 @@ internal sealed partial class StdioChannels(
             throw Suspended("The server is not approved any more.");
         var credential = shown();
         if (credential is CredentialHeader.Unusable unusable) throw Suspended(unusable.Why);
-        (string Name, string Value)? secret = credential is CredentialHeader.Variable variable ? (variable.Name, variable.Value) : null;
+        var file = credential is CredentialHeader.Reference ? FileFor() : null;
+        try
+        {
+            var pipes = await OpenPipesAsync(credential, file, cancellation);
+            return new StdioProcess(file is null ? pipes : new FiledPipes(pipes, file), server.Value, approved.Manifest.Limits?.AnswerBytes ?? limits.MaxAnswerBytes, clock, log);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    private Task<IServerPipes> OpenPipesAsync(CredentialHeader credential, SecretFile? file, CancellationToken cancellation)
+    {
+        (string Name, string Value)? secret = credential switch
+        {
+            CredentialHeader.Variable variable => (variable.Name, variable.Value),
+            CredentialHeader.Reference reference => (reference.Name, file!.Path),
+            _ => null,
+        };
         // Asked again here: what is started must not depend on who let it into the store.
         var names = address.Env.Keys.Concat(secret is { Name: var name } ? [name] : []);
         if (!names.All(EnvName.IsAllowed)) throw Suspended("The registration of this server sets a variable that it may not.");
-        return new StdioProcess(
-            host.ConnectRunner is { } connect ? await AskRunnerAsync(connect, secret, cancellation) : await StartAsync(secret, cancellation),
-            server.Value, approved.Manifest.Limits?.AnswerBytes ?? limits.MaxAnswerBytes, clock, log);
+        return host.ConnectRunner is { } connect ? AskRunnerAsync(connect, secret, cancellation) : StartAsync(secret, file, cancellation);
     }
 
-    private async Task<IServerPipes> StartAsync((string Name, string Value)? secret, CancellationToken cancellation)
+    private SecretFile FileFor()
+    {
+        // The runner's processes have another user, who could not read it.
+        if (host.ConnectRunner is not null)
+            throw new UpstreamFault(ReasonCode.UpstreamUnreachable, "This server reads its secret from a file of the gateway's user, which a process of 'symbolon runner' cannot.");
+        try
+        {
+            return secrets.Create(organisation, server, shown);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogNoFile(server.Value, failure.Message);
+            throw UpstreamFault.Unreachable();
+        }
+    }
+
+    private async Task<IServerPipes> StartAsync((string Name, string Value)? secret, SecretFile? file, CancellationToken cancellation)
     {
         if (await CommandPin.CheckAsync(address, files, cancellation) is { } fault) throw await ChangedAsync(fault, cancellation);
         if (Interlocked.Exchange(ref warned, 1) == 0) LogChild(server.Value);
         try
         {
             return SupervisedProcess.Start(
-                host.Supervisor, Order(), ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable), server.Value, secret?.Value,
-                clock, log);
+                host.Supervisor, Order(), ProcessEnvironment.Of(address, secret, Environment.GetEnvironmentVariable), server.Value, file is null ? secret?.Value : null,
+                clock, log, file is null ? null : file.IsIn);
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
         {
@@ -110,6 +144,9 @@ internal sealed partial class StdioChannels(
     }
 
     private static UpstreamFault Suspended(string why) => new(ReasonCode.ServerSuspended, why);
+
+    [LoggerMessage(EventId = 2417, Level = LogLevel.Error, Message = "Server {Server} is not started: the file with its secret cannot be written: {Why}")]
+    private partial void LogNoFile(string server, string why);
 
     [LoggerMessage(EventId = 2415, Level = LogLevel.Warning, Message = "Server {Server} is started by the gateway itself: it can read what the gateway's user can, its data folder too. 'symbolon runner' starts it under another user")]
     private partial void LogChild(string server);

@@ -12,6 +12,9 @@ public sealed record StdioHost
     /// <summary>The program that supervises a server's process, and its first arguments; empty where there is none.</summary>
     public IReadOnlyList<string> Supervisor { get; init; } = [];
 
+    /// <summary>A folder that nobody but our user can enter, for secrets that processes read; made when it is first asked for. Null where there is none.</summary>
+    public Func<string>? SecretFolder { get; init; }
+
     /// <summary>
     /// Connects to the runner that starts the processes in our place, or throws <see cref="SocketException"/>; null where they are
     /// children of ours. Called for each process.

@@ -17,13 +17,14 @@ internal sealed partial class SupervisedProcess : IServerPipes
     private readonly Process supervisor;
     private readonly string server;
     private readonly string? secret;
+    private readonly Func<string, bool>? holds;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly int session;
 
-    private SupervisedProcess(Process supervisor, string server, string? secret, TimeProvider clock, ILogger log)
+    private SupervisedProcess(Process supervisor, string server, string? secret, Func<string, bool>? holds, TimeProvider clock, ILogger log)
     {
-        (this.supervisor, this.server, this.secret, this.clock, this.log) = (supervisor, server, secret, clock, log);
+        (this.supervisor, this.server, this.secret, this.holds, this.clock, this.log) = (supervisor, server, secret, holds, clock, log);
         session = supervisor.Id;
     }
 
@@ -33,10 +34,11 @@ internal sealed partial class SupervisedProcess : IServerPipes
 
     /// <param name="program">The program that supervises, and its first arguments.</param>
     /// <param name="secret">The credential among the variables, which is kept out of the log; null for none.</param>
+    /// <param name="holds">Whether a text holds a secret that it reads elsewhere, which is kept out of the log as well; null for none.</param>
     /// <exception cref="Win32Exception">The supervisor cannot be started.</exception>
     public static SupervisedProcess Start(
         IReadOnlyList<string> program, SupervisorOrder order, IReadOnlyDictionary<string, string> variables, string server, string? secret, TimeProvider clock,
-        ILogger log)
+        ILogger log, Func<string, bool>? holds = null)
     {
         var start = new ProcessStartInfo(program[0], [.. program.Skip(1), Supervisor.Command, .. order.ToArguments()])
         {
@@ -53,7 +55,7 @@ internal sealed partial class SupervisedProcess : IServerPipes
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x4000000";
-        return new SupervisedProcess(Process.Start(start)!, server, secret, clock, log);
+        return new SupervisedProcess(Process.Start(start)!, server, secret, holds, clock, log);
     }
 
     public void Attend(Action ended)
@@ -91,7 +93,7 @@ internal sealed partial class SupervisedProcess : IServerPipes
 
     private void ReadErrors()
     {
-        var lines = new ErrorLines(line => LogError(server, line), clock, secret);
+        var lines = new ErrorLines(line => LogError(server, line), clock, secret, holds);
         try
         {
             var errors = supervisor.StandardError.BaseStream;
