@@ -97,6 +97,7 @@ public static class AuthorizationServerServices
             .AddSingleton<AccessTokenIssuer>()
             .AddSingleton<ICallTokens, CallTokens>()
             .AddSingleton<IIdentityTokens, IdentityTokens>()
+            .AddSingleton<IServerTokens, ServerTokens>()
             .AddSingleton<LiveTokens>()
             .AddSingleton<LiveRefreshTokens>()
             .AddSingleton<Family>()

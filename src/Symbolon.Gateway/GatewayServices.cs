@@ -20,7 +20,7 @@ namespace Symbolon.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens,
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens, IServerTokens,
     /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, IDriftAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -46,6 +46,7 @@ public static class GatewayServices
         services.AddSingleton<CallTokens>();
         services.AddSingleton<UpstreamCredentials>();
         services.AddSingleton<Identities>();
+        services.AddSingleton<ProcessTokens>();
         services.AddSingleton<OwnCredentials>();
         services.AddSingleton<ISecretTrials, SecretTrials>();
         services.AddSingleton<SecretFiles>();

@@ -4,7 +4,7 @@ using Symbolon.Core.Registry;
 namespace Symbolon.Admin.Servers;
 
 /// <summary>Something about a server that works, and should not stay as it is.</summary>
-/// <param name="Code"><c>static_credential</c> or <c>shared_credential</c>.</param>
+/// <param name="Code"><c>static_credential</c>, <c>shared_credential</c> or <c>unbound_credential</c>.</param>
 /// <param name="Text">For people.</param>
 public sealed record FindingResponse(string Code, string Text)
 {
@@ -12,6 +12,7 @@ public sealed record FindingResponse(string Code, string Text)
     {
         UpstreamCredential.Shared secret => [new FindingResponse("shared_credential", $"credential: shared, {EndOf(secret)}")],
         UpstreamCredential.Static secret => [new FindingResponse("static_credential", $"credential: static, {EndOf(secret)}")],
+        UpstreamCredential.Exchange { File: not null } exchange => [new FindingResponse("unbound_credential", $"credential: bound to no key, for {exchange.Audience}")],
         _ => [],
     };
 

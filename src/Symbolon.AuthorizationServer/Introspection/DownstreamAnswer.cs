@@ -17,7 +17,7 @@ internal static class DownstreamAnswer
         if (token is null) return;
         if (token.Scope is { } scope) json.WriteString(OAuthParameter.Scope, scope);
         json.WriteString(OAuthParameter.ClientId, token.Client.Value);
-        json.WriteString(OAuthParameter.TokenType, "DPoP");
+        json.WriteString(OAuthParameter.TokenType, token.Key is null ? "Bearer" : "DPoP");
         json.WriteNumber("exp", UnixTime.FromMicroseconds(token.ExpiresAt).ToUnixTimeSeconds());
         json.WriteNumber("iat", UnixTime.FromMicroseconds(token.IssuedAt).ToUnixTimeSeconds());
         json.WriteString("sub", token.Chain[0]);
@@ -28,9 +28,12 @@ internal static class DownstreamAnswer
         if (token.OriginClient is { } began) json.WriteString(OAuthParameter.OriginClientId, began.Value);
         if (token is { Kind: DownstreamKind.Exchanged, Tool: { } tool }) json.WriteString(OAuthParameter.Tool, Scopes.Tool(token.Server, tool));
         AuthorizationDetails.WriteMember(json, token.Details);
-        json.WriteStartObject(OAuthParameter.Confirmation);
-        json.WriteString(OAuthParameter.KeyThumbprint, token.Key.ToString());
-        json.WriteEndObject();
+        if (token.Key is { } key)
+        {
+            json.WriteStartObject(OAuthParameter.Confirmation);
+            json.WriteString(OAuthParameter.KeyThumbprint, key.ToString());
+            json.WriteEndObject();
+        }
         foreach (var actor in token.Chain.Skip(1))
         {
             json.WriteStartObject(OAuthParameter.Actor);

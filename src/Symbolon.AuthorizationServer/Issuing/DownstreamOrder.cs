@@ -31,7 +31,7 @@ internal sealed record DownstreamOrder(OrganisationId Organisation, string Issue
         record.Server = Server.Value;
         record.Scope = Scopes.ForRecord(Recorded ?? Scope);
         record.Target = $"Api/{Audience}";
-        record.Reason = $"{record.Reason}{(record.Reason is null ? "" : ", ")}bound to the key {Key}";
+        record.Reason = $"{record.Reason}{(record.Reason is null ? "" : ", ")}{(Key is null ? "bound to no key" : $"bound to the key {Key}")}";
     }
 
     /// <summary>For whom and for what tool it was asked, whatever comes of it.</summary>

@@ -29,11 +29,20 @@ internal sealed class ServerRequests(Configuration configuration, IPublicOrigins
     public OAuthOutcome<AskingServer> Open(ClientRequest request)
     {
         if (request.Client.Server is not { } name || configuration.Server(request.Organisation, name) is not { State: Lifecycle.Active } server
-            || server.Approved?.Manifest.Credential is not UpstreamCredential.Exchange credential) return NotServed;
+            || server.Approved?.Manifest.Credential is not UpstreamCredential.Exchange { File: null } credential) return NotServed;
         if (request.Key is not { } key) return NoProof;
         if (request.Proof.SignedBy != key) return OtherKey;
         if (request.Form.Audiences.Concat(request.Form.Resources).Any(target => target != credential.Audience)) return OtherTarget;
         if (ProtectedResource.TryParse(credential.Audience, origins, out _)) return OwnTarget;
-        return new AskingServer(name, server, credential, needs.GetValue(server, static each => each.ServingNeeds()));
+        return new AskingServer(name, server, credential, NeedsOf(server));
     }
+
+    /// <summary>A server that has no key itself, whose token lies in a file.</summary>
+    /// <returns>Null when there is none for it now.</returns>
+    public AskingServer? OpenUnbound(OrganisationId organisation, ServerName name) =>
+        configuration.Server(organisation, name) is { State: Lifecycle.Active } server && server.Approved?.Manifest.Credential is UpstreamCredential.Exchange { File: not null } credential
+            && !ProtectedResource.TryParse(credential.Audience, origins, out _) && NeedsOf(server) is { IsEmpty: false } needs
+            ? new AskingServer(name, server, credential, needs) : null;
+
+    private ResourceSet NeedsOf(ServerObject server) => needs.GetValue(server, static each => each.ServingNeeds());
 }

@@ -71,7 +71,7 @@ internal sealed class TokenExchangeGrant(ServerRequests servers, LiveDownstream 
         if ((text is null) != (type is null)) return HalfActor;
         if (text is null) return new ActorEnd(long.MaxValue);
         if (type != DownstreamOrder.AccessTokenType) return OtherType;
-        return tokens.Find(request.Organisation, text, clock.Microseconds()) is { Kind: DownstreamKind.Credential } actor && actor.Server == server.Name && actor.Key == request.Key
+        return tokens.Find(request.Organisation, text, clock.Microseconds()) is { Kind: DownstreamKind.Credential } actor && actor.Server == server.Name && actor.Key is { } key && key == request.Key
             ? new ActorEnd(actor.ExpiresAt) : BadActor;
     }
 

@@ -43,7 +43,7 @@ public sealed class DownstreamTokenReader(Configuration configuration, IPublicOr
         if (claims is not { Issuer: { } issuer, Subject: { } subject, Id: { } id, ExpiresAt: { } expires, IssuedAt: { } issued, NotBefore: null, AudienceIsText: true, Audience: [var audience] }) return null;
         if (!origins.Includes(issuer) || !TokenId.IsValid(id)) return null;
         if (!JwtClaims.Text(root, "client_id"u8, out var client) || client is not { Length: <= ClientId.MostLength } || !OwnClaims.TryReadIssue(root, issued, out var issuedAt)) return null;
-        if (!OwnClaims.TryReadKey(root, out var bound) || bound is not { } proved || !OwnClaims.TryReadLimits(root, AuthorizationDetails.MostDownstream, out var details)) return null;
+        if (!OwnClaims.TryReadKey(root, out var bound) || !OwnClaims.TryReadLimits(root, AuthorizationDetails.MostDownstream, out var details)) return null;
         if (!Text(root, "scope"u8, out var scope) || !Text(root, "tool"u8, out var tool)) return null;
         if (!Text(root, "origin_jti"u8, out var origin) || (origin is not null && !TokenId.IsValid(origin))) return null;
         if (!Text(root, "authorization_id"u8, out var authorization) || (authorization is not null && !AuthorizationId.IsValid(authorization))) return null;
@@ -62,7 +62,7 @@ public sealed class DownstreamTokenReader(Configuration configuration, IPublicOr
             Actors = actors,
             Client = new ClientId(client),
             Details = details,
-            Key = proved,
+            Key = bound,
             Origin = origin is null ? null : new TokenId(origin),
             OriginClient = began is null ? null : new ClientId(began),
             Authorization = authorization is null ? null : new AuthorizationId(authorization),
@@ -88,6 +88,8 @@ public sealed class DownstreamTokenReader(Configuration configuration, IPublicOr
     /// <summary>Each kind has its own members, and no others.</summary>
     private static DownstreamToken? Fitting(DownstreamToken read, string subject, string? scope, string? tool)
     {
+        // Only a server's own credential may be bound to no key; without cnf it is one that was written into a file for it.
+        if (read.Key is null && read.Kind != DownstreamKind.Credential) return null;
         if (read.OriginClient is not null && read.Kind != DownstreamKind.Exchanged) return null;
         switch (read.Kind)
         {

@@ -19,7 +19,7 @@ public enum DownstreamKind
 }
 
 /// <summary>
-/// A token of ours for something that is none of our own addresses: verified, but not yet asked whether it was revoked. Always bound to a key.
+/// A token of ours for something that is none of our own addresses: verified, but not yet asked whether it was revoked. Bound to a key, but for the credential of a server that has none.
 /// DESIGN.md section 4, Identities on the way. Times are microseconds since the Unix epoch.
 /// </summary>
 public sealed record DownstreamToken
@@ -52,8 +52,8 @@ public sealed record DownstreamToken
     /// <summary>All that it allows at the API; of a call token what the tool needs with the arguments of the call. Null where nobody says.</summary>
     public ResourceSet? Details { get; init; }
 
-    /// <summary>Thumbprint of the key that must be proved with each use (<c>cnf.jkt</c>).</summary>
-    public required Sha256Value Key { get; init; }
+    /// <summary>Thumbprint of the key that must be proved with each use (<c>cnf.jkt</c>); null for the credential of a server that has no key, whoever shows it.</summary>
+    public required Sha256Value? Key { get; init; }
 
     /// <summary>The caller's own token, which ends all that came of it.</summary>
     public TokenId? Origin { get; init; }

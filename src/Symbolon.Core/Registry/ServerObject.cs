@@ -217,6 +217,14 @@ public abstract record UpstreamCredential
         /// <summary>Life of the server's credential. Seconds, <see cref="LeastTtl"/> to <see cref="MostTtl"/>.</summary>
         public long TtlSeconds { get; init; } = UsualTtl;
 
+        /// <summary>
+        /// The variable of a process that names the file in which its token for the API lies, bound to no key: of a server that has none itself. Null where it has keys.
+        /// </summary>
+        public string? File { get; init; }
+
+        /// <summary>Life of a token that is bound to no key. Seconds.</summary>
+        public const long MostUnboundTtl = 3600;
+
         /// <summary>Whom foreign issuers know its instances as: they enrol by the token of their platform, in place of a code.</summary>
         public ImmutableArray<FederatedSubject> Federation { get; init => field = value.IsDefault ? [] : value; } = [];
 

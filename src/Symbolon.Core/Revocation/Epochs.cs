@@ -88,7 +88,7 @@ public sealed class EpochTable
         var since = token.AuthorizedAt ?? issued;
         return Kills(organisation, RevocationLevel.Token, token.Id.Value, issued)
             || (token.Origin is { } origin && Find(organisation, RevocationLevel.Token, origin.Value) is not null)
-            || Kills(organisation, RevocationLevel.Key, token.KeyId, issued) || Find(organisation, RevocationLevel.Key, token.Key.ToString()) is not null
+            || Kills(organisation, RevocationLevel.Key, token.KeyId, issued) || (token.Key is { } key && Find(organisation, RevocationLevel.Key, key.ToString()) is not null)
             || IsRevoked(organisation, token.Holder ?? Nobody, token.Kind != DownstreamKind.Credential ? token.Server : null, since)
             || Kills(organisation, RevocationLevel.Client, token.Client.Value, since) || (token.OriginClient is { } began && Kills(organisation, RevocationLevel.Client, began.Value, since))
             || (token.Authorization is { } authorization && Kills(organisation, RevocationLevel.Authorization, authorization.Value, since))

@@ -11,13 +11,14 @@ namespace Symbolon.Gateway.ToolCalls;
 /// Finds what the upstream is shown with a caller's request: in mode exchange a token for this caller and this call alone, which names the resources that the
 /// call's arguments lead to; else what the server's file says. Never anything of the caller's. DESIGN.md section 4, Identities on the way.
 /// </summary>
-internal sealed class CallCredentials(UpstreamCredentials secrets, CallTokens tokens, Identities identities)
+internal sealed class CallCredentials(UpstreamCredentials secrets, CallTokens tokens, ProcessTokens files, Identities identities)
 {
     /// <returns>Null when <see cref="Exchange.Credential"/> is found; else why the request is refused.</returns>
     public Reply.Refused? Find(Exchange exchange)
     {
         var upstream = exchange.Upstream!;
-        if (upstream.Manifest.Credential is not UpstreamCredential.Exchange)
+        if (ProcessTokens.AreFor(upstream.Manifest)) exchange.Credential = files.Shown(upstream.Organisation, upstream.Name);
+        else if (upstream.Manifest.Credential is not UpstreamCredential.Exchange)
             exchange.Credential = identities.Beside(secrets.For(upstream.Organisation, upstream.Manifest, exchange.Now), upstream, exchange.Caller!.Record, exchange.Tool?.Tool?.Name);
         else if (!TryFindNeeds(exchange, out var details, out var refused)) return refused;
         else

@@ -74,7 +74,7 @@ public sealed class EnrolmentDesk(Configuration configuration, IConfigurationSto
     {
         null => ChangeError.NotFound($"server {name}"),
         { State: not Lifecycle.Active } => ChangeError.Conflict("wrong_state", $"Server {name} is {server.State.ToText()}; only one that is active can enrol keys."),
-        { Approved.Manifest.Credential: not UpstreamCredential.Exchange } => ChangeError.Conflict("wrong_mode", $"The approved file of {name} does not say credential.mode exchange, so it has no keys."),
+        { Approved.Manifest.Credential: not UpstreamCredential.Exchange { File: null } } => ChangeError.Conflict("wrong_mode", $"The approved file of {name} does not say credential.mode exchange, or names a file for the token, so it has no keys."),
         _ => null,
     };
 

@@ -1,4 +1,6 @@
 using System.Text;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Testing.Processes;
@@ -124,6 +126,36 @@ public sealed class SecretFileTests
         await StdioStage.TextAsync(invoker, "tell");
         await Deadline.ForAsync("both lines", () => stage.Log.Count(line => line.Contains("(a line with a secret was left out)", StringComparison.Ordinal)) == 2);
         Assert.DoesNotContain(stage.Log, line => line.Contains("plain-words", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_process_without_a_key_has_its_token_in_the_file_and_the_next_one_within_a_second_when_what_is_approved_changed()
+    {
+        await using var stage = new StdioStage { Credential = new UpstreamCredential.Exchange { Audience = "https://api.example.com", File = "API_KEY_FILE" } };
+        await stage.Secrets.StartAsync(TestContext.Current.CancellationToken);
+        var invoker = await stage.ApproveAsync(await ScriptAsync(stage));
+        var (process, path) = (await StdioStage.TextAsync(invoker, "process"), await StdioStage.TextAsync(invoker, "where"));
+        Assert.Equal("server-token-number-1", Reversed(await StdioStage.TextAsync(invoker, "read")).TrimStart(':'));
+
+        stage.Tokens.State = token => token.Text.EndsWith('1') ? ServerTokenState.Dead : ServerTokenState.Current;
+        var at = System.Diagnostics.Stopwatch.GetTimestamp();
+        await Deadline.ForAsync("the next token", () => File.Exists(path) && File.ReadAllText(path) == "server-token-number-2");
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(at), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal("server-token-number-2", Reversed(await StdioStage.TextAsync(invoker, "read")).TrimStart(':'));
+        Assert.Equal(process, await StdioStage.TextAsync(invoker, "process"));
+
+        (stage.Tokens.Issues, stage.Tokens.State) = (false, _ => ServerTokenState.Dead);
+        await Deadline.ForAsync("the file to be gone", () => !File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_process_for_which_there_is_no_token_is_not_started()
+    {
+        await using var stage = new StdioStage { Credential = new UpstreamCredential.Exchange { Audience = "https://api.example.com", File = "API_KEY_FILE" } };
+        stage.Tokens.Issues = false;
+        var invoker = await stage.ApproveAsync(await ScriptAsync(stage));
+        Assert.Equal(ReasonCode.ServerSuspended, (await Assert.ThrowsAsync<UpstreamFault>(() => StdioStage.TextAsync(invoker, "where"))).Code);
+        Assert.Empty(stage.Processes);
     }
 
     private static string Reversed(string text) => new([.. text.Reverse()]);

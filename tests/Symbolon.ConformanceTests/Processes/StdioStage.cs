@@ -39,7 +39,7 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
         Secrets = new SecretFiles(host, configuration, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SecretFiles>.Instance);
         upstreams = new ChannelUpstreams(
             new ChannelFactories(
-                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, box), new Identities(new RecordingIdentityTokens(), new FakeOrigins()), Secrets, files ?? DiskFiles.Instance, Alarm,
+                host, new NoHandlers(), configuration, new UpstreamCredentials(configuration, box), new Identities(new RecordingIdentityTokens(), new FakeOrigins()), Secrets, new ProcessTokens(Tokens, TimeProvider.System), files ?? DiskFiles.Instance, Alarm,
                 new GatewayOptions
                 {
                     MaxAnswerBytes = 1 << 20, MaxProcesses = 4, MaxProcessMemory = memoryMiB, MaxProcessCpu = cpu, MaxProcessChildren = children, MaxProcessTotalMemory = totalMiB,
@@ -58,6 +58,8 @@ internal sealed class StdioStage : IAsyncDisposable, ILogger<ChannelFactories>
 
     /// <summary>The files of the processes; refreshed as the gateway does once they have been started.</summary>
     public SecretFiles Secrets { get; }
+
+    public FakeServerTokens Tokens { get; } = new(TimeProvider.System);
 
     /// <summary>What a process reads that is shown a secret by file.</summary>
     public UpstreamCredential Credential { get; set; } = new UpstreamCredential.None();

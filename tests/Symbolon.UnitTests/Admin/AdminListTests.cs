@@ -89,6 +89,18 @@ public sealed class AdminListTests(SharedAdminHost shared) : IClassFixture<Share
         Assert.Equal(1, (await host.GetAsync("/api/v1/servers")).Json[0].GetProperty("findings").GetArrayLength());
     }
 
+    [Fact]
+    public async Task A_token_that_is_bound_to_no_key_is_a_finding()
+    {
+        await using var host = await AdminHost.StartAsync();
+        var document = System.Text.Json.Nodes.JsonNode.Parse(AdminHost.ServerDocument("shop"))!;
+        document["spec"]!["upstream"] = new System.Text.Json.Nodes.JsonObject { ["transport"] = "stdio", ["command"] = "/usr/bin/shop" };
+        document["spec"]!["credential"] = new System.Text.Json.Nodes.JsonObject { ["mode"] = "exchange", ["audience"] = "https://a.example.com", ["file"] = "TOKEN_FILE" };
+        Assert.Equal(200, (await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{document.ToJsonString()}}]}""")).Status);
+        var finding = (await host.GetAsync("/api/v1/servers/shop")).Json.GetProperty("findings")[0];
+        Assert.Equal(("unbound_credential", "credential: bound to no key, for https://a.example.com"), (finding.GetProperty("code").GetString(), finding.GetProperty("text").GetString()));
+    }
+
     private static string Timeless(string json) => System.Text.RegularExpressions.Regex.Replace(json, "\"storedAt\":\"[^\"]*\",", "");
 
     [Theory]

@@ -106,7 +106,7 @@ public sealed class CallTokenTests
         { 0, """{"origin_client_id":"cursor"}""" }, { 1, """{"origin_client_id":"cursor"}""" }, { 2, """{"origin_client_id":""}""" },
         { 1, """{"scope":"mcp:shop:find"}""" }, { 1, """{"scope":null}""" }, { 1, """{"authorization_details":null}""" }, { 1, """{"client_id":"server:other"}""" }, { 1, """{"client_id":"agent:bot"}""" }, { 1, """{"act":{"sub":"agent:bot"}}""" },
         { 1, """{"origin_jti":"tok_0123456789012345678901"}""" }, { 1, """{"tool":"mcp:shop:look"}""" }, { 1, """{"authorization_id":"aut_0123456789012345678901"}""" },
-        { 2, """{"tool":null}""" }, { 2, """{"tool":"mcp:other:look"}""" }, { 2, """{"client_id":"server:other"}""" }, { 2, """{"act":{"sub":"agent:bot"}}""" }, { 2, """{"act":null}""" }, { 2, """{"origin_jti":null}""" },
+        { 2, """{"cnf":null}""" }, { 1, """{"cnf":{}}""" }, { 2, """{"tool":null}""" }, { 2, """{"tool":"mcp:other:look"}""" }, { 2, """{"client_id":"server:other"}""" }, { 2, """{"act":{"sub":"agent:bot"}}""" }, { 2, """{"act":null}""" }, { 2, """{"origin_jti":null}""" },
         { 2, """{"act":{"sub":"agent:bot","act":{"sub":"server:shop"}}}""" }, { 2, """{"act":{"sub":"server:shop","act":{"sub":"server:shop","act":{"sub":"agent:bot"}}}}""" },
         { 2, """{"act":{"sub":"server:shop","act":{"sub":"server:b","act":{"sub":"server:c","act":{"sub":"agent:bot","act":{"sub":"workflow:ci"}}}}}}""" }, { 2, """{"scope":"read:docs/**"}""" },
     };

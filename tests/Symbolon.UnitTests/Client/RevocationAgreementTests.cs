@@ -57,7 +57,7 @@ public sealed class RevocationAgreementTests
         {
             var asked = rig.Host.Get<DownstreamTokenReader>().Read(token, issued)!;
             var heard = TokenContent.Read(Base64Url.Decode(Encoding.ASCII.GetBytes(token.Split('.')[1])), asked.KeyId)!;
-            var aim = target switch { "itself" => asked.Id.Value, "bound" => asked.Key.ToString(), "signing" => asked.KeyId, _ => target };
+            var aim = target switch { "itself" => asked.Id.Value, "bound" => asked.Key!.Value.ToString(), "signing" => asked.KeyId, _ => target };
             // Before the consent, between that and the issue, and now.
             foreach (var notBefore in new[] { consented - 1_000_000, consented + 1_000_000, issued + 1_000_000 })
             {

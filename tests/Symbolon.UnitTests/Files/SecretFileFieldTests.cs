@@ -36,6 +36,29 @@ public sealed class SecretFileFieldTests
         Assert.Equal((path, code), (error.Path, error.Code));
     }
 
+    [Fact]
+    public void A_token_in_a_file_is_read_and_written_as_the_file_says()
+    {
+        const string Credential = """{"mode":"exchange","audience":"https://a.example.com","ttl":"30m","file":"TOKEN_FILE"}""";
+        var read = Assert.IsType<Document.Server>(Documents.Read(With(Process, Credential)).Document);
+        Assert.Equal(new UpstreamCredential.Exchange { Audience = "https://a.example.com", TtlSeconds = 1800, File = "TOKEN_FILE" }, read.Manifest.Credential);
+        using var written = JsonDocument.Parse(DocumentWriter.Write(read));
+        Assert.Equal(Credential, written.RootElement.GetProperty("spec").GetProperty("credential").GetRawText());
+    }
+
+    [Theory]
+    [InlineData(Process, "\"ttl\":\"2h\",\"file\":\"TOKEN_FILE\"", "spec.credential.ttl", "bad_value")]
+    [InlineData(Process, "\"file\":\"LD_PRELOAD\"", "spec.credential.file", "bad_name")]
+    [InlineData(Process, "\"file\":\"TAKEN\"", "spec.credential.file", "duplicate")]
+    [InlineData(Process, "\"file\":\"A\",\"federation\":[{\"issuer\":\"ci\",\"subject\":\"repo:acme/shop:*\"}]", "spec.credential.federation", "bad_value")]
+    [InlineData(Process, "\"file\":\"A\",\"env\":\"B\"", "spec.credential.env", "bad_value")]
+    [InlineData(Http, "\"file\":\"A\"", "spec.credential.file", "bad_value")]
+    public void A_token_in_a_file_is_for_a_process_without_keys_and_for_an_hour(string upstream, string more, string path, string code)
+    {
+        var error = Assert.Single(Documents.Read(With(upstream, $$"""{"mode":"exchange","audience":"https://a.example.com",{{more}} }""")).Errors);
+        Assert.Equal((path, code), (error.Path, error.Code));
+    }
+
     private static string With(string upstream, string credential)
     {
         var document = JsonNode.Parse(Documents.Server)!;

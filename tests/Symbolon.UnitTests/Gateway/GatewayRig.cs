@@ -61,6 +61,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton<IPublicOrigins, FakeOrigins>();
         services.AddSingleton<ICallTokens>(CallTokens);
         services.AddSingleton<IIdentityTokens>(IdentityTokens);
+        services.AddSingleton<IServerTokens>(new FakeServerTokens(Clock));
         var options = new GatewayOptions();
         configure?.Invoke(options);
         services.AddGateway(options);

@@ -11,6 +11,7 @@ internal static class CredentialReader
 
     private static readonly string[] OfStatic = ["header", "env", "file", "secret", "expires"];
     private static readonly string[] OfExchange = ["audience", "ttl", "federation"];
+    private static readonly string[] NotOfExchange = ["header", "env", "secret", "expires"];
 
     public static UpstreamCredential Read(ObjectFields spec, UpstreamAddress? upstream, FieldErrors errors)
     {
@@ -18,7 +19,8 @@ internal static class CredentialReader
         if (spec.Value("credential", required: false, JsonValueKind.Object) is not { } found
             || ObjectFields.Open(found, "spec.credential", errors, ["mode", .. OfStatic, .. OfExchange], "rotation") is not { } fields) return none;
         var mode = fields.Text("mode", 64, required: true);
-        if (mode is "none" or "exchange") Refuse(fields, OfStatic, "static or shared");
+        if (mode is "none") Refuse(fields, OfStatic, "static or shared");
+        if (mode is "exchange") Refuse(fields, NotOfExchange, "static or shared");
         if (mode is "none" or "static" or "shared") Refuse(fields, OfExchange, "exchange");
         switch (mode)
         {
@@ -39,15 +41,30 @@ internal static class CredentialReader
 
     private static UpstreamCredential.Exchange? ReadExchange(ObjectFields fields, UpstreamAddress? upstream, FieldErrors errors)
     {
-        if (upstream is not (null or UpstreamAddress.Http))
-            fields.Error("mode", FieldErrorCode.NotSupportedYet, $"spec.credential.mode exchange is not supported with transport {upstream.Transport} yet; it needs transport http.");
+        var file = FileOf(fields, upstream);
         var audience = fields.Text("audience", ApiAudience.MostLength, required: true);
         if (audience is not null && !ApiAudience.IsAcceptable(audience, out var why)) fields.Error("audience", FieldErrorCode.BadValue, $"spec.credential.audience {why}.");
         var seconds = UpstreamCredential.Exchange.UsualTtl;
         if (fields.Text("ttl", 64) is { } ttl && (!Durations.TryParse(ttl, out seconds) || seconds is < UpstreamCredential.Exchange.LeastTtl or > UpstreamCredential.Exchange.MostTtl))
             fields.Error("ttl", FieldErrorCode.BadValue, $"spec.credential.ttl must be between 5m and 4h: {Durations.Rule}.");
+        if (file is not null && seconds is <= UpstreamCredential.Exchange.MostTtl and > UpstreamCredential.Exchange.MostUnboundTtl)
+            fields.Error("ttl", FieldErrorCode.BadValue, "spec.credential.ttl may be 1h at most with spec.credential.file: the token is bound to no key.");
         var federation = FederationReader.Read(fields, errors);
-        return audience is null ? null : new UpstreamCredential.Exchange { Audience = audience, TtlSeconds = seconds, Federation = federation };
+        return audience is null ? null : new UpstreamCredential.Exchange { Audience = audience, TtlSeconds = seconds, Federation = federation, File = file };
+    }
+
+    /// <summary>A process may have its token in a file, bound to no key; whoever is called over HTTP has a key.</summary>
+    private static string? FileOf(ObjectFields fields, UpstreamAddress? upstream)
+    {
+        if (upstream is UpstreamAddress.Stdio && !fields.Has("file"))
+            fields.Error("mode", FieldErrorCode.NotSupportedYet, "spec.credential.mode exchange with keys is not supported with transport stdio yet; with spec.credential.file a process gets its token in a file.");
+        if (upstream is UpstreamAddress.Sse)
+            fields.Error("mode", FieldErrorCode.NotSupportedYet, "spec.credential.mode exchange is not supported with transport sse yet; it needs transport http.");
+        if (fields.Text("file", 1024) is not { } name || upstream is null) return null;
+        if (upstream is UpstreamAddress.Stdio process) CheckVariable(fields, "file", name, process);
+        else fields.Error("file", FieldErrorCode.BadValue, $"spec.credential.file does not belong to transport {upstream.Transport}: only a process reads one.");
+        if (fields.Has("federation")) fields.Error("federation", FieldErrorCode.BadValue, "spec.credential.federation does not go with spec.credential.file: a server with a file has no keys to enrol.");
+        return name;
     }
 
     private static UpstreamCredential.Stored? ReadStored(ObjectFields fields, UpstreamAddress? upstream, bool isShared)

@@ -184,6 +184,7 @@ public static class DocumentWriter
                 json.WriteString("mode", "exchange");
                 json.WriteString("audience", exchange.Audience);
                 if (exchange.TtlSeconds != UpstreamCredential.Exchange.UsualTtl) json.WriteString("ttl", Durations.ToText(exchange.TtlSeconds));
+                WriteText(json, "file", exchange.File);
                 WriteFederation(json, exchange.Federation);
                 break;
             default: throw new ArgumentException($"Unknown credential {credential.GetType()}", nameof(credential));

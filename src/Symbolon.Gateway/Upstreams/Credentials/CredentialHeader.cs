@@ -8,6 +8,8 @@ internal abstract record CredentialHeader
     public static readonly CredentialHeader NoKey = new Unusable("There is no key at this moment to sign what the gateway shows to this server.");
     public static readonly CredentialHeader Missing = new Unusable("The credential that the gateway shows to this server is not there; its owner has to set it.");
 
+    public static readonly CredentialHeader NoToken = new Unusable("The gateway has no token at this moment that this server could be given: none of its tools that serve needs its API, or none can be signed or recorded.");
+
     private CredentialHeader() { }
 
     /// <summary>What no answer may hold; empty where there is nothing to look for.</summary>
@@ -73,6 +75,17 @@ internal abstract record CredentialHeader
     {
         public override string ToString() => Name;
     }
+
+    /// <summary>Lies in a file that is replaced while a call is open; goes into no request.</summary>
+    /// <param name="Find">Whether a text holds it, or what it was just before.</param>
+    public sealed record Lent(FindIn Find) : CredentialHeader
+    {
+        public override bool IsIn(ReadOnlySpan<byte> message) => Find(message);
+
+        public override string ToString() => "(token)";
+    }
+
+    public delegate bool FindIn(ReadOnlySpan<byte> message);
 
     /// <param name="Why">For the caller; names no secret.</param>
     public sealed record Unusable(string Why) : CredentialHeader;

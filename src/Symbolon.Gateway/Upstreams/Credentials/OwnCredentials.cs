@@ -7,6 +7,6 @@ internal sealed class OwnCredentials(UpstreamCredentials secrets, CallTokens tok
 {
     /// <param name="now">Microseconds since the Unix epoch.</param>
     public CredentialHeader For(Upstream upstream, long now) => identities.BesideOwn(
-        upstream.Manifest.Credential is UpstreamCredential.Exchange ? tokens.ForGateway(upstream) : secrets.For(upstream.Organisation, upstream.Manifest, now),
+        upstream.Manifest.Credential is UpstreamCredential.Exchange { File: null } ? tokens.ForGateway(upstream) : secrets.For(upstream.Organisation, upstream.Manifest, now),
         upstream.Organisation, upstream.Name, upstream.ManifestNumber, upstream.Manifest);
 }

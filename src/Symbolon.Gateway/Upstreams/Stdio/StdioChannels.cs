@@ -19,7 +19,7 @@ namespace Symbolon.Gateway.Upstreams.Stdio;
 /// </summary>
 internal sealed partial class StdioChannels(
     OrganisationId organisation, ServerName server, ManifestVersion approved, UpstreamAddress.Stdio address, StdioHost host, Configuration configuration,
-    Func<CredentialHeader> shown, SecretFiles secrets, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock, ILogger log) : IChannelFactory
+    ProcessCredential held, SecretFiles secrets, IPinnedFiles files, IPinAlarm alarm, GatewayOptions limits, TimeProvider clock, ILogger log) : IChannelFactory
 {
     private const long MiB = 1024 * 1024;
 
@@ -30,7 +30,8 @@ internal sealed partial class StdioChannels(
         if (host.WhyNot() is { } why) throw new UpstreamFault(ReasonCode.UpstreamUnreachable, why);
         if (configuration.Server(organisation, server) is not { State: Lifecycle.Active, Approved: { } now } || now.Number != approved.Number)
             throw Suspended("The server is not approved any more.");
-        var credential = shown();
+        await held.Prepare(cancellation);
+        var credential = held.Shown();
         if (credential is CredentialHeader.Unusable unusable) throw Suspended(unusable.Why);
         var file = credential is CredentialHeader.Reference ? FileFor() : null;
         try
@@ -66,7 +67,7 @@ internal sealed partial class StdioChannels(
             throw new UpstreamFault(ReasonCode.UpstreamUnreachable, "This server reads its secret from a file of the gateway's user, which a process of 'symbolon runner' cannot.");
         try
         {
-            return secrets.Create(organisation, server, shown);
+            return secrets.Create(organisation, server, held.Shown);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
