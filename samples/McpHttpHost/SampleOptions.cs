@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace McpHttpHost;
 
 /// <summary>What a sample is told on its command line.</summary>
@@ -24,6 +26,9 @@ public sealed record SampleOptions
     /// <summary>A file with a code for the first start: on a command line everybody could read it.</summary>
     public string? Enroll { get; init; }
 
+    /// <summary>At which age the key is replaced, in seconds; null for when Symbolon says so.</summary>
+    public int? RotateKey { get; init; }
+
     /// <summary>Stop when standard input ends: the parent holds the other end of it, so its death is ours too.</summary>
     public bool EndWithInput { get; init; }
 
@@ -42,8 +47,9 @@ public sealed record SampleOptions
                 "--symbolon" => options with { Symbolon = new Uri(Next(args, ref i)) },
                 "--key" => options with { Key = Next(args, ref i) },
                 "--enroll" => options with { Enroll = Next(args, ref i) },
+                "--rotate-key" => options with { RotateKey = int.Parse(Next(args, ref i), CultureInfo.InvariantCulture) },
                 "--end-with-input" => options with { EndWithInput = true },
-                var other => throw new ArgumentException($"Unknown argument '{other}'. Known: --url URL, --key-file FILE, --data DIR, --upgraded, --symbolon URL, --key FILE, --enroll FILE, --end-with-input."),
+                var other => throw new ArgumentException($"Unknown argument '{other}'. Known: --url URL, --key-file FILE, --data DIR, --upgraded, --symbolon URL, --key FILE, --enroll FILE, --rotate-key SECONDS, --end-with-input."),
             };
         }
         return options;

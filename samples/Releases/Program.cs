@@ -18,6 +18,7 @@ using var credential = await ServerCredential.OpenAsync(new ServerCredentialOpti
     Symbolon = options.Symbolon,
     KeyFile = options.Key,
     EnrolmentCode = options.Enroll is null ? null : (await File.ReadAllTextAsync(options.Enroll)).Trim(),
+    RotateKeyEvery = options.RotateKey is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
 });
 using var api = new HttpClient(new SymbolonHandler(credential, IncomingCalls.Find) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } }) { BaseAddress = credential.Audience };
 

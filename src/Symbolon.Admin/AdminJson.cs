@@ -39,6 +39,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(ApplyResponse[]))]
 [JsonSerializable(typeof(ApproveRequest))]
 [JsonSerializable(typeof(EnrolmentRequest))]
+[JsonSerializable(typeof(KeyOrderRequest))]
 [JsonSerializable(typeof(EnrolmentResponse))]
 [JsonSerializable(typeof(ServerKeyResponse[]))]
 [JsonSerializable(typeof(ReviewSummary[]))]

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Symbolon.Admin.Access;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Apply;
@@ -27,6 +28,7 @@ using Symbolon.Admin.Sessions;
 using Symbolon.Admin.Tokens;
 using Symbolon.Admin.Webhooks;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
 
 namespace Symbolon.Admin;
 
@@ -44,6 +46,8 @@ public static class AdminServices
         services.AddSingleton<ChainCheck>();
         services.AddSingleton(new AdminTypes(AdminJson.Default.Options));
         services.AddSingleton<ServerReads>();
+        services.TryAddSingleton(new KeyAgeRules());
+        services.AddSingleton<ServerKeyReads>();
         services.AddSingleton<ReviewReads>();
         services.AddSingleton<HistoryReads>();
         services.AddSingleton<AccessReads>();

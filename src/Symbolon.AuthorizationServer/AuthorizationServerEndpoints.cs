@@ -37,6 +37,7 @@ public static class AuthorizationServerEndpoints
         MapClients(routes, IntrospectionEndpoint.Path, services.GetRequiredService<IntrospectionEndpoint>().HandleAsync);
         routes.MapMethods(EnrolmentEndpoint.Path, [HttpMethods.Post], services.GetRequiredService<EnrolmentEndpoint>().HandleAsync)
             .WithMetadata(new RouteAccess.Anyone("A server's runtime that has no key yet: it shows a code that an administrator gave it, good once, and proves the key that it has made."));
+        MapClients(routes, KeySuccessionEndpoint.Path, services.GetRequiredService<KeySuccessionEndpoint>().HandleAsync);
         MapClients(routes, RevocationFeedEndpoint.Path, services.GetRequiredService<RevocationFeedEndpoint>().HandleAsync);
         if (services.GetService<AuthorizeEndpoint>() is { } authorize) MapPeople(routes, authorize);
     }

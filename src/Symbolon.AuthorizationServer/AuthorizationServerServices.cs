@@ -26,6 +26,7 @@ using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Changes;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Core.Registry;
 
 namespace Symbolon.AuthorizationServer;
 
@@ -73,6 +74,7 @@ public static class AuthorizationServerServices
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
     public static IServiceCollection AddOAuth(this IServiceCollection services, AuthorizationServerOptions options)
     {
+        services.TryAddSingleton(new KeyAgeRules());
         services.TryAddSingleton<AccessTokenReader>();
         services.TryAddSingleton<DownstreamTokenReader>();
         services.TryAddSingleton<ProofNonces>();
@@ -111,7 +113,9 @@ public static class AuthorizationServerServices
             .AddSingleton<IGrant, JwtBearerGrant>()
             .AddSingleton<TokenEndpoint>()
             .AddSingleton<PlatformEnrolment>()
+            .AddSingleton<EnrolmentAnswers>()
             .AddSingleton<EnrolmentEndpoint>()
+            .AddSingleton<KeySuccessionEndpoint>()
             .AddSingleton<RevocationEndpoint>()
             .AddSingleton<IntrospectionEndpoint>()
             .AddSingleton<RevocationFeed>()

@@ -108,6 +108,7 @@ public static class SymbolonComposition
         services.AddSingleton<IReasonAddresses, ReasonAddresses>();
         services.AddGateway(options.Gateway);
         services.AddSingleton(options.Reviews);
+        services.AddSingleton(options.KeyAges);
         services.AddRegistry();
         services.AddSingleton<IPublicOrigins, CallerOrigins>();
         options.AuthorizationServer.Propagation = options.MaxStaleness;

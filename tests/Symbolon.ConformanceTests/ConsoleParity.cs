@@ -13,8 +13,10 @@ internal static class ConsoleParity
     [
         new("GET /", ["GET /overview"], ["overview"]),
         new("GET /servers", ["GET /servers"], ["server list"]),
-        new("GET /servers/{name}", ["GET /servers/{name}", "GET /servers/{name}/tools", "GET /access", "GET /drift", "GET /audit", "GET /history/{kind}/{name}", "GET /history/{kind}/{name}/{version}"],
-            ["server show", "tool list", "access", "server drift", "audit query", "history"]),
+        new("GET /servers/{name}", ["GET /servers/{name}", "GET /servers/{name}/tools", "GET /access", "GET /drift", "GET /audit", "GET /servers/{name}/keys", "GET /history/{kind}/{name}", "GET /history/{kind}/{name}/{version}"],
+            ["server show", "tool list", "access", "server drift", "audit query", "server keys", "history"]),
+        new("POST /servers/{name}/rotate", ["POST /servers/{name}/rotate"], ["server rotate"]),
+        new("POST /servers/{name}/keys/{thumbprint}/revoke", ["DELETE /servers/{name}/keys/{thumbprint}"], ["server keys"]),
         new("POST /servers/{name}/approve", ["POST /servers/{name}/approve"], ["server approve"]),
         new("POST /servers/{name}/suspend", ["POST /servers/{name}/suspend"], ["server suspend"]),
         new("POST /servers/{name}/resume", ["POST /servers/{name}/resume"], ["server resume"]),

@@ -17,7 +17,7 @@ public sealed class DesignRoutesTests
         Assert.Contains(routes, route => Access(route) is RouteAccess.Caller);
         Assert.Contains(routes, route => Access(route) is RouteAccess.Administrator);
         Assert.Equal(["/my-access", "/my-access/authorizations/{id}/end", "/my-access/command-lines/{id}/end", "/my-access/tokens/{id}/end", "/sign-out"], routes.Where(route => Access(route) is RouteAccess.Person).Select(route => route.RoutePattern.RawText).Order(StringComparer.Ordinal));
-        Assert.Equal(["/oauth/introspect", "/oauth/par", "/oauth/revocations", "/oauth/revoke", "/oauth/token"], routes.Where(route => Access(route) is RouteAccess.Client).Select(route => route.RoutePattern.RawText).Order());
+        Assert.Equal(["/oauth/introspect", "/oauth/par", "/oauth/revocations", "/oauth/revoke", "/oauth/rotate", "/oauth/token"], routes.Where(route => Access(route) is RouteAccess.Client).Select(route => route.RoutePattern.RawText).Order());
         Assert.Empty(routes.Where(route => route.Metadata.OfType<RouteAccess>().Count() != 1).Select(route => route.DisplayName));
     }
 

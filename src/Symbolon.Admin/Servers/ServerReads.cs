@@ -26,8 +26,11 @@ internal sealed class ServerReads(
             .OrderBy(server => server.Name.Value, StringComparer.Ordinal)
             .Take(limit + 1).ToList();
         var used = await TryAsync(async () => (await usage.ServersAsync(organisation, found.ConvertAll(server => server.Name.Value), Since, cancellation)).ToDictionary(use => use.Server));
-        return found.ConvertAll(server => With(ServerResponses.Summary(server, health.Of(organisation, server)), used));
+        return found.ConvertAll(server => With(ServerResponses.Summary(server, health.Of(organisation, server)), used) with { OldestKeyAt = OldestKey(organisation, server.Name) });
     }
+
+    private DateTimeOffset? OldestKey(OrganisationId organisation, ServerName name) =>
+        configuration.ServerKeys(organisation, name)?.InUseAt(clock.Microseconds()).Select(instance => (long?)instance.EnrolledAt).Min() is { } at ? UnixTime.FromMicroseconds(at) : null;
 
     /// <summary>How many servers of the filter, whatever its state, are in each state; under the empty text, all.</summary>
     public IReadOnlyDictionary<string, int> Counts(OrganisationId organisation, ServerFilter filter)

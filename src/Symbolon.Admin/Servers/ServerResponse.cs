@@ -67,6 +67,10 @@ public record ServerSummary
     [JsonPropertyOrder(-1)]
     public required IReadOnlyList<FindingResponse> Findings { get; init; }
 
+    /// <summary>When the oldest key was enrolled that an instance uses; absent where there is none.</summary>
+    [JsonPropertyOrder(-1)]
+    public DateTimeOffset? OldestKeyAt { get; init; }
+
     /// <summary>Calls that were let through in the last 30 days, some seconds late; absent while the store cannot be asked.</summary>
     [JsonPropertyOrder(-1)]
     public long? Calls30Days { get; init; }
@@ -235,7 +239,10 @@ public sealed record LimitsResponse(string? Answer, string? Connect, string? Sil
 /// <param name="Ttl">Of <c>exchange</c>: the life of the server's credential, e.g. <c>1h</c>.</param>
 /// <param name="Federation">Of <c>exchange</c>: whom foreign issuers know its instances as; absent where there is nobody.</param>
 /// <param name="File">The variable of a process that names the file in which it is; absent where it is in no file.</param>
-public sealed record CredentialResponse(string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires, string? Audience = null, string? Ttl = null, IReadOnlyList<FederationResponse>? Federation = null, string? File = null);
+/// <param name="Rotation">Of <c>exchange</c>: how old keys of instances may get, e.g. <c>30d</c>; absent where the file does not say.</param>
+public sealed record CredentialResponse(
+    string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires, string? Audience = null, string? Ttl = null, IReadOnlyList<FederationResponse>? Federation = null, string? File = null,
+    string? Rotation = null);
 
 public sealed record ToolResponse
 {

@@ -83,7 +83,8 @@ internal static class ServerResponses
         Credential = version.Manifest.Credential switch
         {
             UpstreamCredential.Stored secret => new CredentialResponse(secret is UpstreamCredential.Shared ? "shared" : "static", secret.Header, secret.Env, secret.Secret, secret.Expires, File: secret.File),
-            UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds), FederationResponse.Of(exchange.Federation), exchange.File),
+            UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds), FederationResponse.Of(exchange.Federation), exchange.File,
+                exchange.RotationSeconds is { } age ? Durations.ToText(age) : null),
             _ => new CredentialResponse("none", null, null, null, null),
         },
         Limits = version.Manifest.Limits is { } limits ? Limits(limits) : null,

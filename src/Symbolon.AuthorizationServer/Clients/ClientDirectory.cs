@@ -58,9 +58,15 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
             }) : null;
 
     /// <summary>Each instance proves itself by its own key, and by no other what it gets.</summary>
-    private RegisteredClient? OfServer(OrganisationId organisation, ClientId id, ServerName name) =>
-        configuration.Server(organisation, name) is { State: Lifecycle.Active } && configuration.ServerKeys(organisation, name) is { } keys && keys.InUseAt(clock.Microseconds()).Any()
-            ? read.GetValue(keys, _ => OfInstances(id, name, [.. keys.Instances.Where(instance => instance.ReplacedAt is null)])) : null;
+    private RegisteredClient? OfServer(OrganisationId organisation, ClientId id, ServerName name)
+    {
+        if (configuration.Server(organisation, name) is not { State: Lifecycle.Active } || configuration.ServerKeys(organisation, name) is not { } keys) return null;
+        var asking = keys.AskingAt(clock.Microseconds()).ToList();
+        if (asking.Count == 0) return null;
+        // While an instance has two keys, which of them count is a matter of the time.
+        return asking.TrueForAll(instance => instance.ReplacedAt is null)
+            ? read.GetValue(keys, _ => OfInstances(id, name, [.. keys.Instances.Where(instance => instance.ReplacedAt is null)])) : OfInstances(id, name, [.. asking]);
+    }
 
     private static RegisteredClient OfInstances(ClientId id, ServerName name, ImmutableArray<ServerInstance> instances)
     {

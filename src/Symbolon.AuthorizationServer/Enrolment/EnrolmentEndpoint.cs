@@ -1,19 +1,13 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Symbolon.AuthorizationServer.Forms;
-using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Snapshot;
-using Symbolon.Jose;
-using Symbolon.Jose.Keys;
 using Symbolon.Jose.Proofs;
-using Symbolon.Jose.Signatures;
-using Symbolon.Jose.Tokens;
 
 namespace Symbolon.AuthorizationServer.Enrolment;
 
@@ -23,7 +17,8 @@ namespace Symbolon.AuthorizationServer.Enrolment;
 /// comes with that token in place of a code (<see cref="PlatformEnrolment"/>).
 /// </summary>
 internal sealed class EnrolmentEndpoint(
-    IPublicOrigins origins, Freshness freshness, ProofValidator validator, IEnrolments enrolments, PlatformEnrolment platforms, IRefusalLog refusals, AuthorizationServerOptions options)
+    IPublicOrigins origins, Freshness freshness, ProofValidator validator, IEnrolments enrolments, PlatformEnrolment platforms, IRefusalLog refusals, EnrolmentAnswers answers,
+    AuthorizationServerOptions options)
 {
     public const string Path = "/oauth/enroll";
 
@@ -42,7 +37,7 @@ internal sealed class EnrolmentEndpoint(
             return;
         }
         if ((await AnswerAsync(http, origin)).Failed(out var why, out var enrolled)) await OAuthAnswer.WriteAsync(http, why);
-        else await WriteAsync(http, origin, enrolled);
+        else await answers.WriteAsync(http, origin, enrolled);
     }
 
     private async Task<OAuthOutcome<EnrolmentOutcome.Enrolled>> AnswerAsync(HttpContext http, string origin)
@@ -66,7 +61,7 @@ internal sealed class EnrolmentEndpoint(
         }
         var accepted = (ProofVerdict.Accepted)verdict;
         if (accepted.NextNonce is { } next) http.Response.Headers[ProofHeader.Nonce] = next;
-        return await ClaimAsync(http, form, accepted, JwkOf(headers[0]!), http.Connection.RemoteIpAddress?.ToString());
+        return await ClaimAsync(http, form, accepted, EnrolmentAnswers.JwkOf(headers[0]!), http.Connection.RemoteIpAddress?.ToString());
     }
 
     private async Task<OAuthOutcome<EnrolmentOutcome.Enrolled>> ClaimAsync(HttpContext http, OAuthForm form, ProofVerdict.Accepted accepted, string jwk, string? peer)
@@ -98,24 +93,4 @@ internal sealed class EnrolmentEndpoint(
         refusals.Record(OrganisationId.Default, http.Connection.RemoteIpAddress, code);
         return why;
     }
-
-    /// <summary>The key in a proof that was verified.</summary>
-    private static string JwkOf(string proof)
-    {
-        var bytes = Encoding.ASCII.GetBytes(proof);
-        return Jws.Read(bytes, TokenProfiles.DPoPProof, new byte[bytes.Length], out var jws) == JoseError.None && Jwk.Parse(jws.Header.Key, out var key) == JoseError.None
-            ? key!.ToJson() : throw new InvalidOperationException("A proof that was accepted has a key.");
-    }
-
-    private static Task WriteAsync(HttpContext http, string origin, EnrolmentOutcome.Enrolled enrolled) => OAuthAnswer.WriteAsync(http, StatusCodes.Status201Created, json =>
-    {
-        json.WriteString(OAuthParameter.ClientId, ClientId.Of(enrolled.Server).Value);
-        json.WriteString("instance", enrolled.Instance.Name);
-        json.WriteString("key", enrolled.Instance.Thumbprint);
-        json.WriteString("issuer", origin);
-        json.WriteString("audience", enrolled.Credential.Audience);
-        json.WriteNumber(OAuthParameter.ExpiresIn, enrolled.Credential.TtlSeconds);
-        if (enrolled.Instance.Until is { } until) json.WriteNumber("until", UnixTime.FromMicroseconds(until).ToUnixTimeSeconds());
-        json.WriteNumber("enrolled_at", UnixTime.FromMicroseconds(enrolled.Instance.EnrolledAt).ToUnixTimeSeconds());
-    });
 }

@@ -98,7 +98,7 @@ internal sealed class ProofLog(IProofUses proofs, IAuthorizationStore authorizat
     {
         "invalid_scope" or "invalid_target" or "unauthorized_client" => ReasonCode.NotGranted,
         ProofRefusal.Invalid => why.LacksProof ? ReasonCode.ProofRequired : ReasonCode.ProofInvalid,
-        "invalid_grant" => ReasonCode.Unauthenticated,
+        "invalid_grant" or "invalid_client" => ReasonCode.Unauthenticated,
         "temporarily_unavailable" => ReasonCode.NotDurable,
         _ => ReasonCode.MalformedRequest,
     };

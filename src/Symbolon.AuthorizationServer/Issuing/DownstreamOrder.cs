@@ -21,6 +21,9 @@ internal sealed record DownstreamOrder(OrganisationId Organisation, string Issue
     /// <summary>What the record says in the place of <see cref="Scope"/>: of a sensitive tool nothing of its arguments. Null for the same.</summary>
     public string? Recorded { get; init; }
 
+    /// <summary>How long the server's key is good, which it is told beside each token.</summary>
+    public KeyTerm KeyTerm { get; init; }
+
     public override string Scope => Limits!.ToString();
 
     public override string? IssuedType => Subject is null ? null : AccessTokenType;
@@ -44,3 +47,7 @@ internal sealed record DownstreamOrder(OrganisationId Organisation, string Issue
         record.Reason = $"for {string.Join(" by ", subject.Chain)} with {subject.Origin?.Value ?? "no token"}";
     }
 }
+
+/// <param name="DueAt">When the key gets no more tokens. Microseconds since the Unix epoch; null for no such time.</param>
+/// <param name="IsOrdered">An administrator wants another in its place, whatever its age.</param>
+internal readonly record struct KeyTerm(long? DueAt, bool IsOrdered);

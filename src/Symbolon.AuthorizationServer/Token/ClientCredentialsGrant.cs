@@ -22,6 +22,6 @@ internal sealed class ClientCredentialsGrant(OwnTokens tokens, ServerRequests se
     private OAuthOutcome<GrantedToken> OfServer(ClientRequest request)
     {
         if (servers.Open(request).Failed(out var why, out var server) || AskedNeeds.Of(request.Form, server.Needs, "the approved needs of its tools").Failed(out why, out var needs)) return why;
-        return new GrantedToken(new DownstreamOrder(request.Organisation, request.Origin, server.Name, server.Credential.Audience, server.Credential.TtlSeconds) { Limits = needs });
+        return new GrantedToken(new DownstreamOrder(request.Organisation, request.Origin, server.Name, server.Credential.Audience, server.Credential.TtlSeconds) { Limits = needs, KeyTerm = server.KeyTerm });
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Symbolon.AuthorizationServer.Entry;
 using Symbolon.AuthorizationServer.Forms;
 using Symbolon.AuthorizationServer.Issuing;
+using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.Snapshot;
@@ -12,7 +13,7 @@ namespace Symbolon.AuthorizationServer.Token;
 /// The token endpoint (RFC 6749 §3.2): form and client, proof of a key, grant type, decision, signature, record; and only then the answer. What is
 /// decided is written down with the proofs that were used for it, in one transaction. A token is bound to the key whose proof came (RFC 9449 §5).
 /// </summary>
-internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerable<IGrant> grants, BindingDecision binding, AccessTokenIssuer issuer, DownstreamIssuer downstream, ProofLog proofs)
+internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerable<IGrant> grants, BindingDecision binding, AccessTokenIssuer issuer, DownstreamIssuer downstream, ProofLog proofs, TimeProvider clock)
 {
     public const string Path = "/oauth/token";
 
@@ -90,7 +91,7 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         return record;
     }
 
-    private static Task AnswerAsync(HttpContext http, IssuedToken token, string? refreshToken) => OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
+    private Task AnswerAsync(HttpContext http, IssuedToken token, string? refreshToken) => OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
     {
         json.WriteString(OAuthParameter.AccessToken, token.Text);
         if (token.Order.IssuedType is { } type) json.WriteString(OAuthParameter.IssuedTokenType, type);
@@ -99,5 +100,8 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         if (refreshToken is not null) json.WriteString(OAuthParameter.RefreshToken, refreshToken);
         json.WriteString(OAuthParameter.Scope, token.Order.Scope);
         AuthorizationDetails.WriteMember(json, token.Order.Limits);
+        if (token.Order is not DownstreamOrder { KeyTerm: { DueAt: { } due } term }) return;
+        json.WriteNumber(OAuthParameter.KeyExpiresIn, Math.Max(0, (due - clock.Microseconds()) / 1_000_000));
+        if (term.IsOrdered) json.WriteBoolean(OAuthParameter.ReplaceKey, true);
     });
 }

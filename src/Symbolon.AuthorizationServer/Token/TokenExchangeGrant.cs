@@ -45,7 +45,7 @@ internal sealed class TokenExchangeGrant(ServerRequests servers, LiveDownstream 
         if (AskedNeeds.Of(request.Form, needed.Intersect(server.Needs), "what the tool needs for this call and reviewers have approved").Failed(out why, out var details)) return why;
         return new GrantedToken(new DownstreamOrder(request.Organisation, request.Origin, server.Name, server.Credential.Audience, CallTokens.Life)
         {
-            Limits = details, Subject = subject, NoLaterThan = Math.Min(subject.ExpiresAt, actor.EndsAt),
+            Limits = details, Subject = subject, NoLaterThan = Math.Min(subject.ExpiresAt, actor.EndsAt), KeyTerm = server.KeyTerm,
             Recorded = RecordedNeeds.AreUnbound(server.Server, tool) ? request.Facts.Allowed : null,
         });
     }

@@ -23,6 +23,7 @@ internal static class ServerCommands
         Owner(outside),
         ServerKeyCommands.Enroll(outside),
         ServerKeyCommands.Keys(outside),
+        ServerKeyCommands.Rotate(outside),
         Verb.Step(outside, "server", "servers", "retire", "End it for good: its secrets and keys are destroyed, its history stays, its name is not used again", forGood: true, alias: "rm"),
     };
 
@@ -39,7 +40,7 @@ internal static class ServerCommands
             run.Screen.Show(await run.Client.ListAsync("servers" + query, Verb.MostItems, run.Cancellation),
                 Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("OWNER", "owner"), Column.At("TOOLS", "toolCount"),
                 Column.At("APPROVED", "approvedVersion"), Column.At("PENDING", "pendingVersion"), new Column("AT", row => JsonPath.Text(row, "url") ?? JsonPath.Text(row, "command")),
-                Column.At("HEALTH", "health"), Column.At("SUSPENDED", "suspendedTools"), new Column("FINDINGS", FindingsOf));
+                Column.At("HEALTH", "health"), Column.At("SUSPENDED", "suspendedTools"), Column.At("OLDEST KEY", "oldestKeyAt"), new Column("FINDINGS", FindingsOf));
         });
     }
 

@@ -36,13 +36,27 @@ internal static class ServerKeyCommands
             if (run.Value(revoke) is not { } thumbprint)
             {
                 run.Screen.Show(await run.Client.GetAsync(route, run.Cancellation), Column.At("INSTANCE", "instance"), Column.At("STATE", "state"), Column.At("ENROLLED", "enrolledAt"), Column.At("UNTIL", "until"),
-                    Column.At("BY", "enrolledBy"), Column.At("KEY", "thumbprint"));
+                    Column.At("DUE", "dueAt"), Column.At("BY", "enrolledBy"), Column.At("KEY", "thumbprint"));
                 return;
             }
             await run.ConfirmAsync(yes, $"Revoke key {thumbprint} of server {run.Value(name)}? What it has got is refused at once.");
             var ended = await run.Client.DeleteAsync($"{route}/{Verb.Segment(thumbprint)}", new ReasonRequest { Reason = run.Value(reason) }, run.Cancellation);
             run.Screen.Note($"The key of instance {JsonPath.Text(ended, "instance")} is revoked.");
             if (run.Screen.Format != OutputFormat.Table) run.Screen.ShowWhole(ended);
+        });
+    }
+
+    public static Command Rotate(Outside outside)
+    {
+        var name = new Argument<string>("name");
+        var instance = new Option<string?>("--instance") { Description = "One of its instances; without it, all", HelpName = "NAME" };
+        var reason = ReasonOption.Make();
+        return new Command("rotate", "Have its instances replace their keys by themselves; calls go on meanwhile") { name, instance, reason }.Does(outside, async run =>
+        {
+            var ordered = await run.Client.PostAsync(
+                $"servers/{Verb.Segment(run.Value(name))}/rotate", new KeyOrderRequest { Instance = run.Value(instance), Reason = run.Value(reason) }, run.Cancellation);
+            run.Screen.Note("Each instance hears of it with its next token. The keys below get no more tokens when they are due.");
+            run.Screen.Show(ordered, Column.At("INSTANCE", "instance"), Column.At("STATE", "state"), Column.At("ENROLLED", "enrolledAt"), Column.At("DUE", "dueAt"), Column.At("KEY", "thumbprint"));
         });
     }
 }

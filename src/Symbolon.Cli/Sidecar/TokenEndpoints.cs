@@ -22,7 +22,8 @@ internal sealed class TokenEndpoints(ServerCredential credential, ApiTarget targ
         var method = asked.Required("method", MostMethod);
         if (!method.All(char.IsAsciiLetterUpper)) throw new LocalProblemException(LocalProblem.BadRequest("method must be an HTTP method in capital letters."));
         var url = target.Check(asked.Required("url", MostUrl));
-        return new JsonObject { ["dpop"] = SignedClaims.Proof(credential.Key, new HttpMethod(method), url, asked.Optional("access_token"), asked.Optional("nonce", MostNonce), credential.Clock) };
+        var token = asked.Optional("access_token");
+        return new JsonObject { ["dpop"] = SignedClaims.Proof(credential.KeyOf(token), new HttpMethod(method), url, token, asked.Optional("nonce", MostNonce), credential.Clock) };
     }
 
     public async Task<JsonObject> ExchangeAsync(HttpContext http)
@@ -40,7 +41,7 @@ internal sealed class TokenEndpoints(ServerCredential credential, ApiTarget targ
             ["access_token"] = token.Text,
             ["token_type"] = "DPoP",
             ["expires_in"] = (long)Math.Max(0, (token.Life - token.Age(credential.Clock)).TotalSeconds),
-            ["key"] = credential.KeyThumbprint,
+            ["key"] = token.Key.Thumbprint,
         };
         if (token.Scope is not null) shown["scope"] = token.Scope;
         if (token.Details is not null) shown["authorization_details"] = JsonNode.Parse(token.Details, documentOptions: new JsonDocumentOptions { MaxDepth = 32 });

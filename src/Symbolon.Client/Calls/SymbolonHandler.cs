@@ -83,14 +83,14 @@ public sealed class SymbolonHandler : DelegatingHandler
 
     private async ValueTask<string> SignAsync(HttpRequestMessage request, Uri url, string? subject, TraceContext? trace, CancellationToken cancellation)
     {
-        var token = await credential.TokenAsync(subject, trace, cancellation);
-        var proof = SignedClaims.Proof(credential.Key, request.Method, url, token, credential.Nonces.Find(url), credential.Clock);
+        var issued = await credential.TokenAsync(subject, trace, cancellation);
+        var proof = SignedClaims.Proof(issued.Key, request.Method, url, issued.Text, credential.Nonces.Find(url), credential.Clock);
         // Whatever somebody has put there, a copy of the caller's token included, is replaced.
-        request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", token);
+        request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", issued.Text);
         request.Headers.Remove("DPoP");
         request.Content?.Headers.Remove("DPoP");
         request.Headers.TryAddWithoutValidation("DPoP", proof);
-        return token;
+        return issued.Text;
     }
 
     /// <returns>Whether the request can be made again.</returns>

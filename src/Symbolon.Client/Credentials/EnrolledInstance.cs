@@ -19,6 +19,9 @@ internal sealed record EnrolledInstance
 
     public string? Instance { get; init; }
 
+    /// <summary>When the key was taken, by Symbolon's clock; null where an older answer does not say.</summary>
+    public DateTimeOffset? EnrolledAt { get; init; }
+
     /// <returns>Null for what is no answer to an enrolment.</returns>
     public static EnrolledInstance? Read(ReadOnlySpan<byte> json)
     {
@@ -26,8 +29,10 @@ internal sealed record EnrolledInstance
         if (JsonAnswer.Text(root, "client_id"u8) is not { } client || !client.StartsWith(ServerPrefix, StringComparison.Ordinal)) return null;
         if (JsonAnswer.Text(root, "issuer"u8) is not { } issuer || JsonAnswer.Text(root, "key"u8) is not { } key) return null;
         if (JsonAnswer.Text(root, "audience"u8) is not { } audience || !Uri.TryCreate(audience, UriKind.Absolute, out var api)) return null;
-        return new EnrolledInstance { Client = client, Issuer = issuer, Key = key, Audience = api, Instance = JsonAnswer.Text(root, "instance"u8) };
+        return new EnrolledInstance { Client = client, Issuer = issuer, Key = key, Audience = api, Instance = JsonAnswer.Text(root, "instance"u8), EnrolledAt = TimeOf(JsonAnswer.Number(root, "enrolled_at"u8)) };
     }
+
+    private static DateTimeOffset? TimeOf(long? seconds) => seconds is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value) : null;
 
     /// <summary>Whole or not at all: a start that is killed here claims the same code with the same key again, and gets the same answer.</summary>
     public void Save(string path)
@@ -42,6 +47,7 @@ internal sealed record EnrolledInstance
             json.WriteString("key", Key);
             json.WriteString("audience", Audience.OriginalString);
             if (Instance is not null) json.WriteString("instance", Instance);
+            if (EnrolledAt is { } at) json.WriteNumber("enrolled_at", at.ToUnixTimeSeconds());
             json.WriteEndObject();
             json.Flush();
             file.Flush(flushToDisk: true);

@@ -17,9 +17,11 @@ internal sealed class Enrolment(SymbolonAddress symbolon, InstanceKey key, Signe
         for (var attempt = 1; ; attempt++)
         {
             var answer = await requests.PostAsync(symbolon.Enrolment, () => Form(code, instance), trace: null, cancellation);
-            if (answer is SymbolonAnswer.Given given) return Check(EnrolledInstance.Read(given.Body));
+            if (answer is SymbolonAnswer.Given given) return Check(EnrolledInstance.Read(given.Body), symbolon, key);
             var failed = (SymbolonAnswer.Failed)answer;
-            if (failed.Code is not ("unreachable" or "temporarily_unavailable") || attempt == Attempts) throw failed.ToException();
+            // A code that was given this second is not known on every node yet.
+            var mayPass = failed.Code is "unreachable" or "temporarily_unavailable" || (failed.Code == "invalid_grant" && attempt == 1);
+            if (!mayPass || attempt == Attempts) throw failed.ToException();
             await Task.Delay(TimeSpan.FromSeconds(attempt), clock, cancellation);
         }
     }
@@ -31,7 +33,7 @@ internal sealed class Enrolment(SymbolonAddress symbolon, InstanceKey key, Signe
     }
 
     /// <summary>An answer that speaks for another issuer or another key is none for us (RFC 9700 §4.4).</summary>
-    private EnrolledInstance Check(EnrolledInstance? found)
+    public static EnrolledInstance Check(EnrolledInstance? found, SymbolonAddress symbolon, InstanceKey key)
     {
         if (found is null) throw new SymbolonException("invalid_answer", "Symbolon's answer to the enrolment has no client_id of a server, issuer, key and audience.");
         if (found.Issuer != symbolon.Issuer) throw new SymbolonException("invalid_answer", $"The enrolment was answered for the issuer {found.Issuer}, and was asked of {symbolon.Issuer}.");

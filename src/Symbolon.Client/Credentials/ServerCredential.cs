@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Symbolon.Client.Http;
 using Symbolon.Client.Keys;
 
@@ -9,22 +10,36 @@ namespace Symbolon.Client.Credentials;
 /// </summary>
 public sealed class ServerCredential : IDisposable
 {
-    private readonly InstanceKey key;
+    /// <summary>Of the key's life, from the enrolment to the end that Symbolon names: what must be left of it.</summary>
+    private const double LeastRest = 1.0 / 3;
+    private const int MostFormer = 16;
+    private static readonly TimeSpan LeastRotation = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
+
     private readonly HttpClient http;
     private readonly bool ownsHttp;
     private readonly TimeProvider clock;
-    private readonly TokenRequests tokens;
+    private readonly SymbolonAddress symbolon;
+    private readonly KeySuccession succession;
+    private readonly TimeSpan? rotateEvery;
     private readonly OwnToken own;
     private readonly ExchangedTokens exchanged;
+    private readonly SemaphoreSlim turn = new(1);
+    private readonly double share = LeastRest * (0.75 + Random.Shared.NextDouble() / 4);
+    private volatile Enrolled current;
+    /// <summary>Timestamp of the last try that failed; null while none has since the last success.</summary>
+    private volatile object? failedAt;
+    /// <summary>1 while a key is replaced behind the calls.</summary>
+    private int underway;
 
-    internal ServerCredential(InstanceKey key, EnrolledInstance enrolled, SymbolonAddress symbolon, HttpClient http, bool ownsHttp, TimeProvider clock)
+    internal ServerCredential(InstanceKey key, EnrolledInstance enrolled, SymbolonAddress symbolon, KeyFiles files, TimeSpan? rotateEvery, HttpClient http, bool ownsHttp, TimeProvider clock)
     {
-        (this.key, this.http, this.ownsHttp, this.clock) = (key, http, ownsHttp, clock);
-        ClientId = enrolled.Client;
-        Audience = enrolled.Audience;
-        tokens = new TokenRequests(symbolon, key, enrolled.Client, new SignedRequests(key, http, new NonceMemory(), clock), clock);
-        own = new OwnToken(tokens.OwnAsync, clock, Random.Shared.NextDouble);
-        exchanged = new ExchangedTokens(tokens.ExchangedAsync, clock);
+        (this.symbolon, this.http, this.ownsHttp, this.clock, this.rotateEvery) = (symbolon, http, ownsHttp, clock, rotateEvery);
+        (ClientId, Audience) = (enrolled.Client, enrolled.Audience);
+        current = Of(key, enrolled);
+        succession = new KeySuccession(files, symbolon, http, clock);
+        own = new OwnToken(cancellation => AskAsync(tokens => tokens.OwnAsync(cancellation)), clock, Random.Shared.NextDouble);
+        exchanged = new ExchangedTokens((subject, trace, cancellation) => AskAsync(tokens => tokens.ExchangedAsync(subject, trace, cancellation)), clock);
     }
 
     /// <summary><c>server:NAME</c>.</summary>
@@ -34,13 +49,11 @@ public sealed class ServerCredential : IDisposable
     public Uri Audience { get; }
 
     /// <summary>By which this instance is listed and revoked: <c>symbolon server keys NAME</c>.</summary>
-    public string KeyThumbprint => key.Thumbprint;
+    public string KeyThumbprint => current.Tokens.Key.Thumbprint;
 
     internal NonceMemory Nonces { get; } = new();
 
     internal TimeProvider Clock => clock;
-
-    internal InstanceKey Key => key;
 
     /// <summary>Opens or makes the key, and enrols the instance where that is still to be done.</summary>
     /// <param name="http">To speak to Symbolon with: one that follows no redirects. Null makes one.</param>
@@ -50,20 +63,26 @@ public sealed class ServerCredential : IDisposable
     public static async Task<ServerCredential> OpenAsync(ServerCredentialOptions options, HttpClient? http = null, TimeProvider? clock = null, CancellationToken cancellation = default)
     {
         var symbolon = SymbolonAddress.Of(options.Symbolon, nameof(options.Symbolon));
+        if (options.RotateKeyEvery is { } every) ArgumentOutOfRangeException.ThrowIfLessThan(every, LeastRotation, nameof(options.RotateKeyEvery));
         var time = clock ?? TimeProvider.System;
         var client = http ?? SymbolonHttp.Create();
         InstanceKey? key = null;
         try
         {
+            var files = new KeyFiles(options.KeyFile);
+            if (File.Exists(files.Next) && InstanceKey.Open(files.Next).Thumbprint is var next && files.Read(symbolon.Issuer)?.Key == next) files.Swap();
             key = InstanceKey.OpenOrCreate(options.KeyFile);
-            var enrolled = Find(options, symbolon, key);
+            var enrolled = files.Read(symbolon.Issuer) is { } found && found.Key == key.Thumbprint ? found : null;
             if (enrolled is null)
             {
                 var code = options.EnrolmentCode ?? throw new SymbolonException("not_enrolled", $"The key in {options.KeyFile} is not enrolled at {symbolon.Issuer}: start once with a code of `symbolon server enroll NAME`.");
                 enrolled = await new Enrolment(symbolon, key, new SignedRequests(key, client, new NonceMemory(), time), time).ClaimAsync(code, options.Instance, cancellation);
-                enrolled.Save(FileOf(options));
+                enrolled.Save(files.Enrolled);
             }
-            return new ServerCredential(key, enrolled, symbolon, client, http is null, time);
+            var credential = new ServerCredential(key, enrolled, symbolon, files, options.RotateKeyEvery, client, http is null, time);
+            // A process before this one was killed while it replaced its key.
+            if (File.Exists(files.Next)) await credential.TryRotateAsync(cancellation);
+            return credential;
         }
         catch
         {
@@ -73,15 +92,27 @@ public sealed class ServerCredential : IDisposable
         }
     }
 
+    /// <summary>Puts a new key in the place of the instance's own, at once. Calls go on meanwhile; tokens that were given for the old key are good until they end.</summary>
+    /// <exception cref="SymbolonException">Symbolon refused it or cannot be reached; the old key stays.</exception>
+    public async Task RotateKeyAsync(CancellationToken cancellation = default)
+    {
+        if (await TryRotateAsync(cancellation) is { } why) throw why.ToException();
+    }
+
     public void Dispose()
     {
-        key.Dispose();
+        current.Tokens.Key.Dispose();
+        turn.Dispose();
         if (ownsHttp) http.Dispose();
     }
 
     /// <param name="subject">The call token of the caller that this is for; null for the server's own doing.</param>
-    internal async ValueTask<string> TokenAsync(string? subject, TraceContext? trace, CancellationToken cancellation) =>
-        (subject is null ? await own.GetAsync(cancellation) : await exchanged.GetAsync(subject, trace, cancellation)).Text;
+    internal ValueTask<IssuedToken> TokenAsync(string? subject, TraceContext? trace, CancellationToken cancellation)
+    {
+        // Whoever sets an age means it also where all that is needed is still there.
+        if (rotateEvery is not null && IsDue(current, token: null)) RotateBehind();
+        return subject is null ? own.GetAsync(cancellation) : exchanged.GetAsync(subject, trace, cancellation);
+    }
 
     /// <exception cref="SymbolonException">There is none: none valid, and none to be had.</exception>
     internal ValueTask<IssuedToken> OwnAsync(CancellationToken cancellation) => own.GetAsync(cancellation);
@@ -91,7 +122,7 @@ public sealed class ServerCredential : IDisposable
     internal async ValueTask<IssuedToken> ExchangeAsync(string subject, Narrowing narrowing, TraceContext? trace, CancellationToken cancellation)
     {
         if (narrowing.IsNone) return await exchanged.GetAsync(subject, trace, cancellation);
-        return await tokens.ExchangedAsync(subject, narrowing, trace, cancellation) switch
+        return await AskAsync(tokens => tokens.ExchangedAsync(subject, narrowing, trace, cancellation)) switch
         {
             TokenAnswer.Granted granted => granted.Token,
             TokenAnswer.Refused refused => throw refused.Why.ToException(),
@@ -108,12 +139,82 @@ public sealed class ServerCredential : IDisposable
         return true;
     }
 
-    private static string FileOf(ServerCredentialOptions options) => options.KeyFile + ".enrolled";
-
-    /// <summary>What was kept, where it is of this key at this address; another address or a new key has to be enrolled.</summary>
-    private static EnrolledInstance? Find(ServerCredentialOptions options, SymbolonAddress symbolon, InstanceKey key)
+    /// <summary>By which a proof for this token is made; for no token, or one that we have not got, the key of this time.</summary>
+    internal InstanceKey KeyOf(string? token)
     {
-        var path = FileOf(options);
-        return File.Exists(path) && EnrolledInstance.Read(File.ReadAllBytes(path)) is { } found && found.Issuer == symbolon.Issuer && found.Key == key.Thumbprint ? found : null;
+        var now = current;
+        return token is not null && BoundKey.Of(token) is { } bound && now.Former.FirstOrDefault(key => key.Thumbprint == bound) is { } former ? former : now.Tokens.Key;
+    }
+
+    private async Task<TokenAnswer> AskAsync(Func<TokenRequests, Task<TokenAnswer>> ask)
+    {
+        var used = current;
+        var answer = await ask(used.Tokens);
+        switch (answer)
+        {
+            case TokenAnswer.Granted granted when IsDue(used, granted.Token): RotateBehind(); break;
+            // A key that has become too old may still vouch for another; one that was revoked may not.
+            case TokenAnswer.Refused { Why.Code: "invalid_client" } when MayTry() && await TryRotateAsync(CancellationToken.None) is null: return await ask(current.Tokens);
+        }
+        return answer;
+    }
+
+    /// <summary>Behind the calls: the old key is good for a while yet.</summary>
+    private void RotateBehind()
+    {
+        if (Interlocked.Exchange(ref underway, 1) == 1) return;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await TryRotateAsync(CancellationToken.None);
+            }
+            finally
+            {
+                Volatile.Write(ref underway, 0);
+            }
+        });
+    }
+
+    private bool IsDue(Enrolled used, IssuedToken? token)
+    {
+        if (used != current || !MayTry()) return false;
+        var age = clock.GetUtcNow() - (used.Instance.EnrolledAt ?? DateTimeOffset.UnixEpoch);
+        return age >= rotateEvery || token?.IsKeyOrdered == true || (token?.KeyExpiresIn is { } rest && rest < (used.Instance.EnrolledAt is null ? TimeSpan.FromHours(1) : (age + rest) * share));
+    }
+
+    private bool MayTry() => failedAt is not long last || clock.GetElapsedTime(last) >= PauseAfterFailure;
+
+    /// <returns>Null when there is another key; else why not.</returns>
+    private async Task<SymbolonAnswer.Failed?> TryRotateAsync(CancellationToken cancellation)
+    {
+        var before = current;
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            if (before != current) return null;
+            var (key, enrolled, why) = await succession.TryAsync(before.Tokens, before.Instance, cancellation);
+            if (key is not null) current = Of(key, enrolled!) with { Former = [before.Tokens.Key, .. before.Former.Take(MostFormer - 1)] };
+            failedAt = key is null ? clock.GetTimestamp() : null;
+            return why;
+        }
+        catch (Exception fault) when (fault is SymbolonException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            failedAt = clock.GetTimestamp();
+            return new SymbolonAnswer.Failed("key_not_replaced", $"The key could not be replaced: {fault.Message}", RetryAfter: null);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private Enrolled Of(InstanceKey key, EnrolledInstance enrolled) => new(new TokenRequests(symbolon, key, enrolled.Client, new SignedRequests(key, http, new NonceMemory(), clock), clock), enrolled);
+
+    /// <summary>The key of this time, by which tokens are asked for.</summary>
+    private sealed record Enrolled(TokenRequests Tokens, EnrolledInstance Instance)
+    {
+        /// <summary>Those before, the last one first: tokens that are bound to them may live yet.</summary>
+        public ImmutableArray<InstanceKey> Former { get; init; } = [];
     }
 }

@@ -14,4 +14,7 @@ public sealed record ServerCredentialOptions
 
     /// <summary>The name of this instance in lists: <c>[a-z0-9][a-z0-9._-]{0,62}</c>. Where it is missing, Symbolon gives one.</summary>
     public string? Instance { get; init; }
+
+    /// <summary>At which age the key is replaced by another; at least 10 s. Null, the default, leaves it to what Symbolon says (<c>credential.rotation</c>): then well ahead of that.</summary>
+    public TimeSpan? RotateKeyEvery { get; init; }
 }

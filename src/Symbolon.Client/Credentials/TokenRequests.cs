@@ -12,6 +12,7 @@ internal sealed class TokenRequests(SymbolonAddress symbolon, InstanceKey key, s
     private const string ExchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
     private const string AccessTokenType = "urn:ietf:params:oauth:token-type:access_token";
     private const int MostTokenLength = 8 * 1024;
+    private const long MostKeySeconds = 10L * 365 * 86_400;
 
     /// <summary>DESIGN.md section 1: server credentials live from 5 minutes to 4 hours; whoever says more is not believed.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(4);
@@ -28,6 +29,8 @@ internal sealed class TokenRequests(SymbolonAddress symbolon, InstanceKey key, s
     public Task<TokenAnswer> ExchangedAsync(string subject, Narrowing narrowing, TraceContext? trace, CancellationToken cancellation) =>
         AskAsync([new("grant_type", ExchangeGrant), new("subject_token", subject), new("subject_token_type", AccessTokenType), new("requested_token_type", AccessTokenType), .. narrowing.Parameters], trace, cancellation);
 
+    public InstanceKey Key => key;
+
     private async Task<TokenAnswer> AskAsync(KeyValuePair<string, string>[] parameters, TraceContext? trace, CancellationToken cancellation)
     {
         var askedAt = clock.GetTimestamp();
@@ -40,22 +43,26 @@ internal sealed class TokenRequests(SymbolonAddress symbolon, InstanceKey key, s
         };
     }
 
-    private IEnumerable<KeyValuePair<string, string>> SignedIn() =>
+    /// <summary>That this client asks, by the word of its key.</summary>
+    public IEnumerable<KeyValuePair<string, string>> SignedIn() =>
     [
         new("client_id", client),
         new("client_assertion_type", AssertionType),
         new("client_assertion", SignedClaims.Assertion(key, client, symbolon.Issuer, clock)),
     ];
 
-    private static TokenAnswer Read(byte[] body, long askedAt)
+    private TokenAnswer Read(byte[] body, long askedAt)
     {
         if (!JsonAnswer.TryRead(body, out var root)) return Invalid("is no JSON object");
         if (JsonAnswer.Text(root, "access_token"u8) is not { Length: <= MostTokenLength } text || text.AsSpan().ContainsAnyExceptInRange('!', '~')) return Invalid("has no access_token");
         // A token that is not bound would be worth as much to a thief.
         if (!string.Equals(JsonAnswer.Text(root, "token_type"u8), "DPoP", StringComparison.OrdinalIgnoreCase)) return Invalid("is not of token_type DPoP");
         if (JsonAnswer.Number(root, "expires_in"u8) is not (> 0 and { } seconds)) return Invalid("has no expires_in");
-        return new TokenAnswer.Granted(new IssuedToken(text, seconds < LongestLife.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestLife, askedAt)
+        var keyExpiresIn = JsonAnswer.Number(root, "key_expires_in"u8);
+        return new TokenAnswer.Granted(new IssuedToken(text, seconds < LongestLife.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestLife, askedAt, key)
         {
+            KeyExpiresIn = keyExpiresIn is >= 0 and <= MostKeySeconds ? TimeSpan.FromSeconds(keyExpiresIn.Value) : null,
+            IsKeyOrdered = root.TryGetMember("replace_key"u8, out var ordered) && ordered.Value.Kind == JsonKind.True,
             Scope = JsonAnswer.Text(root, "scope"u8),
             Details = root.TryGetMember("authorization_details"u8, out var details) && details.Value.Kind == JsonKind.Array ? Encoding.UTF8.GetString(details.Value.Raw) : null,
         });

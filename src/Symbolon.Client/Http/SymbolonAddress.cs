@@ -14,6 +14,8 @@ internal sealed class SymbolonAddress
 
     public Uri Enrolment => At("/oauth/enroll");
 
+    public Uri Rotation => At("/oauth/rotate");
+
     public Uri Keys => At("/oauth/jwks");
 
     public Uri Revocations => At("/oauth/revocations");

@@ -14,6 +14,10 @@ public interface IEnrolments
     /// <summary>Enrols the key once, with the use of its proof, in one commit; the same code and key again get the same answer.</summary>
     /// <exception cref="Snapshot.StoreUnavailableException">Nothing was done.</exception>
     Task<EnrolmentOutcome> ClaimAsync(EnrolmentClaim claim, CancellationToken cancellation);
+
+    /// <summary>Puts another key of the same instance in the place of the one that has signed the request; the same two again get the same answer.</summary>
+    /// <exception cref="Snapshot.StoreUnavailableException">Nothing was done.</exception>
+    Task<EnrolmentOutcome> SucceedAsync(KeySuccession succession, CancellationToken cancellation);
 }
 
 /// <param name="Code">As it came.</param>
@@ -22,6 +26,12 @@ public interface IEnrolments
 /// <param name="Jwk">The same key, one JSON object (RFC 7517).</param>
 /// <param name="Proof">Used up with a claim that is taken.</param>
 public sealed record EnrolmentClaim(OrganisationId Organisation, string Code, string? Instance, Sha256Value Key, string Jwk, ProofUse Proof, string? Peer);
+
+/// <param name="Predecessor">Thumbprint of the key that signed the client's assertion. The same as <paramref name="Key"/> asks only whether that is enrolled.</param>
+/// <param name="Key">Thumbprint of the key that was proved.</param>
+/// <param name="Jwk">The same key, one JSON object (RFC 7517).</param>
+/// <param name="Uses">Of assertion and proof; used up whatever the answer is.</param>
+public sealed record KeySuccession(OrganisationId Organisation, ServerName Server, Sha256Value Predecessor, Sha256Value Key, string Jwk, IReadOnlyList<ProofUse> Uses, string? Peer);
 
 /// <summary>What came of a claim.</summary>
 public abstract record EnrolmentOutcome

@@ -33,6 +33,12 @@ public static class OAuthParameter
     public const string ExpiresIn = "expires_in";
     public const string GrantType = "grant_type";
     public const string IssuedAtMicroseconds = "iat_us";
+
+    /// <summary>Ours: seconds until a server's key gets no more tokens.</summary>
+    public const string KeyExpiresIn = "key_expires_in";
+
+    /// <summary>Ours: true where an administrator has ordered that a server's key be replaced now.</summary>
+    public const string ReplaceKey = "replace_key";
     public const string IssuedTokenType = "issued_token_type";
     public const string Issuer = "iss";
     public const string KeyThumbprint = "jkt";

@@ -28,6 +28,29 @@ public sealed record ServerKeysObject
     /// <summary>Those that get tokens, as long as nobody revokes their keys.</summary>
     public IEnumerable<ServerInstance> InUseAt(long now) => Instances.Where(instance => instance.IsInUseAt(now));
 
+    /// <summary>For so long a key that has vouched for its successor still gets tokens, so that what is under way does not fail. Microseconds.</summary>
+    public const long Overlap = 5 * 60 * 1_000_000L;
+
+    /// <summary>Those that get tokens at a time: the ones in use, and for a while those that they have replaced by themselves.</summary>
+    public IEnumerable<ServerInstance> AskingAt(long now) => Instances.Where(instance => IsAskingAt(instance, now));
+
+    /// <summary>A code or a platform that puts another key in its place may do so because it was stolen: then it gets nothing at once, with all that came before it.</summary>
+    private bool IsAskingAt(ServerInstance instance, long now) => instance.ReplacedAt is { } at
+        ? now < at + Overlap && SuccessorOf(instance) is { } successor && IsAskingAt(successor, now) : instance.IsInUseAt(now);
+
+    /// <summary>The key that this one has vouched for; null for none.</summary>
+    public ServerInstance? SuccessorOf(ServerInstance instance) => Instances.FirstOrDefault(each => each.Predecessor == instance.Thumbprint);
+
+    /// <summary>A key, and all that it and they have vouched for: whoever stole the first has made the others.</summary>
+    public ImmutableArray<ServerInstance> WithSuccessors(string thumbprint)
+    {
+        var found = ImmutableArray.CreateBuilder<ServerInstance>();
+        // A successor stands behind its predecessor.
+        foreach (var each in Instances)
+            if (each.Thumbprint == thumbprint || found.Any(one => one.Thumbprint == each.Predecessor)) found.Add(each);
+        return found.ToImmutable();
+    }
+
     [JsonIgnore]
     public ObjectKey Key => KeyOf(Server);
 
@@ -47,13 +70,21 @@ public sealed record ServerInstance
     public required string Jwk { get; init; }
     public required long EnrolledAt { get; init; }
 
-    /// <summary>The administrator who gave the code; or the issuer and the subject by whose token it came, as <see cref="ByPlatform"/> writes them.</summary>
+    /// <summary>The administrator who gave the code; or the issuer and the subject by whose token it came, as <see cref="ByPlatform"/> writes them; <c>server:NAME</c> where the instance has replaced its own key.</summary>
     public required string EnrolledBy { get; init; }
 
     /// <summary>Until then it counts, unless its platform says again that it is there; null for one that came with a code, which counts until it is replaced or revoked.</summary>
     public long? Until { get; init; }
 
-    /// <summary>When another key took its place: it gets nothing any more, and what it has got runs out. Null for one that is in use.</summary>
+    /// <summary>Thumbprint of the instance's key before, which has vouched for this one; null where a code has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Predecessor { get; init; }
+
+    /// <summary>When it gets no more tokens, as an administrator has ordered; null for no such order. Its age may end it earlier.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ReplaceBy { get; init; }
+
+    /// <summary>When another key took its place: what it has got runs out, and it gets more for a while only where it has vouched for that key itself. Null for one that is in use.</summary>
     public long? ReplacedAt { get; init; }
 
     public bool IsInUseAt(long now) => ReplacedAt is null && !(Until <= now);

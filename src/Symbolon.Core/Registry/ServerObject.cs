@@ -228,7 +228,10 @@ public abstract record UpstreamCredential
         /// <summary>Whom foreign issuers know its instances as: they enrol by the token of their platform, in place of a code.</summary>
         public ImmutableArray<FederatedSubject> Federation { get; init => field = value.IsDefault ? [] : value; } = [];
 
-        /// <summary>After so many days the server's keys are to be replaced; null for never.</summary>
-        public int? RotationDays { get; init; }
+        public const long LeastRotation = 3600;
+        public const long MostRotation = 365 * 86_400;
+
+        /// <summary>The age at which a key of an instance gets no more tokens. Seconds, <see cref="LeastRotation"/> to <see cref="MostRotation"/>; null where the file says nothing.</summary>
+        public long? RotationSeconds { get; init; }
     }
 }

@@ -1,19 +1,16 @@
 using System.Text;
 using Symbolon.Core;
-using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
-using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
-using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Registry.Credentials;
 
 /// <inheritdoc cref="IEnrolments"/>
-public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk desk, KeyHolders holders, IChangeLog log, IAuditLog audit, EventClock events, TimeProvider clock) : IEnrolments
+public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk desk, KeyHolders holders, EnrolmentRecords records, KeySuccessions successions, IChangeLog log, IAuditLog audit, TimeProvider clock) : IEnrolments
 {
     /// <summary>Each trial that fails is one that somebody else has won; of one code two can win.</summary>
     private const int Tries = 20;
@@ -45,17 +42,19 @@ public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk d
         return Busy;
     }
 
+    public Task<EnrolmentOutcome> SucceedAsync(KeySuccession succession, CancellationToken cancellation) => successions.SucceedAsync(succession, cancellation);
+
     private Step Decide(EnrolmentClaim claim, ServerObject? server, ServerKeysObject keys, string hash)
     {
         var now = clock.Microseconds();
         var key = claim.Key.ToString();
         if (keys.Codes.FirstOrDefault(each => each.Hash == hash) is not { } code || code.ExpiresAt <= now) return new Step.Say(NotGood);
         if (code.IsContested) return new Step.Say(ContestedBefore);
-        if (code.ClaimedBy is { } first && first != key) return Contest(claim, keys, code, first, now);
+        if (code.ClaimedBy is { } first && first != key) return Contest(claim, keys, code, first);
         if (EnrolmentDesk.Refuse(server, keys.Server) is not null) return new Step.Say(new EnrolmentOutcome.Refused("The server is not active, or its approved file does not say credential.mode exchange."));
         var credential = (UpstreamCredential.Exchange)server!.Approved!.Manifest.Credential;
         if (code.ClaimedBy is not null)
-            return keys.Instances.FirstOrDefault(each => each.Thumbprint == key) is { } enrolled && !holders.IsRevoked(claim.Organisation, key)
+            return keys.InUseAt(now).FirstOrDefault(each => each.Thumbprint == key) is { } enrolled && !holders.IsRevoked(claim.Organisation, key)
                 ? new Step.Say(new EnrolmentOutcome.Enrolled(keys.Server, enrolled, credential)) : new Step.Say(NotGood);
         if (code.Instance is { } named && claim.Instance is { } other && named != other) return new Step.Say(new EnrolmentOutcome.Refused("The code is for an instance of another name."));
         if (holders.IsTaken(claim.Organisation, key)) return new Step.Say(Taken);
@@ -75,22 +74,22 @@ public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk d
             Codes = kept.Codes.Replace(code, code with { ClaimedAt = now, ClaimedBy = instance.Thumbprint }),
             Instances = [.. kept.Instances.Select(each => each.Name == name && each.ReplacedAt is null ? each with { ReplacedAt = now } : each), instance],
         };
-        // A key is enrolled once, by whatever code and node: the store's row says so.
-        var once = ProofUse.Of(claim.Organisation, "enrolled key", instance.Thumbprint, UnixTime.ToMicroseconds(DateTimeOffset.MaxValue));
-        List<ProofUse> uses = [claim.Proof, once];
+        List<ProofUse> uses = [claim.Proof, EnrolmentRecords.Once(claim.Organisation, instance.Thumbprint)];
         uses.Sort((one, other) => one.CompareTo(other));
         return new Step.Write(
             next, [.. uses.Select(use => new Change.UseProof(use))], RecordOf(claim, keys.Server, $"enrol instance {name} with the key {instance.Thumbprint}", isAllowed: true),
             new EnrolmentOutcome.Enrolled(keys.Server, instance, credential));
     }
 
-    /// <summary>Nobody can tell which of the two is the server: neither stays.</summary>
-    private Step.Write Contest(EnrolmentClaim claim, ServerKeysObject keys, EnrolmentCode code, string first, long now)
+    private Step.Write Contest(EnrolmentClaim claim, ServerKeysObject keys, EnrolmentCode code, string first)
     {
-        var next = keys with { Codes = keys.Codes.Replace(code, code with { IsContested = true }), Instances = keys.Instances.RemoveAll(each => each.Thumbprint == first) };
-        var news = new Change.Announce(AnnouncementType.EnrolmentContested, keys.Server.Value, $$"""{"owner":{{System.Text.Json.JsonSerializer.Serialize(configuration.Server(claim.Organisation, keys.Server)?.Owner, NewsJson.Default.String)}},"revokedKey":"{{first}}","refusedKey":"{{claim.Key}}","at":{{now / 1_000_000}}}""");
+        var (next, beside) = records.Contest(claim.Organisation, keys, first, claim.Key.ToString());
+        var replaced = keys.Instances.FirstOrDefault(each => each.Thumbprint == first) is { } taken
+            ? keys.Instances.FirstOrDefault(each => each.Name == taken.Name && each.ReplacedAt == taken.EnrolledAt) : null;
+        // What it had put aside was nobody's but the instance's.
+        if (replaced is not null) next = next with { Instances = next.Instances.Replace(replaced, replaced with { ReplacedAt = null }) };
         return new Step.Write(
-            next, [new Change.RaiseEpoch(RevocationLevel.Key, first, events.Next()), news],
+            next with { Codes = next.Codes.Replace(code, code with { IsContested = true }) }, beside,
             RecordOf(claim, keys.Server, $"enrol the key {claim.Key} refused, and the key {first} revoked: both came with one code", isAllowed: false), Contested);
     }
 
@@ -103,11 +102,7 @@ public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk d
         return await record.Durable() ? refused with { IsRecorded = true } : throw new StoreUnavailableException("The refusal cannot be recorded.");
     }
 
-    private AuditEvent RecordOf(EnrolmentClaim claim, ServerName server, string action, bool isAllowed) => new()
-    {
-        Kind = AuditKind.Enrolment, Organisation = claim.Organisation, Time = clock.Microseconds(), By = ClientId.Of(server).Value, Peer = claim.Peer,
-        Server = server.Value, Target = $"Server/{server}", Action = action, Allowed = isAllowed, Code = isAllowed ? null : ReasonCode.Unauthenticated,
-    };
+    private AuditEvent RecordOf(EnrolmentClaim claim, ServerName server, string action, bool isAllowed) => records.Of(claim.Organisation, server, claim.Peer, action, isAllowed);
 
     internal static string NameOf(Symbolon.Jose.Sha256Value key) => "i-" + Convert.ToHexStringLower(key.ToBytes().AsSpan(0, 4));
 
@@ -118,6 +113,3 @@ public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk d
         public sealed record Write(ServerKeysObject Next, IReadOnlyList<Change> Beside, AuditEvent Record, EnrolmentOutcome Outcome) : Step;
     }
 }
-
-[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
-internal sealed partial class NewsJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,9 +1,9 @@
+using System.Collections.Immutable;
 using Symbolon.Core;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
-using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Registry.Credentials;
@@ -13,7 +13,7 @@ namespace Symbolon.Registry.Credentials;
 public sealed record NewEnrolment(string Secret, EnrolmentCode Code);
 
 /// <summary>Gives codes by which instances of a server enrol their keys, and ends keys. DESIGN.md section 4, Identities on the way.</summary>
-public sealed class EnrolmentDesk(Configuration configuration, IConfigurationStore store, ChangeDesk desk, KeyHolders holders, EventClock events, TimeProvider clock)
+public sealed class EnrolmentDesk(Configuration configuration, IConfigurationStore store, ChangeDesk desk, KeyHolders holders, EnrolmentRecords records, TimeProvider clock)
 {
     /// <summary>Microseconds. DESIGN.md section 4, Tokens.</summary>
     public const long CodeLife = 15 * 60 * 1_000_000L;
@@ -53,12 +53,33 @@ public sealed class EnrolmentDesk(Configuration configuration, IConfigurationSto
             var done = await ChangeAsync(requester, name, note, keys =>
             {
                 ended = keys.Instances.FirstOrDefault(instance => instance.Thumbprint == thumbprint);
-                return ended is null
-                    ? ChangeError.NotFound($"such key of server {name}")
-                    : (keys with { Instances = keys.Instances.Remove(ended) }, [new Change.RaiseEpoch(RevocationLevel.Key, thumbprint, events.Next())]);
+                if (ended is null) return ChangeError.NotFound($"such key of server {name}");
+                // Whoever may have had it, may have vouched for others.
+                var (next, beside) = records.End(keys, thumbprint);
+                return (next, [.. beside]);
             }, cancellation);
             return done.Select(_ => ended!);
         }
+    }
+
+    /// <summary>Orders that instances replace their keys: until then they get tokens by the ones they have. DESIGN.md section 4, Files: <c>rotation</c>.</summary>
+    /// <param name="instance">Null for all.</param>
+    /// <returns>Those that have to, with the time.</returns>
+    public async Task<Result<ImmutableArray<ServerInstance>>> RotateAsync(Requester requester, ServerName name, string? instance, string? reason, CancellationToken cancellation)
+    {
+        ImmutableArray<ServerInstance> ordered = [];
+        var note = new ChangeNote(instance is null ? "order new keys" : $"order a new key of instance {instance}", $"Server/{name}") { Server = name.Value, Reason = reason };
+        if (Refuse(configuration.Server(requester.Organisation, name), name) is { } impossible) return await desk.RefuseAsync(requester, note, impossible);
+        var ttl = ((UpstreamCredential.Exchange)configuration.Server(requester.Organisation, name)!.Approved!.Manifest.Credential).TtlSeconds;
+        var done = await ChangeAsync(requester, name, note, keys =>
+        {
+            // An instance hears of it with its next token.
+            var until = clock.Microseconds() + ttl * 1_000_000;
+            var next = keys.Instances.Select(each => each.ReplacedAt is null && (instance is null || each.Name == instance) ? each with { ReplaceBy = Math.Min(each.ReplaceBy ?? until, until) } : each).ToImmutableArray();
+            ordered = [.. next.Where(each => each.ReplacedAt is null && (instance is null || each.Name == instance))];
+            return ordered.IsEmpty ? ChangeError.NotFound(instance is null ? $"key of server {name}" : $"instance {instance} of server {name}") : (keys with { Instances = next }, []);
+        }, cancellation);
+        return done.Select(_ => ordered);
     }
 
     /// <summary>Those that are in use or were replaced lately, of a server that exists.</summary>

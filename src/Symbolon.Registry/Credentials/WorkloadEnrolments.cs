@@ -2,7 +2,6 @@ using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
-using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
@@ -12,7 +11,7 @@ namespace Symbolon.Registry.Credentials;
 /// Enrols instances of servers that their platform vouches for. A key counts for an hour, or as long as the server's credential lives where that is longer; the same key again
 /// counts on, so that an instance that is gone loses its key by itself.
 /// </summary>
-public sealed class WorkloadEnrolments(Configuration configuration, EnrolmentDesk desk, KeyHolders holders, IChangeLog log, IAuditLog audit, TimeProvider clock) : IWorkloadEnrolments
+public sealed class WorkloadEnrolments(Configuration configuration, EnrolmentDesk desk, KeyHolders holders, EnrolmentRecords records, IChangeLog log, IAuditLog audit, TimeProvider clock) : IWorkloadEnrolments
 {
     private const int Tries = 20;
     private const int MostShown = 256;
@@ -42,7 +41,7 @@ public sealed class WorkloadEnrolments(Configuration configuration, EnrolmentDes
             var step = Decide(enrolment, credential, keys);
             if (step is not Step.Take(var instance, var isNew)) return await RefuseAsync(enrolment, ((Step.Refuse)step).Why);
             var next = Next(keys, instance, isNew);
-            var record = RecordOf(enrolment, $"{(isNew ? "enrol" : "keep")} instance {instance.Name} with the key {instance.Thumbprint}");
+            var record = RecordOf(enrolment, $"{(isNew ? "enrol" : "keep")} instance {instance.Name} with the key {instance.Thumbprint}", isAllowed: true);
             switch (await log.CommitAsync(enrolment.Organisation, [new Change.PutObject(next.Key, version, next), .. UsesOf(enrolment, isNew)], [record], cancellation))
             {
                 case CommitResult.Committed: return new EnrolmentOutcome.Enrolled(enrolment.Server, instance, credential);
@@ -83,29 +82,27 @@ public sealed class WorkloadEnrolments(Configuration configuration, EnrolmentDes
         return keys with { Instances = [.. keys.Instances.Select(each => each.Name == instance.Name && each.ReplacedAt is null ? each with { ReplacedAt = now } : each), instance] };
     }
 
-    /// <summary>A key is enrolled once, by whatever way and node: the store's row says so.</summary>
     private List<Change.UseProof> UsesOf(WorkloadEnrolment enrolment, bool isNew)
     {
         List<ProofUse> uses = [enrolment.Proof];
-        if (isNew) uses.Add(ProofUse.Of(enrolment.Organisation, "enrolled key", enrolment.Key.ToString(), clock.Microseconds() + Remembered));
+        if (isNew) uses.Add(EnrolmentRecords.Once(enrolment.Organisation, enrolment.Key.ToString(), clock.Microseconds() + Remembered));
         uses.Sort((one, other) => one.CompareTo(other));
         return [.. uses.Select(use => new Change.UseProof(use))];
     }
 
     private async Task<EnrolmentOutcome> RefuseAsync(WorkloadEnrolment enrolment, EnrolmentOutcome.Refused refused)
     {
-        var record = RecordOf(enrolment, $"enrol the key {enrolment.Key} refused: {refused.Message}");
-        (record.Allowed, record.Code) = (false, ReasonCode.Unauthenticated);
+        var record = RecordOf(enrolment, $"enrol the key {enrolment.Key} refused: {refused.Message}", isAllowed: false);
         audit.Append(record);
         return await record.Durable() ? refused with { IsRecorded = true } : throw new StoreUnavailableException("The refusal cannot be recorded.");
     }
 
-    private AuditEvent RecordOf(WorkloadEnrolment enrolment, string action) => new()
+    private AuditEvent RecordOf(WorkloadEnrolment enrolment, string action, bool isAllowed)
     {
-        Kind = AuditKind.Enrolment, Organisation = enrolment.Organisation, Time = clock.Microseconds(), By = ClientId.Of(enrolment.Server).Value, Peer = enrolment.Peer,
-        Server = enrolment.Server.Value, Target = $"Server/{enrolment.Server}", Action = action, Allowed = true,
-        Reason = $"as {(enrolment.Subject.Length > MostShown ? enrolment.Subject[..MostShown] + "..." : enrolment.Subject)} of issuer {enrolment.Issuer}",
-    };
+        var record = records.Of(enrolment.Organisation, enrolment.Server, enrolment.Peer, action, isAllowed);
+        record.Reason = $"as {(enrolment.Subject.Length > MostShown ? enrolment.Subject[..MostShown] + "..." : enrolment.Subject)} of issuer {enrolment.Issuer}";
+        return record;
+    }
 
     private abstract record Step
     {

@@ -34,9 +34,15 @@ internal sealed record ManifestSplit(ServerManifest Live, ImmutableArray<Waiting
         return new ManifestSplit(live, [.. waiting.Select(change => WaitingPart.Of(change, after, envelope))]);
     }
 
-    /// <summary>Of a credential only a shorter life is harmless: another API, or another way, is for reviewers.</summary>
+    /// <summary>Of a credential only shorter lives, of tokens and of keys, are harmless: another API, or another way, is for reviewers.</summary>
     private static UpstreamCredential Lasting(UpstreamCredential before, UpstreamCredential after) =>
-        (before, after) is (UpstreamCredential.Exchange one, UpstreamCredential.Exchange other) && one.TtlSeconds > other.TtlSeconds ? one with { TtlSeconds = other.TtlSeconds } : before;
+        (before, after) is (UpstreamCredential.Exchange one, UpstreamCredential.Exchange other)
+            ? one with
+            {
+                TtlSeconds = Math.Min(one.TtlSeconds, other.TtlSeconds),
+                RotationSeconds = one.RotationSeconds is { } age ? Math.Min(age, other.RotationSeconds ?? age) : other.RotationSeconds,
+            }
+            : before;
 
     /// <summary>A definition that nobody read, another class of effect, a flag less or a looser constraint are none of these, whatever the tool needs.</summary>
     private static bool IsHarmless(ManifestTool before, ManifestTool after, ResourceSet envelope) =>

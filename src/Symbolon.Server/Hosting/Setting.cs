@@ -80,6 +80,8 @@ public sealed record Setting(string Name, string? Flag, string Summary)
         },
         Keys("keys.jwksMaxAge", "how long others may keep the key set; a new key is published so long before it signs", (keys, value) => keys.JwksMaxAge = value.Duration),
         Keys("keys.rotation", "after which time another key signs tokens", (keys, value) => keys.KeyRotation = value.Duration),
+        new("credentials.rotation", null, "the age at which keys of servers get no more tokens: TIME for all, label:NAME=VALUE=TIME, effect:EFFECT=TIME; the shortest counts, with credential.rotation of a server's file")
+            { Apply = (to, value) => to with { KeyAges = KeyAgeRules.Parse(value.List) }, IsList = true },
         Keys("tokens.accessTtl", "life of an OAuth access token", (tokens, value) => tokens.AccessTokenTtl = value.Duration),
         new("tokens.binding", null, "any or dpop: whether every token must be bound to a key that its holder proves; pasted tokens are not")
         {

@@ -59,6 +59,9 @@ public sealed record SymbolonOptions
     /// <summary>Whether who applies may approve, and how long a version waits for its reviewers.</summary>
     public ReviewRules Reviews { get; init; } = new();
 
+    /// <summary>How old the keys of servers' instances may get.</summary>
+    public KeyAgeRules KeyAges { get; init; } = new();
+
     /// <summary>How long the snapshot may go unconfirmed before calls are refused. 1 s to 60 s, default 5 s.</summary>
     public TimeSpan MaxStaleness { get; init; } = TimeSpan.FromSeconds(5);
 

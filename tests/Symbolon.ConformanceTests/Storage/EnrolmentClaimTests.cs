@@ -83,9 +83,10 @@ public abstract class EnrolmentClaimTests(StoreKind kind) : StoreTests(kind)
                 await CommitAsync(new Change.PutObject(new ObjectKey(ObjectKind.Server, name.Value), 0, Server(name)));
         await store.Feed.PollAsync(Cancellation);
         var (clock, holders) = (TimeProvider.System, new KeyHolders(store.Configuration));
-        var events = new EventClock(clock);
-        var desk = new EnrolmentDesk(store.Configuration, store.Objects, new ChangeDesk(store.Changes, store.AuditLog, clock), holders, events, clock);
-        return (desk, new EnrolmentClaims(store.Configuration, desk, holders, store.Changes, store.AuditLog, events, clock));
+        var records = new EnrolmentRecords(store.Configuration, new EventClock(clock), clock);
+        var desk = new EnrolmentDesk(store.Configuration, store.Objects, new ChangeDesk(store.Changes, store.AuditLog, clock), holders, records, clock);
+        var successions = new KeySuccessions(store.Configuration, desk, holders, records, store.Changes, clock);
+        return (desk, new EnrolmentClaims(store.Configuration, desk, holders, records, successions, store.Changes, store.AuditLog, clock));
     }
 
     private static ServerObject Server(ServerName name) => new()

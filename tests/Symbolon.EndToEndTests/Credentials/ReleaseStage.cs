@@ -37,11 +37,12 @@ internal sealed class ReleaseStage : IAsyncDisposable
     public ChildProcess Releases { get; private set; } = null!;
 
     /// <summary>Registered, reviewed, enrolled and started.</summary>
-    public static async Task<ReleaseStage> StartAsync()
+    /// <param name="more">Arguments of the server.</param>
+    public static async Task<ReleaseStage> StartAsync(params string[] more)
     {
         var stage = await StartAsync(stage => stage.ServeAsync("Releases", "--url", stage.Server));
         await stage.EnrolAsync();
-        stage.Releases = await stage.StartReleasesAsync("--enroll", Path.Combine(stage.Folder, "code"));
+        stage.Releases = await stage.StartReleasesAsync(["--enroll", Path.Combine(stage.Folder, "code"), .. more]);
         return stage;
     }
 

@@ -99,6 +99,38 @@ public sealed class SidecarStoryTests
     }
 
     [Fact]
+    public async Task It_replaces_its_key_by_itself_when_that_is_ordered_and_no_call_fails()
+    {
+        await using var sidecar = await SidecarStage.StartAsync();
+        var stage = sidecar.Stage;
+        // Symbolon replaces no key that has just come.
+        await Deadline.ForAsync("the key to be a few seconds old", async () => (long)(await KeysAsync()).Single()!["age"]! >= 6 ? "so" : null);
+        var old = await KeyAsync(stage);
+        var ordered = (await stage.Symbolon.RunAsync("server", "rotate", "releases", "-o", "json")).Expect().Json.AsArray().Single()!;
+        Assert.Equal(old, (string?)ordered["thumbprint"]);
+
+        await Deadline.ForAsync("another key", async () =>
+        {
+            // Of another caller each time: with the token that is exchanged for the call the order is heard.
+            var token = await stage.Setup.TokenAsync("releases");
+            Assert.Contains("4.2.0", (await stage.CallAsync(token.Secret, "rollout_status", "web", Trace)).Text, StringComparison.Ordinal);
+            return (await KeysAsync()).Count == 2 ? "so" : null;
+        });
+        var keys = await KeysAsync();
+        Assert.Equal([("replaced", null), ("active", old)], keys.Select(key => ((string?)key!["state"], (string?)key["predecessor"])));
+
+        // What was on the disk is the new key: the next start goes on with it.
+        sidecar.Sidecar.Kill();
+        await sidecar.Sidecar.ExitAsync();
+        await sidecar.StartSidecarAsync();
+        var last = await stage.Setup.TokenAsync("releases");
+        Assert.Contains("4.2.0", (await stage.CallAsync(last.Secret, "rollout_status", "web", Trace)).Text, StringComparison.Ordinal);
+        Assert.Equal(2, (await KeysAsync()).Count);
+
+        async Task<JsonArray> KeysAsync() => (await stage.Setup.Api.GetAsync("/servers/releases/keys")).AsArray();
+    }
+
+    [Fact]
     public async Task It_ends_in_order_when_it_is_told_to_and_leaves_nothing_but_its_key()
     {
         await using var sidecar = await SidecarStage.StartAsync();

@@ -54,7 +54,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         Accounts = new FakeAccounts(Audit, Configuration.Epochs);
         builder.Services.AddSingleton<IAuthorizationStore>(Authorizations).AddSingleton<IDynamicClientStore>(DynamicClients).AddSingleton<IFetch>(Web).AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IPersonSessions>(People).AddSingleton<IConsentPages>(Pages);
         builder.Services.AddAuthorizationServer().AddOAuth(options);
-        builder.Services.AddSingleton<KeyHolders>().AddSingleton<EnrolmentDesk>().AddSingleton<IEnrolments, EnrolmentClaims>().AddSingleton<IWorkloadEnrolments, WorkloadEnrolments>();
+        builder.Services.AddSingleton<KeyHolders>().AddSingleton<EnrolmentRecords>().AddSingleton<EnrolmentDesk>().AddSingleton<KeySuccessions>().AddSingleton<IEnrolments, EnrolmentClaims>().AddSingleton<IWorkloadEnrolments, WorkloadEnrolments>();
         if (withPeople) builder.Services.AddPeopleClients();
         app = builder.Build();
         app.UseRouting();

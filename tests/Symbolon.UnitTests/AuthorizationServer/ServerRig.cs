@@ -79,6 +79,10 @@ internal sealed class ServerRig : IAsyncDisposable
 
     public Task<Answer> EnrolAsync(string code, ProofKey key, string? instance = null, string? proof = null) => PostAsync("/oauth/enroll", key, proof, ("code", code), ("instance", instance));
 
+    /// <summary>The old key vouches for the next one.</summary>
+    public Task<Answer> RotateAsync(ProofKey old, ProofKey? next, string? assertion = null, string? proof = null) =>
+        PostAsync("/oauth/rotate", next, proof, ("client_assertion_type", OAuthHost.AssertionType), ("client_assertion", assertion ?? old.Assert(Host.Claims("server:deploy"))));
+
     /// <summary>What an instance asks the token endpoint, proved in both ways; each parameter can be replaced, or left out by null.</summary>
     public Task<Answer> AskAsync(ProofKey? key, params (string Name, string? Value)[] more) => AskAsync(key ?? Key, key ?? Key, more);
 

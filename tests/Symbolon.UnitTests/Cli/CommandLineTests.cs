@@ -175,7 +175,7 @@ public sealed class CommandLineTests
 
         await fake.RunAsync("server ls --no-headers");
 
-        Assert.Equal("deploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\tunknown\t0\t\ndeploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\tunknown\t0\t\n", fake.Output.ToString());
+        Assert.Equal("deploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\tunknown\t0\t\t\ndeploy\tpending\to@example.com\t2\t\t3\thttp://127.0.0.1:1/mcp\tunknown\t0\t\t\n", fake.Output.ToString());
         Assert.Equal(["GET /api/v1/servers", "GET /api/v1/servers?after=deploy"], fake.Seen);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Symbolon.Client;
 using Symbolon.Client.Credentials;
 using Symbolon.Client.Http;
+using Symbolon.Client.Keys;
 using Symbolon.Testing.Fakes;
 
 namespace Symbolon.UnitTests.Client;
@@ -10,6 +11,7 @@ namespace Symbolon.UnitTests.Client;
 [Trait("area", "client")]
 public sealed class ExchangedTokenTests
 {
+    private static readonly InstanceKey Key = InstanceKey.Generate();
     private readonly FakeClock clock = new();
     private readonly ConcurrentQueue<string> asked = new();
     private Func<string, TokenAnswer>? answer;
@@ -72,6 +74,6 @@ public sealed class ExchangedTokenTests
     private ExchangedTokens Tokens(int most = 1024) => new((subject, _, _) =>
     {
         asked.Enqueue(subject);
-        return Task.FromResult(answer?.Invoke(subject) ?? new TokenAnswer.Granted(new IssuedToken($"for {subject}", TimeSpan.FromMinutes(5), clock.GetTimestamp())));
+        return Task.FromResult(answer?.Invoke(subject) ?? new TokenAnswer.Granted(new IssuedToken($"for {subject}", TimeSpan.FromMinutes(5), clock.GetTimestamp(), Key)));
     }, clock, most);
 }

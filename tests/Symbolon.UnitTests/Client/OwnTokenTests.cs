@@ -1,6 +1,7 @@
 using Symbolon.Client;
 using Symbolon.Client.Credentials;
 using Symbolon.Client.Http;
+using Symbolon.Client.Keys;
 using Symbolon.Testing.Fakes;
 
 namespace Symbolon.UnitTests.Client;
@@ -9,6 +10,7 @@ namespace Symbolon.UnitTests.Client;
 [Trait("area", "client")]
 public sealed class OwnTokenTests : IDisposable
 {
+    private static readonly InstanceKey Key = InstanceKey.Generate();
     private const int Hour = 3600;
 
     private readonly FakeClock clock = new();
@@ -170,7 +172,7 @@ public sealed class OwnTokenTests : IDisposable
         return answer.Task;
     }
 
-    private Task AnswerAsync(string token, TimeProvider? time = null) => AnswerAsync(new TokenAnswer.Granted(new IssuedToken(token, TimeSpan.FromSeconds(Hour), (time ?? clock).GetTimestamp())));
+    private Task AnswerAsync(string token, TimeProvider? time = null) => AnswerAsync(new TokenAnswer.Granted(new IssuedToken(token, TimeSpan.FromSeconds(Hour), (time ?? clock).GetTimestamp(), Key)));
 
     private async Task AnswerAsync(TokenAnswer answer)
     {

@@ -212,7 +212,7 @@ public sealed class SymbolonHandlerTests : IDisposable
     private ServerCredential CredentialFor(string audience)
     {
         var enrolled = new EnrolledInstance { Client = "server:releases", Issuer = symbolon.Issuer, Key = "", Audience = new Uri(audience) };
-        return new ServerCredential(InstanceKey.Generate(), enrolled, SymbolonAddress.Of(new Uri(symbolon.Issuer), "Symbolon"), new HttpClient(symbolon), ownsHttp: true, clock);
+        return new ServerCredential(InstanceKey.Generate(), enrolled, SymbolonAddress.Of(new Uri(symbolon.Issuer), "Symbolon"), new KeyFiles("nowhere"), rotateEvery: null, new HttpClient(symbolon), ownsHttp: true, clock);
     }
 
     private SymbolonHandler OwnHandler(ServerCredential of)

@@ -121,7 +121,6 @@ public sealed class DocumentReaderTests
         { "Server", "spec.clientFeatures", "[]" },
         { "Server", "spec.prompts", "[]" }, { "Server", "spec.resources", "[]" },
         { "Server", "spec.tools.0.approval", "{}" },
-        { "Server", "spec.credential.rotation", "\"30d\"" },
         { "Grant", "spec.to.groups", "[]" }, { "Grant", "spec.servers.0.prompts", "[]" }, { "Grant", "spec.servers.0.resources", "[]" },
         { "Grant", "spec.tokens.binding", "\"mtls\"" }, { "Server", "spec.tokens.binding", "\"mtls\"" },
         { "Agent", "kind", "\"Policy\"" },

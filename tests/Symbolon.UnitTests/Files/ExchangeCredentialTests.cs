@@ -21,6 +21,16 @@ public sealed class ExchangeCredentialTests
             Assert.IsType<Document.Server>(Documents.Read(With("""{"mode":"exchange","audience":"https://k8s.example.com"}""")).Document).Manifest.Credential).TtlSeconds);
     }
 
+    [Fact]
+    [Trait("clause", "DESIGN.md §4 Files")]
+    public void How_old_keys_may_get_is_read_and_written_as_the_file_says()
+    {
+        var read = Assert.IsType<Document.Server>(Documents.Read(With("""{"mode":"exchange","audience":"https://k8s.example.com","rotation":"30d"}""")).Document);
+        Assert.Equal(new UpstreamCredential.Exchange { Audience = "https://k8s.example.com", RotationSeconds = 30 * 86_400 }, read.Manifest.Credential);
+        using var written = JsonDocument.Parse(DocumentWriter.Write(read));
+        Assert.Equal("30d", written.RootElement.GetProperty("spec").GetProperty("credential").GetProperty("rotation").GetString());
+    }
+
     [Theory]
     [InlineData("https://K8s.example.com", "https://k8s.example.com")]
     [InlineData("HTTPS://k8s.example.com", "https://k8s.example.com")]
@@ -56,7 +66,9 @@ public sealed class ExchangeCredentialTests
     [InlineData("""{"mode":"exchange","audience":"https://a.example.com","ttl":"4m"}""", "spec.credential.ttl", "bad_value")]
     [InlineData("""{"mode":"exchange","audience":"https://a.example.com","ttl":"5h"}""", "spec.credential.ttl", "bad_value")]
     [InlineData("""{"mode":"exchange","audience":"https://a.example.com","ttl":"soon"}""", "spec.credential.ttl", "bad_value")]
-    [InlineData("""{"mode":"exchange","audience":"https://a.example.com","rotation":"30d"}""", "spec.credential.rotation", "not_supported_yet")]
+    [InlineData("""{"mode":"exchange","audience":"https://a.example.com","rotation":"59m"}""", "spec.credential.rotation", "bad_value")]
+    [InlineData("""{"mode":"exchange","audience":"https://a.example.com","rotation":"366d"}""", "spec.credential.rotation", "bad_value")]
+    [InlineData("""{"mode":"none","rotation":"30d"}""", "spec.credential.rotation", "bad_value")]
     [InlineData("""{"mode":"exchange","audience":"https://a.example.com","secret":"s"}""", "spec.credential.secret", "bad_value")]
     [InlineData("""{"mode":"none","audience":"https://a.example.com"}""", "spec.credential.audience", "bad_value")]
     public void A_field_that_does_not_fit_is_refused_by_its_name(string credential, string path, string code)

@@ -51,8 +51,9 @@ internal sealed class RegistryDesk
         Identities = new IdentityLifecycle(Store, desk, Clock);
         Retirement = new Retirement(Store, desk, Clock);
         var holders = new KeyHolders(Configuration);
-        Enrolments = new EnrolmentDesk(Configuration, Store, desk, holders, events, Clock);
-        Claims = new EnrolmentClaims(Configuration, Enrolments, holders, Store, Audit, events, Clock);
+        var records = new EnrolmentRecords(Configuration, events, Clock);
+        Enrolments = new EnrolmentDesk(Configuration, Store, desk, holders, records, Clock);
+        Claims = new EnrolmentClaims(Configuration, Enrolments, holders, records, new KeySuccessions(Configuration, Enrolments, holders, records, Store, Clock), Store, Audit, Clock);
         var twins = new SecretTwins(Store, Box, use);
         Secrets = new UpstreamSecrets(Store, Box, desk, use, twins);
         Rotation = new SecretRotation(Store, Box, desk, use, twins, Trials);

@@ -22,6 +22,8 @@ internal static class ServerPageEndpoints
         pages.MapPost("/servers/{name}/suspend", ServerForms.SuspendAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
         pages.MapPost("/servers/{name}/resume", ServerForms.ResumeAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
         pages.MapPost("/servers/{name}/rollback", RollbackForm.SendAsync).WithMetadata(new RouteAccess.Administrator("objects:write"));
+        pages.MapPost("/servers/{name}/rotate", ServerKeyForms.RotateAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
+        pages.MapPost("/servers/{name}/keys/{thumbprint}/revoke", ServerKeyForms.RevokeAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
         pages.MapPost("/servers/{name}/retire", ServerForms.RetireAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
     }
 

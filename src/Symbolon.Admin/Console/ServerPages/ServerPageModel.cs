@@ -13,6 +13,7 @@ public sealed record ServerPageModel
     public const string ActivityView = "activity";
     public const string ManifestView = "manifest";
     public const string HistoryView = "history";
+    public const string CredentialView = "credential";
 
     public required ServerResponse Server { get; init; }
 
@@ -21,6 +22,12 @@ public sealed record ServerPageModel
     public required DateTimeOffset Now { get; init; }
     public ToolMatrixModel? Tools { get; init; }
     public ServerAccessModel? Access { get; init; }
+
+    /// <summary>Of its instances, the oldest first.</summary>
+    public IReadOnlyList<ServerKeyResponse> Keys { get; init; } = [];
+
+    /// <summary>How old a key may get, e.g. <c>30d</c>; null for any age.</summary>
+    public string? Rotation { get; init; }
     public IReadOnlyList<AuditEntry> Activity { get; init; } = [];
 
     /// <summary>Newest first.</summary>

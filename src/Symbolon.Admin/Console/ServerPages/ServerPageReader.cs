@@ -9,7 +9,7 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.Admin.Console.ServerPages;
 
 /// <summary>Reads what the page of one server shows, through the same ports as the API.</summary>
-internal sealed class ServerPageReader(ServerReads servers, AccessReads access, Configuration configuration, AuditListing audit, HistoryReads history, TimeProvider clock)
+internal sealed class ServerPageReader(ServerReads servers, ServerKeyReads keys, AccessReads access, Configuration configuration, AuditListing audit, HistoryReads history, TimeProvider clock)
 {
     private const int MostTools = 200;
     private const int MostCalls = 25;
@@ -23,7 +23,7 @@ internal sealed class ServerPageReader(ServerReads servers, AccessReads access, 
         var model = new ServerPageModel
         {
             Server = server,
-            View = query.View is ServerPageModel.AccessView or ServerPageModel.ActivityView or ServerPageModel.ManifestView or ServerPageModel.HistoryView ? query.View : ServerPageModel.ToolsView,
+            View = query.View is ServerPageModel.AccessView or ServerPageModel.ActivityView or ServerPageModel.ManifestView or ServerPageModel.CredentialView or ServerPageModel.HistoryView ? query.View : ServerPageModel.ToolsView,
             Now = clock.GetUtcNow(),
         };
         return model.View switch
@@ -31,6 +31,7 @@ internal sealed class ServerPageReader(ServerReads servers, AccessReads access, 
             ServerPageModel.ToolsView => model with { Tools = await ToolsAsync(organisation, name, query, cancellation) },
             ServerPageModel.AccessView => model with { Access = await AccessAsync(organisation, name, query, cancellation) },
             ServerPageModel.ActivityView => model with { Activity = await CallsAsync(organisation, name, cancellation) },
+            ServerPageModel.CredentialView => model with { Keys = keys.List(organisation, name) ?? [], Rotation = keys.Rotation(organisation, name) },
             ServerPageModel.ManifestView => await ManifestAsync(model, organisation, name, query, cancellation),
             _ => model,
         };

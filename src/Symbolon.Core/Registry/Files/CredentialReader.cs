@@ -10,14 +10,14 @@ internal static class CredentialReader
     public const string DateRule = "a day as YYYY-MM-DD";
 
     private static readonly string[] OfStatic = ["header", "env", "file", "secret", "expires"];
-    private static readonly string[] OfExchange = ["audience", "ttl", "federation"];
+    private static readonly string[] OfExchange = ["audience", "ttl", "rotation", "federation"];
     private static readonly string[] NotOfExchange = ["header", "env", "secret", "expires"];
 
     public static UpstreamCredential Read(ObjectFields spec, UpstreamAddress? upstream, FieldErrors errors)
     {
         var none = new UpstreamCredential.None();
         if (spec.Value("credential", required: false, JsonValueKind.Object) is not { } found
-            || ObjectFields.Open(found, "spec.credential", errors, ["mode", .. OfStatic, .. OfExchange], "rotation") is not { } fields) return none;
+            || ObjectFields.Open(found, "spec.credential", errors, ["mode", .. OfStatic, .. OfExchange]) is not { } fields) return none;
         var mode = fields.Text("mode", 64, required: true);
         if (mode is "none") Refuse(fields, OfStatic, "static or shared");
         if (mode is "exchange") Refuse(fields, NotOfExchange, "static or shared");
@@ -49,8 +49,15 @@ internal static class CredentialReader
             fields.Error("ttl", FieldErrorCode.BadValue, $"spec.credential.ttl must be between 5m and 4h: {Durations.Rule}.");
         if (file is not null && seconds is <= UpstreamCredential.Exchange.MostTtl and > UpstreamCredential.Exchange.MostUnboundTtl)
             fields.Error("ttl", FieldErrorCode.BadValue, "spec.credential.ttl may be 1h at most with spec.credential.file: the token is bound to no key.");
+        var rotation = 0L;
+        if (fields.Text("rotation", 64) is { } age
+            && (!Durations.TryParse(age, out rotation) || rotation is < UpstreamCredential.Exchange.LeastRotation or > UpstreamCredential.Exchange.MostRotation))
+            fields.Error("rotation", FieldErrorCode.BadValue, $"spec.credential.rotation must be between 1h and 365d: {Durations.Rule}.");
         var federation = FederationReader.Read(fields, errors);
-        return audience is null ? null : new UpstreamCredential.Exchange { Audience = audience, TtlSeconds = seconds, Federation = federation, File = file };
+        return audience is null ? null : new UpstreamCredential.Exchange
+        {
+            Audience = audience, TtlSeconds = seconds, Federation = federation, File = file, RotationSeconds = rotation > 0 ? rotation : null,
+        };
     }
 
     /// <summary>A process may have its token in a file, bound to no key; whoever is called over HTTP has a key.</summary>
@@ -64,6 +71,7 @@ internal static class CredentialReader
         if (upstream is UpstreamAddress.Stdio process) CheckVariable(fields, "file", name, process);
         else fields.Error("file", FieldErrorCode.BadValue, $"spec.credential.file does not belong to transport {upstream.Transport}: only a process reads one.");
         if (fields.Has("federation")) fields.Error("federation", FieldErrorCode.BadValue, "spec.credential.federation does not go with spec.credential.file: a server with a file has no keys to enrol.");
+        if (fields.Has("rotation")) fields.Error("rotation", FieldErrorCode.BadValue, "spec.credential.rotation does not go with spec.credential.file: a server with a file has no keys that get old.");
         return name;
     }
 

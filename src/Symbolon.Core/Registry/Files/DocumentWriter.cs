@@ -185,6 +185,7 @@ public static class DocumentWriter
                 json.WriteString("audience", exchange.Audience);
                 if (exchange.TtlSeconds != UpstreamCredential.Exchange.UsualTtl) json.WriteString("ttl", Durations.ToText(exchange.TtlSeconds));
                 WriteText(json, "file", exchange.File);
+                if (exchange.RotationSeconds is { } rotation) json.WriteString("rotation", Durations.ToText(rotation));
                 WriteFederation(json, exchange.Federation);
                 break;
             default: throw new ArgumentException($"Unknown credential {credential.GetType()}", nameof(credential));
