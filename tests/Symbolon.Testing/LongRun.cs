@@ -19,6 +19,9 @@ public sealed class LongRun(string name, long seed) : IDisposable
     /// <summary>The process is killed in the middle of every step of a review.</summary>
     public const string KilledReviews = "kill -9 in reviews";
 
+    /// <summary>The process is killed while keys of servers are enrolled and replaced.</summary>
+    public const string KilledKeys = "kill -9 while keys come";
+
     /// <summary>Damaged and odd tokens, judged by us and by another implementation.</summary>
     public const string MutatedTokens = "mutated tokens";
 

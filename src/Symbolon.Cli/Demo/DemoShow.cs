@@ -9,7 +9,7 @@ using Symbolon.Cli.Output;
 namespace Symbolon.Cli.Demo;
 
 /// <summary>
-/// The main job from end to end with real calls, each checked: register, approve, grant, issue, list, call, refuse, revoke, review, audit.
+/// The main job from end to end with real calls, each checked: register, approve, grant, issue, list, call, refuse, revoke, review, a server with a key of its own, audit.
 /// </summary>
 internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient http, TimeProvider clock)
 {
@@ -28,6 +28,7 @@ internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient ht
         await RefuseAsync(caller, cancellation);
         await RevokeAsync(id, caller, cancellation);
         await new DemoReviews(stage, narrator, http, clock).ShowAsync(cancellation);
+        await new DemoCredentials(stage, narrator, http, clock).ShowAsync(cancellation);
         await new DemoAudit(stage, narrator).ShowAsync(id, cancellation);
     }
 

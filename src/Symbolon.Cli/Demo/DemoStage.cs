@@ -85,6 +85,9 @@ internal sealed class DemoStage : IAsyncDisposable
         return await StartSampleAsync(SamplePrograms.Find("Clock"), ["--url", clock.Url.GetLeftPart(UriPartial.Authority), "--upgraded"], cancellation);
     }
 
+    /// <summary>Any other sample.</summary>
+    public Task<SampleProcess> StartAsync(string name, IEnumerable<string> arguments, CancellationToken cancellation) => StartSampleAsync(SamplePrograms.Find(name), arguments, cancellation);
+
     public async Task StopAsync(SampleProcess sample)
     {
         samples.Remove(sample);

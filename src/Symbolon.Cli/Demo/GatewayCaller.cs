@@ -21,20 +21,20 @@ internal sealed class GatewayCaller(HttpClient http, Uri gateway, string token)
         return (answer.Status!.Value, tools);
     }
 
-    public async Task<CallAnswer> CallAsync(string server, string tool, JsonObject arguments, CancellationToken cancellation)
+    /// <param name="trace">32 hexadecimal digits: the trace that the call belongs to (W3C Trace Context); null for none.</param>
+    public async Task<CallAnswer> CallAsync(string server, string tool, JsonObject arguments, CancellationToken cancellation, string? trace = null)
     {
         var parameters = new JsonObject { ["name"] = tool, ["arguments"] = arguments };
+        if (trace is not null) parameters["_meta"] = new JsonObject { ["traceparent"] = $"00-{trace}-00f067aa0ba902b7-01" };
         return new CallAnswer(await SendAsync(server, "tools/call", tool, parameters, cancellation));
     }
 
     private Task<McpAnswer> SendAsync(string server, string method, string? name, JsonObject parameters, CancellationToken cancellation)
     {
-        parameters["_meta"] = new JsonObject
-        {
-            ["io.modelcontextprotocol/protocolVersion"] = ProtocolVersions.V20260728,
-            ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject(),
-            ["io.modelcontextprotocol/clientInfo"] = ClientName.Json(),
-        };
+        if (parameters["_meta"] is not JsonObject meta) parameters["_meta"] = meta = [];
+        meta["io.modelcontextprotocol/protocolVersion"] = ProtocolVersions.V20260728;
+        meta["io.modelcontextprotocol/clientCapabilities"] = new JsonObject();
+        meta["io.modelcontextprotocol/clientInfo"] = ClientName.Json();
         var message = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = ++id, ["method"] = method, ["params"] = parameters };
         List<(string, string)> headers = [("MCP-Protocol-Version", ProtocolVersions.V20260728), ("Mcp-Method", method)];
         if (name is not null) headers.Add(("Mcp-Name", name));

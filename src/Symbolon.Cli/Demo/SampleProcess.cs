@@ -45,6 +45,23 @@ internal sealed class SampleProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The next line like this that it writes; those before are gone.</summary>
+    public async Task<string> LineAsync(Func<string, bool> isIt, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+                if (isIt(line)) return line;
+            throw new CommandException(ExitCode.Error, "sample_failed", $"{process.StartInfo.FileName} ended.");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Error, "sample_failed", $"{process.StartInfo.FileName} did not write what it should have.");
+        }
+    }
+
     public async ValueTask DisposeAsync() => await StopAsync(process);
 
     private static ProcessStartInfo StartOf(string program, IEnumerable<string> arguments)

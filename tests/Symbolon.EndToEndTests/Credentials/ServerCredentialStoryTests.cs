@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Symbolon.Client;
 using Symbolon.Client.Calls;
 using Symbolon.Client.Credentials;
+using Symbolon.Testing.OAuth;
 using Symbolon.Testing.Processes;
 using Xunit;
 
@@ -93,6 +95,48 @@ public sealed class ServerCredentialStoryTests
                 // The API has refused the token, and there is no other for this key.
                 return HttpStatusCode.Unauthorized;
             }
+        }
+    }
+
+    [Fact]
+    public async Task An_envelope_that_is_cut_cuts_the_next_token_and_ends_the_one_before_at_the_api_within_a_second()
+    {
+        await using var stage = await ReleaseStage.StartAsync();
+        // By hand, beside the library that would put another token in the place of a refused one.
+        using var key = new ProofKey();
+        using var http = new HttpClient();
+        await stage.EnrolAsync();
+        var server = new ServerByHand(http, stage.Symbolon.Url.GetLeftPart(UriPartial.Authority), "releases");
+        Assert.Equal(HttpStatusCode.Created, (await server.EnrolAsync((await File.ReadAllTextAsync(Path.Combine(stage.Folder, "code"), TestContext.Current.CancellationToken)).Trim(), key))!.Value.Status);
+        var wide = (await server.TokenAsync(key))!.Value.Json;
+        Assert.Contains("delete:cluster:prod/namespace:*/release/*", (string)wide["scope"]!, StringComparison.Ordinal);
+        Assert.Contains("delete", wide["authorization_details"]!.ToJsonString(), StringComparison.Ordinal);
+        var target = $"{stage.Audience}/namespaces/checkout/releases/web";
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(wide));
+
+        var file = (await stage.Setup.Api.GetAsync("/export")).AsArray().Single(each => (string?)each!["kind"] == "Server")!.AsObject();
+        foreach (var tool in file["spec"]!["tools"]!.AsArray())
+            tool!["needs"] = new JsonArray(new JsonObject { ["actions"] = new JsonArray("read"), ["resource"] = "cluster:prod/namespace:checkout/release/*" });
+        await stage.Setup.Api.ApplyAsync(file);
+        // A tool that leaves out an action is another tool to whoever holds tokens for it, so that waits; what was approved serves until then.
+        var pending = (int)(await stage.Setup.Api.GetAsync("/servers/releases"))["pendingVersion"]!;
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(wide));
+        await stage.Setup.Api.PostAsync("/servers/releases/approve", new JsonObject { ["version"] = pending });
+        await Deadline.ForAsync("the API to know of it", async () => await AskAsync(wide) == HttpStatusCode.Unauthorized ? "so" : null, TimeSpan.FromSeconds(1));
+
+        var narrow = (await server.TokenAsync(key))!.Value.Json;
+        Assert.Equal("read:cluster:prod/namespace:checkout/release/*", (string)narrow["scope"]!);
+        Assert.DoesNotContain("delete", narrow["authorization_details"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(narrow));
+
+        async Task<HttpStatusCode> AskAsync(JsonNode answer)
+        {
+            var token = (string)answer["access_token"]!;
+            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            request.Headers.TryAddWithoutValidation("Authorization", $"DPoP {token}");
+            request.Headers.TryAddWithoutValidation("DPoP", key.Proof("GET", target, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), token));
+            using var got = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return got.StatusCode;
         }
     }
 
