@@ -40,7 +40,7 @@ internal sealed record ManifestSplit(ServerManifest Live, ImmutableArray<Waiting
             ? one with
             {
                 TtlSeconds = Math.Min(one.TtlSeconds, other.TtlSeconds),
-                RotationSeconds = one.RotationSeconds is { } age ? Math.Min(age, other.RotationSeconds ?? age) : other.RotationSeconds,
+                RotationSeconds = one.File is not null ? null : one.RotationSeconds is { } age ? Math.Min(age, other.RotationSeconds ?? age) : other.RotationSeconds,
             }
             : before;
 

@@ -33,9 +33,16 @@ internal sealed class SecretFile(string folder, OrganisationId organisation, Ser
             if (isEnded) return;
             var next = isServed && shown() is CredentialHeader.Reference reference ? reference.Value : null;
             if (next == content) return;
-            (before, content) = (content ?? before, null);
-            if (next is null) File.Delete(Path);
-            else Replace(next);
+            before = content ?? before;
+            if (next is null)
+            {
+                // What could not be taken away is tried again.
+                File.Delete(Path);
+                content = null;
+                return;
+            }
+            content = null;
+            Replace(next);
             content = next;
         }
     }
@@ -45,7 +52,8 @@ internal sealed class SecretFile(string folder, OrganisationId organisation, Ser
         lock (gate)
         {
             isEnded = true;
-            content = null;
+            // Its last words may still come.
+            (before, content) = (content ?? before, null);
             try
             {
                 File.Delete(Path);
