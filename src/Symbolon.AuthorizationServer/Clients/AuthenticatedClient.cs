@@ -11,6 +11,9 @@ internal sealed record AuthenticatedClient(RegisteredClient Client, ProofUse? Us
     /// <summary>Thumbprint of the key that signed its assertion; null for one that proved itself otherwise, or not at all.</summary>
     public Sha256Value? SignedBy { get; init; }
 
+    /// <summary>Thumbprint of another key that its assertion names (<c>cnf.jkt</c>, RFC 7800 §3.1, RFC 9449 §6.1): for that one it vouches. Null for none.</summary>
+    public Sha256Value? VouchesFor { get; init; }
+
     /// <summary>Whom its platform says that it is; null for one that proved itself otherwise, or not at all.</summary>
     public Workload? Workload { get; init; }
 }

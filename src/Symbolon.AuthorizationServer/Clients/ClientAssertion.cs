@@ -7,6 +7,7 @@ using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
 using Symbolon.Jose;
+using Symbolon.Jose.Json;
 using Symbolon.Jose.Keys;
 using Symbolon.Jose.Signatures;
 using Symbolon.Jose.Tokens;
@@ -68,9 +69,13 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
             return Refused;
         }
         // What was said stands in the very bytes that are signed.
-        if (jws.Verify(key, out _) != JoseError.None) return Refused;
-        return IsGood(said, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(organisation, named, said)) { SignedBy = key.Thumbprint } : Refused;
+        if (jws.Verify(key, out var payload) != JoseError.None) return Refused;
+        return IsGood(said, named, clientId, issuer) ? new AuthenticatedClient(client!, UseOf(organisation, named, said)) { SignedBy = key.Thumbprint, VouchesFor = NamedKey(payload) } : Refused;
     }
+
+    private static Sha256Value? NamedKey(ReadOnlySpan<byte> payload) =>
+        JsonValue.Root(payload) is { Kind: JsonKind.Object } root && root.TryGetMember("cnf"u8, out var confirmed) && confirmed.Value.Kind == JsonKind.Object
+        && confirmed.Value.TryGetMember("jkt"u8, out var thumbprint) && thumbprint.Value.TryGetString(out var text) && Sha256Value.TryParse(Encoding.UTF8.GetBytes(text), out var key) ? key : null;
 
     private VerificationKey? KeyOf(RegisteredClient client, JwsHeader header)
     {

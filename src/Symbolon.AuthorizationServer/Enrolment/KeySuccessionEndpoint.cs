@@ -10,8 +10,8 @@ using Symbolon.Jose.Proofs;
 namespace Symbolon.AuthorizationServer.Enrolment;
 
 /// <summary>
-/// An instance of a server replaces its key without anybody's help: the old key signs the client's assertion, the new one the proof (RFC 9449 §4). The same two keys
-/// again get the same answer. Also a key that is too old for tokens is let in.
+/// An instance of a server replaces its key without anybody's help: the old key signs the client's assertion, in which it names the new one
+/// (<c>cnf.jkt</c>), and the new one the proof (RFC 9449 §4): an assertion that was meant for anything else puts nobody's key in its place. The same two keys again get the same answer. Also a key that is too old for tokens is let in.
 /// </summary>
 internal sealed class KeySuccessionEndpoint(ClientEntry entry, KeyProofs keys, IEnrolments enrolments, ProofLog proofs, IRefusalLog refusals, EnrolmentAnswers answers)
 {
@@ -19,6 +19,7 @@ internal sealed class KeySuccessionEndpoint(ClientEntry entry, KeyProofs keys, I
 
     private static readonly OAuthError NoServer = OAuthError.UnauthorizedClient("Only the instance of a server replaces its key here.");
     private static readonly OAuthError NoProof = OAuthError.ProofNeeded("Send a DPoP proof with the new key; the old one signs the assertion.");
+    private static readonly OAuthError NotNamed = OAuthError.InvalidGrant("The assertion does not name the key that is proved: its thumbprint belongs there as cnf.jkt, signed by the old key.");
     private static readonly OAuthError NotDurable = OAuthError.TemporarilyUnavailable("It cannot be recorded at this moment; nothing was done.");
 
     public async Task HandleAsync(HttpContext http)
@@ -33,6 +34,7 @@ internal sealed class KeySuccessionEndpoint(ClientEntry entry, KeyProofs keys, I
         if (keys.Check(http, opened, Path).Failed(out var why, out var request)) return await RefuseAsync(opened, why);
         if (request is not { Client.Server: { } server, Proof.SignedBy: { } old }) return await RefuseAsync(request, NoServer);
         if (request.Key is not { } key) return await RefuseAsync(request, NoProof);
+        if (request.Proof.VouchesFor != key) return await RefuseAsync(request, NotNamed);
         var jwk = EnrolmentAnswers.JwkOf(http.Request.Headers[ProofHeader.Proof][0]!);
         try
         {

@@ -59,6 +59,9 @@ public sealed class RevocationTargets(Configuration configuration, ITokenStore t
             case RevocationLevel.Authorization:
                 return AuthorizationId.IsValid(target) ? await FindAuthorizationAsync(organisation, new AuthorizationId(target), cancellation) : ChangeError.NotFound("such authorization");
             case RevocationLevel.Key:
+                // Whoever stole it has made those: one epoch would let them live.
+                if (configuration.ServerKeys(organisation).FirstOrDefault(keys => keys.Instances.Any(each => each.Predecessor == target)) is { Server: var server })
+                    return ChangeError.Conflict("wrong_state", $"This key has vouched for another one of server {server}. End it with all of those: symbolon server keys {server} --revoke {target}");
                 return IsKey(organisation, target) ? new RevocationTarget(Holder: null) : ChangeError.NotFound("such key");
             default:
                 throw new ArgumentOutOfRangeException(nameof(order), order.Level, null);

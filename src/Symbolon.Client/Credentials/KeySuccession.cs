@@ -29,7 +29,7 @@ internal sealed class KeySuccession(KeyFiles files, SymbolonAddress symbolon, Ht
     }
 
     private Task<SymbolonAnswer> AskAsync(TokenRequests by, InstanceKey next, CancellationToken cancellation) =>
-        Requests(next).PostAsync(symbolon.Rotation, by.SignedIn, trace: null, cancellation);
+        Requests(next).PostAsync(symbolon.Rotation, () => by.SignedIn(next), trace: null, cancellation);
 
     private SignedRequests Requests(InstanceKey key) => new(key, http, new NonceMemory(), clock);
 }

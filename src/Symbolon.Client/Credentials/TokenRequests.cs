@@ -44,11 +44,12 @@ internal sealed class TokenRequests(SymbolonAddress symbolon, InstanceKey key, s
     }
 
     /// <summary>That this client asks, by the word of its key.</summary>
-    public IEnumerable<KeyValuePair<string, string>> SignedIn() =>
+    /// <param name="successor">The key for which it vouches by that; null for none.</param>
+    public IEnumerable<KeyValuePair<string, string>> SignedIn(InstanceKey? successor = null) =>
     [
         new("client_id", client),
         new("client_assertion_type", AssertionType),
-        new("client_assertion", SignedClaims.Assertion(key, client, symbolon.Issuer, clock)),
+        new("client_assertion", SignedClaims.Assertion(key, client, symbolon.Issuer, clock, successor)),
     ];
 
     private TokenAnswer Read(byte[] body, long askedAt)

@@ -17,7 +17,8 @@ internal static class SignedClaims
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary><c>private_key_jwt</c>: for one request, to this issuer alone.</summary>
-    public static string Assertion(InstanceKey key, string client, string issuer, TimeProvider clock)
+    /// <param name="successor">The key that shall take the place of this one: only an assertion that names it (<c>cnf.jkt</c>) vouches for it. Null for none.</param>
+    public static string Assertion(InstanceKey key, string client, string issuer, TimeProvider clock, InstanceKey? successor = null)
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         return key.Sign("client-authentication+jwt", Write(json =>
@@ -27,6 +28,10 @@ internal static class SignedClaims
             json.WriteString("aud", issuer);
             json.WriteNumber("iat", now);
             json.WriteNumber("exp", now + AssertionSeconds);
+            if (successor is null) return;
+            json.WriteStartObject("cnf");
+            json.WriteString("jkt", successor.Thumbprint);
+            json.WriteEndObject();
         }), carriesKey: false);
     }
 

@@ -47,7 +47,7 @@ public sealed record ServerKeysObject
         var found = ImmutableArray.CreateBuilder<ServerInstance>();
         // A successor stands behind its predecessor.
         foreach (var each in Instances)
-            if (each.Thumbprint == thumbprint || found.Any(one => one.Thumbprint == each.Predecessor)) found.Add(each);
+            if (each.Thumbprint == thumbprint || each.Predecessor == thumbprint || found.Any(one => one.Thumbprint == each.Predecessor)) found.Add(each);
         return found.ToImmutable();
     }
 

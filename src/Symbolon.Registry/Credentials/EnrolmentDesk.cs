@@ -52,7 +52,8 @@ public sealed class EnrolmentDesk(Configuration configuration, IConfigurationSto
         {
             var done = await ChangeAsync(requester, name, note, keys =>
             {
-                ended = keys.Instances.FirstOrDefault(instance => instance.Thumbprint == thumbprint);
+                // Also one that is in the list no more may have vouched for those that are.
+                ended = keys.Instances.FirstOrDefault(instance => instance.Thumbprint == thumbprint) ?? keys.WithSuccessors(thumbprint).FirstOrDefault();
                 if (ended is null) return ChangeError.NotFound($"such key of server {name}");
                 // Whoever may have had it, may have vouched for others.
                 var (next, beside) = records.End(keys, thumbprint);

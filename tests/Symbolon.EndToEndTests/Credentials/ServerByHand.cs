@@ -12,7 +12,7 @@ internal sealed class ServerByHand(HttpClient http, string issuer, string server
     public Task<(HttpStatusCode Status, JsonNode Json)?> EnrolAsync(string code, ProofKey key, string? instance = null) =>
         PostAsync("/oauth/enroll", key, new() { ["code"] = code, ["instance"] = instance });
 
-    public Task<(HttpStatusCode Status, JsonNode Json)?> RotateAsync(ProofKey old, ProofKey next) => PostAsync("/oauth/rotate", next, Signed(old));
+    public Task<(HttpStatusCode Status, JsonNode Json)?> RotateAsync(ProofKey old, ProofKey next) => PostAsync("/oauth/rotate", next, Signed(old, next));
 
     public Task<(HttpStatusCode Status, JsonNode Json)?> TokenAsync(ProofKey key)
     {
@@ -21,12 +21,13 @@ internal sealed class ServerByHand(HttpClient http, string issuer, string server
         return PostAsync("/oauth/token", key, form);
     }
 
-    private Dictionary<string, string?> Signed(ProofKey by) => new()
+    private Dictionary<string, string?> Signed(ProofKey by, ProofKey? successor = null) => new()
     {
         ["client_id"] = $"server:{server}", ["client_assertion_type"] = AssertionType,
         ["client_assertion"] = by.Assert(new JsonObject
         {
             ["iss"] = $"server:{server}", ["sub"] = $"server:{server}", ["aud"] = issuer, ["iat"] = Now, ["exp"] = Now + 60, ["jti"] = Guid.NewGuid().ToString(),
+            ["cnf"] = successor is null ? null : new JsonObject { ["jkt"] = successor.Thumbprint.ToString() },
         }),
     };
 

@@ -1,3 +1,4 @@
+using Symbolon.AuthorizationServer.Revocation;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
@@ -139,7 +140,7 @@ public sealed class KeySuccessionTests
     {
         await using var rig = await OldEnoughAsync();
         using var next = new ProofKey();
-        var assertion = rig.Key.Assert(rig.Host.Claims("server:deploy"));
+        var assertion = rig.Voucher(rig.Key, next);
         Assert.Equal(201, (await rig.RotateAsync(rig.Key, next, assertion)).Status);
         var again = await rig.RotateAsync(rig.Key, next, assertion);
         Assert.Equal(400, again.Status);
@@ -150,6 +151,38 @@ public sealed class KeySuccessionTests
         rig.Host.Apply(new AgentObject { Name = new AgentName("keyed"), Owner = "o@example.com", Keys = [agents.Jwk] });
         rig.Host.Clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("invalid_grant", (await rig.RotateAsync(next, agents)).Json.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task An_assertion_that_somebody_has_seen_puts_no_key_in_the_place_of_the_one_that_signed_it()
+    {
+        await using var rig = await OldEnoughAsync();
+        using var next = new ProofKey();
+        using var thief = new ProofKey();
+        foreach (var seen in new[] { rig.Key.Assert(rig.Host.Claims("server:deploy")), rig.Voucher(rig.Key, next), rig.Voucher(rig.Key, rig.Key) })
+        {
+            var refused = await rig.RotateAsync(rig.Key, thief, seen);
+            Assert.Equal((400, "invalid_grant"), (refused.Status, refused.Json.GetProperty("error").GetString()));
+        }
+        Assert.Equal(rig.Key.Thumbprint.ToString(), Assert.Single(Keys(rig).Instances).Thumbprint);
+        Assert.Equal(200, (await rig.AskAsync(rig.Key)).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_has_vouched_for_another_is_not_revoked_alone_and_those_of_one_that_is_gone_are_found()
+    {
+        await using var rig = await OldEnoughAsync();
+        using var next = new ProofKey();
+        await rig.RotateAsync(rig.Key, next);
+        var first = rig.Key.Thumbprint.ToString();
+        var alone = await rig.Host.Get<RevocationTargets>().FindAsync(OrganisationId.Default, new RevocationOrder(RevocationLevel.Key, first, Reason: null), CancellationToken.None);
+        Assert.Contains($"symbolon server keys deploy --revoke {first}", Assert.IsType<Result<RevocationTarget>.Refused>(alone).Why.Message, StringComparison.Ordinal);
+
+        // By then it stands in no list.
+        rig.Host.Clock.Advance(TimeSpan.FromHours(5));
+        Assert.Equal(200, (await rig.AskAsync(next)).Status);
+        Assert.IsType<Result<ServerInstance>.Done>(await rig.Host.Get<EnrolmentDesk>().RevokeAsync(ServerRig.Admin, ServerRig.Deploy, first, null, CancellationToken.None));
+        Assert.Equal(401, (await rig.AskAsync(next)).Status);
     }
 
     [Fact]

@@ -81,7 +81,15 @@ internal sealed class ServerRig : IAsyncDisposable
 
     /// <summary>The old key vouches for the next one.</summary>
     public Task<Answer> RotateAsync(ProofKey old, ProofKey? next, string? assertion = null, string? proof = null) =>
-        PostAsync("/oauth/rotate", next, proof, ("client_assertion_type", OAuthHost.AssertionType), ("client_assertion", assertion ?? old.Assert(Host.Claims("server:deploy"))));
+        PostAsync("/oauth/rotate", next, proof, ("client_assertion_type", OAuthHost.AssertionType), ("client_assertion", assertion ?? Voucher(old, next ?? old)));
+
+    /// <summary>An assertion that names the key for which it vouches.</summary>
+    public string Voucher(ProofKey by, ProofKey named)
+    {
+        var claims = Host.Claims("server:deploy");
+        claims["cnf"] = new System.Text.Json.Nodes.JsonObject { ["jkt"] = named.Thumbprint.ToString() };
+        return by.Assert(claims);
+    }
 
     /// <summary>What an instance asks the token endpoint, proved in both ways; each parameter can be replaced, or left out by null.</summary>
     public Task<Answer> AskAsync(ProofKey? key, params (string Name, string? Value)[] more) => AskAsync(key ?? Key, key ?? Key, more);
