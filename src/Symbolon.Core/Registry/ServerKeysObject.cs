@@ -41,6 +41,10 @@ public sealed record ServerKeysObject
     /// <summary>The key that this one has vouched for; null for none.</summary>
     public ServerInstance? SuccessorOf(ServerInstance instance) => Instances.FirstOrDefault(each => each.Predecessor == instance.Thumbprint);
 
+    /// <summary>With one more, which takes the place of the one in use that has its name.</summary>
+    public ImmutableArray<ServerInstance> InstancesWith(ServerInstance instance, long now) =>
+        [.. Instances.Select(each => each.Name == instance.Name && each.ReplacedAt is null ? each with { ReplacedAt = now } : each), instance];
+
     /// <summary>A key, and all that it and they have vouched for: whoever stole the first has made the others.</summary>
     public ImmutableArray<ServerInstance> WithSuccessors(string thumbprint)
     {

@@ -3,7 +3,6 @@ using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
@@ -72,12 +71,10 @@ public sealed class EnrolmentClaims(Configuration configuration, EnrolmentDesk d
         var next = kept with
         {
             Codes = kept.Codes.Replace(code, code with { ClaimedAt = now, ClaimedBy = instance.Thumbprint }),
-            Instances = [.. kept.Instances.Select(each => each.Name == name && each.ReplacedAt is null ? each with { ReplacedAt = now } : each), instance],
+            Instances = kept.InstancesWith(instance, now),
         };
-        List<ProofUse> uses = [claim.Proof, EnrolmentRecords.Once(claim.Organisation, instance.Thumbprint)];
-        uses.Sort((one, other) => one.CompareTo(other));
         return new Step.Write(
-            next, [.. uses.Select(use => new Change.UseProof(use))], RecordOf(claim, keys.Server, $"enrol instance {name} with the key {instance.Thumbprint}", isAllowed: true),
+            next, EnrolmentRecords.Uses([claim.Proof], EnrolmentRecords.Once(claim.Organisation, instance.Thumbprint)), RecordOf(claim, keys.Server, $"enrol instance {name} with the key {instance.Thumbprint}", isAllowed: true),
             new EnrolmentOutcome.Enrolled(keys.Server, instance, credential));
     }
 

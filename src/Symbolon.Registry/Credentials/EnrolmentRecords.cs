@@ -27,6 +27,11 @@ public sealed class EnrolmentRecords(Configuration configuration, EventClock eve
     public static ProofUse Once(OrganisationId organisation, string thumbprint, long? until = null) =>
         ProofUse.Of(organisation, "enrolled key", thumbprint, until ?? UnixTime.ToMicroseconds(DateTimeOffset.MaxValue));
 
+    /// <summary>What is used up by it, in the one order in which everybody writes such rows: no two wait for each other.</summary>
+    /// <param name="once">The row of the key that comes by it; null where none does.</param>
+    public static IReadOnlyList<Change.UseProof> Uses(IEnumerable<ProofUse> shown, ProofUse? once) =>
+        [.. (once is null ? shown : shown.Append(once)).Order(Comparer<ProofUse>.Create((one, other) => one.CompareTo(other))).Select(use => new Change.UseProof(use))];
+
     /// <summary>Nobody can tell which of two keys is the server's: the one that was there ends with all that it has vouched for, the other is not taken, and the owner is told.</summary>
     public (ServerKeysObject Next, IReadOnlyList<Change> Beside) Contest(OrganisationId organisation, ServerKeysObject keys, string enrolled, string refused)
     {

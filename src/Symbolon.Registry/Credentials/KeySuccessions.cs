@@ -1,7 +1,6 @@
 using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
@@ -33,8 +32,9 @@ public sealed class KeySuccessions(Configuration configuration, EnrolmentDesk de
             var (keys, version) = await desk.FindAsync(succession.Organisation, succession.Server, cancellation);
             var (outcome, next, beside) = Decide(succession, keys, isTaken);
             Change[] put = next is null ? [] : [new Change.PutObject(next.Key, version, next)];
-            var uses = Uses(succession, isNew: next is not null && outcome is EnrolmentOutcome.Enrolled);
-            switch (await log.CommitAsync(succession.Organisation, [.. put, .. beside, .. uses.Select(use => new Change.UseProof(use))], [RecordOf(succession, outcome, next is not null)], cancellation))
+            var isNew = next is not null && outcome is EnrolmentOutcome.Enrolled;
+            var uses = EnrolmentRecords.Uses(succession.Uses, isNew ? EnrolmentRecords.Once(succession.Organisation, succession.Key.ToString()) : null);
+            switch (await log.CommitAsync(succession.Organisation, [.. put, .. beside, .. uses], [RecordOf(succession, outcome, next is not null)], cancellation))
             {
                 case CommitResult.Committed: return outcome is EnrolmentOutcome.Refused refused ? refused with { IsRecorded = true } : outcome;
                 case CommitResult.Conflict { Change: Change.UseProof used } when succession.Uses.Contains(used.Use): return new EnrolmentOutcome.Replayed();
@@ -79,14 +79,5 @@ public sealed class KeySuccessions(Configuration configuration, EnrolmentDesk de
     {
         var (next, beside) = records.Contest(succession.Organisation, keys, old, succession.Key.ToString());
         return (Contested, next, beside);
-    }
-
-    /// <param name="isNew">The key is enrolled by this.</param>
-    private static List<ProofUse> Uses(KeySuccession succession, bool isNew)
-    {
-        List<ProofUse> uses = [.. succession.Uses];
-        if (isNew) uses.Add(EnrolmentRecords.Once(succession.Organisation, succession.Key.ToString()));
-        uses.Sort((one, other) => one.CompareTo(other));
-        return uses;
     }
 }

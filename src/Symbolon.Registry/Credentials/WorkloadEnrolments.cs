@@ -1,7 +1,6 @@
 using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth;
-using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
@@ -41,8 +40,9 @@ public sealed class WorkloadEnrolments(Configuration configuration, EnrolmentDes
             var step = Decide(enrolment, credential, keys);
             if (step is not Step.Take(var instance, var isNew)) return await RefuseAsync(enrolment, ((Step.Refuse)step).Why);
             var next = Next(keys, instance, isNew);
+            var once = isNew ? EnrolmentRecords.Once(enrolment.Organisation, instance.Thumbprint, clock.Microseconds() + Remembered) : null;
             var record = RecordOf(enrolment, $"{(isNew ? "enrol" : "keep")} instance {instance.Name} with the key {instance.Thumbprint}", isAllowed: true);
-            switch (await log.CommitAsync(enrolment.Organisation, [new Change.PutObject(next.Key, version, next), .. UsesOf(enrolment, isNew)], [record], cancellation))
+            switch (await log.CommitAsync(enrolment.Organisation, [new Change.PutObject(next.Key, version, next), .. EnrolmentRecords.Uses([enrolment.Proof], once)], [record], cancellation))
             {
                 case CommitResult.Committed: return new EnrolmentOutcome.Enrolled(enrolment.Server, instance, credential);
                 case CommitResult.Conflict { Change: Change.UseProof used }: return used.Use == enrolment.Proof ? new EnrolmentOutcome.Replayed() : await RefuseAsync(enrolment, Taken);
@@ -75,20 +75,10 @@ public sealed class WorkloadEnrolments(Configuration configuration, EnrolmentDes
         return new Step.Take(new ServerInstance { Name = name, Thumbprint = key, Jwk = enrolment.Jwk, EnrolledAt = now, EnrolledBy = by, Until = until }, IsNew: true);
     }
 
-    private ServerKeysObject Next(ServerKeysObject keys, ServerInstance instance, bool isNew)
+    private ServerKeysObject Next(ServerKeysObject keys, ServerInstance instance, bool isNew) => keys with
     {
-        if (!isNew) return keys with { Instances = [.. keys.Instances.Select(each => each.Thumbprint == instance.Thumbprint ? instance : each)] };
-        var now = clock.Microseconds();
-        return keys with { Instances = [.. keys.Instances.Select(each => each.Name == instance.Name && each.ReplacedAt is null ? each with { ReplacedAt = now } : each), instance] };
-    }
-
-    private List<Change.UseProof> UsesOf(WorkloadEnrolment enrolment, bool isNew)
-    {
-        List<ProofUse> uses = [enrolment.Proof];
-        if (isNew) uses.Add(EnrolmentRecords.Once(enrolment.Organisation, enrolment.Key.ToString(), clock.Microseconds() + Remembered));
-        uses.Sort((one, other) => one.CompareTo(other));
-        return [.. uses.Select(use => new Change.UseProof(use))];
-    }
+        Instances = isNew ? keys.InstancesWith(instance, clock.Microseconds()) : [.. keys.Instances.Select(each => each.Thumbprint == instance.Thumbprint ? instance : each)],
+    };
 
     private async Task<EnrolmentOutcome> RefuseAsync(WorkloadEnrolment enrolment, EnrolmentOutcome.Refused refused)
     {

@@ -54,8 +54,10 @@ internal static class ServerForms
         };
     }
 
-    private static async Task<IResult> AgainAsync(HttpContext http, IAntiforgery forms, ServerPageReader pages, string name, FormFault fault, int status) =>
-        await pages.ReadAsync(http.Requester().Organisation, name, new ServerPageQuery(), http.RequestAborted) is { } model
+    /// <summary>The page once more, with what is wrong in the form.</summary>
+    /// <param name="view">On which the form stands; null for the first one.</param>
+    internal static async Task<IResult> AgainAsync(HttpContext http, IAntiforgery forms, ServerPageReader pages, string name, FormFault fault, int status, string? view = null) =>
+        await pages.ReadAsync(http.Requester().Organisation, name, new ServerPageQuery(view), http.RequestAborted) is { } model
             ? ConsolePages.Page<ServerPage>(http, forms, new() { ["Model"] = model, ["Fault"] = fault }, status)
             : ServerPageEndpoints.Missing(http, forms);
 }

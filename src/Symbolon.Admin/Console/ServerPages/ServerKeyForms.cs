@@ -35,9 +35,6 @@ internal static class ServerKeyForms
             _ => throw new InvalidOperationException(),
         };
 
-        async Task<IResult> AgainAsync(FormFault fault, int status) =>
-            await pages.ReadAsync(http.Requester().Organisation, name, new ServerPageQuery(ServerPageModel.CredentialView), http.RequestAborted) is { } model
-                ? ConsolePages.Page<ServerPage>(http, forms, new() { ["Model"] = model, ["Fault"] = fault }, status)
-                : ServerPageEndpoints.Missing(http, forms);
+        Task<IResult> AgainAsync(FormFault fault, int status) => ServerForms.AgainAsync(http, forms, pages, name, fault, status, ServerPageModel.CredentialView);
     }
 }
