@@ -263,6 +263,28 @@ public sealed class SidecarTests
     }
 
     [Fact]
+    public async Task Its_platforms_token_is_read_from_the_file_at_each_start_in_place_of_a_code()
+    {
+        await using var stage = await SidecarStage.PrepareAsync();
+        var file = Path.Combine(stage.Client.Folder, "platform");
+        Assert.Equal(1, await stage.Run("--platform-token", file));
+        Assert.Contains("no_platform_token", stage.Errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal(64, await stage.Run("--platform-token", file, "--enroll", $"@{stage.CodeFile}"));
+        foreach (var token in (string[])["platform-token-1", "platform-token-2"])
+        {
+            stage.Client.Symbolon.Codes.Add(token);
+            await File.WriteAllTextAsync(file, token + "\n", Cancellation);
+            await stage.ListenAsync("--platform-token", file, "--instance", "blue");
+            var heard = stage.Client.Symbolon.Heard.Last(request => request.Path == "/oauth/enroll").Form;
+            Assert.Equal((token, "server:releases", "blue"), (heard["assertion"], heard["client_id"], heard["instance"]));
+            Assert.NotEmpty((string?)(await JsonOf(await stage.Http.GetAsync("/token", Cancellation)))["access_token"] ?? "");
+            await stage.StopAsync();
+            Assert.DoesNotContain(token, stage.Errors.ToString(), StringComparison.Ordinal);
+            stage.Errors.GetStringBuilder().Clear();
+        }
+    }
+
+    [Fact]
     public async Task Where_others_could_read_the_key_or_there_is_no_code_it_does_not_start()
     {
         await using var stage = await SidecarStage.PrepareAsync();

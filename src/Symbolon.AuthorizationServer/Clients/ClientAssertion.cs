@@ -16,7 +16,8 @@ namespace Symbolon.AuthorizationServer.Clients;
 
 /// <summary>What an assertion says before anybody has vouched for it: whose key to ask.</summary>
 /// <param name="Token">Its bytes.</param>
-internal sealed record UnverifiedAssertion(ClientId Client, byte[] Token, JwtClaims Said);
+/// <param name="KeyId">Its <c>kid</c>; null for none.</param>
+internal sealed record UnverifiedAssertion(ClientId Client, byte[] Token, JwtClaims Said, string? KeyId);
 
 /// <summary>
 /// <c>private_key_jwt</c>: a JWT that the client signed with a registered key (RFC 7523 §3, draft-ietf-oauth-rfc7523bis §4). Its one audience is our
@@ -52,7 +53,7 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
         var token = Encoding.ASCII.GetBytes(assertion);
         if (Jws.Read(token, TokenProfiles.ClientAssertion, new byte[token.Length], out var jws) != JoseError.None) return null;
         return JwtClaims.Read(jws.UnverifiedPayload, out var said) == JoseError.None && said is { Issuer: { Length: <= ClientId.MostLength } named }
-            ? new UnverifiedAssertion(new ClientId(named), token, said) : null;
+            ? new UnverifiedAssertion(new ClientId(named), token, said, IdOf(jws.Header)) : null;
     }
 
     /// <param name="client">The one that the assertion names; null where there is none.</param>
@@ -81,7 +82,7 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
     {
         Jwk? found = null;
         var now = clock.Microseconds();
-        var id = header.KeyId.IsEmpty ? null : Encoding.UTF8.GetString(header.KeyId);
+        var id = IdOf(header);
         foreach (var key in client.Keys)
         {
             if (key.Algorithm != header.Algorithm || (id is not null && key.KeyId != id && key.Thumbprint.ToString() != id)) continue;
@@ -93,6 +94,8 @@ internal sealed class ClientAssertion(Configuration configuration, TimeProvider 
         }
         return found is null ? null : keys.Get(found);
     }
+
+    private static string? IdOf(JwsHeader header) => header.KeyId.IsEmpty ? null : Encoding.UTF8.GetString(header.KeyId);
 
     private bool IsGood(JwtClaims claims, string named, string? clientId, string issuer)
     {

@@ -23,7 +23,8 @@ internal sealed class ClientAuthentication(ClientAssertion assertions, ClientSec
 
     /// <param name="issuer">Ours, as it was selected by this request.</param>
     /// <param name="allowsWorkloads">Whether a token of its platform is taken: where a key is proved besides, since such a token can be shown again by whoever has seen it.</param>
-    public async Task<OAuthOutcome<AuthenticatedClient>> AuthenticateAsync(HttpContext http, OrganisationId organisation, OAuthForm form, string issuer, bool allowsWorkloads)
+    /// <param name="allowsFormer">Whether a key is known that a server's instance has replaced.</param>
+    public async Task<OAuthOutcome<AuthenticatedClient>> AuthenticateAsync(HttpContext http, OrganisationId organisation, OAuthForm form, string issuer, bool allowsWorkloads, bool allowsFormer)
     {
         var assertion = form[OAuthParameter.ClientAssertion];
         var type = form[OAuthParameter.ClientAssertionType];
@@ -47,6 +48,7 @@ internal sealed class ClientAuthentication(ClientAssertion assertions, ClientSec
             return (await WorkloadAsync(http, organisation, assertion, named)).Failed(out var refused, out var workload) ? AsClient(refused) : workload;
         if (read is not { } said) return ClientAssertion.Refused;
         if ((await clients.FindAsync(organisation, said.Client, http.Connection.RemoteIpAddress, http.RequestAborted)).Failed(out var why, out var client) && !why.IsInvalidClient) return why;
+        if (allowsFormer && client is not null) client = clients.WithFormerKey(organisation, client, said.KeyId);
         return assertions.Verify(organisation, client, said, form[OAuthParameter.ClientId], issuer);
     }
 

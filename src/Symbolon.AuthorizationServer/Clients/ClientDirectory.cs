@@ -68,6 +68,11 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
             ? read.GetValue(keys, _ => OfInstances(id, name, [.. keys.Instances.Where(instance => instance.ReplacedAt is null)])) : OfInstances(id, name, [.. asking]);
     }
 
+    /// <summary>A server's client with this key too, where it has vouched for another: it gets nothing, but one that vouches again was stolen, which has to be noticed.</summary>
+    public RegisteredClient WithFormerKey(OrganisationId organisation, RegisteredClient client, string? keyId) =>
+        client.Server is { } server && configuration.ServerKeys(organisation, server)?.FormerAt(clock.Microseconds()).FirstOrDefault(each => each.Thumbprint == keyId) is { } former
+            ? client with { Keys = [.. client.Keys, .. PublicKeys.Read([former.Jwk])] } : client;
+
     private static RegisteredClient OfInstances(ClientId id, ServerName name, ImmutableArray<ServerInstance> instances)
     {
         var keys = PublicKeys.Read([.. instances.Select(instance => instance.Jwk)]);

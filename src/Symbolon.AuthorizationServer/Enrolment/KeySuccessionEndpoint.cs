@@ -24,7 +24,7 @@ internal sealed class KeySuccessionEndpoint(ClientEntry entry, KeyProofs keys, I
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (await entry.OpenAsync(http, allowsPublic: false) is not { } opened) return;
+        if (await entry.OpenAsync(http, allowsPublic: false, allowsFormer: true) is not { } opened) return;
         if ((await AnswerAsync(http, opened)).Failed(out var why, out var enrolled)) await OAuthAnswer.WriteAsync(http, why);
         else await answers.WriteAsync(http, opened.Origin, enrolled);
     }

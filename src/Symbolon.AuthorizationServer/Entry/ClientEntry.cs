@@ -21,8 +21,9 @@ internal sealed class ClientEntry(ClientAuthentication authentication, IPublicOr
 
     /// <param name="allowsPublic">Whether a client that can prove itself by nothing is let in.</param>
     /// <param name="allowsWorkloads">Whether a token of its platform is a proof too.</param>
+    /// <param name="allowsFormer">Whether a key is known that a server's instance has replaced: where it can do no more than give itself away.</param>
     /// <returns>Null when it is answered already.</returns>
-    public async Task<ClientRequest?> OpenAsync(HttpContext http, bool allowsPublic = true, bool allowsWorkloads = false)
+    public async Task<ClientRequest?> OpenAsync(HttpContext http, bool allowsPublic = true, bool allowsWorkloads = false, bool allowsFormer = false)
     {
         var organisation = OrganisationId.Default;
         var peer = http.Connection.RemoteIpAddress;
@@ -37,7 +38,7 @@ internal sealed class ClientEntry(ClientAuthentication authentication, IPublicOr
             return null;
         }
         if (!(await OAuthForm.ReadAsync(http)).Failed(out var why, out var form)
-            && !(await authentication.AuthenticateAsync(http, organisation, form, origin, allowsWorkloads)).Failed(out why, out var client))
+            && !(await authentication.AuthenticateAsync(http, organisation, form, origin, allowsWorkloads, allowsFormer)).Failed(out why, out var client))
         {
             if (allowsPublic || !client.Client.IsPublic) return new ClientRequest(organisation, client, form, origin, peer);
             why = HasToProve;

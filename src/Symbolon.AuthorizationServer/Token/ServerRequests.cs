@@ -23,6 +23,7 @@ internal sealed class ServerRequests(Configuration configuration, IPublicOrigins
     private static readonly OAuthError NotServed = OAuthError.UnauthorizedClient("Only a server whose approved file says credential.mode exchange gets tokens for an API.");
     private static readonly OAuthError NoProof = OAuthError.ProofNeeded("A server gets bound tokens alone: send a DPoP proof with the key that signs its assertion.");
     private static readonly OAuthError OtherKey = OAuthError.InvalidProof(new ProofRefusal(ProofFault.WrongKey));
+    private static readonly OAuthError TooOldByPlatform = OAuthError.InvalidClient("The key is older than it may get. Its platform vouches for the next one: make a new key, and enrol it at POST /oauth/enroll under the same name.");
     private static readonly OAuthError TooOld = OAuthError.InvalidClient("The key is older than it may get. It still vouches for the one that takes its place: POST /oauth/rotate.");
     private static readonly OAuthError OtherTarget = OAuthError.InvalidTarget("audience and resource may only be the API that the server's approved file names.");
     private static readonly OAuthError OwnTarget = OAuthError.InvalidTarget("The API that the server's file names is one of the servers here; callers get tokens for those themselves.");
@@ -38,9 +39,10 @@ internal sealed class ServerRequests(Configuration configuration, IPublicOrigins
         if (request.Proof.SignedBy != key) return OtherKey;
         if (request.Form.Audiences.Concat(request.Form.Resources).Any(target => target != credential.Audience)) return OtherTarget;
         if (ProtectedResource.TryParse(credential.Audience, origins, out _)) return OwnTarget;
-        var term = configuration.ServerKeys(request.Organisation, name)?.Instances.FirstOrDefault(each => each.Thumbprint == key.ToString()) is { } instance
+        var instance = configuration.ServerKeys(request.Organisation, name)?.Instances.FirstOrDefault(each => each.Thumbprint == key.ToString());
+        var term = instance is not null
             ? new KeyTerm(ages.DueAt(server.Approved.Manifest, instance), instance.ReplaceBy is not null && instance.ReplacedAt is null) : default;
-        if (term.DueAt <= clock.Microseconds()) return TooOld;
+        if (term.DueAt <= clock.Microseconds()) return instance?.Until is null ? TooOld : TooOldByPlatform;
         return new AskingServer(name, server, credential, NeedsOf(server), term);
     }
 

@@ -3,15 +3,17 @@ using Symbolon.Core;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Snapshot;
 
 namespace Symbolon.AuthorizationServer.Token;
 
 /// <inheritdoc cref="IServerTokens"/>
-internal sealed class ServerTokens(ServerRequests servers, DownstreamIssuer issuer, LiveDownstream live, IPublicOrigins origins, IAuditLog audit, TimeProvider clock) : IServerTokens
+internal sealed class ServerTokens(ServerRequests servers, DownstreamIssuer issuer, LiveDownstream live, IPublicOrigins origins, Freshness freshness, IAuditLog audit, TimeProvider clock) : IServerTokens
 {
     public async Task<ServerToken?> IssueAsync(OrganisationId organisation, ServerName server)
     {
-        if (origins.Primary is not { } origin || servers.OpenUnbound(organisation, server) is not { } asking) return null;
+        // As for whoever asks over HTTP: a node that may not know what was revoked gives nothing.
+        if (!freshness.IsCurrent || origins.Primary is not { } origin || servers.OpenUnbound(organisation, server) is not { } asking) return null;
         var order = new DownstreamOrder(organisation, origin, server, asking.Credential.Audience, asking.Credential.TtlSeconds) { Limits = asking.Needs };
         var now = clock.Microseconds();
         if (issuer.Issue(order).Failed(out _, out var issued)) return null;

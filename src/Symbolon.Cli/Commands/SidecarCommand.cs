@@ -20,11 +20,12 @@ internal static class SidecarCommand
     private static readonly Option<string?> Api = new("--api") { Description = "Forward to this address and below only; default all of the API", HelpName = "URL" };
     private static readonly Option<string?> Url = new("--url") { Description = "The server's own address as in spec.upstream.url, to verify calls", HelpName = "URL" };
     private static readonly Option<string?> Enroll = new("--enroll") { Description = "File with a code of server enroll, for the first start; @- is standard input", HelpName = "@FILE" };
+    private static readonly Option<string?> Platform = new("--platform-token") { Description = "File with the token by which the platform says who this is, in place of a code", HelpName = "FILE" };
     private static readonly Option<string?> Instance = new("--instance") { Description = "Name of this instance in server keys", HelpName = "NAME" };
     private static readonly Option<string?> Token = new("--token-file") { Description = "Keep the server's credential of the moment in this file", HelpName = "PATH" };
 
     public static Command Build(Outside outside) =>
-        new Command("sidecar", "Hold a server's key and its tokens, for servers in any language") { Server, State, Issuer, Listen, Api, Url, Enroll, Instance, Token }.Does(outside, RunAsync);
+        new Command("sidecar", "Hold a server's key and its tokens, for servers in any language") { Server, State, Issuer, Listen, Api, Url, Enroll, Platform, Instance, Token }.Does(outside, RunAsync);
 
     private static async Task RunAsync(CommandRun run)
     {
@@ -76,6 +77,7 @@ internal static class SidecarCommand
                 ['@', _, ..] given => given[1..],
                 _ => throw CommandException.Usage("--enroll takes @FILE: the code is read from the file, so that it stays out of the process list and the shell's history."),
             },
+            PlatformTokenFile = run.Value(Platform) is { } platform ? Path.GetFullPath(platform) : null,
             TokenFile = run.Value(Token) is { } file ? Path.GetFullPath(file) : null,
         };
     }
@@ -83,10 +85,17 @@ internal static class SidecarCommand
     private static async Task<ServerCredential> OpenAsync(CommandRun run, SidecarOptions options, HttpClient http)
     {
         var key = StateFolder.KeyFileIn(options.State);
+        if (options is { CodeFile: not null, PlatformTokenFile: not null }) throw CommandException.Usage("--enroll and --platform-token are two ways of which one is taken.");
         var code = await ReadCodeAsync(run, options.CodeFile);
         try
         {
-            return await ServerCredential.OpenAsync(new ServerCredentialOptions { Symbolon = options.Issuer, KeyFile = key, EnrolmentCode = code, Instance = run.Value(Instance) }, http, run.Outside.Clock, run.Cancellation);
+            var platform = options.PlatformTokenFile;
+            return await ServerCredential.OpenAsync(new ServerCredentialOptions
+            {
+                Symbolon = options.Issuer, KeyFile = key, EnrolmentCode = code, Instance = run.Value(Instance), Server = options.Server,
+                // Read anew each time: the platform replaces it.
+                PlatformToken = platform is null ? null : async cancellation => await File.ReadAllTextAsync(platform, cancellation),
+            }, http, run.Outside.Clock, run.Cancellation);
         }
         catch (ArgumentException wrong)
         {
@@ -101,6 +110,7 @@ internal static class SidecarCommand
             throw refused.Code switch
             {
                 "not_enrolled" => new CommandException(ExitCode.SignInNeeded, "not_enrolled", $"The key in {options.State} is not enrolled at {options.Issuer}.") { Hint = $"symbolon server enroll {options.Server} > code, then start the sidecar with --enroll @code" },
+                "no_platform_token" => new CommandException(ExitCode.Error, "no_platform_token", refused.Message) { Hint = "--platform-token FILE: the file that the platform keeps fresh, with Symbolon as its audience" },
                 "unreachable" or "temporarily_unavailable" => new CommandException(ExitCode.Unreachable, "unreachable", refused.Message),
                 _ => new CommandException(ExitCode.Findings, "enrolment_refused", $"{refused.Code}: {refused.Message}"),
             };

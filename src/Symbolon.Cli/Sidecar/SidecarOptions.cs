@@ -22,6 +22,9 @@ internal sealed record SidecarOptions
     /// <summary>The file with the code for the first start, <c>-</c> for standard input; null for none.</summary>
     public string? CodeFile { get; init; }
 
+    /// <summary>The file in which the platform keeps the token that says who this is; null where it came with a code.</summary>
+    public string? PlatformTokenFile { get; init; }
+
     /// <summary>The file that holds the credential of the moment; null for none.</summary>
     public string? TokenFile { get; init; }
 }

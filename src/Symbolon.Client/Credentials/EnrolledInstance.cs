@@ -7,7 +7,7 @@ namespace Symbolon.Client.Credentials;
 internal sealed record EnrolledInstance
 {
     private const int MostBytes = 16 * 1024;
-    private const string ServerPrefix = "server:";
+    public const string ServerPrefix = "server:";
 
     public required string Client { get; init; }
 
@@ -22,6 +22,9 @@ internal sealed record EnrolledInstance
     /// <summary>When the key was taken, by Symbolon's clock; null where an older answer does not say.</summary>
     public DateTimeOffset? EnrolledAt { get; init; }
 
+    /// <summary>Until then the key counts, unless the platform says again that its holder is there; null for one that came with a code. By Symbolon's clock, and kept nowhere.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <returns>Null for what is no answer to an enrolment.</returns>
     public static EnrolledInstance? Read(ReadOnlySpan<byte> json)
     {
@@ -29,7 +32,11 @@ internal sealed record EnrolledInstance
         if (JsonAnswer.Text(root, "client_id"u8) is not { } client || !client.StartsWith(ServerPrefix, StringComparison.Ordinal)) return null;
         if (JsonAnswer.Text(root, "issuer"u8) is not { } issuer || JsonAnswer.Text(root, "key"u8) is not { } key) return null;
         if (JsonAnswer.Text(root, "audience"u8) is not { } audience || !Uri.TryCreate(audience, UriKind.Absolute, out var api)) return null;
-        return new EnrolledInstance { Client = client, Issuer = issuer, Key = key, Audience = api, Instance = JsonAnswer.Text(root, "instance"u8), EnrolledAt = TimeOf(JsonAnswer.Number(root, "enrolled_at"u8)) };
+        return new EnrolledInstance
+        {
+            Client = client, Issuer = issuer, Key = key, Audience = api, Instance = JsonAnswer.Text(root, "instance"u8),
+            EnrolledAt = TimeOf(JsonAnswer.Number(root, "enrolled_at"u8)), Until = TimeOf(JsonAnswer.Number(root, "until"u8)),
+        };
     }
 
     private static DateTimeOffset? TimeOf(long? seconds) => seconds is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value) : null;

@@ -15,6 +15,10 @@ public sealed class ServerCredential : IDisposable
     private const int MostFormer = 16;
     private static readonly TimeSpan LeastRotation = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeastRenewal = TimeSpan.FromMinutes(1);
+
+    /// <summary>For so long a node of Symbolon may not have heard of a key that another node has taken; it knows the one before.</summary>
+    private static readonly TimeSpan Spreading = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient http;
     private readonly bool ownsHttp;
@@ -32,12 +36,11 @@ public sealed class ServerCredential : IDisposable
     /// <summary>1 while a key is replaced behind the calls.</summary>
     private int underway;
 
-    internal ServerCredential(InstanceKey key, EnrolledInstance enrolled, SymbolonAddress symbolon, KeyFiles files, TimeSpan? rotateEvery, HttpClient http, bool ownsHttp, TimeProvider clock)
+    internal ServerCredential(InstanceKey key, EnrolledInstance enrolled, SymbolonAddress symbolon, KeySuccession succession, TimeSpan? rotateEvery, HttpClient http, bool ownsHttp, TimeProvider clock)
     {
-        (this.symbolon, this.http, this.ownsHttp, this.clock, this.rotateEvery) = (symbolon, http, ownsHttp, clock, rotateEvery);
+        (this.symbolon, this.succession, this.http, this.ownsHttp, this.clock, this.rotateEvery) = (symbolon, succession, http, ownsHttp, clock, rotateEvery);
         (ClientId, Audience) = (enrolled.Client, enrolled.Audience);
         current = Of(key, enrolled);
-        succession = new KeySuccession(files, symbolon, http, clock);
         own = new OwnToken(cancellation => AskAsync(tokens => tokens.OwnAsync(cancellation)), clock, Random.Shared.NextDouble);
         exchanged = new ExchangedTokens((subject, trace, cancellation) => AskAsync(tokens => tokens.ExchangedAsync(subject, trace, cancellation)), clock);
     }
@@ -55,14 +58,19 @@ public sealed class ServerCredential : IDisposable
 
     internal TimeProvider Clock => clock;
 
+    /// <summary>What was begun last behind the calls.</summary>
+    internal Task Work { get; private set; } = Task.CompletedTask;
+
     /// <summary>Opens or makes the key, and enrols the instance where that is still to be done.</summary>
     /// <param name="http">To speak to Symbolon with: one that follows no redirects. Null makes one.</param>
-    /// <exception cref="SymbolonException">The instance is not enrolled and there is no code, or the code was refused, or Symbolon cannot be reached.</exception>
+    /// <exception cref="SymbolonException">The instance is not enrolled and there is no code, or the code or the platform's token was refused, or Symbolon cannot be reached.</exception>
     /// <exception cref="InvalidOperationException">The key file can be read by others, or holds no key.</exception>
-    /// <exception cref="ArgumentException">The address is no https address, or http on loopback.</exception>
+    /// <exception cref="ArgumentException">The address is no https address, or http on loopback; or the options go not together.</exception>
     public static async Task<ServerCredential> OpenAsync(ServerCredentialOptions options, HttpClient? http = null, TimeProvider? clock = null, CancellationToken cancellation = default)
     {
         var symbolon = SymbolonAddress.Of(options.Symbolon, nameof(options.Symbolon));
+        if (options.PlatformToken is not null && options.EnrolmentCode is not null) throw new ArgumentException("An instance enrols by a code or by its platform's token, not by both.", nameof(options));
+        if (options.PlatformToken is not null && options.Server is null) throw new ArgumentException("PlatformToken needs the name of the server: its platform does not know it.", nameof(options));
         if (options.RotateKeyEvery is { } every) ArgumentOutOfRangeException.ThrowIfLessThan(every, LeastRotation, nameof(options.RotateKeyEvery));
         var time = clock ?? TimeProvider.System;
         var client = http ?? SymbolonHttp.Create();
@@ -70,18 +78,27 @@ public sealed class ServerCredential : IDisposable
         try
         {
             var files = new KeyFiles(options.KeyFile);
-            if (File.Exists(files.Next) && InstanceKey.Open(files.Next).Thumbprint is var next && files.Read(symbolon.Issuer)?.Key == next) files.Swap();
+            await files.FinishAsync(symbolon.Issuer, cancellation);
             key = InstanceKey.OpenOrCreate(options.KeyFile);
+            var enrolment = new Enrolment(symbolon, client, time);
+            var platform = options is { PlatformToken: { } token, Server: { } server } ? new Platform(server, token, enrolment) : null;
+            var succession = new KeySuccession(files, symbolon, platform, client, time);
             var enrolled = files.Read(symbolon.Issuer) is { } found && found.Key == key.Thumbprint ? found : null;
-            if (enrolled is null)
+            if (platform is not null)
+            {
+                // What it said before this start may have ended.
+                var vouched = await succession.RenewAsync(key, EnrolledInstance.ServerPrefix + options.Server, enrolled?.Instance ?? options.Instance, cancellation);
+                (key, enrolled) = vouched is KeyOutcome.Counts counts ? (counts.Key, counts.Enrolled) : throw ((KeyOutcome.Failed)vouched).Why.ToException();
+            }
+            else if (enrolled is null)
             {
                 var code = options.EnrolmentCode ?? throw new SymbolonException("not_enrolled", $"The key in {options.KeyFile} is not enrolled at {symbolon.Issuer}: start once with a code of `symbolon server enroll NAME`.");
-                enrolled = await new Enrolment(symbolon, key, new SignedRequests(key, client, new NonceMemory(), time), time).ClaimAsync(code, options.Instance, cancellation);
+                enrolled = await enrolment.ByCodeAsync(key, code, options.Instance, cancellation);
                 enrolled.Save(files.Enrolled);
             }
-            var credential = new ServerCredential(key, enrolled, symbolon, files, options.RotateKeyEvery, client, http is null, time);
+            var credential = new ServerCredential(key, enrolled, symbolon, succession, options.RotateKeyEvery, client, http is null, time);
             // A process before this one was killed while it replaced its key.
-            if (File.Exists(files.Next)) await credential.TryRotateAsync(cancellation);
+            if (platform is null && File.Exists(files.Next)) await credential.TryReplaceAsync(cancellation);
             return credential;
         }
         catch
@@ -96,7 +113,7 @@ public sealed class ServerCredential : IDisposable
     /// <exception cref="SymbolonException">Symbolon refused it or cannot be reached; the old key stays.</exception>
     public async Task RotateKeyAsync(CancellationToken cancellation = default)
     {
-        if (await TryRotateAsync(cancellation) is { } why) throw why.ToException();
+        if (await TryReplaceAsync(cancellation) is { } why) throw why.ToException();
     }
 
     public void Dispose()
@@ -109,8 +126,10 @@ public sealed class ServerCredential : IDisposable
     /// <param name="subject">The call token of the caller that this is for; null for the server's own doing.</param>
     internal ValueTask<IssuedToken> TokenAsync(string? subject, TraceContext? trace, CancellationToken cancellation)
     {
+        var now = current;
         // Whoever sets an age means it also where all that is needed is still there.
-        if (rotateEvery is not null && IsDue(current, token: null)) RotateBehind();
+        if (rotateEvery is not null && IsDue(now, token: null)) Behind(TryReplaceAsync);
+        else if (now.RenewAt is { } renewal && clock.GetUtcNow() >= renewal && MayTry()) Behind(TryRenewAsync);
         return subject is null ? own.GetAsync(cancellation) : exchanged.GetAsync(subject, trace, cancellation);
     }
 
@@ -150,24 +169,25 @@ public sealed class ServerCredential : IDisposable
     {
         var used = current;
         var answer = await ask(used.Tokens);
+        if (answer is TokenAnswer.Refused { Why.Code: "invalid_client" } && used.Before is { } before && clock.GetElapsedTime(used.Since) < Spreading) answer = await ask(before);
         switch (answer)
         {
-            case TokenAnswer.Granted granted when IsDue(used, granted.Token): RotateBehind(); break;
+            case TokenAnswer.Granted granted when IsDue(used, granted.Token): Behind(TryReplaceAsync); break;
             // A key that has become too old may still vouch for another; one that was revoked may not.
-            case TokenAnswer.Refused { Why.Code: "invalid_client" } when MayTry() && await TryRotateAsync(CancellationToken.None) is null: return await ask(current.Tokens);
+            case TokenAnswer.Refused { Why.Code: "invalid_client" } when MayTry() && await TryReplaceAsync(CancellationToken.None) is null: return await ask(current.Tokens);
         }
         return answer;
     }
 
     /// <summary>Behind the calls: the old key is good for a while yet.</summary>
-    private void RotateBehind()
+    private void Behind(Func<CancellationToken, Task<SymbolonAnswer.Failed?>> work)
     {
         if (Interlocked.Exchange(ref underway, 1) == 1) return;
-        _ = Task.Run(async () =>
+        Work = Task.Run(async () =>
         {
             try
             {
-                await TryRotateAsync(CancellationToken.None);
+                await work(CancellationToken.None);
             }
             finally
             {
@@ -186,17 +206,24 @@ public sealed class ServerCredential : IDisposable
     private bool MayTry() => failedAt is not long last || clock.GetElapsedTime(last) >= PauseAfterFailure;
 
     /// <returns>Null when there is another key; else why not.</returns>
-    private async Task<SymbolonAnswer.Failed?> TryRotateAsync(CancellationToken cancellation)
+    private Task<SymbolonAnswer.Failed?> TryReplaceAsync(CancellationToken cancellation) => TryAsync(succession.ReplaceAsync, cancellation);
+
+    /// <returns>Null when the key counts on, or another does; else why not.</returns>
+    private Task<SymbolonAnswer.Failed?> TryRenewAsync(CancellationToken cancellation) => TryAsync(succession.RenewAsync, cancellation);
+
+    private async Task<SymbolonAnswer.Failed?> TryAsync(Func<InstanceKey, string, string?, CancellationToken, Task<KeyOutcome>> change, CancellationToken cancellation)
     {
         var before = current;
         await turn.WaitAsync(cancellation);
         try
         {
             if (before != current) return null;
-            var (key, enrolled, why) = await succession.TryAsync(before.Tokens, before.Instance, cancellation);
-            if (key is not null) current = Of(key, enrolled!) with { Former = [before.Tokens.Key, .. before.Former.Take(MostFormer - 1)] };
-            failedAt = key is null ? clock.GetTimestamp() : null;
-            return why;
+            var outcome = await change(before.Tokens.Key, ClientId, before.Instance.Instance, cancellation);
+            failedAt = outcome is KeyOutcome.Failed ? clock.GetTimestamp() : null;
+            if (outcome is not KeyOutcome.Counts(var key, var enrolled)) return ((KeyOutcome.Failed)outcome).Why;
+            current = key == before.Tokens.Key ? Of(key, enrolled) with { Former = before.Former }
+                : Of(key, enrolled) with { Former = [before.Tokens.Key, .. before.Former.Take(MostFormer - 1)], Before = before.Tokens, Since = clock.GetTimestamp() };
+            return null;
         }
         catch (Exception fault) when (fault is SymbolonException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
@@ -209,12 +236,29 @@ public sealed class ServerCredential : IDisposable
         }
     }
 
-    private Enrolled Of(InstanceKey key, EnrolledInstance enrolled) => new(new TokenRequests(symbolon, key, enrolled.Client, new SignedRequests(key, http, new NonceMemory(), clock), clock), enrolled);
+    private Enrolled Of(InstanceKey key, EnrolledInstance enrolled)
+    {
+        var now = clock.GetUtcNow();
+        return new Enrolled(new TokenRequests(symbolon, key, enrolled.Client, new SignedRequests(key, http, new NonceMemory(), clock), clock), enrolled)
+        {
+            // At half of its time; where clocks differ by more than that, not at every call.
+            RenewAt = enrolled.Until is { } until ? now + ((until - now) / 2 is var half && half > LeastRenewal ? half : LeastRenewal) : null,
+        };
+    }
 
     /// <summary>The key of this time, by which tokens are asked for.</summary>
     private sealed record Enrolled(TokenRequests Tokens, EnrolledInstance Instance)
     {
         /// <summary>Those before, the last one first: tokens that are bound to them may live yet.</summary>
         public ImmutableArray<InstanceKey> Former { get; init; } = [];
+
+        /// <summary>By the key before, while the one of this time is young.</summary>
+        public TokenRequests? Before { get; init; }
+
+        /// <summary>Timestamp: since when this key is the one.</summary>
+        public long Since { get; init; }
+
+        /// <summary>When the platform has to say again that this instance is there; null where none does.</summary>
+        public DateTimeOffset? RenewAt { get; init; }
     }
 }

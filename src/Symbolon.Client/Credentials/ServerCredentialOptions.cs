@@ -12,6 +12,15 @@ public sealed record ServerCredentialOptions
     /// <summary>From <c>symbolon server enroll NAME</c>, for the first start. Ignored once the instance is enrolled, so that a restart needs no other arguments.</summary>
     public string? EnrolmentCode { get; init; }
 
+    /// <summary>
+    /// In place of a code: gives the token by which the platform (Kubernetes, a CI, SPIFFE) says who this is, for Symbolon as its audience. Asked at each start, and from then on about
+    /// twice an hour: read the file anew each time. Needs <see cref="Server"/>, and <c>credential.federation</c> in the server's file.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string>>? PlatformToken { get; init; }
+
+    /// <summary>The server's name in Symbolon, beside <see cref="PlatformToken"/>; a code knows it by itself.</summary>
+    public string? Server { get; init; }
+
     /// <summary>The name of this instance in lists: <c>[a-z0-9][a-z0-9._-]{0,62}</c>. Where it is missing, Symbolon gives one.</summary>
     public string? Instance { get; init; }
 

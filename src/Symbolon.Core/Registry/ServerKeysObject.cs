@@ -38,6 +38,20 @@ public sealed record ServerKeysObject
     private bool IsAskingAt(ServerInstance instance, long now) => instance.ReplacedAt is { } at
         ? now < at + Overlap && SuccessorOf(instance) is { } successor && IsAskingAt(successor, now) : instance.IsInUseAt(now);
 
+    /// <summary>Those that get nothing any more since another has their word, as long as a key does that stands on it: one that vouches again was stolen.</summary>
+    public IEnumerable<ServerInstance> FormerAt(long now)
+    {
+        var vouched = new HashSet<string>(StringComparer.Ordinal);
+        // A successor stands behind its predecessor.
+        foreach (var each in Instances.Reverse())
+        {
+            var isAsking = IsAskingAt(each, now);
+            if (!isAsking && !vouched.Contains(each.Thumbprint)) continue;
+            if (each.Predecessor is { } predecessor) vouched.Add(predecessor);
+            if (!isAsking) yield return each;
+        }
+    }
+
     /// <summary>The key that this one has vouched for; null for none.</summary>
     public ServerInstance? SuccessorOf(ServerInstance instance) => Instances.FirstOrDefault(each => each.Predecessor == instance.Thumbprint);
 

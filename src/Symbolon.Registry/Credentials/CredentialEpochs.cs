@@ -14,7 +14,7 @@ public sealed class CredentialEpochs(EventClock events)
     public IReadOnlyList<Change> Between(ServerObject before, ServerObject after)
     {
         if (before.State != Lifecycle.Active || before.Approved is null || AudienceOf(before) is null) return [];
-        var isWithin = after.State == Lifecycle.Active && AudienceOf(before) == AudienceOf(after) && (IsUntouched(before, after) || (!DoubtsMore(before, after) && after.ServingNeeds().Covers(before.ServingNeeds())));
+        var isWithin = after.State == Lifecycle.Active && AudienceOf(before) == AudienceOf(after) && IsInFile(before) == IsInFile(after) && (IsUntouched(before, after) || (!DoubtsMore(before, after) && after.ServingNeeds().Covers(before.ServingNeeds())));
         return isWithin ? [] : [new Change.RaiseEpoch(RevocationLevel.Credential, before.Name.Value, events.Next())];
     }
 
@@ -23,6 +23,9 @@ public sealed class CredentialEpochs(EventClock events)
 
     /// <summary>Also where another tool needs as much: tokens for calls of this one are out.</summary>
     private static bool DoubtsMore(ServerObject before, ServerObject after) => !after.DoubtedTools().IsSubsetOf(before.DoubtedTools());
+
+    /// <summary>The tokens in a file are bound to no key: whoever moves to keys wants them gone, and who moves to a file wants nothing more by keys.</summary>
+    private static bool IsInFile(ServerObject server) => (server.Approved!.Manifest.Credential as UpstreamCredential.Exchange)?.File is not null;
 
     private static string? AudienceOf(ServerObject server) => (server.Approved!.Manifest.Credential as UpstreamCredential.Exchange)?.Audience;
 }

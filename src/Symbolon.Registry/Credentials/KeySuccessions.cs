@@ -55,10 +55,10 @@ public sealed class KeySuccessions(Configuration configuration, EnrolmentDesk de
         var now = clock.Microseconds();
         var key = succession.Key.ToString();
         if (EnrolmentDesk.Refuse(configuration.Server(succession.Organisation, keys.Server), keys.Server) is not null
-            || keys.AskingAt(now).FirstOrDefault(each => each.Thumbprint == succession.Predecessor.ToString()) is not { } old || holders.IsRevoked(succession.Organisation, old.Thumbprint))
+            || keys.AskingAt(now).Concat(keys.FormerAt(now)).FirstOrDefault(each => each.Thumbprint == succession.Predecessor.ToString()) is not { } old || holders.IsRevoked(succession.Organisation, old.Thumbprint))
             return (NotServed, null, []);
         var credential = (UpstreamCredential.Exchange)configuration.Server(succession.Organisation, keys.Server)!.Approved!.Manifest.Credential;
-        if (key == old.Thumbprint) return (new EnrolmentOutcome.Enrolled(keys.Server, old, credential), null, []);
+        if (key == old.Thumbprint) return (keys.AskingAt(now).Contains(old) ? new EnrolmentOutcome.Enrolled(keys.Server, old, credential) : NotServed, null, []);
         if (keys.SuccessorOf(old) is { } successor)
             return successor.Thumbprint == key && successor.ReplacedAt is null ? (new EnrolmentOutcome.Enrolled(keys.Server, successor, credential), null, []) : Contest(succession, keys, old.Thumbprint);
         // An administrator's code has put another in its place, or its platform says who it is, and for how long.

@@ -37,7 +37,7 @@ public sealed class FakeSymbolon : HttpMessageHandler
 
     public ConcurrentQueue<HeardRequest> Heard { get; } = new();
 
-    /// <summary>Codes that are good for an enrolment.</summary>
+    /// <summary>Codes, and tokens of a platform, that are good for an enrolment.</summary>
     public HashSet<string> Codes { get; } = [];
 
     /// <summary>Where not null, proofs without it are asked for it.</summary>
@@ -104,7 +104,7 @@ public sealed class FakeSymbolon : HttpMessageHandler
 
     private HttpResponseMessage Enrol(HeardRequest heard)
     {
-        var code = heard.Form["code"];
+        var code = heard.Form.TryGetValue("assertion", out var assertion) ? assertion : heard.Form["code"];
         if (!Codes.Contains(code)) return Json(HttpStatusCode.BadRequest, """{"error":"invalid_grant","error_description":"The code is unknown, used or over."}""");
         var answer = $$"""{"client_id":"server:releases","instance":"{{heard.Form.GetValueOrDefault("instance", "one")}}","key":"{{heard.ProofKey}}","issuer":"{{Issuer}}","audience":"{{Audience}}","expires_in":3600,"enrolled_at":1}""";
         var claim = claims.GetOrAdd(code, (heard.ProofKey!, answer));

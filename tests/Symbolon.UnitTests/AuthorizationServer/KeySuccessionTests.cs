@@ -42,7 +42,8 @@ public sealed class KeySuccessionTests
         var first = await rig.RotateAsync(rig.Key, next);
         Assert.Equal(first.Text, (await rig.RotateAsync(rig.Key, next)).Text);
         rig.Host.Clock.Advance(TimeSpan.FromHours(2));
-        Assert.Equal(401, (await rig.RotateAsync(rig.Key, next)).Status);
+        Assert.Equal(first.Text, (await rig.RotateAsync(rig.Key, next)).Text);
+        Assert.Equal(401, (await rig.AskAsync(rig.Key)).Status);
         Assert.Equal(first.Text, (await rig.RotateAsync(next, next)).Text);
     }
 
@@ -62,6 +63,36 @@ public sealed class KeySuccessionTests
         Assert.Empty(Keys(rig).Instances);
         foreach (var key in (ProofKey[])[rig.Key, thief, third]) Assert.NotNull(rig.Host.Configuration.Epochs.Find(OrganisationId.Default, RevocationLevel.Key, key.Thumbprint.ToString()));
         Assert.Single(rig.Host.Store.Announced, each => each.Type == "enrolment.contested");
+    }
+
+    [Fact]
+    public async Task A_key_that_was_stolen_and_used_an_hour_before_its_server_comes_with_it_is_noticed()
+    {
+        await using var rig = await OldEnoughAsync();
+        using var thief = new ProofKey();
+        using var next = new ProofKey();
+        Assert.Equal(201, (await rig.RotateAsync(rig.Key, thief)).Status);
+        rig.Host.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(401, (await rig.AskAsync(rig.Key)).Status);
+        // Its word for itself gives it nothing.
+        Assert.Equal("invalid_grant", (await rig.RotateAsync(rig.Key, rig.Key)).Json.GetProperty("error").GetString());
+        Assert.Contains("the owner was told", (await rig.RotateAsync(rig.Key, next)).Text, StringComparison.Ordinal);
+        foreach (var key in (ProofKey[])[rig.Key, thief, next]) Assert.Equal(401, (await rig.AskAsync(key)).Status);
+        Assert.Single(rig.Host.Store.Announced, each => each.Type == "enrolment.contested");
+    }
+
+    [Fact]
+    public async Task A_key_on_whose_word_nothing_stands_any_more_raises_no_alarm()
+    {
+        await using var rig = await OldEnoughAsync();
+        using var next = new ProofKey();
+        using var fresh = new ProofKey();
+        Assert.Equal(201, (await rig.RotateAsync(rig.Key, next)).Status);
+        Assert.Equal(201, (await rig.EnrolAsync(await rig.CodeAsync(Keys(rig).Instances[0].Name), fresh)).Status);
+        using var late = new ProofKey();
+        Assert.Equal(401, (await rig.RotateAsync(rig.Key, late)).Status);
+        Assert.Equal(200, (await rig.AskAsync(fresh)).Status);
+        Assert.Empty(rig.Host.Store.Announced);
     }
 
     [Fact]

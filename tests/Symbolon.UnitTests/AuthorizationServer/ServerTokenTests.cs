@@ -80,6 +80,11 @@ public sealed class ServerTokenTests
         rig.Put(server);
         rig.Host.Audit.IsHealthy = false;
         Assert.Null(await IssueAsync(rig));
+        rig.Host.Audit.IsHealthy = true;
+        Assert.NotNull(await IssueAsync(rig));
+        // Nor by a node that cannot confirm that what it knows is current.
+        rig.Host.Clock.Advance(TimeSpan.FromDays(366));
+        Assert.Null(await IssueAsync(rig));
     }
 
     [Fact]

@@ -212,7 +212,8 @@ public sealed class SymbolonHandlerTests : IDisposable
     private ServerCredential CredentialFor(string audience)
     {
         var enrolled = new EnrolledInstance { Client = "server:releases", Issuer = symbolon.Issuer, Key = "", Audience = new Uri(audience) };
-        return new ServerCredential(InstanceKey.Generate(), enrolled, SymbolonAddress.Of(new Uri(symbolon.Issuer), "Symbolon"), new KeyFiles("nowhere"), rotateEvery: null, new HttpClient(symbolon), ownsHttp: true, clock);
+        var (address, http) = (SymbolonAddress.Of(new Uri(symbolon.Issuer), "Symbolon"), new HttpClient(symbolon));
+        return new ServerCredential(InstanceKey.Generate(), enrolled, address, new KeySuccession(new KeyFiles("nowhere"), address, platform: null, http, clock), rotateEvery: null, http, ownsHttp: true, clock);
     }
 
     private SymbolonHandler OwnHandler(ServerCredential of)

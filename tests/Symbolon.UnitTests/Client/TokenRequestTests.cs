@@ -178,7 +178,7 @@ public sealed class TokenRequestTests : IDisposable
     }
 
     private Task<EnrolledInstance> EnrolAsync(string code) =>
-        new Enrolment(Address(), key, new SignedRequests(key, http, new NonceMemory(), clock), clock).ClaimAsync(code, "green", Cancellation);
+        new Enrolment(Address(), http, clock).ByCodeAsync(key, code, "green", Cancellation);
 
     private SymbolonAddress Address() => SymbolonAddress.Of(new Uri(symbolon.Issuer), "Symbolon");
 

@@ -29,8 +29,11 @@ public sealed class ProcessTokenTests
         Assert.Equal(1, issuer.Issued);
         Assert.Equal("server-token-number-1", Text());
         clock.Advance(TimeSpan.FromMinutes(29));
-        Text();
-        await EnsureAsync();
+        for (var look = 0; look < 20; look++)
+        {
+            Text();
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
         Assert.Equal(1, issuer.Issued);
         clock.Advance(TimeSpan.FromMinutes(17));
         Assert.Equal("server-token-number-1", Text());

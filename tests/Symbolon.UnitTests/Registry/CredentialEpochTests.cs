@@ -1,3 +1,4 @@
+using Symbolon.Core;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
@@ -6,6 +7,7 @@ using Symbolon.Core.Revocation;
 using Symbolon.Core.Tools;
 using Symbolon.Registry.Credentials;
 using Symbolon.Registry.Servers;
+using Symbolon.UnitTests.AuthorizationServer;
 
 namespace Symbolon.UnitTests.Registry;
 
@@ -110,6 +112,19 @@ public sealed class CredentialEpochTests
         await desk.ApplyAsync(Exchanging("**"));
         await desk.ApproveAsync("shop", desk.Find("shop").Pending!.Number);
         Assert.False(desk.Find("shop").ServingNeeds().IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_server_that_moves_between_keys_and_a_file_leaves_nothing_behind(bool toFile)
+    {
+        var keys = ServerRig.ServerOf();
+        var manifest = keys.Approved!.Manifest;
+        var file = keys with { Approved = keys.Approved with { Number = 2, Manifest = manifest with { Credential = ((UpstreamCredential.Exchange)manifest.Credential) with { File = "TOKEN_FILE" } } } };
+        var epochs = new CredentialEpochs(new EventClock(desk.Clock));
+        Assert.Single(toFile ? epochs.Between(keys, file) : epochs.Between(file, keys));
+        Assert.Empty(epochs.Between(file, file with { Approved = file.Approved! with { Number = 3 } }));
     }
 
     [Fact]

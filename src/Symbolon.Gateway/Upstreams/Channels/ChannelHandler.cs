@@ -33,7 +33,7 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         if (OutgoingMessage.Read(await request.Content.ReadAsByteArrayAsync(cancellationToken)) is not { } message) return Bare(HttpStatusCode.BadRequest);
 
         var era = First(request, McpHeaders.Version) == ProtocolVersions.V20260728 ? Era.Modern : Era.Legacy;
-        if (!message.Id.IsPresent) return Notify(message, era, caller, session);
+        if (!message.Id.IsPresent) return Notify(message, era, caller, session, ChannelCaller.IdentityOf(request));
         if (message.Method == "initialize") return await OpenAsync(message, caller, cancellationToken);
         var key = ChannelKey.For(pool.Isolation, era, caller, session);
         // The level of one caller would be that of all, and their messages reach nobody.
@@ -76,10 +76,10 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
     }
 
     /// <summary>A channel was initialised once; only cancellations have somewhere to go.</summary>
-    private HttpResponseMessage Notify(OutgoingMessage message, Era era, string? caller, string? session)
+    private HttpResponseMessage Notify(OutgoingMessage message, Era era, string? caller, string? session, string? identity)
     {
         if (message.Method == "notifications/cancelled")
-            pool.Find(ChannelKey.For(pool.Isolation, era, caller, session))?.Exchanges.Cancel(message, caller, session);
+            pool.Find(ChannelKey.For(pool.Isolation, era, caller, session))?.Exchanges.Cancel(message, caller, session, identity);
         return Bare(HttpStatusCode.Accepted);
     }
 

@@ -69,13 +69,13 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     public void Notify(ReadOnlyMemory<byte> notification) => channel.TrySend(notification);
 
     /// <summary>The caller's own request, and no other's, is told to stop; nothing more comes for it.</summary>
-    public void Cancel(OutgoingMessage cancellation, string? caller, string? session)
+    public void Cancel(OutgoingMessage cancellation, string? caller, string? session, string? identity = null)
     {
         if (!cancellation.RequestId.IsPresent) return;
         ChannelExchange? found;
         lock (gate) found = open.Values.FirstOrDefault(exchange => exchange.Is(caller, session, cancellation.At(cancellation.RequestId)));
         if (found is null || !Take(found.Id)) return;
-        channel.TrySend(cancellation.Cancelling(found.Id));
+        channel.TrySend(cancellation.Cancelling(found.Id), identity);
         found.End(fault: null);
     }
 

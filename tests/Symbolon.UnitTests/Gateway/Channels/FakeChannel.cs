@@ -26,13 +26,19 @@ internal sealed class FakeChannel : IMessageChannel
         }
     }
 
+    /// <summary>In whose name the last message came, where it said so.</summary>
+    public string? LastIdentity { get; private set; }
+
     public JsonElement LastSent => Parse(Sent[^1]);
 
     public void Listen(IChannelListener by) => listener = by;
 
-    public bool TrySend(ReadOnlyMemory<byte> message)
+    public bool TrySend(ReadOnlyMemory<byte> message) => TrySend(message, identity: null);
+
+    public bool TrySend(ReadOnlyMemory<byte> message, string? identity)
     {
         if (IsFull || IsDisposed) return false;
+        LastIdentity = identity;
         var text = Encoding.UTF8.GetString(message.Span);
         lock (sent) sent.Add(text);
         Answer?.Invoke(this, Parse(text));

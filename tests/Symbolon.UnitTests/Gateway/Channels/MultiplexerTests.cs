@@ -124,7 +124,8 @@ public sealed class MultiplexerTests : IDisposable
         shared.Cancel(Cancellation("2"), "bob", "s2");
         shared.Cancel(Cancellation("\"1\""), "bob", "s2");
         Assert.Equal(2, channel.Sent.Count);
-        shared.Cancel(Cancellation("1"), "bob", "s2");
+        shared.Cancel(Cancellation("1"), "bob", "s2", "bob's token");
+        Assert.Equal("bob's token", channel.LastIdentity);
         Assert.Equal($$$$$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{{{{{bobId}}}}}},"reason":"enough"}}""", channel.Sent[^1]);
         Assert.Equal(1, shared.Count);
         channel.Say(Result(bobId, "late"));
