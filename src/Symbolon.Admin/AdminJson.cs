@@ -6,6 +6,7 @@ using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
 using Symbolon.Admin.Authorizations;
 using Symbolon.Admin.Clients;
+using Symbolon.Admin.Exchanges;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.History;
 using Symbolon.Admin.Identities;
@@ -67,6 +68,7 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(WorkflowResponse[]))]
 [JsonSerializable(typeof(GrantResponse[]))]
 [JsonSerializable(typeof(ResourceResponse[]))]
+[JsonSerializable(typeof(ExchangeResponse[]))]
 [JsonSerializable(typeof(IssuerResponse[]))]
 [JsonSerializable(typeof(PutSecretRequest))]
 [JsonSerializable(typeof(SecretResponse))]

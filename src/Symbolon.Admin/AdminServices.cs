@@ -9,6 +9,7 @@ using Symbolon.Admin.Apply;
 using Symbolon.Admin.Audit;
 using Symbolon.Admin.Authorizations;
 using Symbolon.Admin.Clients;
+using Symbolon.Admin.Exchanges;
 using Symbolon.Admin.Grants;
 using Symbolon.Admin.History;
 using Symbolon.Admin.Identities;
@@ -48,6 +49,7 @@ public static class AdminServices
         services.AddSingleton<ServerReads>();
         services.TryAddSingleton(new KeyAgeRules());
         services.AddSingleton<ServerKeyReads>();
+        services.AddSingleton<ExchangeReads>();
         services.AddSingleton<ReviewReads>();
         services.AddSingleton<HistoryReads>();
         services.AddSingleton<AccessReads>();
@@ -82,6 +84,7 @@ public static class AdminServices
         api.MapServers();
         api.MapServerTools();
         api.MapServerKeys();
+        api.MapExchanges();
         api.MapDrift();
         api.MapReviews();
         api.MapHistory();

@@ -24,6 +24,7 @@ internal static class ServerCommands
         ServerKeyCommands.Enroll(outside),
         ServerKeyCommands.Keys(outside),
         ServerKeyCommands.Rotate(outside),
+        Exchange(outside),
         Verb.Step(outside, "server", "servers", "retire", "End it for good: its secrets and keys are destroyed, its history stays, its name is not used again", forGood: true, alias: "rm"),
     };
 
@@ -43,6 +44,20 @@ internal static class ServerCommands
                 Column.At("HEALTH", "health"), Column.At("SUSPENDED", "suspendedTools"), Column.At("OLDEST KEY", "oldestKeyAt"), new Column("FINDINGS", FindingsOf));
         });
     }
+
+    private static Command Exchange(Outside outside)
+    {
+        var api = new Option<string?>("--api") { Description = "Part of the address of an API", HelpName = "TEXT" };
+        return new Command("exchange", "List who may exchange what: servers, their APIs, what they may get there, and for whose calls") { api }.Does(outside, async run =>
+            run.Screen.Show(await run.Client.ListAsync("exchange" + Query.Of(("api", run.Value(api))), Verb.MostItems, run.Cancellation),
+                Column.At("SERVER", "server"), Column.At("STATE", "state"), Column.At("API", "audience"), new Column("MAY GET", NeedsOf), new Column("BY GRANTS", GrantsOf),
+                Column.At("KEYS", "instances"), Column.At("OLDEST KEY", "oldestKeyAt")));
+    }
+
+    private static string NeedsOf(JsonElement row) =>
+        string.Join("; ", row.GetProperty("needs").EnumerateArray().Select(need => $"{string.Join(',', need.GetProperty("actions").EnumerateArray().Select(action => action.GetString()))} {JsonPath.Text(need, "resource")}"));
+
+    private static string GrantsOf(JsonElement row) => string.Join(", ", row.GetProperty("callers").EnumerateArray().Select(caller => JsonPath.Text(caller, "grant")));
 
     private static Command Show(Outside outside)
     {

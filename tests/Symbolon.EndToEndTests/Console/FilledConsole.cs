@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Symbolon.Client.Credentials;
 using Symbolon.EndToEndTests.Cli;
 using Symbolon.EndToEndTests.Stdio;
 using Symbolon.Testing.Mcp;
@@ -21,7 +22,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
     /// <summary>Pages of one route that look like no other of it.</summary>
     private static readonly string[] Different =
     [
-        .. new[] { "orders", "orders?view=access", "orders?view=activity", "orders?view=history", "orders?view=manifest", "orders?view=manifest&since=2", "clock", "calc", "reports", "reports?view=history", "everything", "memory" }.Select(page => $"/servers/{page}"),
+        .. new[] { "orders", "orders?view=access", "orders?view=activity", "orders?view=history", "orders?view=manifest", "orders?view=manifest&since=2", "releases?view=credential", "clock", "calc", "reports", "reports?view=history", "everything", "memory" }.Select(page => $"/servers/{page}"),
         .. new[] { "users/alice%40example.com", "users/bob%40example.com", "users/erin%40example.com", "users/frank%40example.com", "agents/release-bot" }.Select(page => $"/people/{page}"),
         "/clients/release-tool", "/clients/nightly-runner", "/clients/release-desk",
     ];
@@ -72,11 +73,13 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
             var tool = Tool(document, "days_until");
             foreach (var (era, _) in tool["digests"]!.AsObject().ToList()) tool["digests"]![era] = $"sha256:{new string('0', 64)}";
         });
-        foreach (var name in new[] { "orders", "clock", "calc", "reports", "everything" })
+        await HaveExchangeAsync(clock.Url);
+        foreach (var name in new[] { "orders", "clock", "calc", "reports", "everything", "releases" })
         {
             var pending = (int)(await Setup.Api.GetAsync($"/servers/{name}"))["pendingVersion"]!;
             await Setup.Api.PostAsync($"/servers/{name}/approve", new JsonObject { ["version"] = pending, ["reason"] = "Read with the owner." });
         }
+        foreach (var instance in new[] { "blue", "green" }) await EnrolAsync(instance);
         await IssueAndCallAsync();
         await Setup.Api.PostAsync("/servers/calc/suspend", new JsonObject { ["reason"] = "Its owner moves it to another machine." });
         await Setup.Api.PostAsync("/servers/reports/retire", new JsonObject { ["reason"] = "calc does it now." });
@@ -115,6 +118,24 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         scripts.Delete(recursive: true);
     }
 
+    /// <summary>A server that exchanges: it says what its tools need at an API, and its instances have keys.</summary>
+    private async Task HaveExchangeAsync(Uri url)
+    {
+        await RegisterAsync("releases", "platform@example.com", ["--url", url.ToString()]);
+        await ChangeAsync("releases", document =>
+        {
+            document["spec"]!["credential"] = new JsonObject { ["mode"] = "exchange", ["audience"] = "https://releases.example.com", ["ttl"] = "1h", ["rotation"] = "30d" };
+            Tool(document, "now")["needs"] = new JsonArray(new JsonObject { ["actions"] = new JsonArray("read"), ["resource"] = "cluster:prod/namespace:*/release/*" });
+            Tool(document, "days_until")["needs"] = new JsonArray(new JsonObject { ["actions"] = new JsonArray("read", "restart"), ["resource"] = "cluster:prod/namespace:checkout/release/*" });
+        });
+    }
+
+    private async Task EnrolAsync(string instance)
+    {
+        var code = (string)(await Setup.Api.PostAsync("/servers/releases/enrolments", new JsonObject { ["instance"] = instance }))["code"]!;
+        using var credential = await ServerCredential.OpenAsync(new ServerCredentialOptions { Symbolon = Symbolon.Url, KeyFile = Path.Combine(scripts.FullName, $"{instance}.key"), EnrolmentCode = code, Instance = instance });
+    }
+
     private async Task HavePeopleAsync()
     {
         await Setup.Api.PostAsync("/users", new JsonObject { ["email"] = "alice@example.com", ["name"] = "Alice Moreno", ["admin"] = true, ["password"] = PeoplePages.Password });
@@ -133,7 +154,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
         Alice = await TokenAsync(new() { ["user"] = "alice@example.com", ["agent"] = "claude-code", ["ttl"] = "8h", ["note"] = "Laptop" }, "alice-orders", "orders:list_orders,get_order,find_customer");
         var bob = await TokenAsync(new() { ["user"] = "bob@example.com", ["ttl"] = "30d" }, "bob-clock", "clock:now,days_until", "calc:add");
         var nightly = await TokenAsync(new() { ["workflow"] = "nightly-report", ["ttl"] = "1h" }, "nightly-report", "orders:list_orders,cancel_order");
-        var release = await TokenAsync(new() { ["agent"] = "release-bot", ["ttl"] = "30m" }, "release-bot", "everything:echo,get-sum");
+        var release = await TokenAsync(new() { ["agent"] = "release-bot", ["ttl"] = "30m" }, "release-bot", "everything:echo,get-sum", "releases:now");
         var lost = await TokenAsync(new() { ["user"] = "carol@example.com", ["agent"] = "cursor", ["ttl"] = "4h", ["note"] = "Left in a chat" }, "carol-orders", "orders:list_orders");
 
         foreach (var id in new[] { "1001", "1002" }) await Wire.CallAsync("orders", Alice.Secret, "get_order", $$"""{"id":{{id}}}""");

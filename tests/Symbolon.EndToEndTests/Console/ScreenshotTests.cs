@@ -31,7 +31,7 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     [
         new("/servers/orders?view=activity", "/servers/{name}/activity"), new("/servers/orders?view=access", "/servers/{name}/access"), new("/servers/orders?view=history", "/servers/{name}/history"),
         new("/servers/orders?view=manifest&since=2", "/servers/{name}/manifest"),
-        new("/servers/memory", "/servers/{name}/first-approval"), new("/audit/{seq}", "/audit/{seq}/allowed"),
+        new("/servers/releases?view=credential", "/servers/{name}/credential"), new("/servers/memory", "/servers/{name}/first-approval"), new("/audit/{seq}", "/audit/{seq}/allowed"),
     ];
 
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Symbolon.Admin.Api;
 using Symbolon.Admin.Console.Layout;
+using Symbolon.Admin.Exchanges;
 using Symbolon.Admin.Servers;
 using Symbolon.Core.Policy;
 
@@ -17,6 +18,7 @@ internal static class ServerPageEndpoints
     public static void MapServerPages(this RouteGroupBuilder pages)
     {
         pages.MapGet("/servers", ListAsync).WithMetadata(new RouteAccess.Administrator("servers:read"));
+        pages.MapGet("/exchange", Exchange).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapGet("/servers/{name}", ShowAsync).WithMetadata(new RouteAccess.Administrator("servers:read"));
         pages.MapPost("/servers/{name}/approve", ServerForms.ApproveAsync).WithMetadata(new RouteAccess.Administrator("servers:approve"));
         pages.MapPost("/servers/{name}/suspend", ServerForms.SuspendAsync).WithMetadata(new RouteAccess.Administrator("servers:write"));
@@ -40,6 +42,21 @@ internal static class ServerPageEndpoints
             ["Counts"] = servers.Counts(organisation, filter),
             ["Owners"] = servers.Owners(organisation),
             ["Filter"] = filter,
+            ["Now"] = clock.GetUtcNow(),
+        });
+    }
+
+    private static IResult Exchange(HttpContext http, IAntiforgery forms, ExchangeReads exchanges, TimeProvider clock, string? api, string? after)
+    {
+        var organisation = http.Requester().Organisation;
+        var found = exchanges.Servers(organisation, Given(api)).Where(server => after is null || string.CompareOrdinal(server.Name.Value, after) > 0)
+            .OrderBy(server => server.Name.Value, StringComparer.Ordinal).Take(PageSize + 1).ToList();
+        return ConsolePages.Page<ExchangePage>(http, forms, new()
+        {
+            ["Found"] = exchanges.Shown(organisation, [.. found.Take(PageSize)]),
+            ["Api"] = Given(api),
+            ["Next"] = found.Count > PageSize ? found[PageSize - 1].Name.Value : null,
+            ["IsFirst"] = after is null,
             ["Now"] = clock.GetUtcNow(),
         });
     }
