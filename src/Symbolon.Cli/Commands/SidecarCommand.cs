@@ -45,7 +45,7 @@ internal static class SidecarCommand
         var isTcp = options.Listen is ListenAddress.Loopback;
         using var api = run.Outside.Handler();
         var endpoints = new SidecarEndpoints(new LocalGuard(isTcp ? state.Secret() : null), new TokenEndpoints(credential, target),
-            verifier is null ? null : new VerifyEndpoint(verifier, options.Url!), new ForwardEndpoint(credential, target, api), run.Screen.Warn);
+            verifier is null ? null : new VerifyEndpoint(verifier, options.Url!), new ForwardEndpoint(credential, target, api, run.Outside.Clock), run.Screen.Warn);
         await using var host = await SidecarHost.StartAsync(options.Listen, endpoints, run.Cancellation);
         run.Screen.Note($"The sidecar of {options.Server} listens on {options.Listen}, for requests to {target}; its key is {credential.KeyThumbprint}.");
         if (isTcp) run.Screen.Note($"Programs show the secret in {state.SecretFile}.");

@@ -10,10 +10,13 @@ namespace Symbolon.Cli.Sidecar;
 /// The answer goes back as it comes.
 /// </summary>
 /// <param name="api">To make requests with: no redirects, no cookies.</param>
-internal sealed class ForwardEndpoint(ServerCredential credential, ApiTarget target, HttpMessageHandler api)
+internal sealed class ForwardEndpoint(ServerCredential credential, ApiTarget target, HttpMessageHandler api, TimeProvider clock)
 {
     /// <summary>Bytes of a request's body.</summary>
     public const long MostBytes = 64L * 1024 * 1024;
+
+    /// <summary>For a token, the request and the head of the answer; what follows the head may take as long as it takes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private const int MostToken = 8 * 1024;
 
@@ -65,9 +68,15 @@ internal sealed class ForwardEndpoint(ServerCredential credential, ApiTarget tar
 
     private async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellation)
     {
+        using var deadline = new CancellationTokenSource(Patience, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         try
         {
-            return await invoker.SendAsync(request, cancellation);
+            return await invoker.SendAsync(request, both.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new LocalProblemException(new(StatusCodes.Status504GatewayTimeout, "api_silent", $"The API at {target} has not answered within {Patience.TotalMinutes} minutes."));
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

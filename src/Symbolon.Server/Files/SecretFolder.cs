@@ -75,10 +75,22 @@ internal sealed partial class SecretFolder : IDisposable
         if (File.Exists(marker))
         {
             var name = File.ReadAllText(marker);
-            if (OursInMemory().IsMatch(name) && Directory.Exists(name)) Directory.Delete(name, recursive: true);
+            if (OursInMemory().IsMatch(name) && Directory.Exists(name)) ClearInMemory(name);
             File.Delete(marker);
         }
         if (Directory.Exists(onDisk)) Directory.Delete(onDisk, recursive: true);
+    }
+
+    private static void ClearInMemory(string name)
+    {
+        try
+        {
+            Directory.Delete(name, recursive: true);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Ours is gone, and somebody else has made one of its name: there is nothing of ours in a folder that we may not clear.
+        }
     }
 
     private static string Make(string name) => (OperatingSystem.IsWindows() ? Directory.CreateDirectory(name) : Directory.CreateDirectory(name, OwnerOnly)).FullName;
