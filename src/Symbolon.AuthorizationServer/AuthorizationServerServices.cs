@@ -69,7 +69,7 @@ public static class AuthorizationServerServices
     /// <summary>
     /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
     /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c>, <c>IEnrolments</c>, <c>IWorkloadEnrolments</c>, <c>IFetch</c> and <c>Freshness</c>.
-    /// Gives others <see cref="ICallTokens"/>, <see cref="IIdentityTokens"/>.
+    /// Gives others <see cref="ICallTokens"/>, <see cref="IIdentityTokens"/>, <see cref="IForeignAssertions"/>.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
     public static IServiceCollection AddOAuth(this IServiceCollection services, AuthorizationServerOptions options)
@@ -99,6 +99,7 @@ public static class AuthorizationServerServices
             .AddSingleton<AccessTokenIssuer>()
             .AddSingleton<ICallTokens, CallTokens>()
             .AddSingleton<IIdentityTokens, IdentityTokens>()
+            .AddSingleton<IForeignAssertions, ForeignAssertions>()
             .AddSingleton<IServerTokens, ServerTokens>()
             .AddSingleton<LiveTokens>()
             .AddSingleton<LiveRefreshTokens>()

@@ -20,7 +20,7 @@ namespace Symbolon.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens, IServerTokens,
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens, IForeignAssertions, IServerTokens, IFormPost,
     /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, IDriftAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -47,6 +47,8 @@ public static class GatewayServices
         services.AddSingleton<UpstreamCredentials>();
         services.AddSingleton<Identities>();
         services.AddSingleton<ProcessTokens>();
+        services.AddSingleton<ForeignRequests>();
+        services.AddSingleton<ForeignTokens>();
         services.AddSingleton<OwnCredentials>();
         services.AddSingleton<ISecretTrials, SecretTrials>();
         services.AddSingleton<SecretFiles>();

@@ -91,6 +91,8 @@ public static class SymbolonComposition
         services.AddSingleton(EgressGuard.Default);
         services.AddSingleton<IFetch>(provider => new GuardedFetch(
             provider.GetRequiredService<EgressGuard>(), options.InternalHosts, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IFormPost>(provider => new GuardedForm(
+            provider.GetRequiredService<EgressGuard>(), options.InternalHosts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHostLookup>(provider => new HostLookup(
             provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IUpstreamHandlers>(provider => new UpstreamHandlers(

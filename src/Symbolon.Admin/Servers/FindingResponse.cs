@@ -12,10 +12,11 @@ public sealed record FindingResponse(string Code, string Text)
     {
         UpstreamCredential.Shared secret => [new FindingResponse("shared_credential", $"credential: shared, {EndOf(secret)}")],
         UpstreamCredential.Static secret => [new FindingResponse("static_credential", $"credential: static, {EndOf(secret)}")],
+        UpstreamCredential.Foreign { Secret: not null } secret => [new FindingResponse("static_credential", $"credential: static at {new Uri(secret.TokenEndpoint).Authority}, {EndOf(secret)}")],
         UpstreamCredential.Exchange { File: not null } exchange => [new FindingResponse("unbound_credential", $"credential: bound to no key, for {exchange.Audience}")],
         _ => [],
     };
 
-    private static string EndOf(UpstreamCredential.Stored secret) =>
-        secret.Expires is { } day ? $"ends {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "without an end";
+    private static string EndOf(UpstreamCredential secret) =>
+        secret.SecretEnds is { } day ? $"ends {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "without an end";
 }

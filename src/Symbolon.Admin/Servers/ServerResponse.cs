@@ -100,7 +100,7 @@ public sealed record ServerResponse : ServerSummary
     /// <summary>When the answering node read its whole list of tools last; absent where it has not.</summary>
     public DateTimeOffset? ReadAt { get; init; }
 
-    /// <summary>Why it is <c>unreachable</c>.</summary>
+    /// <summary>Why it is <c>unreachable</c>, or why another authorization server gave no token for a call of it last.</summary>
     public string? Fault { get; init; }
 
     /// <summary>Since when the answering node refuses calls to it without trying, but for one every few seconds: connections failed again and again. Absent while it tries each.</summary>
@@ -240,9 +240,19 @@ public sealed record LimitsResponse(string? Answer, string? Connect, string? Sil
 /// <param name="Federation">Of <c>exchange</c>: whom foreign issuers know its instances as; absent where there is nobody.</param>
 /// <param name="File">The variable of a process that names the file in which it is; absent where it is in no file.</param>
 /// <param name="Rotation">Of <c>exchange</c>: how old keys of instances may get, e.g. <c>30d</c>; absent where the file does not say.</param>
+/// <param name="At">Of <c>exchange</c>: the other authorization server that the server's tokens come from; absent where they are ours.</param>
 public sealed record CredentialResponse(
     string Mode, string? Header, string? Env, string? Secret, DateOnly? Expires, string? Audience = null, string? Ttl = null, IReadOnlyList<FederationResponse>? Federation = null, string? File = null,
-    string? Rotation = null);
+    string? Rotation = null, ForeignResponse? At = null);
+
+/// <summary>Another authorization server, in the words of the file.</summary>
+/// <param name="TokenEndpoint">Its address.</param>
+/// <param name="Client">What the gateway is called there.</param>
+/// <param name="Style"><c>token-exchange</c> or <c>on-behalf-of</c>.</param>
+/// <param name="Scope">What is asked for; absent for what the client gets without asking.</param>
+/// <param name="Secret">Name of the stored secret that is the client's; absent where a signature stands for it.</param>
+/// <param name="Expires">Last day of that secret, UTC.</param>
+public sealed record ForeignResponse(string TokenEndpoint, string Client, string Style, string? Scope, string? Secret, DateOnly? Expires);
 
 public sealed record ToolResponse
 {

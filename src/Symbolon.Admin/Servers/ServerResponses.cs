@@ -85,6 +85,8 @@ internal static class ServerResponses
             UpstreamCredential.Stored secret => new CredentialResponse(secret is UpstreamCredential.Shared ? "shared" : "static", secret.Header, secret.Env, secret.Secret, secret.Expires, File: secret.File),
             UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds), FederationResponse.Of(exchange.Federation), exchange.File,
                 exchange.RotationSeconds is { } age ? Durations.ToText(age) : null),
+            UpstreamCredential.Foreign foreign => new CredentialResponse("exchange", null, null, null, null, foreign.Audience, At: new ForeignResponse(
+                foreign.TokenEndpoint, foreign.Client, foreign.Style.ToText(), foreign.Scope, foreign.Secret, foreign.Expires)),
             _ => new CredentialResponse("none", null, null, null, null),
         },
         Limits = version.Manifest.Limits is { } limits ? Limits(limits) : null,

@@ -11,10 +11,34 @@ namespace Symbolon.Gateway.ToolCalls;
 /// Finds what the upstream is shown with a caller's request: in mode exchange a token for this caller and this call alone, which names the resources that the
 /// call's arguments lead to; else what the server's file says. Never anything of the caller's. DESIGN.md section 4, Identities on the way.
 /// </summary>
-internal sealed class CallCredentials(UpstreamCredentials secrets, CallTokens tokens, ProcessTokens files, Identities identities)
+internal sealed class CallCredentials(UpstreamCredentials secrets, CallTokens tokens, ProcessTokens files, ForeignTokens foreign, Identities identities)
 {
+    /// <summary>Waits only where the server is under another authorization server, which has to be asked first.</summary>
     /// <returns>Null when <see cref="Exchange.Credential"/> is found; else why the request is refused.</returns>
-    public Reply.Refused? Find(Exchange exchange)
+    public ValueTask<Reply.Refused?> FindAsync(Exchange exchange)
+    {
+        var upstream = exchange.Upstream!;
+        if (upstream.Manifest.Credential is not UpstreamCredential.Foreign) return new(Find(exchange));
+        var finding = foreign.FindAsync(upstream, exchange.Caller!.Record, exchange.Now, exchange.Stop);
+        return finding.IsCompletedSuccessfully ? new(Take(exchange, finding.Result)) : WaitAsync(exchange, finding);
+    }
+
+    private async ValueTask<Reply.Refused?> WaitAsync(Exchange exchange, ValueTask<CredentialHeader> finding)
+    {
+        if (exchange.Era == Era.Modern) exchange.WatchClient();
+        return Take(exchange, await finding);
+    }
+
+    private Reply.Refused? Take(Exchange exchange, CredentialHeader found)
+    {
+        exchange.Credential = identities.Beside(found, exchange.Upstream!, exchange.Caller!.Record, exchange.Tool?.Tool?.Name);
+        return Refused(exchange);
+    }
+
+    private static Reply.Refused? Refused(Exchange exchange) =>
+        exchange.Credential is CredentialHeader.Unusable unusable ? new Reply.Refused(ToolRefusals.NoCredential(unusable)) : null;
+
+    private Reply.Refused? Find(Exchange exchange)
     {
         var upstream = exchange.Upstream!;
         if (ProcessTokens.AreFor(upstream.Manifest)) exchange.Credential = files.Shown(upstream.Organisation, upstream.Name);
@@ -27,7 +51,7 @@ internal sealed class CallCredentials(UpstreamCredentials secrets, CallTokens to
             // One trace from here to what is behind the server, so that its log and this record can be laid beside each other.
             exchange.Trace = TraceId.Of(exchange.Message) ?? exchange.Call.ToString("N");
         }
-        return exchange.Credential is CredentialHeader.Unusable unusable ? new Reply.Refused(ToolRefusals.NoCredential(unusable)) : null;
+        return Refused(exchange);
     }
 
     /// <param name="details">Null for what is no call, and for a tool that does not say what it needs: nothing can be had on it behind the server.</param>

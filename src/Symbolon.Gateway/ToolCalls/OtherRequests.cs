@@ -48,7 +48,7 @@ internal sealed class OtherRequests(
         if (exchange.IsServerSuspended) return new Reply.Refused(ToolRefusals.ServerSuspended);
         if (await eras.EnsureSpokenAsync(exchange) is { } otherEra) return otherEra;
         if (exchange.Message.Method == McpMethod.Initialize) exchange.Revision = VersionFor(exchange.Message);
-        if (credentials.Find(exchange) is { } refused) return refused;
+        if (await credentials.FindAsync(exchange) is { } refused) return refused;
         exchange.Request = Forwarding.Post(exchange);
         return await relay.SendAsync(exchange);
     }

@@ -26,7 +26,7 @@ internal sealed class SessionRequests(
         }
         if (eras.OpenSession(exchange) is { } foreign) return foreign;
         if (await eras.EnsureSpokenAsync(exchange) is { } unspoken) return unspoken is Reply.Refused ? NotOffered : unspoken;
-        if (credentials.Find(exchange) is { } refused) return refused;
+        if (await credentials.FindAsync(exchange) is { } refused) return refused;
         if (UpstreamProbe.Take(exchange) is { } away) return away;
         try
         {

@@ -21,7 +21,7 @@ internal sealed class ToolCall(
         ?? await eras.EnsureSpokenAsync(exchange)                           // what the upstream lists is known
         ?? CompareDefinition(exchange)                                      // digest, then argument names against the schema
         ?? ArgumentCheck.Hold(exchange)                                     // constraints of the tool's file
-        ?? credentials.Find(exchange)
+        ?? await credentials.FindAsync(exchange)
         ?? await RecordIntentAsync(exchange)
         ?? Prepare(exchange)
         ?? await relay.SendAsync(exchange)

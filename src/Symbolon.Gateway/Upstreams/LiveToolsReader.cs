@@ -141,12 +141,12 @@ internal sealed partial class LiveToolsReader(
 
     private async Task<UpstreamFault?> TryReadAsync(Upstream upstream, Era era)
     {
-        var credential = credentials.For(upstream, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000);
-        if (credential is CredentialHeader.Unusable unusable) return new UpstreamFault(ReasonCode.ServerSuspended, unusable.Why);
         using var late = new CancellationTokenSource(Deadline, clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopped.Token, late.Token);
         try
         {
+            var credential = await credentials.FindAsync(upstream, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000, deadline.Token);
+            if (credential is CredentialHeader.Unusable unusable) return new UpstreamFault(ReasonCode.ServerSuspended, unusable.Why);
             var tools = await new ToolsConnection(upstream, credential, upstream.Limits.AnswerBytes, deadline.Token).ReadAsync(era);
             upstream.Circuit.Answered();
             if (tools is null) upstream[era].NotSpoken(clock.GetTimestamp());

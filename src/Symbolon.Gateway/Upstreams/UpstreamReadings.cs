@@ -1,12 +1,13 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
+using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Gateway.Upstreams.Stdio;
 
 namespace Symbolon.Gateway.Upstreams;
 
 /// <summary>Tells administrators what the readings of this node found. It reads memory alone, and starts no reading.</summary>
-internal sealed class UpstreamReadings(UpstreamDirectory directory, StdioHost host, TimeProvider clock) : IUpstreamHealth
+internal sealed class UpstreamReadings(UpstreamDirectory directory, StdioHost host, ForeignTokens foreign, TimeProvider clock) : IUpstreamHealth
 {
     private static readonly Era[] Eras = [Era.Modern, Era.Legacy];
 
@@ -35,7 +36,9 @@ internal sealed class UpstreamReadings(UpstreamDirectory directory, StdioHost ho
             Health = health,
             ReadAt = spoken.Count == 0 ? null : TimeOf(spoken.Max(era => upstream[era].ReadAt)),
             CircuitOpenSince = open is { } since ? (clock.GetUtcNow() - since).ToUnixTimeMilliseconds() * 1000 : null,
-            Fault = health != UpstreamHealth.Unreachable ? null
+            // Also where others are served still: it is the owner's to put right.
+            Fault = foreign.FaultOf(organisation, server.Name, approved.Number) is { } noToken ? noToken
+                : health != UpstreamHealth.Unreachable ? null
                 : open is not null ? $"It could not be connected to {Circuit.InRow} times in a row. Calls are refused at once; one is let through every {Circuit.Pause.TotalSeconds:0} s to see whether it is back."
                 : failed.Count > 0 ? FaultOf(upstream[failed[0]]) : "It speaks no protocol revision that its registration allows.",
             Tools = spoken.Count == 0 ? UpstreamReading.Nothing.Tools : upstream.Manifest.Tools.ToDictionary(tool => tool.Name, tool => DefinitionOf(tool, upstream, spoken)),

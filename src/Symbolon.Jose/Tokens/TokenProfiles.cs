@@ -12,6 +12,9 @@ public static class TokenProfiles
     /// <summary>What a server is shown that only wants to know who asks: ES256, at most 8 KiB. Gives nothing.</summary>
     public static JwsProfile Identity { get; } = new() { Type = "symbolon-identity+jwt", MostBytes = 8 * 1024 };
 
+    /// <summary>What a foreign token endpoint is shown of a caller (draft-ietf-oauth-rfc7523bis §3): ES256, at most 8 KiB. Nothing of ours reads it.</summary>
+    public static JwsProfile AuthorizationGrant { get; } = new() { Type = "authorization-grant+jwt", MostBytes = 8 * 1024 };
+
     /// <summary>
     /// A client's assertion (RFC 7523 §2.2, draft-ietf-oauth-rfc7523bis §3): typed <c>client-authentication+jwt</c>, <c>JWT</c>, or not at all by
     /// clients that are older than the type. Signed by whatever the registered key is for.

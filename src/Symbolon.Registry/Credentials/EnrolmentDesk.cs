@@ -96,6 +96,7 @@ public sealed class EnrolmentDesk(Configuration configuration, IConfigurationSto
     {
         null => ChangeError.NotFound($"server {name}"),
         { State: not Lifecycle.Active } => ChangeError.Conflict("wrong_state", $"Server {name} is {server.State.ToText()}; only one that is active can enrol keys."),
+        { Approved.Manifest.Credential: UpstreamCredential.Foreign } => ChangeError.Conflict("wrong_mode", $"The approved file of {name} says credential.at: its tokens come from another authorization server, so it has no keys here."),
         { Approved.Manifest.Credential: not UpstreamCredential.Exchange { File: null } } => ChangeError.Conflict("wrong_mode", $"The approved file of {name} does not say credential.mode exchange, or names a file for the token, so it has no keys."),
         _ => null,
     };

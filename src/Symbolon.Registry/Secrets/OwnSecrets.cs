@@ -33,6 +33,6 @@ public sealed class OwnSecrets(IConfigurationStore store, SecretUse use)
     private static void Add(SortedSet<string> names, object? item)
     {
         if (item is not ServerObject server) return;
-        if (server.Approved?.Manifest.Credential is UpstreamCredential.Stored credential) names.Add(credential.Secret);
+        if (server.Approved?.Manifest.Credential.SecretName is { } name) names.Add(name);
     }
 }

@@ -26,40 +26,41 @@ public sealed class SecretUse(Configuration configuration)
     private ListedSecret Listed(OrganisationId organisation, SealedSecret secret)
     {
         var next = configuration.Secret(organisation, UpstreamSecrets.NextKind, secret.Id);
-        return new ListedSecret(secret.Id, secret.Version, UsersOf(organisation, secret.Id), UsesOf(organisation, secret.Id).Min(use => use.Credential.Expires),
+        return new ListedSecret(secret.Id, secret.Version, UsersOf(organisation, secret.Id), UsesOf(organisation, secret.Id).Min(use => use.Credential.SecretEnds),
             secret.StoredAt, next is not null, next?.StoredAt);
     }
 
     internal IEnumerable<FieldError> SharedAmong(OrganisationId organisation, IReadOnlyList<Document> documents)
     {
-        var coming = new List<(ServerName Server, UpstreamCredential.Stored Credential)>();
+        var coming = new List<(ServerName Server, UpstreamCredential Credential)>();
         for (var i = 0; i < documents.Count; i++)
         {
-            if (documents[i] is not Document.Server { Manifest.Credential: UpstreamCredential.Stored secret } server) continue;
-            var earlier = coming.FirstOrDefault(other => other.Credential.Secret == secret.Secret && Excludes(secret, other.Credential)).Server;
-            var taken = OwnerBeside(organisation, server.Name, secret) ?? (earlier.Value is null ? null : earlier);
-            coming.Add((server.Name, secret));
-            if (taken is { } other) yield return new FieldError($"documents[{i}].spec.credential.secret", "secret_in_use", InUse(secret.Secret, other));
+            if (documents[i] is not Document.Server { Manifest.Credential: { SecretName: { } secret } credential } server) continue;
+            var earlier = coming.FirstOrDefault(other => other.Credential.SecretName == secret && Excludes(credential, other.Credential)).Server;
+            var taken = OwnerBeside(organisation, server.Name, credential) ?? (earlier.Value is null ? null : earlier);
+            coming.Add((server.Name, credential));
+            var path = credential is UpstreamCredential.Foreign ? "spec.credential.at.secret" : "spec.credential.secret";
+            if (taken is { } other) yield return new FieldError($"documents[{i}].{path}", "secret_in_use", InUse(secret, other));
         }
     }
 
     /// <summary>The server that keeps this one from being shown the secret; null where none does.</summary>
-    internal ServerName? OwnerBeside(OrganisationId organisation, ServerName server, UpstreamCredential.Stored credential) =>
-        UsesOf(organisation, credential.Secret).Where(use => use.Server != server && Excludes(credential, use.Credential))
+    internal ServerName? OwnerBeside(OrganisationId organisation, ServerName server, UpstreamCredential credential) =>
+        credential.SecretName is not { } secret ? null : UsesOf(organisation, secret).Where(use => use.Server != server && Excludes(credential, use.Credential))
             .OrderBy(use => use.Server.Value, StringComparer.Ordinal).Select(use => (ServerName?)use.Server).FirstOrDefault();
 
     internal static string InUse(string secret, ServerName other) =>
         $"The secret {secret} already serves {other}. Each server has a secret of its own, unless the files of all that it serves say mode: shared.";
 
     /// <summary>One word alone does not share what another server was given as its own.</summary>
-    private static bool Excludes(UpstreamCredential.Stored one, UpstreamCredential.Stored other) =>
+    private static bool Excludes(UpstreamCredential one, UpstreamCredential other) =>
         one is not UpstreamCredential.Shared || other is not UpstreamCredential.Shared;
 
-    private IEnumerable<(ServerName Server, UpstreamCredential.Stored Credential)> UsesOf(OrganisationId organisation, string secret) =>
+    private IEnumerable<(ServerName Server, UpstreamCredential Credential)> UsesOf(OrganisationId organisation, string secret) =>
         from server in configuration.Servers(organisation)
         where server.State != Lifecycle.Retired
         from version in new[] { server.Approved, server.Pending }
-        let used = version?.Manifest.Credential as UpstreamCredential.Stored
-        where used?.Secret == secret
+        let used = version?.Manifest.Credential
+        where used?.SecretName == secret
         select (server.Name, used);
 }

@@ -51,11 +51,11 @@ public sealed class ApprovalCheck(Configuration configuration, IConfigurationSto
 
     private ChangeError? SecretMissing(OrganisationId organisation, ServerName name, ServerManifest manifest)
     {
-        if (manifest.Credential is not UpstreamCredential.Stored credential) return null;
+        if (manifest.Credential is not { SecretName: { } secret } credential) return null;
         if (secrets.OwnerBeside(organisation, name, credential) is { } other)
-            return ChangeError.Conflict("secret_in_use", SecretUse.InUse(credential.Secret, other));
-        return configuration.Secret(organisation, UpstreamSecrets.Kind, credential.Secret) is null
-            ? ChangeError.Conflict("secret_missing", $"The secret {credential.Secret} of server {name} is not stored yet.")
+            return ChangeError.Conflict("secret_in_use", SecretUse.InUse(secret, other));
+        return configuration.Secret(organisation, UpstreamSecrets.Kind, secret) is null
+            ? ChangeError.Conflict("secret_missing", $"The secret {secret} of server {name} is not stored yet.")
             : null;
     }
 

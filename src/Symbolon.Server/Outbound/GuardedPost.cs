@@ -44,7 +44,7 @@ internal sealed class GuardedPost(EgressGuard guard, Uri url, bool mayBeInside, 
 
     public void Dispose() => invoker.Dispose();
 
-    private static string WordsOf(Exception? failure) => failure switch
+    internal static string WordsOf(Exception? failure) => failure switch
     {
         EgressRefusedException => "its address is inside this network or is never connected to",
         AuthenticationException => "no secure connection: its certificate is not trusted",

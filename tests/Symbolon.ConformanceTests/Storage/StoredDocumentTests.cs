@@ -54,6 +54,20 @@ public sealed class StoredDocumentTests
     }
 
     [Fact]
+    public void A_credential_of_another_authorization_server_is_stored_under_its_own_name()
+    {
+        var document = JsonNode.Parse(Earlier)!;
+        document["pending"]!["manifest"]!["credential"] = JsonNode.Parse(
+            """{"mode":"foreign","audience":"https://api.example.com","tokenEndpoint":"https://login.example.com/token","client":"symbolon","style":"OnBehalfOf","scope":"a b","secret":"idp","expires":"2027-01-31"}""");
+        var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", document.ToJsonString()));
+        Assert.Equal(new UpstreamCredential.Foreign
+        {
+            Audience = "https://api.example.com", TokenEndpoint = "https://login.example.com/token", Client = "symbolon", Style = ForeignStyle.OnBehalfOf, Scope = "a b", Secret = "idp", Expires = new DateOnly(2027, 1, 31),
+        }, server.Pending!.Manifest.Credential);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Today(document.ToJsonString())), JsonNode.Parse(StoredDocument.Write(server))), StoredDocument.Write(server));
+    }
+
+    [Fact]
     public void A_pattern_that_nobody_could_have_applied_is_not_read() =>
         Assert.Throws<System.Text.Json.JsonException>(() => StoredDocument.Read("Server", Earlier.Replace("docs/{name}", "docs/../{name}", StringComparison.Ordinal)));
 

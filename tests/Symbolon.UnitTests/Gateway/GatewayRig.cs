@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Reviews;
@@ -61,6 +62,8 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton<IPublicOrigins, FakeOrigins>();
         services.AddSingleton<ICallTokens>(CallTokens);
         services.AddSingleton<IIdentityTokens>(IdentityTokens);
+        services.AddSingleton<IForeignAssertions>(ForeignAssertions);
+        services.AddSingleton<IFormPost>(TokenEndpoint);
         services.AddSingleton<IServerTokens>(new FakeServerTokens(Clock));
         var options = new GatewayOptions();
         configure?.Invoke(options);
@@ -89,6 +92,11 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
     public RecordingCallTokens CallTokens { get; } = new();
 
     public RecordingIdentityTokens IdentityTokens { get; } = new();
+
+    public RecordingForeignAssertions ForeignAssertions { get; } = new();
+
+    /// <summary>Of another authorization server.</summary>
+    public FakeFormPost TokenEndpoint { get; } = new();
 
     public ScriptedUpstream Upstream { get; } = new();
 

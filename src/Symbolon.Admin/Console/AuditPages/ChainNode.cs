@@ -51,6 +51,7 @@ public sealed record ChainNode(string Icon, string Name, string Kind, string? Fo
         UpstreamCredential.Stored secret => Cut($"now secret {secret.Secret} in {secret.Header ?? secret.Env ?? secret.File}"),
         UpstreamCredential.Exchange { File: not null } => "now a token in a file, bound to no key",
         UpstreamCredential.Exchange => "now a token of its own for each call",
+        UpstreamCredential.Foreign foreign => Cut($"now a token from {new Uri(foreign.TokenEndpoint).Authority}"),
         UpstreamCredential.None => "no credential",
         _ => "not the caller's token",
     };

@@ -4,13 +4,13 @@ using Symbolon.Core.Identity;
 
 namespace Symbolon.Core.Registry.Files;
 
-/// <summary><c>spec.credential</c>: none; or a sealed secret in one header, or one variable of a process, until a day, of its own or shared; or tokens of our own.</summary>
+/// <summary><c>spec.credential</c>: none; or a sealed secret in one header, or one variable of a process, until a day, of its own or shared; or tokens, of our own or of another authorization server.</summary>
 internal static class CredentialReader
 {
     public const string DateRule = "a day as YYYY-MM-DD";
 
     private static readonly string[] OfStatic = ["header", "env", "file", "secret", "expires"];
-    private static readonly string[] OfExchange = ["audience", "ttl", "rotation", "federation"];
+    private static readonly string[] OfExchange = ["audience", "ttl", "rotation", "federation", "at"];
     private static readonly string[] NotOfExchange = ["header", "env", "secret", "expires"];
 
     public static UpstreamCredential Read(ObjectFields spec, UpstreamAddress? upstream, FieldErrors errors)
@@ -25,6 +25,7 @@ internal static class CredentialReader
         switch (mode)
         {
             case "static" or "shared": return ReadStored(fields, upstream, mode == "shared") ?? (UpstreamCredential)none;
+            case "exchange" when fields.Has("at"): return ForeignReader.Read(fields, AudienceOf(fields), upstream, errors) ?? (UpstreamCredential)none;
             case "exchange": return ReadExchange(fields, upstream, errors) ?? (UpstreamCredential)none;
             case not (null or "none"):
                 fields.Error("mode", FieldErrorCode.BadValue, "spec.credential.mode must be none, static, shared or exchange.");
@@ -42,8 +43,7 @@ internal static class CredentialReader
     private static UpstreamCredential.Exchange? ReadExchange(ObjectFields fields, UpstreamAddress? upstream, FieldErrors errors)
     {
         var file = FileOf(fields, upstream);
-        var audience = fields.Text("audience", ApiAudience.MostLength, required: true);
-        if (audience is not null && !ApiAudience.IsAcceptable(audience, out var why)) fields.Error("audience", FieldErrorCode.BadValue, $"spec.credential.audience {why}.");
+        var audience = AudienceOf(fields);
         var seconds = UpstreamCredential.Exchange.UsualTtl;
         if (fields.Text("ttl", 64) is { } ttl && (!Durations.TryParse(ttl, out seconds) || seconds is < UpstreamCredential.Exchange.LeastTtl or > UpstreamCredential.Exchange.MostTtl))
             fields.Error("ttl", FieldErrorCode.BadValue, $"spec.credential.ttl must be between 5m and 4h: {Durations.Rule}.");
@@ -58,6 +58,13 @@ internal static class CredentialReader
         {
             Audience = audience, TtlSeconds = seconds, Federation = federation, File = file, RotationSeconds = rotation > 0 ? rotation : null,
         };
+    }
+
+    private static string? AudienceOf(ObjectFields fields)
+    {
+        var audience = fields.Text("audience", ApiAudience.MostLength, required: true);
+        if (audience is not null && !ApiAudience.IsAcceptable(audience, out var why)) fields.Error("audience", FieldErrorCode.BadValue, $"spec.credential.audience {why}.");
+        return audience;
     }
 
     /// <summary>A process may have its token in a file, bound to no key; whoever is called over HTTP has a key.</summary>

@@ -188,8 +188,25 @@ public static class DocumentWriter
                 if (exchange.RotationSeconds is { } rotation) json.WriteString("rotation", Durations.ToText(rotation));
                 WriteFederation(json, exchange.Federation);
                 break;
+            case UpstreamCredential.Foreign foreign:
+                json.WriteString("mode", "exchange");
+                json.WriteString("audience", foreign.Audience);
+                WriteForeign(json, foreign);
+                break;
             default: throw new ArgumentException($"Unknown credential {credential.GetType()}", nameof(credential));
         }
+        json.WriteEndObject();
+    }
+
+    private static void WriteForeign(Utf8JsonWriter json, UpstreamCredential.Foreign foreign)
+    {
+        json.WriteStartObject("at");
+        json.WriteString("tokenEndpoint", foreign.TokenEndpoint);
+        json.WriteString("client", foreign.Client);
+        if (foreign.Style != ForeignStyle.TokenExchange) json.WriteString("style", foreign.Style.ToText());
+        WriteText(json, "scope", foreign.Scope);
+        WriteText(json, "secret", foreign.Secret);
+        WriteDay(json, "expires", foreign.Expires);
         json.WriteEndObject();
     }
 

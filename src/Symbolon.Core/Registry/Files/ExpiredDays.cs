@@ -9,6 +9,7 @@ public static class ExpiredDays
     {
         Document.Grant { Object.Expires: { } day } when day < today => [Passed($"{path}spec.expires", day)],
         Document.Server { Manifest.Credential: UpstreamCredential.Stored { Expires: { } day } } when day < today => [Passed($"{path}spec.credential.expires", day)],
+        Document.Server { Manifest.Credential: UpstreamCredential.Foreign { Expires: { } day } } when day < today => [Passed($"{path}{ForeignReader.Path}.expires", day)],
         _ => [],
     };
 

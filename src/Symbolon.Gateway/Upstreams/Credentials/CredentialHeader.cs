@@ -10,6 +10,8 @@ internal abstract record CredentialHeader
 
     public static readonly CredentialHeader NoToken = new Unusable("The gateway has no token at this moment that this server could be given: none of its tools that serve needs its API, or none can be signed or recorded.");
 
+    public static readonly CredentialHeader NoForeign = new Unusable("There is no token at this moment that this server could be shown: the authorization server that it lives under gave none. Its owner sees why.");
+
     private CredentialHeader() { }
 
     /// <summary>What no answer may hold; empty where there is nothing to look for.</summary>
@@ -42,6 +44,23 @@ internal abstract record CredentialHeader
             if (Token() is not { } token) return;
             request.Headers.TryAddWithoutValidation("Authorization", "DPoP " + token.Text);
             request.Headers.TryAddWithoutValidation("DPoP", Key.Prove(request.Method, request.RequestUri!, token.Hash));
+        }
+
+        public override string ToString() => "(token)";
+    }
+
+    /// <summary>What is renewed on the way, for one that uses it for long.</summary>
+    /// <param name="Current">What is to be shown now.</param>
+    public sealed record Renewed(Func<CredentialHeader> Current) : CredentialHeader
+    {
+        public override bool IsIn(ReadOnlySpan<byte> message) => Current().IsIn(message);
+
+        /// <exception cref="HttpRequestException">There is none at this moment, so nothing goes out.</exception>
+        public override void AddTo(HttpRequestMessage request)
+        {
+            var current = Current();
+            if (current is Unusable) throw new HttpRequestException("There is no token at this moment that the server could be shown.");
+            current.AddTo(request);
         }
 
         public override string ToString() => "(token)";

@@ -7,7 +7,7 @@ using Symbolon.Gateway.Upstreams.Channels;
 namespace Symbolon.Gateway.Upstreams.Credentials;
 
 /// <summary>Tries a value on a way out of its own, so that what calls are decided on, and whether they are let through, does not hang on it.</summary>
-internal sealed class SecretTrials(Configuration configuration, IUpstreamHandlers handlers, ChannelFactories factories, Identities identities, GatewayOptions limits, TimeProvider clock) : ISecretTrials
+internal sealed class SecretTrials(Configuration configuration, IUpstreamHandlers handlers, ChannelFactories factories, ForeignTokens foreign, Identities identities, GatewayOptions limits, TimeProvider clock) : ISecretTrials
 {
     /// <summary>For both eras together.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -18,13 +18,15 @@ internal sealed class SecretTrials(Configuration configuration, IUpstreamHandler
     {
         if (configuration.Server(organisation, server) is not { State: Lifecycle.Active, Approved: { } approved })
             return new SecretTrial(server, TrialOutcome.NotTried, "not tried: it serves nobody now");
-        if (approved.Manifest.Credential is not UpstreamCredential.Stored credential || credential.Secret != secret)
+        if (approved.Manifest.Credential is not { SecretName: { } name } credential || name != secret)
             return new SecretTrial(server, TrialOutcome.NotTried, "not tried: only a version that is not approved yet names the secret");
         using var late = new CancellationTokenSource(Deadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            return await ReadAsync(organisation, server, approved, identities.BesideOwn(UpstreamCredentials.Of(credential, value), organisation, server, approved.Number, approved.Manifest), either.Token);
+            var (shown, why) = credential is UpstreamCredential.Foreign at ? await foreign.TryAsync(organisation, at, value, either.Token) : (UpstreamCredentials.Of((UpstreamCredential.Stored)credential, value), null);
+            if (shown is null) return new SecretTrial(server, TrialOutcome.Failed, why!);
+            return await ReadAsync(organisation, server, approved, identities.BesideOwn(shown, organisation, server, approved.Number, approved.Manifest), either.Token);
         }
         catch (UpstreamFault fault)
         {

@@ -20,22 +20,27 @@ internal sealed class UpstreamCredentials(Configuration configuration, ISecretBo
     public CredentialHeader For(OrganisationId organisation, ServerManifest manifest, long now)
     {
         if (manifest.Credential is not UpstreamCredential.Stored credential) return CredentialHeader.None;
-        if (EndOf(credential) <= now) return CredentialHeader.Expired;
-        if (configuration.Secret(organisation, "upstream", credential.Secret) is not { } secret) return CredentialHeader.Missing;
-        var key = (organisation, credential.Secret);
-        if (!opened.TryGetValue(key, out var found) || found.Version != secret.Version)
-        {
-            var bytes = box.Open(new SecretPlace(organisation, secret.Kind, secret.Id, secret.Version), secret.Sealed);
-            if (bytes is null) return CredentialHeader.Missing;
-            opened[key] = found = new Opened(secret.Version, Encoding.UTF8.GetString(bytes).Trim());
-        }
-        return found.In(credential);
+        if (IsOver(credential, now)) return CredentialHeader.Expired;
+        return Open(organisation, credential.Secret) is { } found ? found.In(credential) : CredentialHeader.Missing;
+    }
+
+    /// <summary>What a client proves itself by at a foreign token endpoint; null when it is not there.</summary>
+    public string? ClientSecret(OrganisationId organisation, string name) => Open(organisation, name)?.Value;
+
+    private Opened? Open(OrganisationId organisation, string name)
+    {
+        if (configuration.Secret(organisation, "upstream", name) is not { } secret) return null;
+        var key = (organisation, name);
+        if (opened.TryGetValue(key, out var found) && found.Version == secret.Version) return found;
+        if (box.Open(new SecretPlace(organisation, secret.Kind, secret.Id, secret.Version), secret.Sealed) is not { } bytes) return null;
+        return opened[key] = new Opened(secret.Version, Encoding.UTF8.GetString(bytes).Trim());
     }
 
     /// <summary>A value that is not stored for use yet, as it would be shown.</summary>
     public static CredentialHeader Of(UpstreamCredential.Stored credential, string value) => new Opened(0, value.Trim()).In(credential);
 
-    private static long EndOf(UpstreamCredential.Stored credential) => credential.Expires is { } day ? UnixTime.EndOf(day) : long.MaxValue;
+    /// <param name="now">Microseconds since the Unix epoch.</param>
+    public static bool IsOver(UpstreamCredential credential, long now) => credential.SecretEnds is { } day && UnixTime.EndOf(day) <= now;
 
     private sealed record Opened(long Version, string Value)
     {
