@@ -35,9 +35,15 @@ public static class NodeProgram
     /// <param name="issuer">The address of Symbolon.</param>
     public static Task<(ChildProcess Process, Uri Url)> StartIdentityServerAsync(string issuer) => StartServerAsync("identity.mjs", issuer);
 
-    private static async Task<(ChildProcess Process, Uri Url)> StartServerAsync(string script, string kind)
+    /// <summary>Starts an API under another authorization server, and that; what they are told and say stands in tests/node/foreign.mjs.</summary>
+    /// <param name="issuer">The address of Symbolon.</param>
+    /// <param name="port">Of the authorization server.</param>
+    /// <param name="client">What Symbolon is called there, and its secret, if it has one.</param>
+    public static Task<(ChildProcess Process, Uri Url)> StartForeignServerAsync(string issuer, int port, params string[] client) => StartServerAsync("foreign.mjs", [issuer, $"{port}", .. client]);
+
+    private static async Task<(ChildProcess Process, Uri Url)> StartServerAsync(string script, params string[] arguments)
     {
-        var process = Start([File(script), kind]);
+        var process = Start([File(script), .. arguments]);
         var line = await process.LineAsync(text => text.StartsWith('{'));
         return (process, new Uri(JsonNode.Parse(line)!["url"]!.GetValue<string>()));
     }
