@@ -13,6 +13,7 @@ internal static class ConsoleParity
     [
         new("GET /", ["GET /overview"], ["overview"]),
         new("GET /servers", ["GET /servers"], ["server list"]),
+        new("GET /exchange", ["GET /exchange"], ["server exchange"]),
         new("GET /servers/{name}", ["GET /servers/{name}", "GET /servers/{name}/tools", "GET /access", "GET /drift", "GET /audit", "GET /servers/{name}/keys", "GET /history/{kind}/{name}", "GET /history/{kind}/{name}/{version}"],
             ["server show", "tool list", "access", "server drift", "audit query", "server keys", "history"]),
         new("POST /servers/{name}/rotate", ["POST /servers/{name}/rotate"], ["server rotate"]),

@@ -15,7 +15,14 @@ internal sealed class ExchangeReads(Configuration configuration, EnrolmentDesk k
     /// <summary>Servers whose approved file says <c>credential.mode: exchange</c> and that are not retired.</summary>
     /// <param name="api">Only those whose API's address has this in it; null for all.</param>
     public IEnumerable<ServerObject> Servers(OrganisationId organisation, string? api) => configuration.Servers(organisation).Where(server =>
-        server.State != Lifecycle.Retired && server.Approved?.Manifest.Credential is UpstreamCredential.Exchange credential && (api is null || credential.Audience.Contains(api, StringComparison.OrdinalIgnoreCase)));
+        server.State != Lifecycle.Retired && AudienceOf(server) is { } audience && (api is null || audience.Contains(api, StringComparison.OrdinalIgnoreCase)));
+
+    private static string? AudienceOf(ServerObject server) => server.Approved?.Manifest.Credential switch
+    {
+        UpstreamCredential.Exchange exchange => exchange.Audience,
+        UpstreamCredential.Foreign foreign => foreign.Audience,
+        _ => null,
+    };
 
     public IReadOnlyList<ExchangeResponse> Shown(OrganisationId organisation, IReadOnlyList<ServerObject> servers)
     {
@@ -31,16 +38,19 @@ internal sealed class ExchangeReads(Configuration configuration, EnrolmentDesk k
     {
         var manifest = server.Approved!.Manifest;
         var doubted = server.DoubtedTools();
-        var credential = (UpstreamCredential.Exchange)manifest.Credential;
+        var foreign = manifest.Credential as UpstreamCredential.Foreign;
         var live = keys.KeysOf(organisation, server.Name).InUseAt(now).Where(instance => !keys.IsRevoked(organisation, instance)).ToList();
         return new ExchangeResponse
         {
             Server = server.Name.Value,
             State = server.State.ToText(),
-            Audience = credential.Audience,
-            Binding = credential.File is null ? "key" : "nothing",
-            Needs = NeedResponse.Of(server.ServingNeeds().Needs),
-            ToolCount = manifest.Tools.Count(tool => !tool.Needs.IsEmpty && !doubted.Contains(tool.Name)),
+            Audience = AudienceOf(server)!,
+            Binding = manifest.Credential is UpstreamCredential.Exchange { File: null } ? "key" : "nothing",
+            At = foreign?.TokenEndpoint,
+            Scope = foreign?.Scope,
+            // Another authorization server knows nothing of what our tools need.
+            Needs = foreign is null ? NeedResponse.Of(server.ServingNeeds().Needs) : [],
+            ToolCount = foreign is null ? manifest.Tools.Count(tool => !tool.Needs.IsEmpty && !doubted.Contains(tool.Name)) : 0,
             Instances = live.Count,
             OldestKeyAt = live.Select(instance => (long?)instance.EnrolledAt).Min() is { } at ? UnixTime.FromMicroseconds(at) : null,
             Callers = [.. grants.Take(MostGrants).Select(grant => new ExchangeCallers(

@@ -13,8 +13,14 @@ public sealed record ExchangeResponse
     /// <summary>The API that tokens are for.</summary>
     public required string Audience { get; init; }
 
-    /// <summary>What its own tokens are bound to: <c>key</c>, the one of each instance; or <c>nothing</c>, where a process reads its token from a file.</summary>
+    /// <summary>What its own tokens are bound to: <c>key</c>, the one of each instance; or <c>nothing</c>, where a process reads its token from a file, or another authorization server gives them.</summary>
     public required string Binding { get; init; }
+
+    /// <summary>The token endpoint of another authorization server, at which the gateway exchanges for the server; absent where it is ours.</summary>
+    public string? At { get; init; }
+
+    /// <summary>What is asked for there; absent where nothing is, and where it is ours.</summary>
+    public string? Scope { get; init; }
 
     /// <summary>All that may be got: what its tools need that serve at this moment, in the smallest form. A call gives what its own tool needs, and of that what its arguments lead to.</summary>
     public required IReadOnlyList<NeedResponse> Needs { get; init; }

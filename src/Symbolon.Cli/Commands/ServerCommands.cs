@@ -50,7 +50,7 @@ internal static class ServerCommands
         var api = new Option<string?>("--api") { Description = "Part of the address of an API", HelpName = "TEXT" };
         return new Command("exchange", "List who may exchange what: servers, their APIs, what they may get there, and for whose calls") { api }.Does(outside, async run =>
             run.Screen.Show(await run.Client.ListAsync("exchange" + Query.Of(("api", run.Value(api))), Verb.MostItems, run.Cancellation),
-                Column.At("SERVER", "server"), Column.At("STATE", "state"), Column.At("API", "audience"), new Column("MAY GET", NeedsOf), new Column("BY GRANTS", GrantsOf),
+                Column.At("SERVER", "server"), Column.At("STATE", "state"), Column.At("API", "audience"), Column.At("AT", "at"), new Column("MAY GET", row => JsonPath.Text(row, "scope") ?? NeedsOf(row)), new Column("BY GRANTS", GrantsOf),
                 Column.At("KEYS", "instances"), Column.At("OLDEST KEY", "oldestKeyAt")));
     }
 

@@ -38,6 +38,23 @@ public sealed class ExchangeTests
         Assert.Empty((await host.GetAsync("/api/v1/exchange")).Json[0].GetProperty("callers").EnumerateArray());
     }
 
+    [Fact]
+    public async Task A_server_under_another_authorization_server_says_which()
+    {
+        await using var host = await AdminHost.StartAsync();
+        var deploy = ServerRig.ServerOf();
+        Apply(host, deploy with
+        {
+            Approved = deploy.Approved! with
+            {
+                Manifest = deploy.Approved!.Manifest with { Credential = new UpstreamCredential.Foreign { Audience = "https://crm.example.com", TokenEndpoint = "https://login.example.com/token", Client = "symbolon", Scope = "crm.read" } },
+            },
+        });
+        var shown = Assert.Single((await host.GetAsync("/api/v1/exchange?api=crm")).Json.EnumerateArray());
+        Assert.Equal(("https://login.example.com/token", "crm.read", "nothing", 0),
+            (shown.GetProperty("at").GetString(), shown.GetProperty("scope").GetString(), shown.GetProperty("binding").GetString(), shown.GetProperty("needs").GetArrayLength()));
+    }
+
     private static void Apply(AdminHost host, params object[] items) =>
         host.Configuration.Apply(new ConfigurationChanges(host.Configuration.Revision + 1, [.. items.Select(item => (OrganisationId.Default, item))], []));
 
