@@ -101,6 +101,7 @@ public static class AdminServices
         api.MapRevocations();
         api.MapAudit();
         api.MapOAuthClients();
+        api.MapClientEvents();
         api.MapKeys();
         api.MapNodes();
         api.MapWebhook();

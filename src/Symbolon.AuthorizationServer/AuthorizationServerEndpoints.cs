@@ -12,7 +12,9 @@ using Symbolon.AuthorizationServer.Metadata;
 using Symbolon.AuthorizationServer.Par;
 using Symbolon.AuthorizationServer.Registration;
 using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.AuthorizationServer.SecurityEvents;
 using Symbolon.AuthorizationServer.Token;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.Policy;
 
 namespace Symbolon.AuthorizationServer;
@@ -39,6 +41,9 @@ public static class AuthorizationServerEndpoints
             .WithMetadata(new RouteAccess.Anyone("A server's runtime that has no key yet: it shows a code that an administrator gave it, good once, and proves the key that it has made."));
         MapClients(routes, KeySuccessionEndpoint.Path, services.GetRequiredService<KeySuccessionEndpoint>().HandleAsync);
         MapClients(routes, RevocationFeedEndpoint.Path, services.GetRequiredService<RevocationFeedEndpoint>().HandleAsync);
+        MapClients(routes, EventsToken.Path, services.GetRequiredService<EventsEndpoint>().HandleAsync);
+        routes.MapMethods(SsfMetadataEndpoint.Path, Reading, services.GetRequiredService<SsfMetadataEndpoint>().HandleAsync)
+            .WithMetadata(new RouteAccess.Anyone("How APIs are told security events, the same for everybody."));
         if (services.GetService<AuthorizeEndpoint>() is { } authorize) MapPeople(routes, authorize);
     }
 

@@ -20,6 +20,7 @@ using Symbolon.AuthorizationServer.PastedTokens;
 using Symbolon.AuthorizationServer.Registration;
 using Symbolon.AuthorizationServer.Requests;
 using Symbolon.AuthorizationServer.Revocation;
+using Symbolon.AuthorizationServer.SecurityEvents;
 using Symbolon.AuthorizationServer.Token;
 using Symbolon.Core;
 using Symbolon.Core.AccessTokens;
@@ -34,7 +35,7 @@ public static class AuthorizationServerServices
 {
     /// <summary>
     /// Pasted tokens, revocation and changes of signing keys. Needs from the host: <c>Configuration</c>, <c>IConfigurationStore</c>,
-    /// <c>ITokenStore</c>, <c>IAuditStore</c>, <c>IChangeLog</c>, <c>IAuditLog</c>, <c>INodeStore</c>, <c>ISecretBox</c>, <c>TimeProvider</c>, and
+    /// <c>ITokenStore</c>, <c>IAuditStore</c>, <c>IChangeLog</c>, <c>IAuditLog</c>, <c>INodeStore</c>, <c>ISecretBox</c>, <c>ISecurityEventStore</c>, <c>TimeProvider</c>, and
     /// <c>ThisNode</c> where the process is one of the nodes; for people <c>IAccountStore</c>, <c>ISignInAttempts</c>, <c>IAdminTokenStore</c> and <c>EpochTable</c>.
     /// </summary>
     public static IServiceCollection AddAuthorizationServer(this IServiceCollection services)
@@ -45,6 +46,7 @@ public static class AuthorizationServerServices
         return services
             .AddSingleton<SigningKeyDesk>()
             .AddSingleton<ClientDesk>()
+            .AddSingleton<EventsDesk>()
             .AddSingleton(PasswordHashing.NewHasher())
             .AddSingleton<PasswordHashing>()
             .AddSingleton<PasswordLinks>()
@@ -68,7 +70,7 @@ public static class AuthorizationServerServices
 
     /// <summary>
     /// The OAuth side: keys that are made when they are due, and everything that <see cref="AuthorizationServerEndpoints.MapAuthorizationServer"/>
-    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c>, <c>IEnrolments</c>, <c>IWorkloadEnrolments</c>, <c>IFetch</c> and <c>Freshness</c>.
+    /// maps but what is for people. Needs besides: <c>IProofUses</c>, <c>IRefusalLog</c>, <c>IPublicOrigins</c>, <c>IEnrolments</c>, <c>IWorkloadEnrolments</c>, <c>IFetch</c>, <c>IEventPost</c>, <c>ISecurityEventStore</c> and <c>Freshness</c>.
     /// Gives others <see cref="ICallTokens"/>, <see cref="IIdentityTokens"/>, <see cref="IForeignAssertions"/>.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -123,6 +125,14 @@ public static class AuthorizationServerServices
             .AddSingleton<FeedSeats>()
             .AddHostedService(provider => provider.GetRequiredService<RevocationFeed>())
             .AddSingleton<RevocationFeedEndpoint>()
+            .AddSingleton<EventsTokenReader>()
+            .AddSingleton<EventSignal>()
+            .AddSingleton<EventPen>()
+            .AddSingleton<EventsAccess>()
+            .AddSingleton<WaitingPolls>()
+            .AddSingleton<EventsEndpoint>()
+            .AddSingleton<SsfMetadataEndpoint>()
+            .AddHostedService<EventDelivery>()
             .AddSingleton<ServerMetadataEndpoint>()
             .AddSingleton<ResourceMetadataEndpoint>();
     }

@@ -93,6 +93,8 @@ public static class SymbolonComposition
             provider.GetRequiredService<EgressGuard>(), options.InternalHosts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IFormPost>(provider => new GuardedForm(
             provider.GetRequiredService<EgressGuard>(), options.InternalHosts, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEventPost>(provider => new GuardedEventPost(
+            provider.GetRequiredService<EgressGuard>(), options.InternalHosts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IHostLookup>(provider => new HostLookup(
             provider.GetRequiredService<EgressGuard>(), options.ConnectTimeout, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IUpstreamHandlers>(provider => new UpstreamHandlers(

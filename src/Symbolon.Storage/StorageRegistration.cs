@@ -3,12 +3,14 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Core.Accounts;
 using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
+using Symbolon.Core.SecurityEvents;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage.Accounts;
 using Symbolon.Storage.Announcements;
 using Symbolon.Storage.Authorizations;
 using Symbolon.Storage.Proofs;
 using Symbolon.Storage.Reading;
+using Symbolon.Storage.SecurityEvents;
 using Symbolon.Storage.Usage;
 
 namespace Symbolon.Storage;
@@ -43,6 +45,7 @@ public static class StorageRegistration
         .AddSingleton(provider => new ChangeLog(
             provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<ConfigurationFeed>(), options.Announces, provider.GetRequiredService<ILogger<ChangeLog>>()))
         .AddSingleton<IAnnouncementStore>(provider => new AnnouncementStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
+        .AddSingleton<ISecurityEventStore>(provider => new SecurityEventStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IChangeLog>(provider => provider.GetRequiredService<ChangeLog>())
         .AddSingleton<IUsage>(provider => new UsageStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider =>

@@ -112,6 +112,7 @@ public sealed partial class DesignParityTests
         ["history", .., "rollback"] => "rollback",
         ["keys", _, "revoke"] => "keys revoke",
         ["clients"] => "client create",
+        ["clients", _, "events", ..] => "client events",
         ["authorizations", "end"] => "authorization end",
         ["users"] => "user add",
         ["logins", "redeem"] => "login",

@@ -17,7 +17,7 @@ public sealed class DesignRoutesTests
         Assert.Contains(routes, route => Access(route) is RouteAccess.Caller);
         Assert.Contains(routes, route => Access(route) is RouteAccess.Administrator);
         Assert.Equal(["/my-access", "/my-access/authorizations/{id}/end", "/my-access/command-lines/{id}/end", "/my-access/tokens/{id}/end", "/sign-out"], routes.Where(route => Access(route) is RouteAccess.Person).Select(route => route.RoutePattern.RawText).Order(StringComparer.Ordinal));
-        Assert.Equal(["/oauth/introspect", "/oauth/par", "/oauth/revocations", "/oauth/revoke", "/oauth/rotate", "/oauth/token"], routes.Where(route => Access(route) is RouteAccess.Client).Select(route => route.RoutePattern.RawText).Order());
+        Assert.Equal(["/oauth/events", "/oauth/introspect", "/oauth/par", "/oauth/revocations", "/oauth/revoke", "/oauth/rotate", "/oauth/token"], routes.Where(route => Access(route) is RouteAccess.Client).Select(route => route.RoutePattern.RawText).Order());
         Assert.Empty(routes.Where(route => route.Metadata.OfType<RouteAccess>().Count() != 1).Select(route => route.DisplayName));
     }
 
@@ -27,7 +27,7 @@ public sealed class DesignRoutesTests
         await using var server = await RunningServer.StartAsync();
         var open = server.Host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(route => Access(route) is RouteAccess.Anyone).Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/')).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(["/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource/mcp/{server}", "/.well-known/openid-configuration", "/api/v1/logins/redeem", "/assets/app.css", "/assets/app.js", "/assets/icon.svg", "/healthz", "/oauth/authorize", "/oauth/consent", "/oauth/enroll", "/oauth/jwks", "/openapi/{documentName}.json", "/readyz", "/reasons", "/reasons/{code}", "/sign-in", "/sign-in/link", "/sign-in/password", "/sign-in/set-password", "/sign-in/token"], open);
+        Assert.Equal(["/.well-known/oauth-authorization-server", "/.well-known/oauth-protected-resource/mcp/{server}", "/.well-known/openid-configuration", "/.well-known/ssf-configuration", "/api/v1/logins/redeem", "/assets/app.css", "/assets/app.js", "/assets/icon.svg", "/healthz", "/oauth/authorize", "/oauth/consent", "/oauth/enroll", "/oauth/jwks", "/openapi/{documentName}.json", "/readyz", "/reasons", "/reasons/{code}", "/sign-in", "/sign-in/link", "/sign-in/password", "/sign-in/set-password", "/sign-in/token"], open);
     }
 
     [Fact]

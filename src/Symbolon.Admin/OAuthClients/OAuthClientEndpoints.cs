@@ -38,7 +38,10 @@ internal static class OAuthClientEndpoints
         var body = await AdminBody.ReadAsync<CreateOAuthClientRequest>(context);
         if (body.Value is not { } request) return body.Refusal!;
         if (ReasonText.Refuse(request.Reason) is { } refusal) return refusal;
-        var order = new NewClient(request.Name, request.Owner, request.Agent, request.Workflow, [.. (request.Keys ?? []).Select(key => key.GetRawText())], request.LegacySecret, request.Reason, request.Redirects, request.DpopBound, request.PushedOnly, request.Audience);
+        var order = new NewClient(request.Name, request.Owner, request.Agent, request.Workflow, [.. (request.Keys ?? []).Select(key => key.GetRawText())], request.LegacySecret, request.Reason, request.Redirects, request.DpopBound, request.PushedOnly, request.Audience)
+        {
+            Events = request.Events is { } events ? new WantedEvents(events.Delivery, events.Url) : null,
+        };
         var created = await desk.RegisterAsync(context.Requester(), order, context.RequestAborted);
         return Answers.Of(created, done => Answers.Versioned(context, Created(done), done.Version, StatusCodes.Status201Created));
     }
@@ -65,6 +68,7 @@ internal static class OAuthClientEndpoints
         DpopBound = client.DpopBound,
         PushedOnly = client.MustPush,
         Audience = client.Audience,
+        Events = client.Events is null ? null : ClientEventsEndpoints.DeliveryOf(client.Events),
         LastChange = StateChangeResponse.Of(client.LastChange),
         Version = version,
     };
@@ -75,7 +79,7 @@ internal static class OAuthClientEndpoints
         return new CreatedOAuthClientResponse
         {
             Name = shown.Name, Owner = shown.Owner, State = shown.State, Agent = shown.Agent, Workflow = shown.Workflow, Method = shown.Method, Keys = shown.Keys,
-            Redirects = shown.Redirects, DpopBound = shown.DpopBound, PushedOnly = shown.PushedOnly, Audience = shown.Audience, Version = shown.Version, Secret = created.Secret,
+            Redirects = shown.Redirects, DpopBound = shown.DpopBound, PushedOnly = shown.PushedOnly, Audience = shown.Audience, Events = shown.Events, Version = shown.Version, Secret = created.Secret,
         };
     }
 }

@@ -34,6 +34,9 @@ public record OAuthClientResponse
 
     /// <summary>The API that it is: it may ask about tokens for it, and is told what is revoked. Absent for any other client.</summary>
     public string? Audience { get; init; }
+
+    /// <summary>How an API is told security events: <c>poll</c> or <c>push</c>. Absent where it is told none.</summary>
+    public string? Events { get; init; }
     public StateChangeResponse? LastChange { get; init; }
 
     /// <summary>Version of the object, also its <c>ETag</c>; absent in lists and while the store cannot be asked.</summary>
@@ -75,6 +78,9 @@ public sealed record CreateOAuthClientRequest
     /// The API that it is, as servers' files name it (<c>spec.credential.audience</c>): then it has keys, and is neither agent nor workflow, nor does it act for people.
     /// </summary>
     public string? Audience { get; init; }
+
+    /// <summary>How it shall be told security events, where it is an API; absent for not at all.</summary>
+    public ClientEventsRequest? Events { get; init; }
 
     /// <summary>Why, for the record; at most 1024 characters.</summary>
     public string? Reason { get; init; }

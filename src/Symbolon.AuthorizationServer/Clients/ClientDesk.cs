@@ -24,6 +24,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
         var note = new ChangeNote("create", ObjectName.IsValid(order.Name) ? $"Client/{order.Name}" : "Client") { Reason = order.Reason };
         var errors = new List<FieldError>();
         var keys = Check(requester.Organisation, order, errors);
+        var events = order.Events?.Read(order.Audience, errors);
         if (errors.Count > 0) return await desk.RefuseAsync(requester, note, ChangeError.Invalid(errors));
         var secret = order.LegacySecret ? Base62.Random(SecretDigits) : null;
         var client = new ClientObject
@@ -37,6 +38,7 @@ public sealed class ClientDesk(Configuration configuration, IConfigurationStore 
             DpopBound = order.DpopBound,
             MustPush = order.MustPush,
             Audience = order.Audience,
+            Events = events,
             SecretHash = secret is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))),
         };
         if (configuration.Client(requester.Organisation, client.Name) is not null)

@@ -96,5 +96,6 @@ internal sealed class ClientDirectory(Configuration configuration, IEnumerable<I
         MustProveKey = client.DpopBound,
         MustPush = client.MustPush,
         Audience = client.Audience,
+        FetchesEvents = client.Events is { ArePushed: false },
     };
 }

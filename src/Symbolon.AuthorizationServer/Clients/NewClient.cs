@@ -12,7 +12,11 @@ namespace Symbolon.AuthorizationServer.Clients;
 /// <param name="Redirects">Where people may be sent back to; none for a client that acts for itself alone. With neither keys nor secret the client is public.</param>
 public sealed record NewClient(
     string Name, string Owner, string? Agent, string? Workflow, IReadOnlyList<string> Keys, bool LegacySecret, string? Reason, IReadOnlyList<string>? Redirects = null,
-    bool DpopBound = false, bool MustPush = false, string? Audience = null);
+    bool DpopBound = false, bool MustPush = false, string? Audience = null)
+{
+    /// <summary>How it is told security events, for an API; null for not at all.</summary>
+    public WantedEvents? Events { get; init; }
+}
 
 /// <summary>A client with the secret that was made for it, which is never to be had again; null for one with keys.</summary>
 public sealed record RegisteredClientResult(ClientObject Client, long Version, string? Secret);

@@ -20,6 +20,9 @@ internal sealed record RegisteredClient
     /// <summary>The API that it is: it is told about tokens for that audience. Null for any other client.</summary>
     public string? Audience { get; init; }
 
+    /// <summary>It is told security events, and fetches them.</summary>
+    public bool FetchesEvents { get; init; }
+
     /// <summary>Its public keys; one of them has signed its assertions (RFC 7523 §2.2).</summary>
     public ImmutableArray<Jwk> Keys { get; init; } = [];
 

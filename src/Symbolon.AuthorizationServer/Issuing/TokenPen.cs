@@ -35,6 +35,9 @@ internal sealed record TokenBody(string Issuer, IReadOnlyList<string> Chain, str
     /// <summary>The server that may exchange it (RFC 8693 §4.4).</summary>
     public ServerName? MayAct { get; init; }
 
+    /// <summary>The key by which the client proved itself, where the token ends with it.</summary>
+    public Sha256Value? ClientKey { get; init; }
+
     /// <summary>The scope of the tool that it was exchanged for.</summary>
     public string? Tool { get; init; }
 }
@@ -46,7 +49,7 @@ internal sealed record SignedToken(string Text, TokenId Id, long Seconds)
     public bool IsTooLong => Text.Length > AccessTokenReader.MostBytes;
 }
 
-/// <summary>Writes and signs all our tokens (RFC 9068 §2). <see cref="AccessTokenReader"/> and <see cref="DownstreamTokenReader"/> read exactly what this writes.</summary>
+/// <summary>Writes and signs all our tokens (RFC 9068 §2). <see cref="AccessTokenReader"/>, <see cref="DownstreamTokenReader"/> and <see cref="EventsTokenReader"/> read exactly what this writes.</summary>
 internal sealed class TokenPen(Signer signer, EventClock events)
 {
     private const long PerSecond = 1_000_000;
@@ -75,6 +78,7 @@ internal sealed class TokenPen(Signer signer, EventClock events)
         json.WriteNumber(OAuthParameter.IssuedAtMicroseconds, issuedAt);
         json.WriteNumber("exp", ends);
         if (body.Scope is { } scope) json.WriteString(OAuthParameter.Scope, scope);
+        if (body.ClientKey is { } provedBy) json.WriteString(OAuthParameter.ClientKey, provedBy.ToString());
         if (body.Authorization is { } authorization) json.WriteString(OAuthParameter.AuthorizationId, authorization.Value);
         AuthorizationDetails.WriteMember(json, body.Details);
         if (body.Key is { } key)

@@ -16,7 +16,7 @@ namespace Symbolon.AuthorizationServer.Revocation;
 /// A client gives back a token of its own (RFC 7009). A token that is none, has ended, or is another client's is answered like one that was
 /// revoked, and nothing happens to it (§2.2). A refresh token ends with all that was issued beside it. The hint of its type is not needed: what it is can be seen.
 /// </summary>
-internal sealed class RevocationEndpoint(ClientEntry entry, ProofLog proofs, AccessTokenReader reader, IAuthorizationStore authorizations, Revoker revoker, TimeProvider clock)
+internal sealed class RevocationEndpoint(ClientEntry entry, ProofLog proofs, AccessTokenReader reader, EventsTokenReader events, IAuthorizationStore authorizations, Revoker revoker, TimeProvider clock)
 {
     public const string Path = "/oauth/revoke";
 
@@ -31,6 +31,7 @@ internal sealed class RevocationEndpoint(ClientEntry entry, ProofLog proofs, Acc
         if (error is null && request.Form[OAuthParameter.Token] is null) error = OAuthError.InvalidRequest("token is missing.");
         if (error is null && RefreshSecrets.IsOne(request.Form[OAuthParameter.Token]!)) error = await RevokeFamilyAsync(request);
         else if (error is null && OwnToken(request) is { } token) error = await RevokeAsync(request, new RevocationTarget(token.Holder, token), RevocationLevel.Token, token.Id.Value);
+        else if (error is null && OwnEventsToken(request) is { } fetching) error = await RevokeAsync(request, new RevocationTarget(Holder: null), RevocationLevel.Token, fetching.Id.Value);
         if (error is not null) await OAuthAnswer.WriteAsync(http, error);
         else http.Response.ContentLength = 0;
     }
@@ -41,6 +42,9 @@ internal sealed class RevocationEndpoint(ClientEntry entry, ProofLog proofs, Acc
         return Ascii.IsValid(text) && reader.Read(Encoding.ASCII.GetBytes(text), clock.Microseconds()) is AccessTokenReading.Valid { Token: var token }
             && token.Organisation == request.Organisation && token.OAuth!.Client == request.Id ? token : null;
     }
+
+    private EventsToken? OwnEventsToken(ClientRequest request) =>
+        events.Read(request.Form[OAuthParameter.Token]!, clock.Microseconds()) is { } token && token.Organisation == request.Organisation && token.Client == request.Id ? token : null;
 
     /// <summary>Any token of the family, also one that was used already: the client means the whole of it.</summary>
     private async Task<OAuthError?> RevokeFamilyAsync(ClientRequest request)

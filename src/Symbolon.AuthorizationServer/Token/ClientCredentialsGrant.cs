@@ -5,7 +5,7 @@ using Symbolon.Core.OAuth;
 
 namespace Symbolon.AuthorizationServer.Token;
 
-/// <summary>A client that acts for itself (RFC 6749 §4.4): an agent or a workflow, or a server at its API. There is no refresh token; it asks again with its key.</summary>
+/// <summary>A client that acts for itself (RFC 6749 §4.4): an agent or a workflow, a server at its API, or an API that fetches its security events. There is no refresh token; it asks again with its key.</summary>
 internal sealed class ClientCredentialsGrant(OwnTokens tokens, ServerRequests servers) : IGrant
 {
     public string Type => "client_credentials";
@@ -15,6 +15,7 @@ internal sealed class ClientCredentialsGrant(OwnTokens tokens, ServerRequests se
     private OAuthOutcome<GrantedToken> Decide(ClientRequest request)
     {
         if (request.Client.Server is not null) return OfServer(request);
+        if (request.Client.Audience is not null) return EventsRequests.Decide(request);
         if (request.Client is not { IsPublic: false, Self: { } self }) return OAuthError.UnauthorizedClient("This client acts for people only; it is no agent or workflow.");
         return tokens.Decide(request, self);
     }

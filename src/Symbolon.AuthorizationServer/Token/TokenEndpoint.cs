@@ -78,6 +78,7 @@ internal sealed class TokenEndpoint(ClientEntry entry, KeyProofs keys, IEnumerab
         {
             AccessTokenOrder own => binding.Check(own) is { } unbound ? unbound : issuer.Issue(own),
             DownstreamOrder api => downstream.Issue(api),
+            EventsOrder events => issuer.Issue(events),
             _ => throw new InvalidOperationException($"Unknown order {order.GetType()}"),
         };
     }

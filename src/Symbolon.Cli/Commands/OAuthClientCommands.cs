@@ -17,6 +17,7 @@ internal static class OAuthClientCommands
             Column.At("WORKFLOW", "workflow"), Column.At("METHOD", "method"), Column.At("AUDIENCE", "audience")),
         Verb.Show(outside, "client", "clients"),
         Create(outside),
+        ClientEventsCommand.Build(outside),
         Verb.Step(outside, "client", "clients", "suspend", "Give it no token until it is resumed", forGood: false),
         Verb.Step(outside, "client", "clients", "resume", "Give it tokens again", forGood: false),
         Verb.Step(outside, "client", "clients", "retire", "End it for good; its history stays", forGood: true, alias: "rm"),
@@ -34,8 +35,9 @@ internal static class OAuthClientCommands
         var dpop = new Option<bool>("--dpop") { Description = "It gets no token but those that are bound to a key that it proves (DPoP)" };
         var pushed = new Option<bool>("--par") { Description = "Its authorization requests count only where it has pushed them (RFC 9126)" };
         var audience = new Option<string?>("--audience") { Description = "It is the API of this name: it may ask about tokens for it, and is told what is revoked", HelpName = "URL" };
+        var events = new Option<string?>("--events") { Description = "How an API is told security events (RFC 8417): 'poll', or the address where they are posted", HelpName = "poll|URL" };
         var reason = ReasonOption.Make();
-        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, dpop, pushed, audience, reason }.Does(outside, async run =>
+        return new Command("create", "Register an OAuth client, by its public keys or the redirects of a public one") { name, owner, agent, workflow, key, redirect, legacy, dpop, pushed, audience, events, reason }.Does(outside, async run =>
         {
             var keys = new List<JsonElement>();
             foreach (var file in run.Value(key) ?? []) keys.Add(await ReadKeyAsync(file, run.Cancellation));
@@ -51,6 +53,7 @@ internal static class OAuthClientCommands
                 DpopBound = run.Value(dpop),
                 PushedOnly = run.Value(pushed),
                 Audience = run.Value(audience),
+                Events = run.Value(events) is { } told ? new ClientEventsRequest { Delivery = ClientEventsCommand.DeliveryOf(told), Url = ClientEventsCommand.UrlOf(told) } : null,
                 Reason = run.Value(reason),
             }, run.Cancellation);
             run.Screen.Note($"client {JsonPath.Text(created, "name")} is registered and proves itself by {JsonPath.Text(created, "method")}.");

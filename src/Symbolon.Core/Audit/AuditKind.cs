@@ -37,7 +37,7 @@ public enum AuditKind
     /// <summary>An upstream sent something that nobody asked for; it was dropped.</summary>
     UpstreamDropped,
 
-    /// <summary>Events that the webhook could not be told were given up.</summary>
+    /// <summary>Events that the webhook, or an API, could not be told were given up.</summary>
     AnnouncementDropped,
 
     NodeStarted,

@@ -20,6 +20,9 @@ public static class OAuthParameter
     public const string ClientAssertion = "client_assertion";
     public const string ClientAssertionType = "client_assertion_type";
     public const string ClientId = "client_id";
+
+    /// <summary>Ours: the key by which a client proved itself for a token.</summary>
+    public const string ClientKey = "client_jkt";
     public const string ClientName = "client_name";
     public const string ClientSecret = "client_secret";
     public const string Code = "code";

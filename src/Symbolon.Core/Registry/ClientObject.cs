@@ -32,6 +32,10 @@ public sealed record ClientObject
     /// </summary>
     public string? Audience { get; init; }
 
+    /// <summary>How it is told security events; null where it is told none. Only for an API.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClientEvents? Events { get; init; }
+
     /// <summary>It gets no token but those that are bound to its key (RFC 9449 §5.2, <c>dpop_bound_access_tokens</c>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DpopBound { get; init; }

@@ -96,6 +96,16 @@ public sealed class EpochTable
             || token.Actors.Any(actor => Kills(organisation, RevocationLevel.Credential, actor.Value, issued) || Kills(organisation, RevocationLevel.Server, actor.Value, since));
     }
 
+    /// <summary>Whether a token is dead by which an API fetches its events. A key that was ever revoked stays dead.</summary>
+    public bool IsRevoked(EventsToken token)
+    {
+        var (organisation, issued) = (token.Organisation, token.IssuedAt);
+        return Kills(organisation, RevocationLevel.Token, token.Id.Value, issued) || Kills(organisation, RevocationLevel.Client, token.Client.Value, issued)
+            || Kills(organisation, RevocationLevel.Key, token.KeyId, issued) || Kills(organisation, RevocationLevel.Organisation, organisation.Value, issued)
+            || (token.Key is { } key && Find(organisation, RevocationLevel.Key, key.ToString()) is not null)
+            || (token.ClientKey is { } provedBy && Find(organisation, RevocationLevel.Key, provedBy.ToString()) is not null);
+    }
+
     /// <summary>Whether a consent is dead, and with it every code and token that hangs on it.</summary>
     public bool IsRevoked(Authorization authorization) =>
         IsRevoked(authorization.Organisation, authorization.Holder, authorization.Access.Server, authorization.CreatedAt)

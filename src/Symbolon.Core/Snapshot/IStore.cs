@@ -56,6 +56,13 @@ public abstract record Change
     /// <summary>Uses what is good for one time and came with the wish for this change. Conflict for a replay. The last ones of a list, in the order of <see cref="ProofUse.CompareTo"/>.</summary>
     public sealed record UseProof(ProofUse Use) : Change;
 
+    /// <summary>Has an API told a security event that means nothing. Conflict where it is told none.</summary>
+    /// <param name="State">A text that the event carries, or empty.</param>
+    public sealed record TestEvents(string Client, string State) : Change
+    {
+        public string Id { get; } = SecurityEvents.SecurityEvent.NewId();
+    }
+
     /// <summary>Has the webhook told of these changes, if and only if they are committed. Nothing where the node has no webhook; never a conflict.</summary>
     /// <param name="Type">One of <see cref="AnnouncementType"/>.</param>
     /// <param name="Server">The server that it is about, or empty.</param>

@@ -15,6 +15,9 @@ public static class TokenProfiles
     /// <summary>What a foreign token endpoint is shown of a caller (draft-ietf-oauth-rfc7523bis §3): ES256, at most 8 KiB. Nothing of ours reads it.</summary>
     public static JwsProfile AuthorizationGrant { get; } = new() { Type = "authorization-grant+jwt", MostBytes = 8 * 1024 };
 
+    /// <summary>What an API is told when something is revoked (RFC 8417 §2.3): ES256, at most 8 KiB. Gives nothing, and nobody takes it as a token.</summary>
+    public static JwsProfile SecurityEvent { get; } = new() { Type = "secevent+jwt", MostBytes = 8 * 1024 };
+
     /// <summary>
     /// A client's assertion (RFC 7523 §2.2, draft-ietf-oauth-rfc7523bis §3): typed <c>client-authentication+jwt</c>, <c>JWT</c>, or not at all by
     /// clients that are older than the type. Signed by whatever the registered key is for.

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Announcements;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Snapshot;
 using Symbolon.Server.Outbound;
 
@@ -73,7 +74,7 @@ internal sealed partial class WebhookDelivery(
             _ => throw new InvalidOperationException(),
         };
         var isGone = answer is PostAnswer.Answered { Status: Gone };
-        await announcements.FailedAsync(claimed, why, WebhookPauses.After(claimed.Attempts, Random.Shared.NextDouble()), isGone ? address.Fingerprint : null, CancellationToken.None);
+        await announcements.FailedAsync(claimed, why, DeliveryPauses.After(claimed.Attempts, Random.Shared.NextDouble()), isGone ? address.Fingerprint : null, CancellationToken.None);
         if (isGone) LogGone();
         else if (!isFailing) LogFailed(claimed.Type, claimed.Id, why);
         isFailing = true;
@@ -82,7 +83,7 @@ internal sealed partial class WebhookDelivery(
     private async Task GiveUpAsync(CancellationToken cancellation)
     {
         if (gaveUpAt is { } last && clock.GetElapsedTime(last) < BetweenGivingUp) return;
-        while (await announcements.GiveUpAsync(WebhookPauses.Patience, cancellation) is > 0 and var count) LogGivenUp(count);
+        while (await announcements.GiveUpAsync(DeliveryPauses.Patience, cancellation) is > 0 and var count) LogGivenUp(count);
         gaveUpAt = clock.GetTimestamp();
     }
 

@@ -20,27 +20,29 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
     public CommitResult Write(IReadOnlyList<Change> changes)
     {
         var revision = connection.QuerySingle<long>("UPDATE counter SET value=value+1 WHERE name='revision' RETURNING value");
+        var events = new SecurityEventRows(connection, organisation, by, at, revision);
         foreach (var change in changes)
-            if (!Write(change, revision)) return new CommitResult.Conflict(change);
+            if (!Write(change, revision, events)) return new CommitResult.Conflict(change);
         return new CommitResult.Committed(revision);
     }
 
-    private bool Write(Change change, long revision) => change switch
+    private bool Write(Change change, long revision, SecurityEventRows events) => change switch
     {
-        Change.PutObject put => Put(put, revision),
+        Change.PutObject put => Put(put, revision, events),
         Change.InsertToken insert => Insert(insert),
         Change.RotateToken rotate => Rotate(rotate, revision),
-        Change.RevokeToken revoke => Revoke(revoke, revision),
-        Change.RaiseEpoch raise => Raise(raise.Level, raise.Target, Math.Max(raise.NotBefore, LastIssue(raise)), revision),
+        Change.RevokeToken revoke => Revoke(revoke, revision, events),
+        Change.RaiseEpoch raise => Raise(raise.Level, raise.Target, Math.Max(raise.NotBefore, LastIssue(raise)), revision, events),
         Change.PutSecret secret => Put(secret, revision),
         Change.DestroySecret secret => Destroy(secret, revision),
         Change.PutReview put => ReviewRows.TryPut(connection, organisation, put.Review),
+        Change.TestEvents test => events.Add(test),
         Change.UseProof proof => ProofRows.TryUse(connection, proof.Use),
         Change.Announce announce => !Announces || AnnouncementRows.Add(connection, organisation, announce, at),
         _ => throw new ArgumentException($"Not a change: {change.GetType()}", nameof(change)),
     };
 
-    private bool Put(Change.PutObject put, long revision)
+    private bool Put(Change.PutObject put, long revision, SecurityEventRows events)
     {
         var row = new
         {
@@ -63,6 +65,7 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
             INSERT INTO object_version (organisation, kind, name, version, document, changed_at, changed_by)
             VALUES (@organisation, @kind, @name, @version, @document, @at, @by)
             """, row);
+        events.Note(put);
         return true;
     }
 
@@ -94,13 +97,13 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
         AND NOT EXISTS (SELECT 1 FROM token AS other WHERE other.secret=@secret) RETURNING id
         """, new { organisation = organisation.Value, id = rotate.Token.Value, secret = rotate.Secret.ToBytes(), at = rotate.At, revision }) is not null;
 
-    private bool Revoke(Change.RevokeToken revoke, long revision)
+    private bool Revoke(Change.RevokeToken revoke, long revision, SecurityEventRows events)
     {
         var issued = connection.QuerySingleOrDefault<long?>("""
             UPDATE token SET revoked_at=coalesce(revoked_at, @at) WHERE organisation=@organisation AND id=@id RETURNING issued_at
             """, new { organisation = organisation.Value, id = revoke.Token.Value, at = revoke.At });
         // A clock that went back must not leave the token alive: the epoch is never before its issue.
-        return issued is { } issuedAt && Raise(RevocationLevel.Token, revoke.Token.Value, Math.Max(revoke.At, issuedAt), revision);
+        return issued is { } issuedAt && Raise(RevocationLevel.Token, revoke.Token.Value, Math.Max(revoke.At, issuedAt), revision, events);
     }
 
     /// <summary>The last issue after the epoch that the target has; as for a token, a clock that is behind must leave none alive.</summary>
@@ -126,13 +129,14 @@ internal sealed class ChangeWriter(DbConnection connection, OrganisationId organ
             new { organisation = organisation.Value, target = StorableText.Require(raise.Target, "the target"), notBefore = raise.NotBefore });
     }
 
-    private bool Raise(RevocationLevel level, string target, long notBefore, long revision)
+    private bool Raise(RevocationLevel level, string target, long notBefore, long revision, SecurityEventRows events)
     {
-        connection.Execute("""
+        var raised = connection.Execute("""
             INSERT INTO epoch (organisation, level, target, not_before, revision) VALUES (@organisation, @level, @target, @notBefore, @revision)
             ON CONFLICT (organisation, level, target) DO UPDATE SET not_before=excluded.not_before, revision=excluded.revision
             WHERE epoch.not_before < excluded.not_before
             """, new { organisation = organisation.Value, level = level.ToString(), target = StorableText.Require(target, "the target"), notBefore, revision });
+        if (raised > 0) events.Add(level, target, notBefore);
         return true;
     }
 

@@ -4,6 +4,7 @@ using Symbolon.Core.Accounts;
 using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Revocation;
+using Symbolon.Core.SecurityEvents;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage;
 using Symbolon.Storage.Proofs;
@@ -51,6 +52,7 @@ public sealed class OpenStore : IDisposable
     public IProofUses Proofs => services.GetRequiredService<IProofUses>();
     public ProofClearing ProofClearing => services.GetRequiredService<ProofClearing>();
     public IAnnouncementStore Announcements => services.GetRequiredService<IAnnouncementStore>();
+    public ISecurityEventStore SecurityEvents => services.GetRequiredService<ISecurityEventStore>();
     public IReviewStore Reviews => services.GetRequiredService<IReviewStore>();
     public INodeStore Nodes => services.GetRequiredService<INodeStore>();
 

@@ -40,7 +40,7 @@ internal sealed class AdminHost : IAdminCredentials, IPublicAddresses, IAsyncDis
         builder.Services.AddSingleton<IChangeLog>(Store).AddSingleton<IConfigurationStore>(Store).AddSingleton<IReviewStore>(Store).AddSingleton(new ReviewRules()).AddSingleton<ITokenStore>(Store).AddSingleton<IHolderStore>(Store).AddSingleton<ITokenCounts>(Store).AddSingleton(new StoreFacts("sqlite"));
         builder.Services.AddSingleton<IAuditLog>(Audit).AddSingleton<IAuditStore>(Audit).AddSingleton<IRefusalLog>(Refusals).AddSingleton<IAuthorizationStore>(new FakeAuthorizationStore(new FakeProofUses()));
         builder.Services.AddSingleton<INodeStore>(Nodes).AddSingleton<ISecretBox, FakeSecretBox>().AddSingleton<IAdminCredentials>(this).AddSingleton<IPublicAddresses>(this).AddSingleton<IHostLookup>(Hosts).AddSingleton<IPinnedFiles>(Files).AddSingleton<IUsage>(Usage).AddSingleton<IUpstreamHealth>(Health).AddSingleton<ISecretTrials>(new FakeSecretTrials()).AddSingleton<ISessionStore>(new FakeSessions());
-        builder.Services.AddSingleton<IAnnouncementStore>(Announcements).AddSingleton(new WebhookAddress(new Uri("https://hooks.example.com/symbolon")));
+        builder.Services.AddSingleton<Symbolon.Core.SecurityEvents.ISecurityEventStore>(new FakeSecurityEvents()).AddSingleton<IAnnouncementStore>(Announcements).AddSingleton(new WebhookAddress(new Uri("https://hooks.example.com/symbolon")));
         Accounts = new FakeAccounts(Audit);
         builder.Services.AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IAdminTokenStore>(new FakeAdminTokens(Audit));
         builder.Services.AddRegistry().AddAuthorizationServer().AddAdmin();

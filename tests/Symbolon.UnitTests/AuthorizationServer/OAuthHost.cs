@@ -18,6 +18,7 @@ using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
+using Symbolon.Core.SecurityEvents;
 using Symbolon.Core.Snapshot;
 using Symbolon.Core.Tools;
 using Symbolon.Jose.Signatures;
@@ -53,6 +54,7 @@ internal sealed class OAuthHost : IAsyncDisposable
         Authorizations = new FakeAuthorizationStore(Proofs);
         Accounts = new FakeAccounts(Audit, Configuration.Epochs);
         builder.Services.AddSingleton<IAuthorizationStore>(Authorizations).AddSingleton<IDynamicClientStore>(DynamicClients).AddSingleton<IFetch>(Web).AddSingleton<IAccountStore>(Accounts).AddSingleton<ISignInAttempts>(Accounts).AddSingleton<IPersonSessions>(People).AddSingleton<IConsentPages>(Pages);
+        builder.Services.AddSingleton<ISecurityEventStore>(Events).AddSingleton<IEventPost>(Posts);
         builder.Services.AddAuthorizationServer().AddOAuth(options);
         builder.Services.AddSingleton<KeyHolders>().AddSingleton<EnrolmentRecords>().AddSingleton<EnrolmentDesk>().AddSingleton<KeySuccessions>().AddSingleton<IEnrolments, EnrolmentClaims>().AddSingleton<IWorkloadEnrolments, WorkloadEnrolments>();
         if (withPeople) builder.Services.AddPeopleClients();
@@ -77,6 +79,12 @@ internal sealed class OAuthHost : IAsyncDisposable
 
     /// <summary>The documents that can be fetched.</summary>
     public FakeFetch Web { get; } = new();
+
+    /// <summary>The security events that wait.</summary>
+    public FakeSecurityEvents Events { get; } = new();
+
+    /// <summary>Whom events are posted to.</summary>
+    public FakeEventPost Posts { get; } = new();
 
     /// <summary>Who sits at the browser.</summary>
     public FakePeople People { get; } = new();

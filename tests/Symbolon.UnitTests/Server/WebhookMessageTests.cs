@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Symbolon.Core.Announcements;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Snapshot;
 using Symbolon.Server.Webhooks;
 
@@ -52,11 +53,11 @@ public sealed class WebhookMessageTests
     [Fact]
     public void Pauses_double_up_to_six_hours_and_differ_by_a_fifth_to_either_side()
     {
-        Assert.Equal(TimeSpan.FromSeconds(1.6), WebhookPauses.After(1, 0));
-        Assert.Equal(TimeSpan.FromSeconds(2.4), WebhookPauses.After(1, 1));
-        Assert.Equal(TimeSpan.FromSeconds(8), WebhookPauses.After(3, 0.5));
-        Assert.Equal(TimeSpan.FromHours(6), WebhookPauses.After(15, 0.5));
-        Assert.Equal(TimeSpan.FromHours(6) * 1.2, WebhookPauses.After(int.MaxValue, 1));
+        Assert.Equal(TimeSpan.FromSeconds(1.6), DeliveryPauses.After(1, 0));
+        Assert.Equal(TimeSpan.FromSeconds(2.4), DeliveryPauses.After(1, 1));
+        Assert.Equal(TimeSpan.FromSeconds(8), DeliveryPauses.After(3, 0.5));
+        Assert.Equal(TimeSpan.FromHours(6), DeliveryPauses.After(15, 0.5));
+        Assert.Equal(TimeSpan.FromHours(6) * 1.2, DeliveryPauses.After(int.MaxValue, 1));
     }
 
     private static string Text(string type, string server, string body) =>

@@ -1,7 +1,7 @@
-namespace Symbolon.Server.Webhooks;
+namespace Symbolon.Core.Outbound;
 
 /// <summary>How long an event that could not be told waits: twice as long each time, with some chance in it, so that receivers which come back are not met by all at once.</summary>
-internal static class WebhookPauses
+public static class DeliveryPauses
 {
     /// <summary>An event is given up when it is older.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(3);
