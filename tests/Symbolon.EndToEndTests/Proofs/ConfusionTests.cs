@@ -1,9 +1,11 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Symbolon.Core.Identity;
 using Symbolon.EndToEndTests.Fixtures;
 using Symbolon.Testing.Mcp;
+using Symbolon.Testing.OAuth;
 using Symbolon.Testing.Processes;
 using Xunit;
 
@@ -16,7 +18,7 @@ public sealed class ConfusionTests(ConfusionTests.Stage gateway) : IClassFixture
     private static readonly string[] Kinds =
     [
         "access token", "bound access token", "refresh token", "authorization code", "pushed request", "client assertion", "proof for the token endpoint", "proof for a call", "ID token",
-        "pasted token", "admin token", "enrolment code", "session cookie", "sign-in link",
+        "pasted token", "admin token", "enrolment code", "session cookie", "sign-in link", "token for events", "security event",
     ];
 
     /// <summary>Each with the answer to what does not belong there.</summary>
@@ -27,6 +29,7 @@ public sealed class ConfusionTests(ConfusionTests.Stage gateway) : IClassFixture
         ["client_assertion at introspection"] = "401 invalid_client", ["client_assertion at revocation"] = "401 invalid_client", ["client_secret"] = "401 invalid_client",
         ["DPoP header at the token endpoint"] = "400 invalid_dpop_proof", ["code at the token endpoint"] = "400 invalid_grant", ["refresh_token at the token endpoint"] = "400 invalid_grant",
         ["token at introspection"] = "200 inactive", ["request_uri at the authorization endpoint"] = "400", ["cookie of the console"] = "401", ["link at the sign-in"] = "401", ["token at the sign-in"] = "401",
+        ["Bearer where events are fetched"] = "401",
     };
 
     /// <summary>All that is taken; every other pair is refused.</summary>
@@ -38,6 +41,7 @@ public sealed class ConfusionTests(ConfusionTests.Stage gateway) : IClassFixture
         ("authorization code", "code at the token endpoint"), ("refresh token", "refresh_token at the token endpoint"), ("access token", "token at introspection"),
         ("bound access token", "token at introspection"), ("refresh token", "token at introspection"), ("pushed request", "request_uri at the authorization endpoint"),
         ("session cookie", "cookie of the console"), ("sign-in link", "link at the sign-in"), ("admin token", "token at the sign-in"),
+        ("token for events", "Bearer where events are fetched"),
     ];
 
     private readonly HttpClient plain = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
@@ -102,6 +106,8 @@ public sealed class ConfusionTests(ConfusionTests.Stage gateway) : IClassFixture
         "enrolment code" => PastedToken.Create(TokenKind.Enrolment),
         "session cookie" => await SessionAsync(client),
         "sign-in link" => (await File.ReadAllTextAsync(Path.Combine(gateway.Symbolon.Folder, "sign-in-link"))).Trim().Split("link=")[1],
+        "token for events" => gateway.EventsToken,
+        "security event" => gateway.SecurityEvent,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -140,6 +146,7 @@ public sealed class ConfusionTests(ConfusionTests.Stage gateway) : IClassFixture
             case "cookie of the console": return await GetAsync("/my-access", "Cookie", $"symbolon-{gateway.Symbolon.Url.Port}={token}");
             case "link at the sign-in": return await GetAsync("/sign-in?link=" + Uri.EscapeDataString(token));
             case "token at the sign-in": return await SignInAsync(token);
+            case "Bearer where events are fetched": return await SendAsync(gateway.Poll(token));
             default: throw new ArgumentOutOfRangeException(nameof(place), place, null);
         }
     }
@@ -200,11 +207,47 @@ public sealed class ConfusionTests(ConfusionTests.Stage gateway) : IClassFixture
 
         public McpWire Wire { get; private set; } = null!;
 
+        /// <summary>By which an API fetches what it is told.</summary>
+        public string EventsToken { get; private set; } = null!;
+
+        /// <summary>What it is told.</summary>
+        public string SecurityEvent { get; private set; } = null!;
+
         public async ValueTask InitializeAsync()
         {
             Symbolon = await SymbolonProcess.StartAsync();
             (Setup, Wire) = (new Setup(Symbolon), new McpWire(Symbolon.Url));
             await Setup.ServerAsync("hostile", upstream.Url, Setup.Reads("fine"));
+            await ListenAsync();
+        }
+
+        public HttpRequestMessage Poll(string token)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Symbolon.Url, "/oauth/events")) { Content = new StringContent("""{"returnImmediately":true}""", Encoding.UTF8, "application/json") };
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+            return request;
+        }
+
+        /// <summary>Makes an API that is told one event.</summary>
+        private async Task ListenAsync()
+        {
+            using var key = new ProofKey();
+            var issuer = Symbolon.Url.GetLeftPart(UriPartial.Authority);
+            await Setup.Api.PostAsync("/clients", new JsonObject
+            {
+                ["name"] = "billing", ["owner"] = "o@example.com", ["audience"] = "https://billing.example.com", ["keys"] = new JsonArray(JsonNode.Parse(key.Jwk)), ["events"] = new JsonObject { ["delivery"] = "poll" },
+            });
+            await Setup.Api.PostAsync("/revocations", new JsonObject { ["user"] = "nobody@example.com" });
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            using var http = new HttpClient();
+            using var given = await http.PostAsync(new Uri(Symbolon.Url, "/oauth/token"), new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials", ["resource"] = issuer + "/oauth/events", ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                ["client_assertion"] = key.Assert(new JsonObject { ["iss"] = "billing", ["sub"] = "billing", ["aud"] = issuer, ["iat"] = now, ["exp"] = now + 60, ["jti"] = Guid.NewGuid().ToString() }),
+            }));
+            EventsToken = (string)JsonNode.Parse(await given.Content.ReadAsStringAsync())!["access_token"]!;
+            using var told = await http.SendAsync(Poll(EventsToken));
+            SecurityEvent = (string)JsonNode.Parse(await told.Content.ReadAsStringAsync())!["sets"]!.AsObject().Single().Value!;
         }
 
         public async ValueTask DisposeAsync()
