@@ -9,7 +9,7 @@ namespace Symbolon.Admin.Servers;
 
 /// <summary>Servers as the API and the console show them: the configuration, beside what the gateway knows.</summary>
 internal sealed class ServerReads(
-    Configuration configuration, IConfigurationStore store, ApprovalCheck check, IUpstreamHealth health, IUsage usage, TimeProvider clock)
+    Configuration configuration, IConfigurationStore store, ApprovalCheck check, IUpstreamHealth health, IUsage usage, ServerKeyReads keys, TimeProvider clock)
 {
     /// <summary>For so long back use is counted.</summary>
     private static readonly TimeSpan Counted = TimeSpan.FromDays(30);
@@ -50,8 +50,11 @@ internal sealed class ServerReads(
     public IReadOnlyList<string> Owners(OrganisationId organisation) =>
         [.. configuration.Servers(organisation).Select(server => server.Owner).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MostOwners)];
 
-    /// <summary>With its history; where a pending host leads is asked of its name server. From memory, without versions, while the store cannot be asked.</summary>
-    public async Task<ServerResponse?> FindAsync(OrganisationId organisation, string name, CancellationToken cancellation)
+    /// <summary>With its history and its keys; where a pending host leads is asked of its name server. From memory, without versions, while the store cannot be asked.</summary>
+    public async Task<ServerResponse?> FindAsync(OrganisationId organisation, string name, CancellationToken cancellation) =>
+        await FindAloneAsync(organisation, name, cancellation) is { } found ? found with { Keys = keys.List(organisation, name) is { Count: > 0 } some ? some : null } : null;
+
+    private async Task<ServerResponse?> FindAloneAsync(OrganisationId organisation, string name, CancellationToken cancellation)
     {
         if (!ServerName.IsValid(name)) return null;
         var key = new ObjectKey(ObjectKind.Server, name);

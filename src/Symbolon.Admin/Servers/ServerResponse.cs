@@ -111,6 +111,9 @@ public sealed record ServerResponse : ServerSummary
     /// <summary>What reviewers approved last: a manifest that needs no more is live at once. Absent before the first approval.</summary>
     public IReadOnlyList<NeedResponse>? Envelope { get; init; }
 
+    /// <summary>Keys of its instances, the oldest first; absent where there are none.</summary>
+    public IReadOnlyList<ServerKeyResponse>? Keys { get; init; }
+
     /// <summary>The open review of the pending version: <c>deploy.3</c>.</summary>
     public string? PendingReview { get; init; }
 
@@ -247,12 +250,13 @@ public sealed record CredentialResponse(
 
 /// <summary>Another authorization server, in the words of the file.</summary>
 /// <param name="TokenEndpoint">Its address.</param>
+/// <param name="Issuer">Whom what it is shown is for; absent where that is the address.</param>
 /// <param name="Client">What the gateway is called there.</param>
 /// <param name="Style"><c>token-exchange</c> or <c>on-behalf-of</c>.</param>
 /// <param name="Scope">What is asked for; absent for what the client gets without asking.</param>
 /// <param name="Secret">Name of the stored secret that is the client's; absent where a signature stands for it.</param>
 /// <param name="Expires">Last day of that secret, UTC.</param>
-public sealed record ForeignResponse(string TokenEndpoint, string Client, string Style, string? Scope, string? Secret, DateOnly? Expires);
+public sealed record ForeignResponse(string TokenEndpoint, string? Issuer, string Client, string Style, string? Scope, string? Secret, DateOnly? Expires);
 
 public sealed record ToolResponse
 {

@@ -86,7 +86,7 @@ internal static class ServerResponses
             UpstreamCredential.Exchange exchange => new CredentialResponse("exchange", null, null, null, null, exchange.Audience, Durations.ToText(exchange.TtlSeconds), FederationResponse.Of(exchange.Federation), exchange.File,
                 exchange.RotationSeconds is { } age ? Durations.ToText(age) : null),
             UpstreamCredential.Foreign foreign => new CredentialResponse("exchange", null, null, null, null, foreign.Audience, At: new ForeignResponse(
-                foreign.TokenEndpoint, foreign.Client, foreign.Style.ToText(), foreign.Scope, foreign.Secret, foreign.Expires)),
+                foreign.TokenEndpoint, foreign.Issuer, foreign.Client, foreign.Style.ToText(), foreign.Scope, foreign.Secret, foreign.Expires)),
             _ => new CredentialResponse("none", null, null, null, null),
         },
         Limits = version.Manifest.Limits is { } limits ? Limits(limits) : null,

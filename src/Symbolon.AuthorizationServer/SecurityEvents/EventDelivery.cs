@@ -24,13 +24,20 @@ internal sealed partial class EventDelivery(ISecurityEventStore store, EventPen 
     /// <summary>Longer than an attempt may take, so that no other node takes the API meanwhile.</summary>
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);
 
+    /// <summary>Whom a receiver that comes back is to be told of, was revoked meanwhile: it does not wait for hours as the webhook may.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim room = new(MostAtOnce);
+
+    /// <summary>An attempt is over: there may be another event for the same API.</summary>
+    private readonly SemaphoreSlim again = new(0);
     private readonly ConcurrentDictionary<string, bool> failing = new();
     private long? gaveUpAt;
 
     public override void Dispose()
     {
         room.Dispose();
+        again.Dispose();
         base.Dispose();
     }
 
@@ -41,12 +48,19 @@ internal sealed partial class EventDelivery(ISecurityEventStore store, EventPen 
             while (!stoppingToken.IsCancellationRequested)
             {
                 var next = signal.Next;
-                if (!await StepAsync(stoppingToken)) await Task.WhenAny(next, Task.Delay(Pause, clock, stoppingToken));
+                if (!await StepAsync(stoppingToken)) await WaitAsync(next, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
         // What the other sides did is kept, so that they are not told twice for a stop that came in between.
         for (var i = 0; i < MostAtOnce; i++) await room.WaitAsync(CancellationToken.None);
+    }
+
+    private async Task WaitAsync(Task next, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(next, again.WaitAsync(end.Token), Task.Delay(Pause, clock, end.Token));
+        await end.CancelAsync();
     }
 
     /// <returns>Whether there may be more to do now.</returns>
@@ -84,10 +98,15 @@ internal sealed partial class EventDelivery(ISecurityEventStore store, EventPen 
         {
             // The claim ends by itself, and the event comes again.
         }
+        catch (Exception failed)
+        {
+            // Whatever it is: the next one must not wait in silence behind it.
+            LogBroken(failed, claimed.Event.Client, claimed.Event.Id);
+        }
         finally
         {
             room.Release();
-            signal.Wake();
+            if (again.CurrentCount == 0) again.Release();
         }
     }
 
@@ -112,11 +131,13 @@ internal sealed partial class EventDelivery(ISecurityEventStore store, EventPen 
                 LogRefused(told.Client, told.Id, refused.Error);
                 break;
             case EventPostAnswer.Failed failed:
-                await store.FailedAsync(claimed, failed.Why, DeliveryPauses.After(claimed.Attempts, Random.Shared.NextDouble()), CancellationToken.None);
+                await store.FailedAsync(claimed, failed.Why, PauseAfter(claimed.Attempts), CancellationToken.None);
                 if (failing.TryAdd(told.Client, true)) LogFailed(told.Client, told.Id, failed.Why);
                 break;
         }
     }
+
+    internal static TimeSpan PauseAfter(int attempts) => DeliveryPauses.After(attempts, Random.Shared.NextDouble()) is var pause && pause < LongestPause ? pause : LongestPause;
 
     private async Task GiveUpAsync(CancellationToken cancellation)
     {
@@ -128,6 +149,9 @@ internal sealed partial class EventDelivery(ISecurityEventStore store, EventPen 
 
     [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "The client {Client} was not told of the security event {Id}: {Why}. Until it takes one, further failures are in 'symbolon client events' alone")]
     private partial void LogFailed(string client, string id, string why);
+
+    [LoggerMessage(EventId = 3305, Level = LogLevel.Error, Message = "The security event {Id} for the client {Client} could not be told for a fault of this program; it is tried again")]
+    private partial void LogBroken(Exception fault, string client, string id);
 
     [LoggerMessage(EventId = 3302, Level = LogLevel.Information, Message = "The client {Client} takes security events again")]
     private partial void LogAgain(string client);

@@ -173,7 +173,7 @@ public sealed class ServerCredential : IDisposable
         switch (answer)
         {
             case TokenAnswer.Granted granted when IsDue(used, granted.Token): Behind(TryReplaceAsync); break;
-            // A key that has become too old may still vouch for another; one that was revoked may not.
+            // A key that has become too old may still vouch for another, and its platform for another of any; one that was revoked may not.
             case TokenAnswer.Refused { Why.Code: "invalid_client" } when MayTry() && await TryReplaceAsync(CancellationToken.None) is null: return await ask(current.Tokens);
         }
         return answer;

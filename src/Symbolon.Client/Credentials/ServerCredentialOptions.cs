@@ -13,8 +13,8 @@ public sealed record ServerCredentialOptions
     public string? EnrolmentCode { get; init; }
 
     /// <summary>
-    /// In place of a code: gives the token by which the platform (Kubernetes, a CI, SPIFFE) says who this is, for Symbolon as its audience. Asked at each start, and from then on about
-    /// twice an hour: read the file anew each time. Needs <see cref="Server"/>, and <c>credential.federation</c> in the server's file.
+    /// In place of a code: gives the token by which the platform (Kubernetes, a CI, SPIFFE) says who this is, for Symbolon as its audience. Asked at each start, and from then on at
+    /// half of the time for which its word counts, an hour or more: read the file anew each time. Needs <see cref="Server"/>, and <c>credential.federation</c> in the server's file.
     /// </summary>
     public Func<CancellationToken, ValueTask<string>>? PlatformToken { get; init; }
 

@@ -90,8 +90,11 @@ public abstract record UpstreamCredential
         /// <summary>What the tokens are for, in the form of <see cref="Files.ApiAudience"/>.</summary>
         public required string Audience { get; init; }
 
-        /// <summary>In the form of <see cref="Files.TokenEndpointUrl"/>; letter by letter the <c>aud</c> of what it is shown.</summary>
+        /// <summary>In the form of <see cref="Files.TokenEndpointUrl"/>; letter by letter the <c>aud</c> of what it is shown, where <see cref="Issuer"/> says nothing.</summary>
         public required string TokenEndpoint { get; init; }
+
+        /// <summary>The authorization server's issuer, in the form of <see cref="Files.IssuerUrl"/>: the <c>aud</c> of what it is shown, where it holds to draft-ietf-oauth-rfc7523bis. Null for the endpoint's address.</summary>
+        public string? Issuer { get; init; }
 
         /// <summary>What the gateway is called there (<c>client_id</c>).</summary>
         public required string Client { get; init; }

@@ -32,6 +32,7 @@ internal sealed class CallCredentials(UpstreamCredentials secrets, CallTokens to
     private Reply.Refused? Take(Exchange exchange, CredentialHeader found)
     {
         exchange.Credential = identities.Beside(found, exchange.Upstream!, exchange.Caller!.Record, exchange.Tool?.Tool?.Name);
+        exchange.Trace = TraceId.Of(exchange.Message) ?? exchange.Call.ToString("N");
         return Refused(exchange);
     }
 

@@ -35,32 +35,46 @@ public sealed class SecretUse(Configuration configuration)
         var coming = new List<(ServerName Server, UpstreamCredential Credential)>();
         for (var i = 0; i < documents.Count; i++)
         {
-            if (documents[i] is not Document.Server { Manifest.Credential: { SecretName: { } secret } credential } server) continue;
-            var earlier = coming.FirstOrDefault(other => other.Credential.SecretName == secret && Excludes(credential, other.Credential)).Server;
-            var taken = OwnerBeside(organisation, server.Name, credential) ?? (earlier.Value is null ? null : earlier);
+            if (documents[i] is not Document.Server { Manifest.Credential: { } credential } server) continue;
+            var taken = Among(UsesOf(organisation), server.Name, credential) ?? Among(coming, server.Name, credential);
             coming.Add((server.Name, credential));
-            var path = credential is UpstreamCredential.Foreign ? "spec.credential.at.secret" : "spec.credential.secret";
-            if (taken is { } other) yield return new FieldError($"documents[{i}].{path}", "secret_in_use", InUse(secret, other));
+            if (taken is not { } other) continue;
+            var path = credential is not UpstreamCredential.Foreign ? "secret" : other.Credential.SecretName == credential.SecretName && credential.SecretName is not null ? "at.secret" : "at.client";
+            yield return new FieldError($"documents[{i}].spec.credential.{path}", "secret_in_use", InUse(credential, other));
         }
     }
 
-    /// <summary>The server that keeps this one from being shown the secret; null where none does.</summary>
-    internal ServerName? OwnerBeside(OrganisationId organisation, ServerName server, UpstreamCredential credential) =>
-        credential.SecretName is not { } secret ? null : UsesOf(organisation, secret).Where(use => use.Server != server && Excludes(credential, use.Credential))
-            .OrderBy(use => use.Server.Value, StringComparer.Ordinal).Select(use => (ServerName?)use.Server).FirstOrDefault();
+    /// <summary>Why another server keeps this one from being shown what its file says; null where none does.</summary>
+    internal string? TakenBeside(OrganisationId organisation, ServerName server, UpstreamCredential credential) =>
+        Among(UsesOf(organisation), server, credential) is { } other ? InUse(credential, other) : null;
 
-    internal static string InUse(string secret, ServerName other) =>
-        $"The secret {secret} already serves {other}. Each server has a secret of its own, unless the files of all that it serves say mode: shared.";
+    private static (ServerName Server, UpstreamCredential Credential)? Among(IEnumerable<(ServerName Server, UpstreamCredential Credential)> uses, ServerName server, UpstreamCredential credential) =>
+        // Most servers are shown nothing that could be another's: for them nobody is looked at.
+        credential is not ({ SecretName: not null } or UpstreamCredential.Foreign) ? null : uses.Where(use => use.Server != server && (SharesSecret(credential, use.Credential) || SharesClient(credential, use.Credential)))
+            .OrderBy(use => use.Server.Value, StringComparer.Ordinal).Select(use => ((ServerName, UpstreamCredential)?)use).FirstOrDefault();
+
+    private static string InUse(UpstreamCredential credential, (ServerName Server, UpstreamCredential Credential) other) => SharesSecret(credential, other.Credential)
+        ? $"The secret {credential.SecretName} already serves {other.Server}. Each server has a secret of its own, unless the files of all that it serves say mode: shared."
+        : $"The client {((UpstreamCredential.Foreign)credential).Client} at that token endpoint already serves {other.Server}. Each server has a client of its own there: it is what its tokens are given to.";
+
+    private static bool SharesSecret(UpstreamCredential one, UpstreamCredential other) => one.SecretName is { } secret && other.SecretName == secret && Excludes(one, other);
+
+    /// <summary>Where our signature stands for a secret, the client's name at the other side is all that tells servers apart.</summary>
+    private static bool SharesClient(UpstreamCredential one, UpstreamCredential other) =>
+        one is UpstreamCredential.Foreign at && other is UpstreamCredential.Foreign there && at.Client == there.Client && at.TokenEndpoint == there.TokenEndpoint;
 
     /// <summary>One word alone does not share what another server was given as its own.</summary>
     private static bool Excludes(UpstreamCredential one, UpstreamCredential other) =>
         one is not UpstreamCredential.Shared || other is not UpstreamCredential.Shared;
 
     private IEnumerable<(ServerName Server, UpstreamCredential Credential)> UsesOf(OrganisationId organisation, string secret) =>
+        UsesOf(organisation).Where(use => use.Credential.SecretName == secret);
+
+    private IEnumerable<(ServerName Server, UpstreamCredential Credential)> UsesOf(OrganisationId organisation) =>
         from server in configuration.Servers(organisation)
         where server.State != Lifecycle.Retired
         from version in new[] { server.Approved, server.Pending }
         let used = version?.Manifest.Credential
-        where used?.SecretName == secret
+        where used is { SecretName: not null } or UpstreamCredential.Foreign
         select (server.Name, used);
 }

@@ -51,9 +51,8 @@ public sealed class ApprovalCheck(Configuration configuration, IConfigurationSto
 
     private ChangeError? SecretMissing(OrganisationId organisation, ServerName name, ServerManifest manifest)
     {
-        if (manifest.Credential is not { SecretName: { } secret } credential) return null;
-        if (secrets.OwnerBeside(organisation, name, credential) is { } other)
-            return ChangeError.Conflict("secret_in_use", SecretUse.InUse(secret, other));
+        if (secrets.TakenBeside(organisation, name, manifest.Credential) is { } taken) return ChangeError.Conflict("secret_in_use", taken);
+        if (manifest.Credential.SecretName is not { } secret) return null;
         return configuration.Secret(organisation, UpstreamSecrets.Kind, secret) is null
             ? ChangeError.Conflict("secret_missing", $"The secret {secret} of server {name} is not stored yet.")
             : null;

@@ -107,7 +107,7 @@ internal sealed class SecurityEventStore(StoreWriter writer, Database database, 
                 """, new { before, most = MostGivenUp }).GroupBy(row => row).OrderBy(group => group.Key.Organisation, StringComparer.Ordinal).ThenBy(group => group.Key.Client, StringComparer.Ordinal).ToList();
             foreach (var lost in dropped)
             {
-                transaction.Connection.Execute("UPDATE event_stream SET waiting=waiting-@count, given_up=given_up+@count WHERE organisation=@Organisation AND client=@Client",
+                transaction.Connection.Execute("UPDATE event_stream SET waiting=waiting-@count, given_up=given_up+@count, attempts=0, due_at=0 WHERE organisation=@Organisation AND client=@Client",
                     new { lost.Key.Organisation, lost.Key.Client, count = lost.Count() });
                 Record(transaction, lost.Key.Organisation, lost.Key.Client, lost.Count(), "given up", string.Create(CultureInfo.InvariantCulture, $"{lost.Count()} security events were not taken in time"));
             }

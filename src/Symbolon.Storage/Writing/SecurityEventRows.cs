@@ -15,6 +15,9 @@ internal sealed class SecurityEventRows(DbConnection connection, OrganisationId 
     /// <summary>Of one client. Beyond it the newest are left out and counted: an API that fetches nothing fills no disk.</summary>
     public const int MostWaiting = 10_000;
 
+    /// <summary>Microseconds: for so long a node that has not heard of it may give tokens to who is not active any more, and one's clock may be ahead. Whoever is not active is meant to get none.</summary>
+    private const long Spreading = 2_000_000;
+
     private List<string>? clients;
     private long ordinal;
 
@@ -42,7 +45,7 @@ internal sealed class SecurityEventRows(DbConnection connection, OrganisationId 
     {
         if (put.Item is ClientObject client) Put(client);
         else if (put.Item is IdentityObject { State: not Lifecycle.Active } && Clients.Count > 0 && WasActive(put))
-            Add(put.Item is AgentObject ? RevocationLevel.Agent : RevocationLevel.Workflow, put.Key.Name, at);
+            Add(put.Item is AgentObject ? RevocationLevel.Agent : RevocationLevel.Workflow, put.Key.Name, at + Spreading);
     }
 
     private void Add(string client, string id, string level, string target, long notBefore)
@@ -77,7 +80,7 @@ internal sealed class SecurityEventRows(DbConnection connection, OrganisationId 
         // Also to another address what waits is sent at once.
         connection.Execute("""
             INSERT INTO event_stream (organisation, client, pushes) VALUES (@organisation, @client, @pushes)
-            ON CONFLICT (organisation, client) DO UPDATE SET pushes=excluded.pushes, due_at=0
+            ON CONFLICT (organisation, client) DO UPDATE SET pushes=excluded.pushes, due_at=0, attempts=0
             """, row);
     }
 

@@ -151,6 +151,7 @@ public sealed class ServerCredentialStoryTests
         {
             Assert.Contains("4.2.0", (await stage.CallAsync(token.Secret, "rollout_status", "web", Trace)).Text, StringComparison.Ordinal);
             var key = (string)(await stage.Symbolon.RunAsync("server", "keys", "releases", "-o", "json")).Expect().Json.AsArray().Single()!["thumbprint"]!;
+            Assert.Equal(key, (string?)(await stage.Symbolon.RunAsync("server", "show", "releases", "-o", "json")).Expect().Json["keys"]![0]!["thumbprint"]);
             (await stage.Symbolon.RunAsync("server", "keys", "releases", "--revoke", key, "--yes")).Expect();
             Assert.Contains("no token for this call", await AnswerAsync(), StringComparison.Ordinal);
         }

@@ -1,4 +1,5 @@
 using Symbolon.AuthorizationServer.Clients;
+using Symbolon.AuthorizationServer.SecurityEvents;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Outbound;
@@ -45,6 +46,13 @@ public sealed class Rfc8935DeliveryTests
         var failure = rig.Host.Events.Failures.Single();
         Assert.Equal("answered 500", failure.Why);
         Assert.InRange(failure.Pause!.Value, TimeSpan.FromSeconds(1.6), TimeSpan.FromSeconds(2.4));
+    }
+
+    [Fact]
+    public void A_receiver_that_was_away_for_days_is_tried_twice_a_minute()
+    {
+        Assert.InRange(EventDelivery.PauseAfter(1), TimeSpan.FromSeconds(1.6), TimeSpan.FromSeconds(2.4));
+        for (var attempts = 6; attempts < 10_000; attempts *= 2) Assert.Equal(TimeSpan.FromSeconds(30), EventDelivery.PauseAfter(attempts));
     }
 
     [Theory]

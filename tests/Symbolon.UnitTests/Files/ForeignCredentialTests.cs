@@ -10,7 +10,7 @@ namespace Symbolon.UnitTests.Files;
 public sealed class ForeignCredentialTests
 {
     private const string Whole =
-        """{"mode":"exchange","audience":"https://api.example.com","at":{"tokenEndpoint":"https://login.example.com/oauth2/token","client":"symbolon-orders","style":"on-behalf-of","scope":"orders.read orders.write","secret":"orders-idp","expires":"2027-01-31"}}""";
+        """{"mode":"exchange","audience":"https://api.example.com","at":{"tokenEndpoint":"https://login.example.com/oauth2/token","issuer":"https://login.example.com","client":"symbolon-orders","style":"on-behalf-of","scope":"orders.read orders.write","secret":"orders-idp","expires":"2027-01-31"}}""";
 
     private const string Least = """{"mode":"exchange","audience":"https://api.example.com","at":{"tokenEndpoint":"https://login.example.com/oauth2/token","client":"symbolon-orders"}}""";
 
@@ -25,6 +25,9 @@ public sealed class ForeignCredentialTests
         { "tokenEndpoint", "\"https://login.example.com/a/../token\"", "spec.credential.at.tokenEndpoint", "bad_value" },
         { "tokenEndpoint", "\"login.example.com/token\"", "spec.credential.at.tokenEndpoint", "bad_value" },
         { "tokenEndpoint", $"\"https://login.example.com/{new string('a', 500)}\"", "spec.credential.at.tokenEndpoint", "too_long" },
+        { "issuer", "\"http://login.example.com\"", "spec.credential.at.issuer", "bad_value" },
+        { "issuer", "\"https://login.example.com?a\"", "spec.credential.at.issuer", "bad_value" },
+        { "issuer", $"\"https://login.example.com/{new string('a', 500)}\"", "spec.credential.at.issuer", "too_long" },
         { "client", "\"\"", "spec.credential.at.client", "missing" },
         { "client", "\"caf\u00e9\"", "spec.credential.at.client", "bad_value" },
         { "client", "\"a\\nb\"", "spec.credential.at.client", "bad_value" },
@@ -47,7 +50,7 @@ public sealed class ForeignCredentialTests
         var read = Assert.IsType<Document.Server>(Documents.Read(With(Whole)).Document);
         Assert.Equal(new UpstreamCredential.Foreign
         {
-            Audience = "https://api.example.com", TokenEndpoint = "https://login.example.com/oauth2/token", Client = "symbolon-orders", Style = ForeignStyle.OnBehalfOf,
+            Audience = "https://api.example.com", TokenEndpoint = "https://login.example.com/oauth2/token", Issuer = "https://login.example.com", Client = "symbolon-orders", Style = ForeignStyle.OnBehalfOf,
             Scope = "orders.read orders.write", Secret = "orders-idp", Expires = new DateOnly(2027, 1, 31),
         }, read.Manifest.Credential);
         Assert.Equal(Whole, Written(read));
@@ -110,6 +113,15 @@ public sealed class ForeignCredentialTests
         Assert.Empty(ExpiredDays.In(read, new DateOnly(2027, 1, 31), ""));
 
         static (string, string) Only(JsonNode credential) => Assert.Single(Documents.Read(With(credential.ToJsonString())).Errors) is var error ? (error.Path, error.Code) : default;
+    }
+
+    [Fact]
+    public void On_behalf_of_says_what_the_token_is_for_by_its_scope()
+    {
+        var credential = JsonNode.Parse(Whole)!;
+        credential["at"]!.AsObject().Remove("scope");
+        var error = Assert.Single(Documents.Read(With(credential.ToJsonString())).Errors);
+        Assert.Equal(("spec.credential.at.scope", "missing"), (error.Path, error.Code));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text;
+using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Outbound;
 using Symbolon.Core.Policy;
@@ -51,19 +52,47 @@ public sealed class ForeignTokenTests : IDisposable
     {
         await rig.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""");
         var own = Assert.Single(rig.TokenEndpoint.Requests, request => request.IsOfGateway);
-        Assert.Equal(["audience", "client_assertion", "client_assertion_type", "client_id", "grant_type", "scope"], own.Form.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["audience", "client_assertion", "client_assertion_type", "client_id", "grant_type"], own.Form.Keys.Order(StringComparer.Ordinal));
         Assert.All(rig.Upstream.Requests, request => Assert.StartsWith("Bearer foreign-token-", request.Headers["Authorization"], StringComparison.Ordinal));
         Assert.Equal(2, rig.Upstream.Requests.Select(request => request.Headers["Authorization"]).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Each_request_there_is_a_record_of_who_it_was_for_and_none_is_made_that_cannot_be_one()
+    {
+        await rig.CallAsync("rollout_status");
+        await rig.CallAsync("rollout_status");
+        var record = Assert.Single(rig.Audit.Records, each => each is { Kind: AuditKind.TokenExchanged, User: not null } or { Kind: AuditKind.TokenExchanged, Agent: not null });
+        Assert.Equal((true, "deploy", $"exchange at {Endpoint}", "orders.read"), (record.Allowed, record.Server, record.Action, record.Scope));
+        Assert.DoesNotContain("foreign-token-", $"{record.Action} {record.Reason}", StringComparison.Ordinal);
+        Assert.Single(rig.Audit.Records, each => each is { Kind: AuditKind.TokenExchanged, User: null, Agent: null });
+
+        Put(at => at with { Client = "another" }, number: 2);
+        var before = rig.TokenEndpoint.Requests.Count;
+        rig.Audit.IsHealthy = false;
+        await rig.CallAsync("rollout_status");
+        Assert.Equal(before, rig.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    [Trait("clause", "draft-ietf-oauth-rfc7523bis §4")]
+    public async Task Where_the_file_names_the_issuer_what_is_shown_is_for_it()
+    {
+        Put(at => at with { Issuer = "https://login.example.com" }, number: 2);
+        await rig.CallAsync("rollout_status");
+        Assert.All(rig.ForeignAssertions.Orders, each => Assert.Equal("https://login.example.com", each.Order.Audience));
+        Assert.Contains(rig.ForeignAssertions.Orders, each => each.Caller is not null);
+        Assert.Equal(Endpoint, OfCallers.Last().Url);
     }
 
     [Fact]
     [Trait("clause", "RFC 7523 §2.1")]
     public async Task On_behalf_of_is_the_other_form_of_the_same()
     {
-        Put(at => at with { Style = ForeignStyle.OnBehalfOf, Scope = null }, number: 2);
+        Put(at => at with { Style = ForeignStyle.OnBehalfOf }, number: 2);
         await rig.CallAsync("rollout_status");
         var form = Assert.Single(OfCallers).Form;
-        Assert.Equal(["assertion", "client_assertion", "client_assertion_type", "client_id", "grant_type", "requested_token_use"], form.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["assertion", "client_assertion", "client_assertion_type", "client_id", "grant_type", "requested_token_use", "scope"], form.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("urn:ietf:params:oauth:grant-type:jwt-bearer", "on_behalf_of"), (form["grant_type"], form["requested_token_use"]));
         Assert.StartsWith("assertion-of-caller-", form["assertion"], StringComparison.Ordinal);
         Assert.DoesNotContain("audience", rig.TokenEndpoint.Requests.First(request => request.IsOfGateway).Form.Keys);
@@ -104,21 +133,18 @@ public sealed class ForeignTokenTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", 29, 31)]
+    [InlineData("", 39, 41)]
     [InlineData(",\"expires_in\":90", 59, 61)]
     [InlineData(",\"expires_in\":36000", 299, 301)]
-    [InlineData(",\"expires_in\":10", -1, 0)]
+    [InlineData(",\"expires_in\":10", 6, 7)]
     public async Task It_is_used_until_shortly_before_it_ends_and_for_five_minutes_at_most(string life, int still, int over)
     {
         rig.TokenEndpoint.Answer = _ => FakeFormPost.Json($$"""{"access_token":"foreign-token","token_type":"Bearer"{{life}}}""");
         await rig.CallAsync("rollout_status");
-        if (still >= 0)
-        {
-            Forward(still);
-            await rig.CallAsync("rollout_status");
-            Assert.Single(OfCallers);
-        }
-        Forward(over - Math.Max(still, 0));
+        Forward(still);
+        await rig.CallAsync("rollout_status");
+        Assert.Single(OfCallers);
+        Forward(over - still);
         await rig.CallAsync("rollout_status");
         Assert.Equal(2, OfCallers.Count());
     }

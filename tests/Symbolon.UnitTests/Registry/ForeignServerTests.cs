@@ -21,7 +21,7 @@ public sealed class ForeignServerTests
     [Theory]
     [InlineData("\"tokenEndpoint\":\"https://evil.example.com/token\",\"client\":\"symbolon\"")]
     [InlineData("\"tokenEndpoint\":\"https://login.example.com/token\",\"client\":\"other\"")]
-    [InlineData(Signed + ",\"style\":\"on-behalf-of\"")]
+    [InlineData(Signed + ",\"style\":\"on-behalf-of\",\"scope\":\"a\"")]
     [InlineData(Signed + ",\"scope\":\"everything\"")]
     [InlineData(WithSecret)]
     public async Task Each_change_of_where_and_how_tokens_are_had_waits_for_a_review(string changed)
@@ -42,7 +42,7 @@ public sealed class ForeignServerTests
         await desk.ApplyAsync(Own("shop"));
         Assert.IsType<UpstreamCredential.Foreign>(desk.Find("shop").Approved!.Manifest.Credential);
         await ApprovedAsync(Own("other"));
-        await desk.ApplyAsync(Foreign("other", Signed));
+        await desk.ApplyAsync(Foreign("other", Signed.Replace("symbolon", "symbolon-other", StringComparison.Ordinal)));
         Assert.IsType<UpstreamCredential.Exchange>(desk.Find("other").Approved!.Manifest.Credential);
     }
 
@@ -54,6 +54,22 @@ public sealed class ForeignServerTests
         await desk.ApplyAsync(Foreign("shop", Signed));
         await desk.ApproveAsync("shop", 2);
         Assert.NotNull(desk.Configuration.Epochs.Find(OrganisationId.Default, RevocationLevel.Credential, "shop"));
+    }
+
+    [Fact]
+    [Trait("hostile", "borrowed credential")]
+    public async Task A_client_of_one_server_serves_no_other()
+    {
+        await ApprovedAsync(Foreign("shop", Signed));
+        var error = Assert.Single((await desk.RefusedAsync(Foreign("notes", Signed))).Errors);
+        Assert.Equal(("documents[0].spec.credential.at.client", "secret_in_use"), (error.Path, error.Code));
+        Assert.Contains("already serves shop", error.Message, StringComparison.Ordinal);
+        var another = Signed.Replace("symbolon", "one", StringComparison.Ordinal);
+        Assert.Equal("documents[1].spec.credential.at.client", Assert.Single((await desk.RefusedAsync(Foreign("a", another), Foreign("b", another))).Errors).Path);
+        // The same name at another endpoint is another client, and a retired server has none.
+        await desk.ApplyAsync(Foreign("notes", "\"tokenEndpoint\":\"https://other.example.com/token\",\"client\":\"symbolon\""));
+        await desk.Servers.RetireAsync(RegistryDesk.Ann, new ServerName("shop"), null, null, CancellationToken.None);
+        await desk.ApplyAsync(Foreign("third", Signed));
     }
 
     [Fact]
@@ -94,7 +110,7 @@ public sealed class ForeignServerTests
     [Fact]
     public async Task A_secret_there_is_a_finding_with_its_day_and_a_signature_is_none()
     {
-        await desk.ApplyAsync(Foreign("shop", WithSecret), Foreign("two", Signed));
+        await desk.ApplyAsync(Foreign("shop", WithSecret), Foreign("two", Signed.Replace("symbolon", "symbolon-two", StringComparison.Ordinal)));
         var finding = Assert.Single(FindingResponse.Of(desk.Find("shop").Pending!.Manifest.Credential));
         Assert.Equal(("static_credential", "credential: static at login.example.com, ends 2027-12-31"), (finding.Code, finding.Text));
         Assert.Empty(FindingResponse.Of(desk.Find("two").Pending!.Manifest.Credential));

@@ -202,6 +202,7 @@ public static class DocumentWriter
     {
         json.WriteStartObject("at");
         json.WriteString("tokenEndpoint", foreign.TokenEndpoint);
+        WriteText(json, "issuer", foreign.Issuer);
         json.WriteString("client", foreign.Client);
         if (foreign.Style != ForeignStyle.TokenExchange) json.WriteString("style", foreign.Style.ToText());
         WriteText(json, "scope", foreign.Scope);

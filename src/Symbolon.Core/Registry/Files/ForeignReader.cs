@@ -20,17 +20,21 @@ internal static class ForeignReader
             if (credential.Has(name)) credential.Error(name, FieldErrorCode.BadValue, $"spec.credential.{name} does not go with {Path}: the server has no keys and no token of ours, it gets those of another authorization server.");
         CheckTransport(credential, upstream);
         if (credential.Value("at", required: true, JsonValueKind.Object) is not { } found
-            || ObjectFields.Open(found, Path, errors, ["tokenEndpoint", "client", "style", "scope", "secret", "expires"]) is not { } fields) return null;
+            || ObjectFields.Open(found, Path, errors, ["tokenEndpoint", "issuer", "client", "style", "scope", "secret", "expires"]) is not { } fields) return null;
         var endpoint = fields.Text("tokenEndpoint", TokenEndpointUrl.MostLength, required: true);
         if (endpoint is not null && !TokenEndpointUrl.IsAcceptable(endpoint, out var why)) fields.Error("tokenEndpoint", FieldErrorCode.BadValue, $"{Path}.tokenEndpoint {why}.");
+        var issuer = fields.Text("issuer", IssuerUrl.MostLength);
+        if (issuer is not null && !IssuerUrl.IsAcceptable(issuer)) fields.Error("issuer", FieldErrorCode.BadValue, $"{Path}.issuer must be {IssuerUrl.Rule}.");
         var client = fields.Text("client", MostClient, required: true);
         if (client is not null && !client.AsSpan().ContainsOnlyPrintable()) fields.Error("client", FieldErrorCode.BadValue, $"{Path}.client must be 1 to {MostClient} printable ASCII characters.");
         var style = StyleOf(fields);
         var scope = ScopeOf(fields);
+        // Nothing else says there what the token is for.
+        if (style == ForeignStyle.OnBehalfOf && !fields.Has("scope")) fields.Error("scope", FieldErrorCode.Missing, $"{Path}.scope is needed with style {ForeignStyles.OnBehalfOf}: by it alone the other side knows for which API the token is.");
         var (secret, expires) = SecretOf(fields);
         return audience is null || endpoint is null || client is null ? null : new UpstreamCredential.Foreign
         {
-            Audience = audience, TokenEndpoint = endpoint, Client = client, Style = style, Scope = scope, Secret = secret, Expires = expires,
+            Audience = audience, TokenEndpoint = endpoint, Issuer = issuer, Client = client, Style = style, Scope = scope, Secret = secret, Expires = expires,
         };
     }
 

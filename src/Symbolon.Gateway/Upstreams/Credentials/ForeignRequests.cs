@@ -26,13 +26,14 @@ internal sealed class ForeignRequests(IFormPost post, IForeignAssertions asserti
     public async Task<ForeignAnswer> AskAsync(OrganisationId organisation, UpstreamCredential.Foreign at, string? secret, TokenRecord? caller, CancellationToken cancellation)
     {
         if (origins.Primary is not { } issuer) return NoKey;
-        var order = new ForeignAssertionOrder(organisation, issuer, at.TokenEndpoint);
+        var order = new ForeignAssertionOrder(organisation, issuer, at.Issuer ?? at.TokenEndpoint);
         string? assertion = null, proof = null;
         if (caller is not null && (assertion = assertions.OfCaller(order, caller)) is null) return NoKey;
         if (secret is null && (proof = assertions.OfClient(order, at.Client)) is null) return NoKey;
         var form = new List<KeyValuePair<string, string>>();
         AddGrant(form, at, assertion);
-        if (at.Scope is { } scope) Add(form, OAuthParameter.Scope, scope);
+        // What callers may have there is not the gateway's own: it reads lists, and the server gets to hold what it is shown.
+        if (assertion is not null && at.Scope is { } scope) Add(form, OAuthParameter.Scope, scope);
         if (proof is not null) AddClient(form, at.Client, proof);
         var answer = await post.PostAsync(new Uri(at.TokenEndpoint), form, secret is null ? null : BasicOf(at.Client, secret), ForeignAnswer.MostBytes, cancellation);
         return ForeignAnswer.Of(answer, new[] { assertion, proof, secret }.OfType<string>());

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core;
+using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 
@@ -17,7 +19,7 @@ internal sealed partial class ForeignTokens : IDisposable
 {
     private const int MostKept = 4096;
 
-    /// <summary>A token is not shown any more so long before it ends, in microseconds: the call takes its time.</summary>
+    /// <summary>A token is not shown any more so long before it ends, in microseconds, or in the last third of a short one: the call takes its time.</summary>
     private const long Rest = 30_000_000;
 
     /// <summary>Microseconds: what is said at the other authorization server meanwhile, nobody tells us.</summary>
@@ -41,12 +43,13 @@ internal sealed partial class ForeignTokens : IDisposable
     private readonly ForeignRequests requests;
     private readonly UpstreamCredentials secrets;
     private readonly Configuration configuration;
+    private readonly IAuditLog audit;
     private readonly TimeProvider clock;
     private readonly ILogger<ForeignTokens> log;
 
-    public ForeignTokens(ForeignRequests requests, UpstreamCredentials secrets, Configuration configuration, TimeProvider clock, ILogger<ForeignTokens> log)
+    public ForeignTokens(ForeignRequests requests, UpstreamCredentials secrets, Configuration configuration, IAuditLog audit, TimeProvider clock, ILogger<ForeignTokens> log)
     {
-        (this.requests, this.secrets, this.configuration, this.clock, this.log) = (requests, secrets, configuration, clock, log);
+        (this.requests, this.secrets, this.configuration, this.audit, this.clock, this.log) = (requests, secrets, configuration, audit, clock, log);
         configuration.Changed += ForgetUnapproved;
     }
 
@@ -112,16 +115,35 @@ internal sealed partial class ForeignTokens : IDisposable
     {
         string? secret = null;
         if (at.Secret is { } name && (secret = secrets.ClientSecret(place.Organisation, name)) is null) return CredentialHeader.Missing;
+        // Nothing is said in a caller's name that cannot be recorded.
+        if (!audit.IsHealthy) return CredentialHeader.NoForeign;
         var asked = clock.Microseconds();
         var answer = await requests.AskAsync(place.Organisation, at, secret, caller, CancellationToken.None);
+        if (!await RecordAsync(place, at, caller, answer as ForeignAnswer.Fault)) return CredentialHeader.NoForeign;
         if (answer is not ForeignAnswer.Token token)
         {
             Note(place, TextOf((ForeignAnswer.Fault)answer));
             return slot.Keep(CredentialHeader.NoForeign, clock.Microseconds() + Remembered);
         }
         failures.TryRemove((place.Organisation, place.Server), out _);
-        var life = Math.Min(Math.Min(token.Seconds, LongLife) * 1_000_000 - Rest, MostUse);
+        var seconds = Math.Min(token.Seconds, LongLife) * 1_000_000;
+        var life = Math.Min(seconds - Math.Min(Rest, seconds / 3), MostUse);
         return slot.Keep(HeaderOf(token.Text), Math.Min(asked + life, caller?.ExpiresAt ?? long.MaxValue));
+    }
+
+    /// <summary>As every exchange is: for whom it was asked, where, and what came of it.</summary>
+    private async Task<bool> RecordAsync(Place place, UpstreamCredential.Foreign at, TokenRecord? caller, ForeignAnswer.Fault? fault)
+    {
+        var holder = caller?.Holder;
+        var record = new AuditEvent
+        {
+            Kind = AuditKind.TokenExchanged, Organisation = place.Organisation, Time = clock.Microseconds(), By = ClientId.Gateway.Value, Server = place.Server.Value, Token = caller?.Id.Value,
+            User = holder?.User?.Value, Agent = holder?.Agent?.Value, Workflow = holder?.Workflow?.Value, Initiator = holder?.Initiator,
+            Target = $"Api/{at.Audience}", Action = $"exchange at {at.TokenEndpoint}{(fault is null ? "" : " refused")}",
+            Scope = caller is null ? null : at.Scope, Allowed = fault is null, Code = fault is null ? null : ReasonCode.ServerSuspended, Reason = fault is null ? null : TextOf(fault),
+        };
+        audit.Append(record);
+        return await record.Durable();
     }
 
     private static CredentialHeader.Header HeaderOf(string token) =>
