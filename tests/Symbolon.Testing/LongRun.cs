@@ -8,7 +8,7 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres"];
+    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, KilledKeys, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres"];
 
     /// <summary>The signing key is another one every ten seconds, under load.</summary>
     public const string KeyRotation = "key rotation under load";
