@@ -17,7 +17,7 @@ internal sealed class GuardedEventPost(EgressGuard guard, IReadOnlyList<string> 
     private const int KiB = 1024;
     private const int MostError = 4 * KiB;
 
-    private readonly HttpMessageInvoker invoker = new(MakeHandler(guard, new NamedHosts(internalHosts), trust), disposeHandler: true);
+    private readonly HttpMessageInvoker invoker = new(GuardedHandler.Make(guard, new NamedHosts(internalHosts).MayBeInside, GuardedPost.Patience, trust), disposeHandler: true);
 
     public async Task<EventPostAnswer> SendAsync(Uri url, string token, CancellationToken cancellation)
     {
@@ -66,24 +66,4 @@ internal sealed class GuardedEventPost(EgressGuard guard, IReadOnlyList<string> 
             return null;
         }
     }
-
-    private static SocketsHttpHandler MakeHandler(EgressGuard guard, NamedHosts named, X509ChainPolicy? trust) => new()
-    {
-        SslOptions = { CertificateChainPolicy = trust },
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        PreAuthenticate = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = GuardedPost.Patience,
-        MaxResponseHeadersLength = 16,
-        // What follows the head is read for the sake of the connection, and no further than this.
-        MaxResponseDrainSize = 64 * KiB,
-        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        MaxConnectionsPerServer = 2,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, named.MayBeInside(context.DnsEndPoint), cancellation),
-    };
 }

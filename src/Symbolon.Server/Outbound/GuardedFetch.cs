@@ -14,7 +14,7 @@ internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> inte
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly NamedHosts named = new(internalHosts);
-    private readonly HttpMessageInvoker invoker = new(MakeHandler(guard, new NamedHosts(internalHosts), trust), disposeHandler: true);
+    private readonly HttpMessageInvoker invoker = new(GuardedHandler.Make(guard, new NamedHosts(internalHosts).MayBeInside, Patience, trust), disposeHandler: true);
 
     public async Task<FetchAnswer> GetJsonAsync(Uri url, int mostBytes, CancellationToken cancellation)
     {
@@ -44,23 +44,6 @@ internal sealed class GuardedFetch(EgressGuard guard, IReadOnlyList<string> inte
     }
 
     public void Dispose() => invoker.Dispose();
-
-    private static SocketsHttpHandler MakeHandler(EgressGuard guard, NamedHosts named, X509ChainPolicy? trust) => new()
-    {
-        SslOptions = { CertificateChainPolicy = trust },
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        PreAuthenticate = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = Patience,
-        MaxResponseHeadersLength = 16,
-        MaxConnectionsPerServer = 2,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, named.MayBeInside(context.DnsEndPoint), cancellation),
-    };
 
     private static TimeSpan? MaxAgeOf(CacheControlHeaderValue? cacheControl) => cacheControl switch
     {

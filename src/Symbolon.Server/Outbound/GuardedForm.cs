@@ -64,23 +64,15 @@ internal sealed class GuardedForm(EgressGuard guard, IReadOnlyList<string> inter
         foreach (var gate in gates.Values) gate.Dispose();
     }
 
-    private static SocketsHttpHandler MakeHandler(EgressGuard guard, NamedHosts named, X509ChainPolicy? trust) => new()
+    /// <summary>Callers wait for it, and many at once; what is no answer is not read to its end.</summary>
+    private static SocketsHttpHandler MakeHandler(EgressGuard guard, NamedHosts named, X509ChainPolicy? trust)
     {
-        SslOptions = { CertificateChainPolicy = trust },
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        PreAuthenticate = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = Patience,
-        MaxResponseHeadersLength = 16,
-        MaxResponseDrainSize = 0,
-        MaxConnectionsPerServer = MostAtOnce,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, named.MayBeInside(context.DnsEndPoint), cancellation),
-    };
+        var handler = GuardedHandler.Make(guard, named.MayBeInside, Patience, trust);
+        handler.MaxResponseDrainSize = 0;
+        handler.MaxConnectionsPerServer = MostAtOnce;
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
+        return handler;
+    }
 
     private sealed class Gate : IDisposable
     {

@@ -11,12 +11,10 @@ namespace Symbolon.Server.Outbound;
 /// <param name="trust">Null for the certificates that this machine trusts.</param>
 internal sealed class GuardedPost(EgressGuard guard, Uri url, bool mayBeInside, TimeProvider clock, X509ChainPolicy? trust = null) : IDisposable
 {
-    private const int KiB = 1024;
-
     /// <summary>For the connection, the request and the head of the answer together.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly HttpMessageInvoker invoker = new(MakeHandler(guard, mayBeInside, trust), disposeHandler: true);
+    private readonly HttpMessageInvoker invoker = new(GuardedHandler.Make(guard, _ => mayBeInside, Patience, trust), disposeHandler: true);
 
     /// <returns>Never throws for anything that the other side does.</returns>
     public async Task<PostAnswer> SendAsync(byte[] body, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellation)
@@ -52,25 +50,5 @@ internal sealed class GuardedPost(EgressGuard guard, Uri url, bool mayBeInside, 
         SocketException => "no connection",
         { InnerException: { } inner } => WordsOf(inner),
         _ => "no answer that is HTTP",
-    };
-
-    private static SocketsHttpHandler MakeHandler(EgressGuard guard, bool mayBeInside, X509ChainPolicy? trust) => new()
-    {
-        SslOptions = { CertificateChainPolicy = trust },
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        PreAuthenticate = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = Patience,
-        MaxResponseHeadersLength = 16,
-        // What follows the head is read for the sake of the connection, and no further than this.
-        MaxResponseDrainSize = 64 * KiB,
-        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        MaxConnectionsPerServer = 2,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        ConnectCallback = (context, cancellation) => guard.ConnectAsync(context.DnsEndPoint, mayBeInside, cancellation),
     };
 }
