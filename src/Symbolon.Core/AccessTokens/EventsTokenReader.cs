@@ -4,7 +4,6 @@ using Symbolon.Core.OAuth;
 using Symbolon.Core.Snapshot;
 using Symbolon.Jose;
 using Symbolon.Jose.Json;
-using Symbolon.Jose.Signatures;
 using Symbolon.Jose.Tokens;
 
 namespace Symbolon.Core.AccessTokens;
@@ -23,14 +22,9 @@ public sealed class EventsTokenReader(Configuration configuration, IPublicOrigin
     /// <returns>Null for everything else, and for one that has ended.</returns>
     public EventsToken? Read(ReadOnlySpan<char> token, long now)
     {
-        if (token.Length > AccessTokenReader.MostBytes || !Ascii.IsValid(token)) return null;
-        var bytes = new byte[token.Length];
-        Encoding.ASCII.GetBytes(token, bytes);
-        if (Jws.Read(bytes, TokenProfiles.AccessToken, new byte[bytes.Length], out var jws) != JoseError.None) return null;
         var organisation = OrganisationId.Default;
-        if (keys.Find(organisation, jws) is not { } key || jws.Verify(key, out var payload) != JoseError.None) return null;
-        if (JwtClaims.Read(payload, out var claims) != JoseError.None) return null;
-        var read = Judge(organisation, key.Thumbprint.ToString(), claims!, JsonValue.Root(payload));
+        if (keys.Verify(organisation, token, out var payload) is not var (claims, key)) return null;
+        var read = Judge(organisation, key, claims, JsonValue.Root(payload));
         return read is not null && read.IssuedAt <= now + AccessTokenReader.Tolerance && now < read.ExpiresAt + AccessTokenReader.Tolerance ? read : null;
     }
 

@@ -7,6 +7,7 @@ using Symbolon.Jose;
 using Symbolon.Jose.Json;
 using Symbolon.Jose.Keys;
 using Symbolon.Jose.Signatures;
+using Symbolon.Jose.Tokens;
 
 namespace Symbolon.Core.AccessTokens;
 
@@ -25,6 +26,20 @@ internal sealed class OwnKeys(Configuration configuration)
             return Jwk.Parse(Encoding.UTF8.GetBytes(known.Jwk), out var jwk) == JoseError.None ? keys.Get(jwk!) : null;
         }
         return null;
+    }
+
+    /// <summary>Reads a token of ours that is asked about seldom enough to have its own memory.</summary>
+    /// <param name="payload">Verified; what it says is the reader's to judge.</param>
+    /// <returns>Its claims, with the thumbprint of the key that signed it; null for what is no token that one of our keys signed.</returns>
+    public (JwtClaims Claims, string Key)? Verify(OrganisationId organisation, ReadOnlySpan<char> token, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (token.Length > AccessTokenReader.MostBytes || !Ascii.IsValid(token)) return null;
+        var bytes = new byte[token.Length];
+        Encoding.ASCII.GetBytes(token, bytes);
+        if (Jws.Read(bytes, TokenProfiles.AccessToken, new byte[bytes.Length], out var jws) != JoseError.None) return null;
+        if (Find(organisation, jws) is not { } key || jws.Verify(key, out payload) != JoseError.None) return null;
+        return JwtClaims.Read(payload, out var claims) == JoseError.None ? (claims!, key.Thumbprint.ToString()) : null;
     }
 }
 
