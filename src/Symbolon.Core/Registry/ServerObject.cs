@@ -135,6 +135,10 @@ public sealed record ServerManifest
     /// <summary>Answer for a tool outside the caller's reach as for one that does not exist.</summary>
     public bool ConcealTools { get; init; }
 
+    /// <summary>What this server may ask of a client.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ClientFeatures ClientFeatures { get; init; }
+
     /// <summary>What the audit keeps of a call beside its HMAC and size.</summary>
     public RecordedContent Content { get; init; }
 

@@ -1,0 +1,20 @@
+namespace Symbolon.Core.Registry;
+
+/// <summary>
+/// What a server may ask of a client in the middle of a request (<c>spec.clientFeatures</c>): nothing unless its file says so. The client must have declared
+/// it, too. PROTOCOL.md section 1, server to client requests.
+/// </summary>
+[Flags]
+public enum ClientFeatures : byte
+{
+    None = 0,
+
+    /// <summary><c>sampling/createMessage</c>: the client's model answers.</summary>
+    Sampling = 1,
+
+    /// <summary><c>elicitation/create</c>: the person at the client is asked.</summary>
+    Elicitation = 2,
+
+    /// <summary><c>roots/list</c>: the client tells which folders are open.</summary>
+    Roots = 4,
+}
