@@ -8,7 +8,7 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, KilledKeys, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres"];
+    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, KilledKeys, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres", Conformance];
 
     /// <summary>The signing key is another one every ten seconds, under load.</summary>
     public const string KeyRotation = "key rotation under load";
@@ -33,6 +33,9 @@ public sealed class LongRun(string name, long seed) : IDisposable
 
     /// <summary>A hundred uses at once of one code or refresh token, and as many browsers at one pushed request; one run for each kind of store.</summary>
     public const string SingleCode = "codes and refresh tokens";
+
+    /// <summary>The official conformance suite at a server alone and behind the gateway.</summary>
+    public const string Conformance = "conformance suite";
 
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);

@@ -27,6 +27,10 @@ public static class NodeProgram
     /// <param name="kind"><c>sdk1</c> or <c>sdk2</c>.</param>
     public static Task<(ChildProcess Process, Uri Url)> StartPollingServerAsync(string kind) => StartServerAsync("polling.mjs", kind);
 
+    /// <summary>Starts the server that the official conformance suite tests; what it offers stands in tests/node/conformance-features.mjs.</summary>
+    /// <param name="era"><c>legacy</c>, <c>modern</c> or <c>both</c>.</param>
+    public static Task<(ChildProcess Process, Uri Url)> StartConformanceServerAsync(string era) => StartServerAsync("conformance-server.mjs", era);
+
     /// <summary>Starts a server that answers only who shows a value that it accepts; what it is told and says stands in tests/node/guarded.mjs.</summary>
     /// <param name="value">The whole <c>Authorization</c> header that it accepts first.</param>
     public static Task<(ChildProcess Process, Uri Url)> StartGuardedServerAsync(string value) => StartServerAsync("guarded.mjs", value);
