@@ -17,10 +17,18 @@ public static class Scopes
 
     public static string Granted(ServerName server) => $"mcp:{server.Value}:@granted";
 
+    /// <summary>All of the server's prompts that the subject's grants allow.</summary>
+    public static string Prompts(ServerName server) => $"mcp:{server.Value}:@prompts";
+
+    /// <summary>All of the server's resources that the subject's grants allow.</summary>
+    public static string Resources(ServerName server) => $"mcp:{server.Value}:@resources";
+
     /// <summary>Each scope of what is named of one server, tools first.</summary>
     public static IEnumerable<string> Of(ServerAccess access) =>
         access.Tools.Select(tool => Tool(access.Server, tool))
             .Concat(access.Effects.Select(effect => Class(access.Server, effect)))
+            .Concat(access.AllPrompts ? [Prompts(access.Server)] : [])
+            .Concat(access.AllResources ? [Resources(access.Server)] : [])
             .Concat(access.Granted ? [Granted(access.Server)] : []);
 
     /// <summary>All that a token or consent names, as a record holds it: with the resources that it is limited to.</summary>
@@ -58,6 +66,8 @@ public static class Scopes
             Server = server,
             Tools = [.. all.SelectMany(part => part.Tools).Distinct()],
             Effects = [.. all.SelectMany(part => part.Effects).Distinct()],
+            AllPrompts = all.Any(part => part.AllPrompts),
+            AllResources = all.Any(part => part.AllResources),
             Granted = all.Any(part => part.Granted),
         };
     }

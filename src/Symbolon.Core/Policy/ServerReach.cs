@@ -12,9 +12,12 @@ public sealed class ServerReach
 {
     private readonly FrozenDictionary<string, ToolReach> tools;
 
-    private ServerReach(FrozenDictionary<string, ToolReach> tools, long validUntil, bool lacksKey)
+    private readonly FeatureTable features;
+
+    private ServerReach(FrozenDictionary<string, ToolReach> tools, FeatureTable features, long validUntil, bool lacksKey)
     {
         this.tools = tools;
+        this.features = features;
         ValidUntil = validUntil;
         LacksKey = lacksKey;
     }
@@ -34,7 +37,9 @@ public sealed class ServerReach
         var named = access with { Granted = false };
         var lacking = tools.Values.Where(reach => reach.Decision is Decision.Deny { Code: ReasonCode.ProofRequired }).ToList();
         var found = lacking.Where(reach => ToolReach.ScopeOf(access.Server, reach.Tool!, named) is not null).Select(reach => Scopes.Tool(access.Server, reach.Tool!.Name)).ToList();
-        if (found.Count == 0 && lacking.Count > 0 && tools.Values.All(reach => !reach.IsAllowed)) found.AddRange(Scopes.Of(access));
+        if (access.AllPrompts && features.LackPromptsKey) found.Add(Scopes.Prompts(access.Server));
+        if (access.AllResources && features.LackResourcesKey) found.Add(Scopes.Resources(access.Server));
+        if (found.Count == 0 && (lacking.Count > 0 || features.LackPromptsKey || features.LackResourcesKey) && !features.HasPrompts && !features.HasResources && tools.Values.All(reach => !reach.IsAllowed)) found.AddRange(Scopes.Of(access));
         return found;
     }
 
@@ -50,18 +55,36 @@ public sealed class ServerReach
             && tools.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out var reach) ? reach : ToolReach.Unknown;
     }
 
+    /// <summary>Whether the prompt may be got, and if not why. Nobody knows here whether the server has it.</summary>
+    public FeatureReach Prompt(string name) => features.Prompt(name);
+
+    /// <summary>Whether the resource may be read or subscribed to, and if not why: by the exact text of its URI.</summary>
+    public FeatureReach Resource(string uri) => features.Resource(uri);
+
+    /// <summary>Whether values for a template of URIs (RFC 6570) may be completed: where every resource that it stands for may be read.</summary>
+    public FeatureReach Template(string uriTemplate) => features.Template(uriTemplate);
+
+    /// <summary>Whether a template of URIs (RFC 6570) is listed: where a resource that it stands for may be read. Reading one is decided by itself.</summary>
+    public bool MayReachTemplate(string uriTemplate) => features.MayReachTemplate(uriTemplate);
+
+    /// <summary>Whether any prompt at all may be got, if the server has it.</summary>
+    public bool HasPrompts => features.HasPrompts;
+
+    /// <summary>Whether any resource at all may be read, if the server has it.</summary>
+    public bool HasResources => features.HasResources;
+
     /// <param name="demanded">What the organisation demands of tokens.</param>
     /// <returns>The reach, or null when the holder has no live grant on the server or the token does not name it: then the server does not exist for this caller.</returns>
     public static ServerReach? Of(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now) =>
-        Decide(token, server, grants, demanded, now) is { } found ? new ServerReach(found.Tools.ToFrozenDictionary(StringComparer.Ordinal), found.ValidUntil, found.LacksKey) : null;
+        Decide(token, server, grants, demanded, now) is { } found
+            ? new ServerReach(found.Tools.ToFrozenDictionary(StringComparer.Ordinal), new FeatureTable(found.Terms, Scopes.Union(server.Name, found.Named), found.Live), found.ValidUntil, found.LacksKey) : null;
 
     /// <summary>The same for who looks at each tool once: a table that is made for many look-ups costs more than all of these.</summary>
     /// <inheritdoc cref="Of"/>
     public static IReadOnlyDictionary<string, ToolReach>? Once(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now) =>
         Decide(token, server, grants, demanded, now)?.Tools;
 
-    private static (Dictionary<string, ToolReach> Tools, long ValidUntil, bool LacksKey)? Decide(
-        TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now)
+    private static Decided? Decide(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now)
     {
         if (server.Approved is not { } approved) return null;
         var named = token.Servers.Where(access => access.Server == server.Name).ToList();
@@ -81,13 +104,13 @@ public sealed class ServerReach
         if (live.Count == 0) return null;
 
         var manifest = approved.Manifest;
-        var isBound = token.OAuth?.Key is not null;
+        var terms = new ReachTerms(manifest, demanded, IsBound: token.OAuth?.Key is not null, token.OAuth?.Limits);
         var drifted = server.Drifted.Select(each => each.Tool).ToHashSet();
-        var tools = manifest.Tools.ToDictionary(
-            tool => tool.Name.Value,
-            tool => ToolReach.Of(server, tool, named, live, drifted.Contains(tool.Name), isBound || !(demanded.Covers(tool.Effect) || manifest.Binding?.Covers(tool.Effect) == true), isBound, token.OAuth?.Limits),
-            StringComparer.Ordinal);
-        var lacksKey = !isBound && (demanded.CoversAll() || manifest.Binding?.CoversAll() == true || live.TrueForAll(each => each.Grant.Binding == TokenBinding.Dpop));
-        return (tools, validUntil, lacksKey);
+        var tools = manifest.Tools.ToDictionary(tool => tool.Name.Value, tool => ToolReach.Of(terms, server.Name, tool, named, live, drifted.Contains(tool.Name)), StringComparer.Ordinal);
+        var lacksKey = !terms.IsBound && (demanded.CoversAll() || manifest.Binding?.CoversAll() == true || live.TrueForAll(each => each.Grant.Binding == TokenBinding.Dpop));
+        return new Decided(tools, terms, named, live, validUntil, lacksKey);
     }
+
+    private sealed record Decided(
+        Dictionary<string, ToolReach> Tools, ReachTerms Terms, List<ServerAccess> Named, List<(GrantObject Grant, ServerAccess Access)> Live, long ValidUntil, bool LacksKey);
 }

@@ -34,26 +34,21 @@ public sealed class ToolReach
     /// <summary>A tool of effect read may be forwarded while its intent is being committed. DESIGN.md section 4, Audit durability.</summary>
     public bool IsRead => Tool is { Effect: Effect.Read };
 
-    /// <param name="of">With an approved manifest.</param>
     /// <param name="isSuspended">It drifted.</param>
-    /// <param name="isTaken">Neither the server nor the organisation demands another token for this tool.</param>
-    /// <param name="isBound">The token is bound to a key, which is proved elsewhere.</param>
-    /// <param name="limits">The resources that the token is limited to; null for no such limit.</param>
-    internal static ToolReach Of(
-        ServerObject of, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, bool isSuspended, bool isTaken, bool isBound, ResourceSet? limits)
+    internal static ToolReach Of(ReachTerms terms, ServerName server, ManifestTool tool, List<ServerAccess> token, List<(GrantObject Grant, ServerAccess Access)> grants, bool isSuspended) => new()
     {
-        var (server, manifest) = (of.Name, of.Approved!.Manifest);
-        var scope = token.Select(access => ScopeOf(server, tool, access)).FirstOrDefault(found => found is not null);
-        var covering = grants.Where(live => ScopeOf(server, tool, live.Access) is not null).Select(live => live.Grant).ToList();
-        // A grant that demands a bound token serves no other; another one that covers the tool still does.
-        var grant = (isBound ? null : covering.Find(each => each.Binding == TokenBinding.Any)) ?? covering.FirstOrDefault();
-        Decision decision =
-            scope is not null && grant is not null && (limits is null || ToolNeeds.CanBeCalled(tool, limits))
-                ? isTaken && (isBound || grant.Binding == TokenBinding.Any) ? new Decision.Allow(scope, grant.Name.Value) : new Decision.Deny(ReasonCode.ProofRequired, Scopes.Tool(server, tool.Name))
-            : manifest.ConcealTools ? new Decision.Deny(ReasonCode.UnknownTool)
-            : new Decision.Deny(grant is null ? ReasonCode.NotGranted : ReasonCode.InsufficientScope, Scopes.Tool(server, tool.Name), IsBeyondLimits: grant is not null && scope is not null);
-        return new ToolReach { Decision = decision, Tool = tool, RecordedArguments = manifest.RecordedArguments(tool), Limits = limits, IsSuspended = isSuspended };
-    }
+        Decision = terms.Decide(
+            token.Select(access => ScopeOf(server, tool, access)).FirstOrDefault(found => found is not null),
+            [.. grants.Where(live => ScopeOf(server, tool, live.Access) is not null).Select(live => live.Grant)],
+            tool.Effect,
+            isWithinLimits: terms.Limits is not { } limits || ToolNeeds.CanBeCalled(tool, limits),
+            needs: Scopes.Tool(server, tool.Name),
+            hidden: Unknown.Decision),
+        Tool = tool,
+        RecordedArguments = terms.Manifest.RecordedArguments(tool),
+        Limits = terms.Limits,
+        IsSuspended = isSuspended,
+    };
 
     /// <summary>The narrowest scope of this access that covers the tool, or null.</summary>
     public static string? ScopeOf(ServerName server, ManifestTool tool, ServerAccess access)

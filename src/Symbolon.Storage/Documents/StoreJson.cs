@@ -20,7 +20,7 @@ namespace Symbolon.Storage.Documents;
     [
         typeof(OrganisationIdConverter), typeof(ServerNameConverter), typeof(ToolNameConverter), typeof(AgentNameConverter),
         typeof(WorkflowNameConverter), typeof(ReviewNameConverter), typeof(GrantNameConverter), typeof(ResourceNameConverter), typeof(IssuerNameConverter), typeof(SubjectPatternConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
-        typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ResourcePatternConverter), typeof(ResourceSetConverter), typeof(ToolConstraintsConverter), typeof(ExactJsonConverter),
+        typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ResourcePatternConverter), typeof(UriPatternConverter), typeof(ResourceSetConverter), typeof(ToolConstraintsConverter), typeof(ExactJsonConverter),
         typeof(UpstreamConverter),
     ])]
 [JsonSerializable(typeof(ServerObject))]

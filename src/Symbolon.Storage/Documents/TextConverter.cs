@@ -47,3 +47,6 @@ internal sealed class ReviewNameConverter() : TextConverter<ReviewName>(
 
 internal sealed class ResourcePatternConverter() : TextConverter<ResourcePattern>(
     text => ResourcePattern.Parse(text, out var fault) ?? throw new JsonException($"A pattern of the store {fault}."), pattern => pattern.Text);
+
+internal sealed class UriPatternConverter() : TextConverter<UriPattern>(
+    text => UriPattern.Parse(text, out var fault) ?? throw new JsonException($"A pattern of the store {fault}."), pattern => pattern.Text);
