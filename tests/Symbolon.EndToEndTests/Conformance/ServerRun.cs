@@ -34,6 +34,6 @@ internal sealed record ServerRun(string Name, string Version, params string[] Ar
         var address = new UriBuilder(server) { Host = "localhost" }.Uri;
         var environment = token is null ? null : new Dictionary<string, string?> { ["MCP_TEST_TOKEN"] = token, ["MCP_TEST_ORIGIN"] = address.GetLeftPart(UriPartial.Authority) };
         string[] node = token is null ? [] : ["--import", NodeProgram.File("inject-auth.mjs")];
-        return await Suite.RunAsync([.. node, Suite.Program, "server", "--url", address.ToString(), .. Arguments], environment);
+        return (await Suite.RunAsync([.. node, Suite.Program, "server", "--url", address.ToString(), .. Arguments], environment)).Checks;
     }
 }

@@ -16,9 +16,18 @@ internal static class Suite
 
     public static string File(params string[] parts) => NodeProgram.File(["node_modules", "@modelcontextprotocol", "conformance", .. parts]);
 
+    /// <summary>What <c>conformance list</c> says of clients: each scenario that is no extension's, with the versions that it applies to.</summary>
+    public static async Task<IReadOnlyList<(string Scenario, string[] Versions)>> ClientScenariosAsync()
+    {
+        await using var suite = NodeProgram.Start([Program, "list"]);
+        await suite.ExitAsync();
+        var lines = suite.Output.SkipWhile(line => !line.StartsWith("Client scenarios", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.StartsWith("  - ", StringComparison.Ordinal));
+        return [.. lines.Where(line => !line.EndsWith("[extension]", StringComparison.Ordinal)).Select(line => line[4..^1].Split(" [")).Select(parts => (parts[0], parts[1].Split(',')))];
+    }
+
     /// <param name="arguments">Of node; where the results go is added to them.</param>
-    /// <returns>What the suite found. That something failed is no error here.</returns>
-    public static async Task<IReadOnlyList<Check>> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <returns>What the suite found, and what it said. That something failed is no error here.</returns>
+    public static async Task<(IReadOnlyList<Check> Checks, string Said)> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var folder = Directory.CreateTempSubdirectory("symbolon-suite-");
         try
@@ -26,7 +35,8 @@ internal static class Suite
             await using var suite = NodeProgram.Start([.. arguments, "-o", folder.FullName], environment);
             await suite.ExitAsync(TimeSpan.FromMinutes(3));
             var checks = Check.Read(folder);
-            return checks.Count > 0 ? checks : throw new InvalidOperationException($"The suite found nothing.\n{string.Join('\n', suite.Output)}\n{string.Join('\n', suite.Errors)}");
+            var said = string.Join('\n', [.. suite.Output, .. suite.Errors]);
+            return checks.Count > 0 ? (checks, said) : throw new InvalidOperationException($"The suite found nothing.\n{said}");
         }
         finally
         {
