@@ -50,6 +50,27 @@ public sealed partial class DesignConsentPageTests
     }
 
     [Fact]
+    [Trait("clause", "DESIGN.md §4 Scopes")]
+    public async Task Prompts_and_resources_are_things_to_tick()
+    {
+        await using var stage = await StartAsync();
+        await stage.ApiAsync(HttpMethod.Post, "/apply", JsonNode.Parse("""
+            {"documents":[{"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"alice-reads"},"spec":{"to":{"users":["alice@example.com"]},"servers":[{"name":"shop","prompts":["*"],"resources":["file:///docs/*"]}]}}]}
+            """));
+        using var browser = new Browser(stage.Server);
+        await browser.SignInPersonAsync(Alice);
+        var page = await browser.PageAsync(Request(Origin(stage)));
+        Assert.Contains("Its prompts<small>get every prompt that you may</small>", page, StringComparison.Ordinal);
+        Assert.Contains("Its resources<small>read every resource that you may</small>", page, StringComparison.Ordinal);
+        using var answer = await AnswerAsync(browser, page, "allow", "@prompts");
+        var tokens = await PostAsync(stage, "/oauth/token", new() { ["grant_type"] = "authorization_code", ["code"] = QueryOf(answer)["code"], ["client_id"] = "cli", ["redirect_uri"] = Redirect, ["code_verifier"] = Verifier });
+        Assert.Equal("mcp:shop:@prompts", tokens.GetProperty("scope").GetString());
+        var consents = await browser.PageAsync("/my-access");
+        Assert.Contains("its prompts", consents, StringComparison.Ordinal);
+        Assert.DoesNotContain("its resources", consents, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("clause", "RFC 9396 §7")]
     public async Task A_request_that_is_limited_to_resources_says_so_and_each_call_is_held_to_it()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Symbolon.ConformanceTests;
@@ -41,6 +42,37 @@ public sealed partial class DesignTokenIssueTests
         Assert.DoesNotContain("\"read\"", grant.ToJsonString(), StringComparison.Ordinal);
         Assert.Contains("\"expires\":\"2", grant.ToJsonString(), StringComparison.Ordinal);
         await AssertNowhereElseAsync(stage, secret, (string)token["id"]!);
+    }
+
+    [Fact]
+    public async Task Prompts_and_resources_that_are_granted_are_ticked_beside_tools_and_shown_with_the_token()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        await stage.ApiAsync(HttpMethod.Post, "/apply", JsonNode.Parse("""
+            {"documents":[{"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"carol-reads"},"spec":{"to":{"users":["carol@example.com"]},"servers":[{"name":"shop","prompts":["review code"],"resources":["file:///docs/*"]}]}}]}
+            """));
+        var grant = await stage.ApiAsync(HttpMethod.Get, "/grants/carol-reads");
+        Assert.Equal(("""["review code"]""", """["file:///docs/*"]"""), (grant["servers"]![0]!["prompts"]!.ToJsonString(), grant["servers"]![0]!["resources"]!.ToJsonString()));
+
+        var page = await stage.PageAsync("/tokens/issue?kind=person&user=carol%40example.com&tool=shop%3A%40prompts&tool=shop%3A%40resources");
+        using var looked = await stage.PostFormAsync("/tokens/issue", page);
+        var content = await looked.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        if (!Secret().IsMatch(content))
+        {
+            Assert.Contains("have the prompts and resources that are granted", content, StringComparison.Ordinal);
+            using var answer = await stage.PostFormAsync("/tokens/issue", content);
+            content = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Contains("Copy the secret now", content, StringComparison.Ordinal);
+
+        var token = Assert.Single((await stage.ApiAsync(HttpMethod.Get, "/tokens")).AsArray())!;
+        Assert.Equal((true, true, false), ((bool)token["servers"]![0]!["allPrompts"]!, (bool)token["servers"]![0]!["allResources"]!, (bool)token["servers"]![0]!["all"]!));
+        var shown = await stage.PageAsync($"/tokens/{token["id"]}");
+        Assert.Contains("<dt>Prompts</dt><dd>all that are granted on shop</dd>", shown, StringComparison.Ordinal);
+        Assert.Contains("<dt>Resources</dt><dd>all that are granted on shop</dd>", shown, StringComparison.Ordinal);
+        var access = (await stage.ApiAsync(HttpMethod.Get, "/access?user=carol%40example.com")).AsArray();
+        Assert.Equal(["grant", "token"], access.Select(entry => (string)entry!["by"]!));
+        Assert.All(access, entry => Assert.Equal(("""["review code"]""", """["file:///docs/*"]"""), (entry!["servers"]![0]!["prompts"]!.ToJsonString(), entry["servers"]![0]!["resources"]!.ToJsonString())));
     }
 
     [Fact]

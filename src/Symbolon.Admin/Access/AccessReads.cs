@@ -76,7 +76,8 @@ internal sealed class AccessReads(Configuration configuration, ITokenStore token
     {
         var servers = grant.Servers.Where(access => subject.Wants(access.Server)).GroupBy(access => access.Server)
             .Select(accesses => Server(organisation, accesses.Key, tool =>
-                accesses.Select(access => ToolReach.ScopeOf(accesses.Key, tool, access)).FirstOrDefault(scope => scope is not null) is { } scope ? (scope, grant.Name.Value) : null)).ToList();
+                accesses.Select(access => ToolReach.ScopeOf(accesses.Key, tool, access)).FirstOrDefault(scope => scope is not null) is { } scope ? (scope, grant.Name.Value) : null,
+                accesses.SelectMany(access => access.Prompts), accesses.SelectMany(access => access.Resources.Select(pattern => pattern.Text)))).ToList();
         return new AccessResponse
         {
             By = ByGrant,
@@ -98,7 +99,7 @@ internal sealed class AccessReads(Configuration configuration, ITokenStore token
         {
             var reach = blocked is null && configuration.Server(organisation, name) is { } server && !configuration.Epochs.IsRevoked(token, name)
                 ? ServerReach.Once(token, server, configuration.GrantsOn(organisation, name, EpochTable.Since(token)), configuration.Binding, now) : null;
-            var shown = Server(organisation, name, tool => reach?[tool.Name.Value].Decision is Decision.Allow allow ? (allow.Scope, allow.Grant) : null);
+            var shown = Server(organisation, name, tool => reach?[tool.Name.Value].Decision is Decision.Allow allow ? (allow.Scope, allow.Grant) : null, reach?.Prompts ?? [], reach?.Resources ?? []);
             return shown.Blocked is null && reach is null && blocked is null
                 ? shown with { Blocked = configuration.Epochs.IsRevoked(token, name) ? $"all tokens for {name} were revoked" : "no live grant matches its holder" }
                 : shown;
@@ -118,7 +119,7 @@ internal sealed class AccessReads(Configuration configuration, ITokenStore token
         };
     }
 
-    private ServerReachResponse Server(OrganisationId organisation, ServerName name, Func<ManifestTool, (string Scope, string Grant)?> reach)
+    private ServerReachResponse Server(OrganisationId organisation, ServerName name, Func<ManifestTool, (string Scope, string Grant)?> reach, IEnumerable<string> prompts, IEnumerable<string> resources)
     {
         var server = configuration.Server(organisation, name);
         var blocked = Blocks.OfServer(server);
@@ -130,6 +131,8 @@ internal sealed class AccessReads(Configuration configuration, ITokenStore token
             Tools = blocked is not null || server?.Approved is not { } approved ? []
                 : [.. approved.Manifest.Tools.OrderBy(tool => tool.Name.Value, StringComparer.Ordinal)
                     .Select(tool => reach(tool) is var (scope, grant) ? new ToolAccessResponse(tool.Name.Value, tool.Effect.ToText(), scope, grant) { Blocked = Blocks.OfTool(reading, tool.Name) } : null).OfType<ToolAccessResponse>()],
+            Prompts = blocked is null ? [.. prompts] : [],
+            Resources = blocked is null ? [.. resources] : [],
         };
     }
 

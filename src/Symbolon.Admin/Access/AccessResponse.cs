@@ -40,6 +40,12 @@ public sealed record ServerReachResponse
 
     /// <summary>By name, of the version that serves.</summary>
     public required IReadOnlyList<ToolAccessResponse> Tools { get; init; }
+
+    /// <summary>Names of prompts, <c>*</c> for any; whether the server has them is not known here.</summary>
+    public IReadOnlyList<string> Prompts { get; init; } = [];
+
+    /// <summary>Patterns of the URIs of resources, <c>*</c> for any.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
 }
 
 /// <param name="Scope">By which scope, e.g. <c>mcp:deploy:@read</c>.</param>

@@ -35,7 +35,11 @@ internal static class AuthorizationEndpoints
     public static AuthorizationResponse Shown(Authorization found, bool isLive) => new(
         found.Id.Value, isLive ? Live : Ended, found.Holder.User!.Value.Value, found.Holder.Agent?.Value, found.Holder.Workflow?.Value, found.Client.Value, found.ClientName, found.RedirectHost,
         found.Access.Server.Value, [.. found.Access.Tools.Select(tool => tool.Value)], found.Limits?.ToString(), UnixTime.FromMicroseconds(found.CreatedAt), UnixTime.FromMicroseconds(found.ExpiresAt),
-        found.LastUsedAt is { } used ? UnixTime.FromMicroseconds(used) : null);
+        found.LastUsedAt is { } used ? UnixTime.FromMicroseconds(used) : null)
+    {
+        Prompts = found.Access.AllPrompts,
+        Resources = found.Access.AllResources,
+    };
 
     public static EndedAuthorizationsResponse Of(RevokedAll ended) => new(ended.Count, ended.UnconfirmedNodes, ended.Nodes, (long)ended.Took.TotalMilliseconds);
 

@@ -12,7 +12,14 @@ namespace Symbolon.Admin.Authorizations;
 /// <param name="LastUsedAt">When tokens were issued of it last; absent for never.</param>
 public sealed record AuthorizationResponse(
     string Id, string State, string User, string? Agent, string? Workflow, string Client, string ClientName, string RedirectHost, string Server, IReadOnlyList<string> Tools, string? Limits,
-    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt);
+    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt)
+{
+    /// <summary>Besides, all prompts of the server that the person has.</summary>
+    public bool Prompts { get; init; }
+
+    /// <summary>Besides, all resources of the server that the person has.</summary>
+    public bool Resources { get; init; }
+}
 
 /// <summary>Ends every live authorization of a person, of a client, or of both together. Tokens that were pasted, and those of a client that acts for itself, go on.</summary>
 public sealed record EndAuthorizationsRequest

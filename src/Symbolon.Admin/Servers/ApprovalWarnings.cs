@@ -18,6 +18,8 @@ internal static class ApprovalWarnings
         var warnings = new List<string>();
         if (Host(pending, place) is { } host) warnings.Add(host);
         warnings.AddRange(Homes(pending));
+        if (pending.Manifest.ClientFeatures != ClientFeatures.None)
+            warnings.Add($"it may ask clients for {string.Join(", ", pending.Manifest.ClientFeatures.ToTexts())} while it answers: what it asks there no policy reads");
         var harmless = pending.Manifest.Tools
             .Select(tool => (Tool: tool, Assessed: AssessedToolResponse.Assess(tool)))
             .Where(found => found.Assessed.Effect > found.Tool.Effect || (found.Assessed.Flags & ~found.Tool.Flags & Delicate) != 0)

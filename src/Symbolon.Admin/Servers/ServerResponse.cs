@@ -186,6 +186,9 @@ public sealed record ManifestResponse
     public LimitsResponse? Limits { get; init; }
     public required bool ConcealTools { get; init; }
 
+    /// <summary>What it may ask of a client in the middle of a request: <c>sampling</c>, <c>elicitation</c>, <c>roots</c>; empty for nothing.</summary>
+    public required IReadOnlyList<string> ClientFeatures { get; init; }
+
     /// <summary>What the audit keeps of a call: <c>none</c>, which is its HMAC and size, or <c>arguments</c>, those that the tool names, redacted.</summary>
     public required string AuditContent { get; init; }
     public required IReadOnlyList<ToolResponse> Tools { get; init; }

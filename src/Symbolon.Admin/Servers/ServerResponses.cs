@@ -91,6 +91,7 @@ internal static class ServerResponses
         },
         Limits = version.Manifest.Limits is { } limits ? Limits(limits) : null,
         ConcealTools = version.Manifest.ConcealTools,
+        ClientFeatures = [.. version.Manifest.ClientFeatures.ToTexts()],
         AuditContent = version.Manifest.Content == RecordedContent.Arguments ? "arguments" : "none",
         Tools = [.. version.Manifest.Tools.Select(Tool)],
         Needs = NeedResponse.Of(ToolNeeds.Union(version.Manifest.Tools).Needs),

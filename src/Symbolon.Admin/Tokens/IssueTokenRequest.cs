@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Symbolon.Admin.Tokens;
 
 /// <summary>A token for at least one of a person, an agent and a workflow.</summary>
@@ -22,7 +24,7 @@ public sealed record IssueTokenRequest
 
     /// <summary>
     /// Creates the grant that allows exactly this holder the tools that this means today, by name, in the same step: what is reviewed into a
-    /// class later is not in it.
+    /// class later is not in it, and neither are prompts and resources.
     /// </summary>
     public CreateGrantRequest? CreateGrant { get; init; }
 
@@ -33,7 +35,7 @@ public sealed record IssueTokenRequest
     public CreateWorkflowRequest? CreateWorkflow { get; init; }
 }
 
-/// <summary>Tools of one server: named, by effect class, or all that the grants allow at the time of a call.</summary>
+/// <summary>What of one server: tools by name or by effect class, its prompts, its resources, or all that the grants allow at the time of a call.</summary>
 public sealed record ServerAccessRequest
 {
     public required string Name { get; init; }
@@ -41,6 +43,14 @@ public sealed record ServerAccessRequest
 
     /// <summary><c>read</c>, <c>write</c>, <c>irreversible</c>.</summary>
     public IReadOnlyList<string>? Effects { get; init; }
+
+    /// <summary>All prompts that the grants allow at the time of a call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AllPrompts { get; init; }
+
+    /// <summary>All resources that the grants allow at the time of a call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AllResources { get; init; }
     public bool All { get; init; }
 }
 

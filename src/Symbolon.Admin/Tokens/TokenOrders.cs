@@ -49,6 +49,8 @@ internal static class TokenOrders
             Server = same.Key,
             Tools = [.. same.SelectMany(access => access.Tools).Distinct()],
             Effects = [.. same.SelectMany(access => access.Effects).Distinct().Order()],
+            AllPrompts = same.Any(access => access.AllPrompts),
+            AllResources = same.Any(access => access.AllResources),
             Granted = same.Any(access => access.Granted),
         })];
     }
@@ -78,6 +80,8 @@ internal static class TokenOrders
             Server = new ServerName(request.Name),
             Tools = [.. tools.Distinct(StringComparer.Ordinal).Select(tool => new ToolName(tool))],
             Effects = [.. classes],
+            AllPrompts = request.AllPrompts,
+            AllResources = request.AllResources,
             Granted = request.All,
         };
     }

@@ -34,7 +34,9 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
         var holder = request.Client.For(person.Person);
         if (scopes.Decide(person.Organisation, holder, request.Asked).Failed(out var why, out var decided)) return why;
         var tools = scopes.Tools(person.Organisation, holder, decided.Access, request.Asked.Limits);
-        return tools.Count == 0 ? OAuthError.InvalidScope("No live grant allows any of these scopes.") : new ConsentOffer(tools, decided.Limits);
+        var (prompts, resources) = scopes.Features(person.Organisation, holder, decided.Access, request.Asked.Limits);
+        var offer = new ConsentOffer(tools, decided.Limits, prompts, resources);
+        return offer.IsNothing ? OAuthError.InvalidScope("No live grant allows any of these scopes.") : offer;
     }
 
     /// <summary>
@@ -57,7 +59,8 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
 
         // Of a grant that was revoked since, the person is asked anew.
         bool IsGivenStill(Authorization before) =>
-            scopes.Tools(person.Organisation, holder, before.Access, request.Asked.Limits, before.CreatedAt) is var left && offer.Tools.All(left.Contains);
+            scopes.Tools(person.Organisation, holder, before.Access, request.Asked.Limits, before.CreatedAt) is var left && offer.Tools.All(left.Contains)
+            && scopes.Features(person.Organisation, holder, before.Access, request.Asked.Limits, before.CreatedAt) is var (prompts, resources) && (prompts || !offer.Prompts) && (resources || !offer.Resources);
     }
 
     /// <summary>
@@ -72,7 +75,7 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
         return await WriteAsync(request, person, new AuthorizationWrite.Again(code), known, form: null, peer) ? text : null;
     }
 
-    /// <param name="given">What is allowed; at least one tool.</param>
+    /// <param name="given">What is allowed; not nothing.</param>
     /// <param name="stamp">Of <see cref="Stamp"/>.</param>
     /// <param name="endsAt">Microseconds since the Unix epoch.</param>
     /// <param name="form">The question that was answered; null where nobody had to be asked.</param>
@@ -88,7 +91,13 @@ internal sealed class ConsentDesk(IAuthorizationStore store, ScopeDecision scope
             ClientName = request.Client.Name,
             RedirectHost = RedirectUri.HostOf(request.Answer.RedirectUri),
             Origin = request.Asked.Resource.Origin,
-            Access = new ServerAccess { Server = request.Asked.Resource.Server, Tools = [.. given.Tools.Select(tool => tool.Name)] },
+            Access = new ServerAccess
+            {
+                Server = request.Asked.Resource.Server,
+                Tools = [.. given.Tools.Select(tool => tool.Name)],
+                AllPrompts = given.Prompts,
+                AllResources = given.Resources,
+            },
             Limits = given.Limits,
             CreatedAt = stamp,
             ExpiresAt = endsAt,

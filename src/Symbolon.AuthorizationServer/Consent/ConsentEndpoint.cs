@@ -46,6 +46,7 @@ internal sealed class ConsentEndpoint(
             Server = request.Asked.Resource.Server.Value,
             // What only reads is ticked ahead; all else is the person's own decision, and so is everything once they have answered.
             Tools = [.. offer.Tools.Select(tool => new ConsentTool(tool.Name.Value, tool.Title, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], fault is null && tool.Effect == Effect.Read && !tool.Flags.MustBeNamed()))],
+            Features = [.. FeaturesOf(offer).Select(name => new ConsentFeature(name, IsTicked: fault is null))],
             Limits = offer.Limits?.Needs.Select(need => new ConsentLimit(need.Actions, need.Resource.Text)).ToList(),
             Lives = Lives(),
             Fault = fault,
@@ -129,6 +130,12 @@ internal sealed class ConsentEndpoint(
         if ((await clients.FindAsync(person.Organisation, new ClientId(form[OAuthParameter.ClientId] ?? ""), http.Connection.RemoteIpAddress, http.RequestAborted)).Failed(out why, out var client)) return why;
         if (RequestCheck.RedirectOf(client, form, ticket.Origin).Failed(out why, out var answer) || check.Check(client, form, answer).Failed(out why, out var request)) return why;
         return request with { Pushed = ticket.Pushed is { } hash ? new PushedRequest(hash, client.Id, ticket.Parameters, ticket.ExpiresAt) : null };
+    }
+
+    private static IEnumerable<string> FeaturesOf(ConsentOffer offer)
+    {
+        if (offer.Prompts) yield return ConsentForm.Prompts;
+        if (offer.Resources) yield return ConsentForm.Resources;
     }
 
     private long[] Lives() => [(long)options.RefreshTtl.TotalSeconds, .. new long[] { 8 * 3600, 3600 }.Where(life => life < (long)options.RefreshTtl.TotalSeconds)];

@@ -13,6 +13,12 @@ public static class ConsentForm
     /// <summary>Once for each tool that is ticked, with its name.</summary>
     public const string ToolField = "tool";
 
+    /// <summary>In <see cref="ToolField"/>, and no name of a tool: all prompts that are granted.</summary>
+    public const string Prompts = "@prompts";
+
+    /// <summary>In <see cref="ToolField"/>: all resources that are granted.</summary>
+    public const string Resources = "@resources";
+
     /// <summary>Seconds, one of <see cref="ConsentQuestion.Lives"/>.</summary>
     public const string LifeField = "life";
 }

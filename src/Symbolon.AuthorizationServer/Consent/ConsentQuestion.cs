@@ -19,6 +19,9 @@ public sealed record ConsentQuestion
     public required string Server { get; init; }
     public required IReadOnlyList<ConsentTool> Tools { get; init; }
 
+    /// <summary>The server's prompts and resources, as far as the person has them; each can be ticked.</summary>
+    public IReadOnlyList<ConsentFeature> Features { get; init; } = [];
+
     /// <summary>All that the tools may be used for behind the server, whichever are ticked; null for no such limit.</summary>
     public IReadOnlyList<ConsentLimit>? Limits { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record ConsentQuestion
 /// <summary>A tool that can be ticked.</summary>
 /// <param name="Effect"><c>read</c>, <c>write</c> or <c>irreversible</c>.</param>
 public sealed record ConsentTool(string Name, string? Title, string Effect, IReadOnlyList<string> Flags, bool IsTicked);
+
+/// <param name="Name"><see cref="ConsentForm.Prompts"/> or <see cref="ConsentForm.Resources"/>.</param>
+public sealed record ConsentFeature(string Name, bool IsTicked);
 
 /// <param name="Actions">At least one, e.g. <c>read</c>.</param>
 /// <param name="Resource">A pattern, e.g. <c>docs/*</c>.</param>

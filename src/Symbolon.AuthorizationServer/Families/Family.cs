@@ -60,7 +60,7 @@ internal sealed class Family(
             authorization = authorization with { Access = narrowed };
         }
         // Without a scope all that is granted would be meant.
-        if (authorization.Access.Tools.IsEmpty) return NothingLeft;
+        if (authorization.Access is { Tools.IsEmpty: true, AllPrompts: false, AllResources: false }) return NothingLeft;
         if (scopes.Decide(request.Organisation, authorization.Holder, new AskedScope(resource, Parts(authorization.Access), limits ?? authorization.Limits), authorization.CreatedAt).Failed(out var refused, out var decided))
             // What the client narrowed it to itself is no reason to give the consent up.
             return limits is null ? NothingLeft : refused;
@@ -89,11 +89,22 @@ internal sealed class Family(
     {
         if (asked.Count == 0) return consented;
         if (asked.SelectMany(part => part.Tools).Any(tool => !consented.Tools.Contains(tool))) return null;
+        if (asked.Any(part => (part.AllPrompts && !consented.AllPrompts) || (part.AllResources && !consented.AllResources))) return null;
         var manifest = configuration.Server(organisation, consented.Server)?.Approved?.Manifest;
         var kept = consented.Tools.Where(tool => asked.Any(part => part.Granted || part.Tools.Contains(tool)
             || (manifest?.Tools.FirstOrDefault(each => each.Name == tool) is { } known && ToolReach.ScopeOf(consented.Server, known, part) is not null)));
-        return consented with { Tools = [.. kept] };
+        return consented with
+        {
+            Tools = [.. kept],
+            AllPrompts = consented.AllPrompts && asked.Any(part => part.Granted || part.AllPrompts),
+            AllResources = consented.AllResources && asked.Any(part => part.Granted || part.AllResources),
+        };
     }
 
-    private static List<ServerAccess> Parts(ServerAccess access) => [.. access.Tools.Select(tool => new ServerAccess { Server = access.Server, Tools = [tool] })];
+    private static List<ServerAccess> Parts(ServerAccess access) => 
+    [
+        .. access.Tools.Select(tool => new ServerAccess { Server = access.Server, Tools = [tool] }),
+        .. access.AllPrompts ? [new ServerAccess { Server = access.Server, AllPrompts = true }] : Array.Empty<ServerAccess>(),
+        .. access.AllResources ? [new ServerAccess { Server = access.Server, AllResources = true }] : Array.Empty<ServerAccess>(),
+    ];
 }

@@ -48,8 +48,6 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
     private static readonly OAuthError TooMuchNeeded = OAuthError.InvalidAuthorizationDetails(
         $"These tools need more than {AuthorizationDetails.Most} different resources, or longer ones than can be written down, of what authorization_details names. Ask for fewer or shorter ones.");
 
-    private static readonly OAuthError NotServed = OAuthError.InvalidScope("Prompts and resources of MCP servers are not served here, so there are no scopes @prompts and @resources. Ask for tools.");
-
     private static readonly OAuthError NothingGranted = OAuthError.InvalidScope("No live grant allows any of these scopes.");
 
     /// <param name="origin">The origin that the request selected; scopes that name a server without a resource mean the one there.</param>
@@ -88,7 +86,17 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
     {
         if (Narrow(organisation, holder, asked.Resource, [.. asked.Parts], since).Failed(out var why, out var decided)) return why;
         if (asked.Limits is not { } limits) return decided;
-        return Limit(limits, Tools(organisation, holder, decided.Access, limits, since)).Failed(out why, out var needed) ? why : decided with { Limits = needed };
+        // Nothing is known of what prompts and resources need behind the server, so a token that is limited there has none.
+        var access = decided.Access with { AllPrompts = false, AllResources = false };
+        return Limit(limits, Tools(organisation, holder, access, limits, since)).Failed(out why, out var needed) ? why : decided with { Access = access, Limits = needed };
+    }
+
+    /// <summary>Whether this access names prompts, and resources, of which the live grants of the holder allow some at this moment; never with limits, as <see cref="Decide(OrganisationId, Holder, AskedScope, long?)"/>.</summary>
+    public (bool Prompts, bool Resources) Features(OrganisationId organisation, Holder holder, ServerAccess access, ResourceSet? limits, long? since = null)
+    {
+        if (limits is not null || configuration.Server(organisation, access.Server) is not { Approved: not null }) return (false, false);
+        var live = LiveGrants(organisation, holder, access.Server, since).SelectMany(grant => grant.Servers.Where(each => each.Server == access.Server)).ToList();
+        return ((access.AllPrompts || access.Granted) && live.Exists(each => !each.Prompts.IsEmpty), (access.AllResources || access.Granted) && live.Exists(each => !each.Resources.IsEmpty));
     }
 
     /// <summary>What of the limits these tools need.</summary>
@@ -115,8 +123,7 @@ internal sealed class ScopeDecision(Configuration configuration, IPublicOrigins 
         {
             // Clients of people add it to whatever they ask; a refresh token comes without asking where there is one.
             if (scope == "offline_access") continue;
-            if (Scopes.IsUnserved(scope)) return NotServed;
-            if (!Scopes.TryParse(scope, out var part)) return OAuthError.InvalidScope("A scope is none of ours. Scopes are mcp:SERVER:TOOL, mcp:SERVER:@read, @write, @irreversible and @granted.");
+            if (!Scopes.TryParse(scope, out var part)) return OAuthError.InvalidScope("A scope is none of ours. Scopes are mcp:SERVER:TOOL, mcp:SERVER:@read, @write, @irreversible, @prompts, @resources and @granted.");
             if (asked.Count == MostScopes) return OAuthError.InvalidScope($"More than {MostScopes} scopes are asked for. Ask for classes, or for @granted.");
             asked.Add(part!);
         }

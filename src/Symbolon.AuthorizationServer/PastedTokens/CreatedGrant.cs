@@ -20,6 +20,9 @@ internal static class CreatedGrant
     /// <param name="now">Microseconds.</param>
     public static Result<GrantObject> Of(NewGrant wanted, TokenOrder order, Configuration configuration, OrganisationId organisation, long ceilingSeconds, long now)
     {
+        // Nobody knows here which there are, so it would be a grant of whatever the server comes to have.
+        if (order.Servers.FirstOrDefault(access => access.AllPrompts || access.AllResources) is { } features)
+            return ChangeError.Invalid("createGrant", FieldErrorCode.BadValue, $"A grant of prompts or resources is made by a file; the one that is created with a token names tools alone. Leave @prompts and @resources of {features.Server} out, or createGrant.");
         var servers = order.Servers.Select(access => NamedOf(access, configuration.Server(organisation, access.Server)!)).ToImmutableArray();
         if (servers.FirstOrDefault(access => access.Tools.IsEmpty) is { } empty)
             return ChangeError.Invalid("createGrant", FieldErrorCode.BadValue, $"Server {empty.Server} has no tool of what the token names, so a grant of it would allow nothing.");

@@ -7,7 +7,7 @@ namespace Symbolon.AuthorizationServer.PastedTokens;
 
 /// <summary>
 /// Whether the grants that match a holder allow what a token shall name, and how long it may live by them. For each scope one
-/// covering grant is needed, the one that allows the longest life; <c>@granted</c> needs them all.
+/// covering grant is needed, the one that allows the longest life; <c>@granted</c> needs them all, <c>@prompts</c> and <c>@resources</c> all that give some.
 /// </summary>
 internal sealed class GrantCoverage
 {
@@ -32,7 +32,9 @@ internal sealed class GrantCoverage
         foreach (var tool in access.Tools)
             NeedOne(live.Where(entry => Allows(entry.found, Find(manifest, tool))), Scopes.Tool(access.Server, tool));
         foreach (var effect in access.Effects) AddClass(access.Server, effect, manifest, live);
-        if (access.Granted) AddGranted(access.Server, live);
+        if (access.AllPrompts) AddAll(live.Where(entry => !entry.found.Prompts.IsEmpty), Scopes.Prompts(access.Server));
+        if (access.AllResources) AddAll(live.Where(entry => !entry.found.Resources.IsEmpty), Scopes.Resources(access.Server));
+        if (access.Granted) AddAll(live, Scopes.Granted(access.Server));
     }
 
     private void AddClass(ServerName server, Effect effect, ServerManifest manifest, List<(GrantObject Grant, ServerAccess Access)> live)
@@ -44,10 +46,11 @@ internal sealed class GrantCoverage
         else foreach (var tool in members) NeedOne(live.Where(entry => Allows(entry.Access, tool)), Scopes.Tool(server, tool.Name));
     }
 
-    private void AddGranted(ServerName server, List<(GrantObject Grant, ServerAccess Access)> live)
+    private void AddAll(IEnumerable<(GrantObject Grant, ServerAccess Access)> needed, string scope)
     {
-        if (live.Count == 0) missing.Add(Scopes.Granted(server));
-        foreach (var (grant, _) in live) Lower(grant);
+        var all = needed.ToList();
+        if (all.Count == 0) missing.Add(scope);
+        foreach (var (grant, _) in all) Lower(grant);
     }
 
     private void NeedOne(IEnumerable<(GrantObject Grant, ServerAccess Access)> candidates, string scope)

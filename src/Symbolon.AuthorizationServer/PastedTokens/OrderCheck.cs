@@ -53,8 +53,8 @@ internal static class OrderCheck
             errors.Add(new FieldError($"{path}.name", FieldErrorCode.BadValue, $"Server {access.Server} is {server.State.ToText()}; a token needs one that is approved."));
             return;
         }
-        if (access.Tools.IsEmpty && access.Effects.IsEmpty && !access.Granted)
-            errors.Add(new FieldError(path, FieldErrorCode.Missing, $"{path} names nothing: give tools, effects or all."));
+        if (access.Tools.IsEmpty && access.Effects.IsEmpty && access is { AllPrompts: false, AllResources: false, Granted: false })
+            errors.Add(new FieldError(path, FieldErrorCode.Missing, $"{path} names nothing: give tools, effects, allPrompts, allResources or all."));
         var known = approved.Manifest.Tools.Select(tool => tool.Name).ToHashSet();
         var unknown = access.Tools.Where(tool => !known.Contains(tool)).Select(tool => tool.Value).ToList();
         if (unknown.Count > 0)

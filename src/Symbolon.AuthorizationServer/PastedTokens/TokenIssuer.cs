@@ -159,9 +159,7 @@ public sealed class TokenIssuer(Configuration configuration, ChangeDesk desk, Ev
 
     private static string ScopesOf(ImmutableArray<ServerAccess> servers)
     {
-        var scopes = servers.SelectMany(access => access.Tools.Select(tool => Scopes.Tool(access.Server, tool))
-            .Concat(access.Effects.Select(effect => Scopes.Class(access.Server, effect)))
-            .Concat(access.Granted ? [Scopes.Granted(access.Server)] : [])).Take(101).ToList();
+        var scopes = servers.SelectMany(Scopes.Of).Take(101).ToList();
         // A record stays readable: the token itself, by its id, has the whole list.
         return scopes.Count <= 100 ? string.Join(' ', scopes) : string.Join(' ', scopes.Take(100)) + " …";
     }

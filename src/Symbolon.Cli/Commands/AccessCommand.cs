@@ -18,7 +18,7 @@ internal static class AccessCommand
             Option("--workflow", "Of a workflow", "NAME"), Option("--server", "To a server: of whom", "NAME"),
         };
         var by = Option("--by", "grant or token; default: both", "WHICH");
-        var command = new Command("access", "Say who may call what and why: live grants and tokens, with the tools that each opens now") { by };
+        var command = new Command("access", "Say who may call what and why: live grants and tokens, with the tools, prompts and resources that each opens now") { by };
         foreach (var option in options) command.Add(option);
         return command.Does(outside, async run =>
         {
@@ -28,7 +28,7 @@ internal static class AccessCommand
             var entries = await run.Client.ListAsync("access" + query, Verb.MostItems, run.Cancellation);
             run.Screen.Show(entries, Column.At("BY", "by"), Column.At("NAME", "name"), new Column("WHO", Who),
                 Column.At("READ", "effects.read"), Column.At("WRITE", "effects.write"), Column.At("IRREVERSIBLE", "effects.irreversible"),
-                new Column("TOOLS", Tools), new Column("BLOCKED", Blocked), Column.At("EXPIRES", "expiresAt"));
+                new Column("TOOLS", Tools), new Column("PROMPTS", entry => Features(entry, "prompts")), new Column("RESOURCES", entry => Features(entry, "resources")), new Column("BLOCKED", Blocked), Column.At("EXPIRES", "expiresAt"));
             if (entries.GetArrayLength() == 0) run.Screen.Note("No live grant or token names it. If you expected one, look at the spelling.");
         });
     }
@@ -37,6 +37,9 @@ internal static class AccessCommand
 
     private static string Tools(JsonElement entry) => string.Join(' ', entry.GetProperty("servers").EnumerateArray().Select(server =>
         $"{JsonPath.Text(server, "name")}:{string.Join(',', server.GetProperty("tools").EnumerateArray().Select(tool => JsonPath.Text(tool, "name")))}"));
+
+    private static string Features(JsonElement entry, string kind) => string.Join(' ', entry.GetProperty("servers").EnumerateArray()
+        .Where(server => server.GetProperty(kind).GetArrayLength() > 0).Select(server => $"{JsonPath.Text(server, "name")}:{JsonPath.Text(server, kind)}"));
 
     private static string Blocked(JsonElement entry) => string.Join("; ", entry.GetProperty("servers").EnumerateArray()
         .Select(server => JsonPath.Text(server, "blocked") is { Length: > 0 } why ? $"{JsonPath.Text(server, "name")}: {why}" : null)

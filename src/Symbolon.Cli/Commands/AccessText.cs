@@ -6,7 +6,7 @@ namespace Symbolon.Cli.Commands;
 /// <summary>Who and what, as a cell of a table shows it.</summary>
 internal static class AccessText
 {
-    /// <summary><c>deploy:rollout_status,@read</c>, the form that <c>token issue --server</c> takes; <c>@all</c> for all that is granted.</summary>
+    /// <summary><c>deploy:rollout_status,@read</c>, the form that <c>token issue --server</c> takes; <c>@all</c> for all that is granted. Prompts and resources, which grants alone name, in words.</summary>
     public static string Servers(JsonElement holder) =>
         JsonPath.Find(holder, "servers") is { ValueKind: JsonValueKind.Array } servers ? string.Join(' ', servers.EnumerateArray().Select(Server)) : "";
 
@@ -21,6 +21,9 @@ internal static class AccessText
     private static string Server(JsonElement access)
     {
         var parts = Texts(access, "tools").Concat(Texts(access, "effects").Select(effect => "@" + effect));
+        parts = parts.Concat(Texts(access, "prompts").Select(prompt => $"prompt {prompt}")).Concat(Texts(access, "resources").Select(pattern => $"resource {pattern}"));
+        if (JsonPath.Text(access, "allPrompts") == "yes") parts = parts.Append("@prompts");
+        if (JsonPath.Text(access, "allResources") == "yes") parts = parts.Append("@resources");
         if (JsonPath.Text(access, "all") == "yes") parts = parts.Append("@all");
         return $"{JsonPath.Text(access, "name")}:{string.Join(',', parts)}";
     }

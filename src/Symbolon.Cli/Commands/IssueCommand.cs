@@ -14,7 +14,7 @@ internal static class IssueCommand
         var user = new Option<string?>("--user") { Description = "The person it speaks for", HelpName = "EMAIL" };
         var agent = new Option<string?>("--agent") { Description = "The agent that holds it", HelpName = "NAME" };
         var workflow = new Option<string?>("--workflow") { Description = "The workflow that holds it", HelpName = "NAME" };
-        var servers = new Option<string[]>("--server") { Description = "A server, or several with what they may: NAME:TOOL,…  NAME:@EFFECT  NAME:@all", HelpName = "NAME", Required = true };
+        var servers = new Option<string[]>("--server") { Description = "A server, or several with what they may: NAME:TOOL,…  NAME:@EFFECT  NAME:@prompts  NAME:@resources  NAME:@all", HelpName = "NAME", Required = true };
         var tools = new Option<string[]>("--tool") { Description = "A tool of the one server", HelpName = "TOOL" };
         var effects = new Option<string[]>("--effect") { Description = "A class of the one server's tools: read, write, irreversible", HelpName = "EFFECT" };
         var all = new Option<bool>("--all") { Description = "All that the grants allow at the time of a call, on the one server" };

@@ -37,11 +37,7 @@ public static class Scopes
     /// <summary>Scopes as a record holds them: cut where there are very many.</summary>
     public static string ForRecord(string scopes) => scopes.Length <= MostRecorded ? scopes : scopes[..MostRecorded] + " ...";
 
-    /// <summary>Whether it names what no server has here: its prompts or its resources.</summary>
-    public static bool IsUnserved(string scope) =>
-        scope.StartsWith(Prefix, StringComparison.Ordinal) && (scope.EndsWith(":@prompts", StringComparison.Ordinal) || scope.EndsWith(":@resources", StringComparison.Ordinal));
-
-    /// <summary>Reads one scope of a server. Classes that are not served (<c>@prompts</c>, <c>@resources</c>) are none.</summary>
+    /// <summary>Reads one scope of a server.</summary>
     /// <param name="access">Exactly what the scope names.</param>
     public static bool TryParse(string scope, out ServerAccess? access)
     {
@@ -52,6 +48,8 @@ public static class Scopes
         var server = new ServerName(scope[Prefix.Length..colon]);
         var name = scope[(colon + 1)..];
         if (name == "@granted") access = new ServerAccess { Server = server, Granted = true };
+        else if (name == "@prompts") access = new ServerAccess { Server = server, AllPrompts = true };
+        else if (name == "@resources") access = new ServerAccess { Server = server, AllResources = true };
         else if (name.StartsWith('@')) access = Effects.TryParse(name[1..], out var effect) ? new ServerAccess { Server = server, Effects = [effect] } : null;
         else if (ToolName.IsValid(name)) access = new ServerAccess { Server = server, Tools = [new ToolName(name)] };
         return access is not null;

@@ -45,6 +45,12 @@ internal sealed class FeatureTable
         FeatureReach Decide(IEnumerable<GrantObject> covering) => new(terms.Decide(scope, [.. covering], Effect.Read, isWithinLimits: terms.Limits is null, needs, Hidden));
     }
 
+    /// <summary>By name, or <c>*</c> for any.</summary>
+    public IEnumerable<string> AllowedPrompts => otherPrompts.IsAllowed
+        ? [ServerAccess.AnyPrompt] : prompts.Where(each => each.Value.IsAllowed).Select(each => each.Key).Order(StringComparer.Ordinal);
+
+    public IEnumerable<string> AllowedResources => patterns.Where(each => each.Reach.IsAllowed).Select(each => each.Pattern.Text).Order(StringComparer.Ordinal);
+
     public bool HasPrompts { get; }
 
     public bool HasResources { get; }

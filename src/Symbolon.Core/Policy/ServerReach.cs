@@ -77,12 +77,14 @@ public sealed class ServerReach
     /// <returns>The reach, or null when the holder has no live grant on the server or the token does not name it: then the server does not exist for this caller.</returns>
     public static ServerReach? Of(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now) =>
         Decide(token, server, grants, demanded, now) is { } found
-            ? new ServerReach(found.Tools.ToFrozenDictionary(StringComparer.Ordinal), new FeatureTable(found.Terms, Scopes.Union(server.Name, found.Named), found.Live), found.ValidUntil, found.LacksKey) : null;
+            ? new ServerReach(found.Tools.ToFrozenDictionary(StringComparer.Ordinal), FeaturesOf(server, found), found.ValidUntil, found.LacksKey) : null;
 
     /// <summary>The same for who looks at each tool once: a table that is made for many look-ups costs more than all of these.</summary>
     /// <inheritdoc cref="Of"/>
-    public static IReadOnlyDictionary<string, ToolReach>? Once(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now) =>
-        Decide(token, server, grants, demanded, now)?.Tools;
+    public static ReachOnce? Once(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now) =>
+        Decide(token, server, grants, demanded, now) is { } found ? new ReachOnce(found.Tools, new Lazy<FeatureTable>(() => FeaturesOf(server, found))) : null;
+
+    private static FeatureTable FeaturesOf(ServerObject server, Decided found) => new(found.Terms, Scopes.Union(server.Name, found.Named), found.Live);
 
     private static Decided? Decide(TokenRecord token, ServerObject server, IEnumerable<GrantObject> grants, BindingRule demanded, long now)
     {

@@ -18,3 +18,28 @@ public enum ClientFeatures : byte
     /// <summary><c>roots/list</c>: the client tells which folders are open.</summary>
     Roots = 4,
 }
+
+/// <summary>The words of the files.</summary>
+public static class ClientFeatureTexts
+{
+    public const string Rule = "sampling, elicitation or roots";
+
+    public static bool TryParse(string text, out ClientFeatures feature)
+    {
+        feature = text switch
+        {
+            "sampling" => ClientFeatures.Sampling,
+            "elicitation" => ClientFeatures.Elicitation,
+            "roots" => ClientFeatures.Roots,
+            _ => ClientFeatures.None,
+        };
+        return feature != ClientFeatures.None;
+    }
+
+    public static IEnumerable<string> ToTexts(this ClientFeatures features)
+    {
+        if (features.HasFlag(ClientFeatures.Sampling)) yield return "sampling";
+        if (features.HasFlag(ClientFeatures.Elicitation)) yield return "elicitation";
+        if (features.HasFlag(ClientFeatures.Roots)) yield return "roots";
+    }
+}

@@ -23,6 +23,8 @@ internal sealed record ManifestSplit(ServerManifest Live, ImmutableArray<Waiting
             // Who answers for it decides nothing; the rest of these can only get stricter.
             Owner = proposed.Owner,
             ConcealTools = approved.ConcealTools || proposed.ConcealTools,
+            // It may ask clients for less at any time.
+            ClientFeatures = approved.ClientFeatures & proposed.ClientFeatures,
             Binding = approved.Binding ?? proposed.Binding,
             Content = proposed.Content == RecordedContent.None ? RecordedContent.None : approved.Content,
             Credential = Lasting(approved.Credential, proposed.Credential),

@@ -16,6 +16,7 @@ public sealed record WaitingPart(string Path, string Why)
             return new WaitingPart(change.Path, change.Path switch
             {
                 "spec.credential.audience" => "its tokens would be for another API",
+                "spec.clientFeatures" => "it would ask more of clients",
                 "spec.credential.ttl" => "its credential would live longer",
                 _ => "it is not a matter of the tools' needs",
             });

@@ -27,6 +27,30 @@ public sealed class StoredDocumentTests
         Assert.Contains("recordedArguments", StoredDocument.Write(server), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_grant_stored_before_there_were_prompts_and_resources_gives_none_and_one_with_them_is_kept()
+    {
+        const string Before = """{"name":"g","to":{"users":["a@example.com"],"agents":[],"workflows":[]},"servers":[{"server":"deploy","tools":["look"],"effects":["Read"],"granted":false}]}""";
+        var grant = Assert.IsType<GrantObject>(StoredDocument.Read("Grant", Before));
+        Assert.Equal((0, 0, false, false), (grant.Servers[0].Prompts.Length, grant.Servers[0].Resources.Length, grant.Servers[0].AllPrompts, grant.Servers[0].AllResources));
+        var pattern = Symbolon.Core.Resources.UriPattern.Parse("file:///docs/*", out _)!;
+        var written = StoredDocument.Write(grant with { Servers = [grant.Servers[0] with { Prompts = ["review"], Resources = [pattern] }] });
+        Assert.Contains("\"prompts\":[\"review\"],\"resources\":[\"file:///docs/*\"]", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("all", written, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal([pattern], Assert.IsType<GrantObject>(StoredDocument.Read("Grant", written)).Servers[0].Resources);
+        Assert.Throws<System.Text.Json.JsonException>(() => StoredDocument.Read("Grant", written.Replace("docs/*", "../*", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_a_server_may_ask_of_clients_is_stored_by_name_and_nothing_is_not()
+    {
+        var document = JsonNode.Parse(Earlier)!;
+        document["pending"]!["manifest"]!["clientFeatures"] = "Sampling, Roots";
+        var server = Assert.IsType<ServerObject>(StoredDocument.Read("Server", document.ToJsonString()));
+        Assert.Equal(ClientFeatures.Sampling | ClientFeatures.Roots, server.Pending!.Manifest.ClientFeatures);
+        Assert.Contains("\"clientFeatures\":\"Sampling, Roots\"", StoredDocument.Write(server), StringComparison.Ordinal);
+    }
+
     /// <summary>As the program wrote it before there was any upstream but Streamable HTTP, and with what a tool needs and what drifted.</summary>
     private const string Earlier = """
         {"name":"deploy","state":"Pending","pending":{"number":1,"appliedBy":"admin-token","appliedAt":1795253328383684,"selfApproved":false,"manifest":{"owner":"ops@example.com","labels":{"env":"prod"},"upstream":{"url":"https://10.1.2.3/mcp","era":"Legacy"},"credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},"concealTools":false,"content":"None","tools":[{"name":"scale","digests":{},"effect":"Write","flags":"None","needs":[{"actions":["read"],"resource":"docs/{name}"}],"recordedArguments":[]}]}},"drifted":[],"turnedDown":[]}

@@ -134,17 +134,18 @@ public sealed class Rfc9396DetailsTests
             Assert.Equal("""["symbolon_resource"]""", (await host.GetAsync(path)).Json.GetProperty("authorization_details_types_supported").GetRawText());
     }
 
-    [Theory]
-    [InlineData("mcp:shop:@prompts")]
-    [InlineData("mcp:shop:look mcp:shop:@resources")]
+    [Fact]
     [Trait("clause", "DESIGN.md §4 Scopes")]
-    [Trait("hostile", "scope")]
-    public async Task Prompts_and_resources_of_servers_are_an_invalid_scope_that_says_so(string scope)
+    public async Task A_token_that_is_limited_behind_the_server_has_none_of_its_prompts_and_resources()
     {
         await using var host = await StartAsync();
-        var answer = await host.TokenAsync(("scope", scope));
-        Assert.Equal((400, "invalid_scope"), (answer.Status, CodeFlow.Error(answer)));
-        Assert.Contains("Prompts and resources of MCP servers are not served here", answer.Text, StringComparison.Ordinal);
+        host.Apply(FeatureScopeTests.Of("bot-features", new GrantSubjects { Agents = [new("bot")] }));
+        Assert.Equal("mcp:shop:look mcp:shop:@prompts mcp:shop:@resources", (await host.TokenAsync(("scope", "mcp:shop:look mcp:shop:@prompts mcp:shop:@resources"))).Json.GetProperty("scope").GetString());
+        var limited = await host.TokenAsync(("scope", "mcp:shop:look mcp:shop:@prompts mcp:shop:@resources"), ("authorization_details", """[{"type":"symbolon_resource","actions":["read"],"resource":"docs/**"}]"""));
+        Assert.True(limited.Status == 200, limited.Text);
+        Assert.Equal("mcp:shop:look", limited.Json.GetProperty("scope").GetString());
+        var nothing = await host.TokenAsync(("scope", "mcp:shop:@prompts"), ("authorization_details", """[{"type":"symbolon_resource","actions":["read"],"resource":"docs/**"}]"""));
+        Assert.Equal(400, nothing.Status);
     }
 
     internal static async Task<OAuthHost> StartAsync() => Prepared(await OAuthHost.StartAsync());

@@ -99,7 +99,9 @@ internal sealed class TokenDesk
             {
                 Server = new ServerName("shop"),
                 Tools = [.. parts.Where(part => part[0] != '@').Select(part => new ToolName(part))],
-                Effects = [.. parts.Where(part => part[0] == '@' && part != "@granted").Select(part => Effects.TryParse(part[1..], out var effect) ? effect : throw new FormatException(part))],
+                Effects = [.. parts.Where(part => part[0] == '@' && part is not ("@granted" or "@prompts" or "@resources")).Select(part => Effects.TryParse(part[1..], out var effect) ? effect : throw new FormatException(part))],
+                AllPrompts = parts.Contains("@prompts"),
+                AllResources = parts.Contains("@resources"),
                 Granted = parts.Contains("@granted"),
             },
         ];

@@ -33,6 +33,27 @@ public sealed class TokenIssuerTests
         Assert.DoesNotContain(issued.Secret, issued.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_token_of_all_prompts_lives_no_longer_than_each_grant_of_them_says()
+    {
+        desk.Grant("long", """{"users":["alice@example.com"]}""", "\"prompts\":[\"a\"]", maxTtl: "20d");
+        desk.Grant("short", """{"users":["alice@example.com"]}""", "\"prompts\":[\"b\"]", maxTtl: "2h");
+        desk.Grant("other", """{"users":["alice@example.com"]}""", "\"resources\":[\"*\"]", maxTtl: "1h");
+        var issued = await desk.IssueAsync(TokenDesk.Order(Alice, null, "@prompts"));
+        Assert.Equal(2 * Hour, (issued.Token.ExpiresAt - desk.Clock.Microseconds()) / 1_000_000);
+        Assert.Equal("ttl", Assert.Single((await desk.RefusedAsync(TokenDesk.Order(Alice, null, "@prompts", ttl: 3 * Hour))).Errors).Path);
+    }
+
+    [Theory]
+    [InlineData("@prompts")]
+    [InlineData("look,@resources")]
+    public async Task A_grant_of_prompts_or_resources_is_not_created_with_a_token(string wanted)
+    {
+        var refusal = await desk.RefusedAsync(TokenDesk.Order(Alice, null, wanted) with { CreateGrant = new NewGrant(new GrantName("mine"), null, null) });
+        Assert.Equal("createGrant", Assert.Single(refusal.Errors).Path);
+        Assert.Empty(desk.Store.Committed);
+    }
+
     /// <summary>Access of the grant (as in its file), what the token wants, what is missing.</summary>
     [Theory]
     [InlineData("\"tools\":[\"look\"]", "look", "")]
@@ -45,6 +66,11 @@ public sealed class TokenIssuerTests
     [InlineData("\"tools\":[\"look\",\"find\"]", "@read", "")]
     [InlineData("\"tools\":[\"look\"]", "@read", "mcp:shop:find")]
     [InlineData("\"tools\":[\"peek\"]", "peek", "")]
+    [InlineData("\"prompts\":[\"review\"]", "@prompts", "")]
+    [InlineData("\"prompts\":[\"*\"],\"resources\":[\"file:///docs/*\"]", "@prompts,@resources", "")]
+    [InlineData("\"prompts\":[\"*\"]", "@prompts,@resources", "mcp:shop:@resources")]
+    [InlineData("\"resources\":[\"*\"]", "look,@prompts", "mcp:shop:look mcp:shop:@prompts")]
+    [InlineData("\"effects\":[\"read\"]", "@prompts", "mcp:shop:@prompts")]
     public async Task A_token_names_no_more_than_the_grants_allow(string grant, string wanted, string missing)
     {
         desk.Grant("g", """{"users":["alice@example.com"]}""", grant);

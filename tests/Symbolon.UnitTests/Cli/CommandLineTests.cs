@@ -194,6 +194,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Prompts_and_resources_are_asked_for_beside_tools()
+    {
+        var fake = new FakeApi();
+        await fake.RunAsync("token issue --user a@example.com --server deploy:x,@prompts --server b:@resources,@prompts");
+        Assert.Equal(
+            """{"user":"a@example.com","servers":[{"name":"deploy","tools":["x"],"effects":[],"allPrompts":true,"all":false},{"name":"b","tools":[],"effects":[],"allPrompts":true,"allResources":true,"all":false}]}""",
+            fake.LastBody);
+    }
+
+    [Fact]
     public async Task Approving_shows_what_is_pending_and_asks()
     {
         var (yes, no) = (new FakeApi { Answer = "y\n" }, new FakeApi { Answer = "n\n" });

@@ -17,6 +17,7 @@ public sealed class DocumentReaderTests
         Assert.Equal(("https://deploy.example.com/mcp", UpstreamEra.Auto, true), (manifest.Upstream.Shown, manifest.Upstream.Era, manifest.ConcealTools));
         Assert.Equal(new UpstreamCredential.Static { Header = "X-Api-Key", Secret = "deploy-api", Expires = new DateOnly(2027, 1, 31) }, manifest.Credential);
         Assert.Equal(new UpstreamLimits { AnswerBytes = 65536, ConnectSeconds = 2, SilenceSeconds = 300, CallSeconds = 3600 }, manifest.Limits);
+        Assert.Equal(ClientFeatures.Sampling | ClientFeatures.Elicitation | ClientFeatures.Roots, manifest.ClientFeatures);
         Assert.Equal(2, manifest.Tools.Length);
         var tool = manifest.Tools[0];
         Assert.Equal(("rollout_status", "Rollout status", "Shows how far a rollout is.", Effect.Read), (tool.Name.Value, tool.Title, tool.Description, tool.Effect));
@@ -38,6 +39,10 @@ public sealed class DocumentReaderTests
         Assert.Equal(["alice@example.com", "*"], grant.To.Users);
         Assert.Equal(("release-bot", "nightly"), (grant.To.Agents[0].Value, grant.To.Workflows[0].Value));
         Assert.Equal([Effect.Read, Effect.Write, Effect.Irreversible], grant.Servers[0].Effects);
+        Assert.Equal(["review code", "summary"], grant.Servers[0].Prompts);
+        Assert.Equal(["file:///docs/**", "memo://one"], grant.Servers[0].Resources.Select(pattern => pattern.Text));
+        Assert.Equal(["*"], grant.Servers[1].Prompts);
+        Assert.True(Assert.Single(grant.Servers[1].Resources).IsAny);
         Assert.Equal((new DateOnly(2027, 3, 31), 8 * 3600L), (grant.Expires, grant.MaxTtlSeconds));
         Assert.Equal(new DateTimeOffset(2027, 4, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000, grant.EndsAt);
     }
@@ -100,6 +105,9 @@ public sealed class DocumentReaderTests
         { "Server", "spec.tools.1.arguments", null }, { "Server", "spec.tools.1.arguments", "{}" }, { "Server", "spec.tools.1.arguments", """{"additionalProperties":false,"properties":{"namespace":{"pattern":"^c"}}}""" },
         { "Server", "spec.tools.0.arguments", """{"properties":{"n":{"enum":[9007199254740993]}}}""" },
         { "Server", "spec.tools.0.needs", "[]" }, { "Server", "spec.tools.1.needs", null }, { "Server", "spec.tools.1.needs.0.resource", "\"replicas:{replicas}\"" },
+        { "Server", "spec.clientFeatures", null }, { "Server", "spec.clientFeatures", "[]" }, { "Server", "spec.clientFeatures", "[\"roots\"]" },
+        { "Grant", "spec.servers.0.prompts", null }, { "Grant", "spec.servers.0.prompts", "[]" }, { "Grant", "spec.servers.0.prompts.0", "\"a/b: c\"" }, { "Grant", "spec.servers.0.prompts.2", "\"*\"" },
+        { "Grant", "spec.servers.0.resources", null }, { "Grant", "spec.servers.0.resources", "[]" }, { "Grant", "spec.servers.0.resources.0", "\"urn:isbn:*\"" }, { "Grant", "spec.servers.0.resources.0", "\"https://*/docs/re*\"" },
         { "Resource", "spec.reaches", null }, { "Resource", "spec.triggers", "[]" }, { "Resource", "spec.sensitivity", "\"secret\"" }, { "Resource", "spec.pattern", "\"**\"" },
         { "Agent", "spec.federation", "[]" }, { "Agent", "spec.federation", null }, { "Agent", "spec.federation.0.subject", "\"repo:acme/shop:environment:Production env\"" },
         { "Issuer", "spec.trustDomain", null }, { "Issuer", "spec.issuer", null }, { "Issuer", "spec.jwks", null }, { "Issuer", "spec.maxTtl", null }, { "Issuer", "spec.maxTtl", "\"24h\"" }, { "Issuer", "spec.maxTtl", "\"60s\"" },
@@ -118,10 +126,9 @@ public sealed class DocumentReaderTests
     /// <summary>Fields of the format that are not built yet: refused by name, whatever their value.</summary>
     public static TheoryData<string, string, string> NotYet => new()
     {
-        { "Server", "spec.clientFeatures", "[]" },
         { "Server", "spec.prompts", "[]" }, { "Server", "spec.resources", "[]" },
         { "Server", "spec.tools.0.approval", "{}" },
-        { "Grant", "spec.to.groups", "[]" }, { "Grant", "spec.servers.0.prompts", "[]" }, { "Grant", "spec.servers.0.resources", "[]" },
+        { "Grant", "spec.to.groups", "[]" },
         { "Grant", "spec.tokens.binding", "\"mtls\"" }, { "Server", "spec.tokens.binding", "\"mtls\"" },
         { "Agent", "kind", "\"Policy\"" },
     };
@@ -138,6 +145,12 @@ public sealed class DocumentReaderTests
     /// <summary>Document, member, its value, error code.</summary>
     public static TheoryData<string, string, string?, string> Refused => new()
     {
+        { "Server", "spec.clientFeatures", "\"roots\"", "wrong_type" }, { "Server", "spec.clientFeatures.0", "1", "wrong_type" }, { "Server", "spec.clientFeatures.0", "\"Roots\"", "bad_value" }, { "Server", "spec.clientFeatures.0", "\"tools\"", "bad_value" },
+        { "Server", "spec.clientFeatures.2", "\"sampling\"", "duplicate" }, { "Server", "spec.clientFeatures", "[\"a\",\"b\",\"c\",\"d\"]", "too_many" },
+        { "Grant", "spec.servers.0.prompts", "\"*\"", "wrong_type" }, { "Grant", "spec.servers.0.prompts.0", "1", "wrong_type" }, { "Grant", "spec.servers.0.prompts.0", "\"\"", "bad_value" }, { "Grant", "spec.servers.0.prompts.0", "\"review_*\"", "bad_value" },
+        { "Grant", "spec.servers.0.prompts.0", "\" a\"", "bad_value" }, { "Grant", "spec.servers.0.prompts.0", "\"a\\n\"", "bad_value" }, { "Grant", "spec.servers.0.prompts.0", $"\"{new string('x', 129)}\"", "bad_value" }, { "Grant", "spec.servers.0.prompts.1", "\"review code\"", "duplicate" },
+        { "Grant", "spec.servers.0.resources", "\"*\"", "wrong_type" }, { "Grant", "spec.servers.0.resources.0", "{}", "wrong_type" }, { "Grant", "spec.servers.0.resources.0", "\"\"", "bad_value" }, { "Grant", "spec.servers.0.resources.0", "\"docs/*\"", "bad_value" },
+        { "Grant", "spec.servers.0.resources.0", "\"file:///docs/{name}\"", "bad_value" }, { "Grant", "spec.servers.0.resources.0", "\"file:///../*\"", "bad_value" }, { "Grant", "spec.servers.0.resources", "[\"memo://one\",\"memo://one\"]", "duplicate" },
         { "Agent", "spec.federation", "{}", "wrong_type" }, { "Agent", "spec.federation.0", "\"ci\"", "wrong_type" }, { "Agent", "spec.federation.0.issuer", null, "missing" }, { "Agent", "spec.federation.0.subject", null, "missing" },
         { "Agent", "spec.federation.0.issuer", "\"https://ci.example.com\"", "bad_name" }, { "Agent", "spec.federation.0.subject", "\"*\"", "bad_value" }, { "Agent", "spec.federation.0.subject", "\"***\"", "bad_value" },
         { "Agent", "spec.federation.0.subject", "\"a\\u00e9\"", "bad_value" }, { "Agent", "spec.federation.0.subject", "\"a\\n\"", "bad_value" }, { "Agent", "spec.federation.0.audience", "\"x\"", "unknown_field" },

@@ -11,7 +11,7 @@ internal static class Documents
         {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"deploy","owner":"ops@example.com","labels":{"env":"prod"}},
          "spec":{"upstream":{"transport":"http","url":"https://deploy.example.com/mcp","era":"auto"},
            "credential":{"mode":"static","header":"X-Api-Key","secret":"deploy-api","expires":"2027-01-31"},
-           "limits":{"answer":"64KiB","connect":"2s","silence":"5m","call":"1h"},"tokens":{"binding":"dpop","effects":["write","irreversible"]},"concealTools":true,"unlistedTools":"deny","onDrift":"suspend-server","audit":{"content":"arguments"},
+           "limits":{"answer":"64KiB","connect":"2s","silence":"5m","call":"1h"},"tokens":{"binding":"dpop","effects":["write","irreversible"]},"concealTools":true,"unlistedTools":"deny","onDrift":"suspend-server","clientFeatures":["sampling","elicitation","roots"],"audit":{"content":"arguments"},
            "tools":[{"name":"rollout_status","title":"Rollout status","description":"Shows how far a rollout is.",
              "inputSchema":{"type":"object","properties":{"n":{"const":9007199254740993}}},"outputSchema":{"type":"object"},
              "annotations":{"readOnlyHint":true},
@@ -33,7 +33,7 @@ internal static class Documents
     public const string Grant = """
         {"apiVersion":"symbolon/v1","kind":"Grant","metadata":{"name":"release-bot-deploy"},
          "spec":{"to":{"users":["alice@example.com","*"],"agents":["release-bot"],"workflows":["nightly"]},
-           "servers":[{"name":"deploy","tools":["rollout_status"],"effects":["read","write","irreversible"]},{"name":"other"}],
+           "servers":[{"name":"deploy","tools":["rollout_status"],"effects":["read","write","irreversible"],"prompts":["review code","summary"],"resources":["file:///docs/**","memo://one"]},{"name":"other","prompts":["*"],"resources":["*"]}],
            "expires":"2027-03-31","tokens":{"maxTtl":"8h","binding":"dpop"}}}
         """;
 

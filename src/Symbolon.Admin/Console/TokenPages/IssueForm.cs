@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Symbolon.Admin.Api;
 using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Tokens;
@@ -35,7 +36,7 @@ public sealed record IssueForm
     /// <summary>Ticked classes as <c>server:effect</c>.</summary>
     public ImmutableHashSet<string> Effects { get; init; } = [];
 
-    /// <summary>Ticked tools as <c>server:tool</c>.</summary>
+    /// <summary>Ticked tools as <c>server:tool</c>, and <see cref="ServerChoice.Prompts"/> and <see cref="ServerChoice.Resources"/> as if they were some.</summary>
     public ImmutableHashSet<string> Tools { get; init; } = [];
 
     /// <summary>Empty: the default; <c>other</c>: as in <see cref="OtherTtl"/>.</summary>
@@ -75,7 +76,7 @@ public sealed record IssueForm
         var whole = Addresses.Of("/tokens/issue",
         [
             .. query, ("servers", string.Join(' ', token.Servers.Select(server => server.Name))), ("note", token.Note),
-            .. token.Servers.SelectMany(server => server.Effects.Select(effect => ("effect", (string?)$"{server.Name}:{effect}")).Concat(server.Tools.Select(tool => ("tool", (string?)$"{server.Name}:{tool}")))),
+            .. token.Servers.SelectMany(server => server.Effects.Select(effect => ("effect", (string?)$"{server.Name}:{effect}")).Concat(server.Tools.Concat(FeaturesOf(server)).Select(tool => ("tool", (string?)$"{server.Name}:{tool}")))),
         ]);
         return whole.Length <= LongestAddress && !token.Servers.Any(server => server.All) ? (whole, true) : (Addresses.Of("/tokens/issue", [.. query]), false);
     }
@@ -95,7 +96,24 @@ public sealed record IssueForm
         CreateWorkflow = createsWorkflow && Workflow is not null && Owner is not null ? new CreateWorkflowRequest { Owner = Owner } : null,
     };
 
-    private ServerAccessRequest AccessOf(string server) => new() { Name = server, Effects = Of(Effects, server), Tools = Of(Tools, server) };
+    private ServerAccessRequest AccessOf(string server)
+    {
+        var named = Of(Tools, server);
+        return new ServerAccessRequest
+        {
+            Name = server,
+            Effects = Of(Effects, server),
+            Tools = [.. named.Where(name => name is not (ServerChoice.Prompts or ServerChoice.Resources))],
+            AllPrompts = named.Contains(ServerChoice.Prompts),
+            AllResources = named.Contains(ServerChoice.Resources),
+        };
+    }
+
+    private static IEnumerable<string> FeaturesOf(ServerAccessResponse server)
+    {
+        if (server.AllPrompts) yield return ServerChoice.Prompts;
+        if (server.AllResources) yield return ServerChoice.Resources;
+    }
 
     private static string[] Of(ImmutableHashSet<string> ticked, string server) =>
         [.. ticked.Select(Split).Where(pair => pair.Server == server).Select(pair => pair.Name).Order(StringComparer.Ordinal)];

@@ -14,6 +14,9 @@ namespace Symbolon.Admin.Console.TokenPages;
 /// <param name="Grant">The grant that would be created with it, in words.</param>
 public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, int Read, int Write, int Irreversible, DateTimeOffset Ends, IReadOnlyList<(string Kind, string Name, string Owner)> Creates, GrantWords? Grant, string Command)
 {
+    /// <summary>What it has besides tools, as the end of a sentence; null for nothing.</summary>
+    public string? Besides { get; private init; }
+
     public int Tools => Read + Write + Irreversible;
 
     internal static IssueSummary Of(IssueTokenRequest request, TokenChoices choices, IssuePlan plan, DateTimeOffset now)
@@ -21,13 +24,28 @@ public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, i
         var named = request.Servers.SelectMany(access => choices.Servers.Where(server => server.Name == access.Name)
             .SelectMany(server => server.Tools.Where(tool => access.Tools!.Contains(tool.Name) || (!tool.ByNameOnly && access.Effects!.Contains(tool.Effect))))).ToList();
         return new IssueSummary(
-            OrderOf(request), [.. request.Servers.Select(access => access.Name)], Count("read"), Count("write"), Count("irreversible"), now.AddSeconds(plan.Seconds), [.. CreatedBy(request)], GrantWords.Of(plan.Grant), CommandOf(request));
+            OrderOf(request), [.. request.Servers.Select(access => access.Name)], Count("read"), Count("write"), Count("irreversible"), now.AddSeconds(plan.Seconds), [.. CreatedBy(request)], GrantWords.Of(plan.Grant), CommandOf(request))
+        {
+            Besides = (request.Servers.Any(access => access.AllPrompts), request.Servers.Any(access => access.AllResources)) switch
+            {
+                (true, true) => "the prompts and resources that are granted",
+                (true, false) => "the prompts that are granted",
+                (false, true) => "the resources that are granted",
+                _ => null,
+            },
+        };
 
         int Count(string effect) => named.Count(tool => tool.Effect == effect);
     }
 
     internal static string OrderOf(IssueTokenRequest request) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, AdminJson.Default.IssueTokenRequest)));
+
+    private static IEnumerable<string> FeaturesOf(ServerAccessRequest server)
+    {
+        if (server.AllPrompts) yield return ServerChoice.Prompts;
+        if (server.AllResources) yield return ServerChoice.Resources;
+    }
 
     private static IEnumerable<(string Kind, string Name, string Owner)> CreatedBy(IssueTokenRequest request)
     {
@@ -42,7 +60,7 @@ public sealed record IssueSummary(string Order, IReadOnlyList<string> Servers, i
         Add("--user", request.User);
         Add("--agent", request.Agent);
         Add("--workflow", request.Workflow);
-        foreach (var server in request.Servers) Add("--server", $"{server.Name}:{string.Join(',', server.Tools!.Concat(server.Effects!.Select(effect => "@" + effect)))}");
+        foreach (var server in request.Servers) Add("--server", $"{server.Name}:{string.Join(',', server.Tools!.Concat(server.Effects!.Select(effect => "@" + effect)).Concat(FeaturesOf(server)))}");
         Add("--ttl", request.Ttl);
         Add("--note", request.Note);
         Add("--create-agent", request.CreateAgent?.Owner);

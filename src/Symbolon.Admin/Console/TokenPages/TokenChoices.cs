@@ -13,10 +13,14 @@ namespace Symbolon.Admin.Console.TokenPages;
 /// <param name="IsGranted">A live grant of the holder allows it.</param>
 public sealed record ToolChoice(string Name, string Effect, IReadOnlyList<string> Flags, bool ByNameOnly, bool IsGranted);
 
-/// <summary>A server to choose tools of.</summary>
-public sealed record ServerChoice(string Name, string Owner, IReadOnlyList<ToolChoice> Tools)
+/// <summary>A server to choose tools of, and its prompts and resources.</summary>
+/// <param name="Features"><c>@prompts</c> and <c>@resources</c>, as far as live grants of the holder give some.</param>
+public sealed record ServerChoice(string Name, string Owner, IReadOnlyList<ToolChoice> Tools, IReadOnlyList<string> Features)
 {
-    public bool IsGranted => Tools.Any(tool => tool.IsGranted);
+    public const string Prompts = "@prompts";
+    public const string Resources = "@resources";
+
+    public bool IsGranted => Features.Count > 0 || Tools.Any(tool => tool.IsGranted);
 
     public IEnumerable<ToolChoice> Class(string effect) => Tools.Where(tool => tool.Effect == effect && !tool.ByNameOnly);
 }
@@ -56,6 +60,7 @@ public sealed record TokenChoices(IReadOnlyList<ServerChoice> Servers, int All)
         };
         var reach = ServerReach.Once(everything, server, grants, configuration.Binding, now);
         return new ServerChoice(server.Name.Value, server.Approved!.Manifest.Owner, [.. server.Approved.Manifest.Tools.OrderBy(tool => tool.Effect).ThenBy(tool => tool.Name.Value, StringComparer.Ordinal)
-            .Select(tool => new ToolChoice(tool.Name.Value, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], tool.Flags.MustBeNamed(), reach?[tool.Name.Value].IsAllowed == true))]);
+            .Select(tool => new ToolChoice(tool.Name.Value, tool.Effect.ToText(), [.. tool.Flags.ToTexts()], tool.Flags.MustBeNamed(), reach?[tool.Name.Value].IsAllowed == true))],
+            [.. reach?.Prompts.Any() == true ? [ServerChoice.Prompts] : Array.Empty<string>(), .. reach?.Resources.Any() == true ? [ServerChoice.Resources] : Array.Empty<string>()]);
     }
 }

@@ -27,7 +27,7 @@ public sealed record Authorization
     /// <summary>The origin of the resource, which is also the issuer.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>Tools by name; nothing that would grow by itself.</summary>
+    /// <summary>Tools by name, so that none is in it that came later; prompts and resources as far as they are granted.</summary>
     public required ServerAccess Access { get; init; }
 
     /// <summary>The resources behind the server that the tools may be used for; null for no such limit.</summary>

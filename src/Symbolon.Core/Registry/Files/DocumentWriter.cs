@@ -92,6 +92,7 @@ public static class DocumentWriter
         if (manifest.Limits is { } limits) WriteLimits(json, limits);
         if (manifest.Binding is { } binding) WriteBinding(json, binding);
         if (manifest.OnDrift == DriftRule.SuspendServer) json.WriteString("onDrift", "suspend-server");
+        if (manifest.ClientFeatures != ClientFeatures.None) WriteTexts(json, "clientFeatures", manifest.ClientFeatures.ToTexts());
         if (manifest.ConcealTools) json.WriteBoolean("concealTools", true);
         if (manifest.Content == RecordedContent.Arguments)
         {
@@ -267,6 +268,8 @@ public static class DocumentWriter
             json.WriteString("name", access.Server.Value);
             if (!access.Tools.IsEmpty) WriteTexts(json, "tools", access.Tools.Select(tool => tool.Value));
             if (!access.Effects.IsEmpty) WriteTexts(json, "effects", access.Effects.Select(effect => effect.ToText()));
+            if (!access.Prompts.IsEmpty) WriteTexts(json, "prompts", access.Prompts);
+            if (!access.Resources.IsEmpty) WriteTexts(json, "resources", access.Resources.Select(pattern => pattern.Text));
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Resources;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Registry.Files;
 
-/// <summary><c>kind: Grant</c>: who may use which tools of which servers, until when.</summary>
+/// <summary><c>kind: Grant</c>: who may use which tools, prompts and resources of which servers, until when.</summary>
 internal static class GrantReader
 {
     private const long LeastTtlSeconds = 60;
+    private const int MostPromptLength = 128;
+    private const string PromptRule = "\"*\", or the name of a prompt: 1 to 128 characters without * and control characters, with no blank at its ends";
 
     public static Document? Read(ObjectFields document, FieldErrors errors)
     {
@@ -51,13 +54,13 @@ internal static class GrantReader
     {
         var servers = spec.List("servers", DocumentLimits.ListItems, (item, at) => AccessOf(item, at, errors), required: true);
         foreach (var twice in servers.GroupBy(access => access.Server).Where(same => same.Count() > 1))
-            spec.Error("servers", FieldErrorCode.Duplicate, $"spec.servers names {twice.Key} twice; one entry may list all its tools and effects.");
+            spec.Error("servers", FieldErrorCode.Duplicate, $"spec.servers names {twice.Key} twice; one entry may list all that is granted of it.");
         return servers;
     }
 
     private static ServerAccess? AccessOf(JsonElement item, string path, FieldErrors errors)
     {
-        if (ObjectFields.Open(item, path, errors, ["name", "tools", "effects"], "prompts", "resources") is not { } fields) return null;
+        if (ObjectFields.Open(item, path, errors, ["name", "tools", "effects", "prompts", "resources"]) is not { } fields) return null;
         var name = fields.Text("name", 1024, required: true);
         if (name is not null && !ServerName.IsValid(name))
         {
@@ -66,12 +69,35 @@ internal static class GrantReader
         }
         var tools = fields.Texts("tools", DocumentLimits.Tools, text => ToolName.IsValid(text) ? text : null, $"the name of a tool: {ToolName.Rule}");
         var effects = fields.Texts("effects", 3, text => Effects.TryParse(text, out _) ? text : null, "read, write or irreversible");
+        var prompts = fields.Texts("prompts", DocumentLimits.Tools, text => IsPrompt(text) ? text : null, PromptRule);
+        var resources = ResourcesOf(fields, errors);
         return name is null ? null : new ServerAccess
         {
             Server = new ServerName(name),
             Tools = [.. tools.Select(tool => new ToolName(tool))],
             Effects = [.. effects.Select(text => Effects.TryParse(text, out var effect) ? effect : default)],
+            Prompts = prompts,
+            Resources = resources,
         };
+    }
+
+    /// <summary>A server chooses the names of its prompts freely; what looks like a pattern would promise what it does not do.</summary>
+    private static bool IsPrompt(string text) =>
+        text == ServerAccess.AnyPrompt
+        || (text.Length is > 0 and <= MostPromptLength && !text.Contains('*', StringComparison.Ordinal) && text.Trim() == text && !text.Any(char.IsControl));
+
+    private static ImmutableArray<UriPattern> ResourcesOf(ObjectFields fields, FieldErrors errors)
+    {
+        var patterns = fields.List("resources", DocumentLimits.ListItems, (item, at) =>
+        {
+            if (item.ValueKind != JsonValueKind.String) errors.Add(at, FieldErrorCode.WrongType, $"{at} must be a text.");
+            else if (UriPattern.Parse(item.GetString()!, out var fault) is { } pattern) return pattern;
+            else errors.Add(at, FieldErrorCode.BadValue, $"{at} {fault}.");
+            return null;
+        });
+        foreach (var twice in patterns.GroupBy(pattern => pattern).Where(same => same.Count() > 1))
+            fields.Error("resources", FieldErrorCode.Duplicate, $"{fields.PathOf("resources")} has {twice.Key} twice.");
+        return patterns;
     }
 
     private static (long? MaxTtl, TokenBinding Binding) TokensOf(ObjectFields spec, FieldErrors errors) =>

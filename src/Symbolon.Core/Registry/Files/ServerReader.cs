@@ -10,8 +10,8 @@ internal static class ServerReader
     {
         var metadata = MetadataReader.ReadOwned(document, errors, isServer: true);
         if (document.Value("spec", required: true, JsonValueKind.Object) is not { } spec
-            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "limits", "tokens", "onDrift", "tools"],
-                "clientFeatures", "prompts", "resources") is not { } fields) return null;
+            || ObjectFields.Open(spec, "spec", errors, ["upstream", "credential", "concealTools", "unlistedTools", "audit", "limits", "tokens", "onDrift", "clientFeatures", "tools"],
+                "prompts", "resources") is not { } fields) return null;
 
         var upstream = AddressReader.Read(fields, errors);
         var credential = CredentialReader.Read(fields, upstream, errors);
@@ -23,6 +23,8 @@ internal static class ServerReader
             fields.Error("onDrift", FieldErrorCode.BadValue, "spec.onDrift must be suspend-tool or suspend-server.");
         var limits = LimitsReader.Read(fields, upstream, errors);
         var conceals = fields.Flag("concealTools");
+        var features = fields.Texts("clientFeatures", 3, text => ClientFeatureTexts.TryParse(text, out _) ? text : null, ClientFeatureTexts.Rule)
+            .Aggregate(ClientFeatures.None, (all, text) => ClientFeatureTexts.TryParse(text, out var feature) ? all | feature : all);
         var binding = BindingReader.OfServer(fields, errors);
         var content = RecordingReader.ContentOf(fields, errors);
         var tools = ToolReader.ReadAll(fields, content, errors);
@@ -38,6 +40,7 @@ internal static class ServerReader
             OnDrift = onDrift == "suspend-server" ? DriftRule.SuspendServer : DriftRule.SuspendTool,
             Binding = binding,
             ConcealTools = conceals,
+            ClientFeatures = features,
             Content = content,
             Tools = tools,
         });

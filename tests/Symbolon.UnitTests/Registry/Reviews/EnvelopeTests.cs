@@ -185,6 +185,26 @@ public sealed class EnvelopeTests
         Assert.Equal("X-Who", desk.Find("shop").Approved!.Manifest.IdentityHeader);
     }
 
+    [Fact]
+    public async Task Asking_clients_for_more_waits_for_reviewers_and_asking_for_less_serves_at_once()
+    {
+        await ApprovedAsync(Tool("look", needs: Need("read", "docs/*")));
+        var planned = Assert.Single(Assert.IsType<Core.Changes.Result<System.Collections.Immutable.ImmutableArray<AppliedDocument>>.Done>(
+            await desk.TryApplyAsync(RegistryDesk.Ann, dryRun: true, Asking("roots", "docs/readme"))).Value);
+        Assert.Equal(("spec.clientFeatures", "it would ask more of clients"), (Assert.Single(planned.Waiting).Path, planned.Waiting[0].Why));
+        // The needs are inside the envelope and serve at once.
+        Assert.Equal("Server/shop Pending 3", await desk.ApplyAsync(Asking("roots", "docs/readme")));
+        Assert.Equal((ClientFeatures.None, "docs/readme"), (desk.Find("shop").Approved!.Manifest.ClientFeatures, desk.Find("shop").Approved!.Manifest.Tools[0].Needs[0].Resource.Text));
+        await desk.ApproveAsync("shop", 3);
+        Assert.Equal(ClientFeatures.Roots, desk.Find("shop").Approved!.Manifest.ClientFeatures);
+        // Another one in its place: the one that is left out is gone at once, the new one waits.
+        Assert.Equal("Server/shop Pending 5", await desk.ApplyAsync(Asking("sampling", "docs/readme")));
+        Assert.Equal(ClientFeatures.None, desk.Find("shop").Approved!.Manifest.ClientFeatures);
+        Assert.Equal("Server/shop Updated 4", await ApplyAsync(Tool("look", needs: Need("read", "docs/readme"))));
+
+        static string Asking(string feature, string resource) => RegistryDesk.Server("shop", Tool("look", needs: Need("read", resource)), credential: $$""" "clientFeatures":["{{feature}}"],""");
+    }
+
     private static string Exchanging(string audience, string ttl) =>
         RegistryDesk.Server("shop", Tool("look"), credential: $$""" "credential":{"mode":"exchange","audience":"{{audience}}","ttl":"{{ttl}}"},""");
 
