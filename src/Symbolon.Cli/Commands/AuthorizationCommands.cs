@@ -23,7 +23,7 @@ internal static class AuthorizationCommands
         filters.AddTo(command);
         return command.Does(outside, async run => run.Screen.Show(
             await run.Client.ListAsync("authorizations" + Query.Of([.. filters.Read(run), ("limit", "1000")]), Verb.MostItems, run.Cancellation),
-            Column.At("ID", "id"), Column.At("STATE", "state"), Column.At("PERSON", "user"), Column.At("CLIENT", "client"), Column.At("SERVER", "server"), Column.At("TOOLS", "tools"),
+            Column.At("ID", "id"), Column.At("STATE", "state"), Column.At("PERSON", "user"), Column.At("CLIENT", "client"), Column.At("SERVER", "server"), Column.At("TOOLS", "tools"), Column.At("PROMPTS", "prompts"), Column.At("RESOURCES", "resources"),
             Column.At("SINCE", "createdAt"), Column.At("LAST USED", "lastUsedAt"), Column.At("UNTIL", "expiresAt")));
     }
 
