@@ -72,7 +72,7 @@ public sealed class UriPattern : IEquatable<UriPattern>
     /// <summary>Whether some expansion of a template (RFC 6570) could be one of them. True where that is open, false for text that is no template.</summary>
     public bool MayReach(string template)
     {
-        if (UriTemplate.Read(template) is not { } read || (HasWildcard && read.IsTreacherous)) return false;
+        if (UriTemplate.Read(template) is not { } read || (HasWildcard && read.BeginsTreacherous)) return false;
         if (IsAny) return true;
         for (var i = 0; ; i++)
         {
@@ -80,7 +80,7 @@ public sealed class UriPattern : IEquatable<UriPattern>
             if (i == read.Segments.Length) return false;
             if (segments[i].Kind == SegmentKind.Rest) return true;
             if (!read.Segments[i].Meets(segments[i])) return false;
-            if (read.Segments[i].IsOpen) return true;
+            if (read.Segments[i].GoesOn) return true;
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class UriPattern : IEquatable<UriPattern>
     /// <summary>Where more segments come, a wildcard ends no path: what stands behind a <c>?</c> would be read as the rest of the pattern, and the server would serve what stands before.</summary>
     private static bool IsCovered(ReadOnlySpan<char> segment, ResourceSegment by, bool isLast) => by.Kind == SegmentKind.Literal
         ? segment.SequenceEqual(by.Text)
-        : segment.Length > 0 && segment.StartsWith(by.Text) && (isLast || !segment.ContainsAny('?', '#'));
+        : segment.StartsWith(by.Text) && (by.Text.Length > 0 || UriText.HasName(segment)) && (isLast || !UriText.EndsPath(segment));
 
     public bool Equals(UriPattern? other) => other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal);
 

@@ -40,7 +40,7 @@ internal static class UriText
 
     /// <summary>
     /// Whether a server could read this as another URI than it looks like: a segment <c>.</c> or <c>..</c>, also before a mark that ends a path or a parameter of a segment; a backslash,
-    /// blank, control or format character; an escape that is none, or stands for a letter, a digit, <c>. / \</c>, a control character or no UTF-8, once or several times escaped.
+    /// blank, control or format character, or an escaped blank at the beginning of a segment; an escape that is none, or stands for a letter, a digit, <c>. / \</c>, a control character or no UTF-8, once or several times escaped.
     /// </summary>
     public static bool IsTreacherous(ReadOnlySpan<char> uri)
     {
@@ -51,7 +51,7 @@ internal static class UriText
             var letter = uri[i];
             if (letter == '\\' || char.IsControl(letter) || char.IsWhiteSpace(letter) || (letter > '\x7f' && IsUnclear(uri, i))) return true;
             if (letter == '%' && IsTreacherousEscape(uri[i..])) return true;
-            if (isStart && letter == '.' && IsDots(uri[i..])) return true;
+            if (isStart && (letter == '.' ? IsDots(uri[i..]) : uri[i..].StartsWith("%20"))) return true;
             // file:../x is read as a path too.
             isStart = letter is '/' or ':';
         }
@@ -59,7 +59,14 @@ internal static class UriText
     }
 
     /// <summary>What a final <c>**</c> stands for: one segment or more. An empty one before others is left out by some servers, and begins a path at the root for others.</summary>
-    public static bool CanBeRest(ReadOnlySpan<char> rest) => rest.Length > 0 && rest[0] != '/' && rest.IndexOf("//") < 0;
+    public static bool CanBeRest(ReadOnlySpan<char> rest) => HasName(rest) && rest.IndexOf("//") < 0;
+
+    /// <summary>Whether a segment begins with something else than what ends the path or is a parameter of it: else the folder that it is in would be served.</summary>
+    public static bool HasName(ReadOnlySpan<char> segment) => segment.Length > 0 && segment[0] is not ('/' or '?' or '#' or ';')
+        && !segment.StartsWith("%3f", StringComparison.OrdinalIgnoreCase) && !segment.StartsWith("%23") && !segment.StartsWith("%3b", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the path ends in it, also for a server that decodes before it looks for the end.</summary>
+    public static bool EndsPath(ReadOnlySpan<char> segment) => segment.ContainsAny('?', '#') || segment.Contains("%3f", StringComparison.OrdinalIgnoreCase) || segment.IndexOf("%23") >= 0;
 
     private static bool IsDots(ReadOnlySpan<char> segment)
     {

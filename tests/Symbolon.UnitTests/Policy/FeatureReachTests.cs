@@ -116,6 +116,24 @@ public sealed class FeatureReachTests
     public void What_only_a_bound_token_could_have_is_told_at_issue(string token, string grants, string expected) =>
         Assert.Equal(expected, string.Join(' ', Reach(Token(token), Server(), Grants(grants))!.OnlyWithKey(Access(token))));
 
+    [Fact]
+    public void A_decision_costs_no_memory()
+    {
+        var reach = Reach(Token("@granted"), Server(), Grants("p:review,r:file:///docs/* r:memo://one r:file:///**"))!;
+        string[] uris = ["file:///docs/a", "memo://one", "file:///docs/%2e%2e/a", "http://other"];
+        Look();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) Look();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Look()
+        {
+            foreach (var uri in uris) _ = reach.Resource(uri);
+            _ = reach.Prompt("review");
+            _ = reach.Prompt("none");
+        }
+    }
+
     private static string All(ServerReach reach) => string.Join(' ',
         TextOf(reach.Prompt("review").Decision), TextOf(reach.Prompt("other").Decision), TextOf(reach.Resource("file:///docs/a").Decision), TextOf(reach.Resource("file:///etc/a").Decision));
 

@@ -62,6 +62,8 @@ public sealed class UriPatternTests
     [InlineData("file:///docs/..?x")]
     [InlineData("file:///docs/..#x")]
     [InlineData("file:///docs/..%20")]
+    [InlineData("file:///docs/%20../a")]
+    [InlineData("file:///docs/%20")]
     [InlineData("file:..")]
     [InlineData("file:../secret")]
     [InlineData("file:///docs/%2e%2e/secret")]
@@ -116,8 +118,15 @@ public sealed class UriPatternTests
     [Theory]
     [InlineData("https://host/docs/*/public", "https://host/docs/secret?x=/public")]
     [InlineData("https://host/docs/*/public", "https://host/docs/secret#/public")]
+    [InlineData("https://host/docs/*/public", "https://host/docs/secret%3F/public")]
+    [InlineData("https://host/docs/*/public", "https://host/docs/secret%23/public")]
+    [InlineData("https://host/docs/*/public", "https://host/docs/;/public")]
+    [InlineData("https://host/docs/*", "https://host/docs/?x")]
+    [InlineData("https://host/docs/*", "https://host/docs/%3fx")]
+    [InlineData("https://host/docs/**", "https://host/docs/#x")]
+    [InlineData("https://host/docs/**", "https://host/docs/;x/y")]
     [InlineData("https://*/docs/*", "https://evil?x/docs/a")]
-    public void A_wildcard_in_the_middle_ends_no_path(string pattern, string uri) => Assert.False(Parse(pattern).Matches(uri));
+    public void A_wildcard_in_the_middle_ends_no_path_and_none_stands_for_a_segment_without_a_name(string pattern, string uri) => Assert.False(Parse(pattern).Matches(uri));
 
     [Fact]
     public void A_URI_that_is_too_long_is_matched_by_no_wildcard()
@@ -210,7 +219,10 @@ public sealed class UriPatternTests
     [InlineData("file:///docs/a.md", "file:///docs/a.md", true, true)]
     [InlineData("file:///docs", "file:///docs{/path*}", true, false)]
     [InlineData("file:///docs/**", "file:///docs/../{x}", false, false)]
-    [InlineData("file:///docs/**", "file:///docs/..{/x}", false, false)]
+    [InlineData("file:///docs/**", "file:///docs/..{/x}", true, false)]
+    [InlineData("file:///docs/*", "file:///docs/{?x}", true, false)]
+    [InlineData("file:///docs/**", "file:///docs/{#x}", true, false)]
+    [InlineData("file:///docs/ab", "file:///docs/a{/x}b", true, false)]
     [InlineData("file:///docs/**", "file:///docs/%2e%2e/{x}", false, false)]
     [InlineData("*", "file:///docs/{", false, false)]
     [InlineData("*", "file:///docs/}", false, false)]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Resources;
@@ -11,7 +12,7 @@ internal static class GrantReader
 {
     private const long LeastTtlSeconds = 60;
     private const int MostPromptLength = 128;
-    private const string PromptRule = "\"*\", or the name of a prompt: 1 to 128 characters without * and control characters, with no blank at its ends";
+    private const string PromptRule = "\"*\", or the name of a prompt: 1 to 128 characters without * and unseen characters, with no blank at its ends";
 
     public static Document? Read(ObjectFields document, FieldErrors errors)
     {
@@ -84,7 +85,10 @@ internal static class GrantReader
     /// <summary>A server chooses the names of its prompts freely; what looks like a pattern would promise what it does not do.</summary>
     private static bool IsPrompt(string text) =>
         text == ServerAccess.AnyPrompt
-        || (text.Length is > 0 and <= MostPromptLength && !text.Contains('*', StringComparison.Ordinal) && text.Trim() == text && !text.Any(char.IsControl));
+        || (text.Length is > 0 and <= MostPromptLength && !text.Contains('*', StringComparison.Ordinal) && text.Trim() == text && !text.Any(IsUnseen));
+
+    private static bool IsUnseen(char letter) =>
+        char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static ImmutableArray<UriPattern> ResourcesOf(ObjectFields fields, FieldErrors errors)
     {
