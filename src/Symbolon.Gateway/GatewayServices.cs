@@ -8,6 +8,7 @@ using Symbolon.Core.Registry;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Catalog;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Sealing;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Credentials;
@@ -41,7 +42,12 @@ public static class GatewayServices
         services.AddSingleton<CallerProofs>();
         services.AddSingleton<AccessTokenAuthenticator>();
 
+        services.AddSingleton<StateSeal>();
         services.AddSingleton<SessionSeal>();
+        services.AddSingleton<ListCursor>();
+        services.AddSingleton<RequestStates>();
+        services.AddSingleton<SealedTasks>();
+        services.AddSingleton<EventIds>();
         services.AddSingleton<NodeKey>();
         services.AddSingleton<CallTokens>();
         services.AddSingleton<UpstreamCredentials>();
@@ -75,6 +81,16 @@ public static class GatewayServices
         services.AddSingleton<UpstreamRelay>();
         services.AddSingleton<CallRecord>();
         services.AddSingleton<CallCredentials>();
+        services.AddSingleton<CallIntent>();
+        services.AddSingleton<CallResults>();
+        services.AddSingleton<ServerRequests>();
+        services.AddSingleton<Forwarder>();
+        services.AddSingleton<ListeningRelay>();
+        services.AddSingleton<OpeningRequests>();
+        services.AddSingleton<ListRequests>();
+        services.AddSingleton<FeatureCalls>();
+        services.AddSingleton<Subscriptions>();
+        services.AddSingleton<TaskRequests>();
         services.AddSingleton<ToolCall>();
         services.AddSingleton<OtherRequests>();
         services.AddSingleton<SessionRequests>();

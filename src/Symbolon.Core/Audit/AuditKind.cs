@@ -65,6 +65,12 @@ public enum CallOutcome
     /// <summary>The caller cancelled or left.</summary>
     Cancelled,
 
+    /// <summary>
+    /// Its stream ended before the answer, and the client comes for the rest with the id of the last event: another record of the same call says how it ended,
+    /// if it ever comes.
+    /// </summary>
+    Deferred,
+
     /// <summary>The node died before the end was recorded; the call may or may not have happened.</summary>
     Unknown,
 }

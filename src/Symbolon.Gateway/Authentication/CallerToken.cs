@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
-using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Sealing;
 
 namespace Symbolon.Gateway.Authentication;
 
@@ -39,10 +40,11 @@ internal sealed class CallerToken(TokenRecord record, BoundKey? bound = null)
     public long EndsAt { get; } = record.ExpiresAt > long.MaxValue - Tolerance ? long.MaxValue : record.ExpiresAt + Tolerance;
 
     /// <summary>Opens a session id once and remembers the answer; nothing is kept that the id does not say itself.</summary>
-    public UpstreamSession? SessionOf(string id, ServerName server, SessionSeal seal)
+    /// <param name="now">Microseconds since the Unix epoch.</param>
+    public UpstreamSession? SessionOf(string id, ServerName server, SessionSeal seal, long now)
     {
         var key = (server, id);
-        if (sessions.TryGetValue(key, out var known)) return known;
+        if (sessions.TryGetValue(key, out var known) && UnixTime.ToMicroseconds(known.EndsAt) > now) return known;
         if (seal.Open(id, Record, server) is not { } opened) return null;
         if (sessions.Count >= MostSessions) sessions.Clear();
         return sessions[key] = opened;

@@ -14,7 +14,7 @@ internal static class ResultNames
         .. new[]
         {
             "tools", "nextCursor", "capabilities", "supportedVersions", "protocolVersion", "serverInfo", "instructions", "_meta",
-            "resultType", "cacheScope", "ttlMs",
+            "resultType", "cacheScope", "ttlMs", "prompts", "resources", "resourceTemplates", "inputRequests", "requestState", "taskId",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 

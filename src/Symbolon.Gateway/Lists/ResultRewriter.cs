@@ -1,27 +1,26 @@
 using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
-using Symbolon.Gateway.Upstreams;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.Lists;
 
 /// <summary>
-/// Writes anew the results that may not pass as they are: what a server can do is cut to what the gateway lets through, and lists to
-/// what this caller may call. Everything else in them is copied as it came.
+/// Writes anew the results that may not pass as they are: what a server can do is cut to what the gateway lets through, lists to
+/// what this caller may have, and what a client is to bring back is sealed. Everything else in them is copied as it came.
 /// </summary>
 internal static class ResultRewriter
 {
-    /// <summary>Of <c>initialize</c> and <c>server/discover</c>: only tools and logging remain of the capabilities.</summary>
-    /// <param name="versions">The versions that work through us, for the answer of <c>server/discover</c>.</param>
-    public static void WriteCapabilities(ReadOnlySpan<byte> id, OutlinedObject result, IReadOnlyList<string> versions, ByteBuffer to)
+    /// <summary>Of <c>initialize</c> and <c>server/discover</c>: of the capabilities what is relayed, and what this caller has something of.</summary>
+    /// <param name="versions">The versions that work through us, which <c>server/discover</c> names: the same as whoever comes with another one is told.</param>
+    public static void WriteCapabilities(ReadOnlySpan<byte> id, OutlinedObject result, IReadOnlyList<string> versions, ServerReach reach, Era era, ByteBuffer to)
     {
         Begin(id, to);
         var first = true;
         foreach (var member in result)
         {
-            if (member.NameEquals("capabilities"u8)) WriteCut(member.Value, Separate(ref first, to));
-            else if (member.NameEquals("supportedVersions"u8)) WriteVersions(member.Value, versions, Separate(ref first, to));
+            if (member.NameEquals("capabilities"u8)) WriteCut(member.Value, reach, era, Separate(ref first, to));
+            else if (member.NameEquals("supportedVersions"u8)) WriteVersions(versions, Separate(ref first, to));
             else if (member.NameEquals("cacheScope"u8)) Separate(ref first, to).Write("\"cacheScope\":\"private\""u8);
             else WriteMember(member, Separate(ref first, to));
         }
@@ -29,20 +28,27 @@ internal static class ResultRewriter
     }
 
     /// <summary>
-    /// Of <c>tools/list</c>, one page: what the caller may call and what is as it was reviewed. <c>nextCursor</c> stays, also behind an
-    /// empty page. PROTOCOL.md section 6, Pagination and Caching.
+    /// One page of a list: what <paramref name="isShown"/> lets pass. <c>nextCursor</c> stays, also behind an empty page.
+    /// PROTOCOL.md section 6, Pagination and Caching.
     /// </summary>
-    /// <param name="seen">Takes every tool of the page that the manifest names, for the comparison with the review.</param>
+    /// <param name="name">Of the list in the result.</param>
+    /// <param name="cursor">What stands for the upstream's <c>nextCursor</c>, if it has one.</param>
     /// <param name="maxAge">Milliseconds for which the decision behind the list holds at most.</param>
-    public static void WriteTools(
-        ReadOnlySpan<byte> id, OutlinedObject result, JsonValue tools, ServerReach reach, Era era, long maxAge, List<LiveTool> seen, ByteBuffer to)
+    public static void WriteList(
+        ReadOnlySpan<byte> id, OutlinedObject result, ReadOnlySpan<byte> name, Func<JsonValue, bool> isShown, ReadOnlySpan<byte> cursor, Era era, long maxAge, ByteBuffer to)
     {
         Begin(id, to);
         var first = true;
         var ttl = 0L;
         foreach (var member in result)
         {
-            if (member.NameEquals("tools"u8)) WriteAllowed(tools, reach, era, seen, Separate(ref first, to));
+            if (member.NameEquals(name)) WriteShown(member, isShown, Separate(ref first, to));
+            else if (member.NameEquals("nextCursor"u8))
+            {
+                if (cursor.IsEmpty) continue;
+                Separate(ref first, to).Write("\"nextCursor\":"u8);
+                to.Write(cursor);
+            }
             else if (era == Era.Modern && member.NameEquals("cacheScope"u8)) { }
             else if (era == Era.Modern && member.NameEquals("ttlMs"u8)) ttl = member.Value.TryGetInt64(out var upstream) ? upstream : 0;
             else WriteMember(member, Separate(ref first, to));
@@ -55,39 +61,63 @@ internal static class ResultRewriter
         to.Write("}}"u8);
     }
 
-    private static void WriteAllowed(JsonValue tools, ServerReach reach, Era era, List<LiveTool> seen, ByteBuffer to)
+    /// <summary>With another value in the place of one member.</summary>
+    public static void WriteReplaced(ReadOnlySpan<byte> id, OutlinedObject result, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ByteBuffer to)
     {
-        to.Write("\"tools\":["u8);
+        Begin(id, to);
         var first = true;
-        foreach (var tool in tools.Items)
+        foreach (var member in result)
         {
-            if (ToolListing.Digest(tool) is not { } digest) continue;
-            // What no manifest names is not remembered either: an upstream could make up names without end.
-            var toolReach = reach[digest.Name.Value];
-            if (toolReach.Tool is not { } reviewed) continue;
-            var live = LiveTool.Of(tool, digest, reviewed, era);
-            seen.Add(live);
-            if (!toolReach.IsAllowed || toolReach.IsSuspended || !DriftWatch.IsReviewed(reviewed, live, era)) continue;
-            Separate(ref first, to).Write(tool.Raw);
+            if (!member.NameEquals(name))
+            {
+                WriteMember(member, Separate(ref first, to));
+                continue;
+            }
+            Separate(ref first, to).Write("\""u8);
+            to.Write(name);
+            to.Write("\":"u8);
+            to.Write(value);
         }
+        to.Write("}}"u8);
+    }
+
+    private static void WriteShown(JsonMember list, Func<JsonValue, bool> isShown, ByteBuffer to)
+    {
+        to.Write("\""u8);
+        to.Write(list.RawName);
+        to.Write("\":["u8);
+        var first = true;
+        foreach (var item in list.Value.Items)
+            if (isShown(item)) Separate(ref first, to).Write(item.Raw);
         to.Write("]"u8);
     }
 
-    private static void WriteCut(JsonValue capabilities, ByteBuffer to)
+    private static void WriteCut(JsonValue capabilities, ServerReach reach, Era era, ByteBuffer to)
     {
         to.Write("\"capabilities\":{"u8);
         var first = true;
         foreach (var member in capabilities.Members)
-            if (member.NameEquals("tools"u8) || member.NameEquals("logging"u8)) WriteMember(member, Separate(ref first, to));
+        {
+            if (member.NameEquals("tools"u8) || member.NameEquals("logging"u8)
+                || (member.NameEquals("prompts"u8) && reach.HasPrompts) || (member.NameEquals("resources"u8) && reach.HasResources)
+                || (member.NameEquals("completions"u8) && (reach.HasPrompts || reach.HasResources)))
+                WriteMember(member, Separate(ref first, to));
+            else if (era == Era.Modern && member.NameEquals("extensions"u8) && ClientCapabilities.HasTasks(capabilities.Raw))
+                Separate(ref first, to).Write("\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}"u8);
+        }
         to.Write("}"u8);
     }
 
-    private static void WriteVersions(JsonValue versions, IReadOnlyList<string> ours, ByteBuffer to)
+    private static void WriteVersions(IReadOnlyList<string> ours, ByteBuffer to)
     {
         to.Write("\"supportedVersions\":["u8);
         var first = true;
-        foreach (var version in versions.Items)
-            if (version.TryGetString(out var text) && ours.Contains(text)) Separate(ref first, to).Write(version.Raw);
+        foreach (var version in ours)
+        {
+            Separate(ref first, to).Write("\""u8);
+            System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.ASCII, version, to);
+            to.Write("\""u8);
+        }
         to.Write("]"u8);
     }
 

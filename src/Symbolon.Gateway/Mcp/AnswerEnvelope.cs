@@ -13,6 +13,21 @@ internal enum AnswerKind : byte
     Notification,
 }
 
+/// <summary>What a result of the modern era is (<c>resultType</c>).</summary>
+internal enum ResultType : byte
+{
+    Complete,
+
+    /// <summary>It asks the client for something, and is asked again with the answers.</summary>
+    InputRequired,
+
+    /// <summary>It names a task, to be asked for later.</summary>
+    Task,
+
+    /// <summary>One that we do not know, or one that readers without regard to case would take for another.</summary>
+    Unknown,
+}
+
 /// <summary>
 /// The envelope of one message of an upstream, read by one scan. Only the members of the outer objects are looked at; the rest is
 /// checked to be JSON and else the upstream's own business.
@@ -32,18 +47,22 @@ internal sealed class AnswerEnvelope
     /// <summary>Of requests and notifications, as written.</summary>
     public Slice Method { get; private set; }
 
+    /// <summary>Of requests and notifications, as written; absent where there are none.</summary>
+    public Slice Params { get; private set; }
+
     /// <summary>A tool's result with <c>isError: true</c>.</summary>
     public bool IsToolError { get; private set; }
 
-    /// <summary>A result of the modern era that asks the client for something.</summary>
-    public bool AsksForInput { get; private set; }
+    /// <summary>Of a result; it means nothing in the legacy era.</summary>
+    public ResultType Type { get; private set; }
 
     /// <param name="message">Kept by nobody: the places found are true for these bytes only.</param>
     public AnswerKind Read(ReadOnlySpan<byte> message)
     {
         Kind = AnswerKind.Garbage;
-        Id = Method = default;
-        IsToolError = AsksForInput = false;
+        Id = Method = Params = default;
+        IsToolError = false;
+        Type = ResultType.Complete;
         if (!StrictJson.Scan(message, Limits, MemberRule.Envelope, outline).Accepted || !outline.TryGetRoot(message, out var root)) return Kind;
         if (!root.TryGet("jsonrpc"u8, out var version) || !version.TextEquals("2.0"u8)) return Kind;
         if (root.TryGet("id"u8, out var id) && id.Kind is JsonKind.String or JsonKind.Number) Id = Slice.Of(id);
@@ -51,16 +70,32 @@ internal sealed class AnswerEnvelope
         {
             if (method.Kind != JsonKind.String) return Kind;
             Method = Slice.Of(method);
+            if (root.TryGet("params"u8, out var parameters) && parameters.Kind == JsonKind.Object) Params = Slice.Of(parameters);
             return Kind = Id.IsPresent ? AnswerKind.Request : AnswerKind.Notification;
         }
         if (root.TryGetObject("result"u8, out var result))
         {
-            IsToolError = result.TryGet("isError"u8, out var isError) && isError.Kind == JsonKind.True;
-            AsksForInput = result.TryGet("resultType"u8, out var type) && type.TextEquals("input_required"u8);
+            ReadResult(result);
             return Kind = AnswerKind.Result;
         }
         return root.TryGetObject("error"u8, out _) ? Kind = AnswerKind.Error : Kind;
     }
+
+    private void ReadResult(OutlinedObject result)
+    {
+        foreach (var member in result)
+        {
+            if (member.NameEquals("isError"u8)) IsToolError = member.Value.Kind == JsonKind.True;
+            else if (member.NameEquals("resultType"u8) && Type != ResultType.Unknown) Type = TypeOf(member.Value);
+            else if (member.NameFoldsTo("resultType"u8)) Type = ResultType.Unknown;
+        }
+    }
+
+    private static ResultType TypeOf(JsonValue type) =>
+        type.TextEquals("complete"u8) ? ResultType.Complete
+        : type.TextEquals("input_required"u8) ? ResultType.InputRequired
+        : type.TextEquals("task"u8) ? ResultType.Task
+        : ResultType.Unknown;
 
     public OutlinedObject Member(ReadOnlySpan<byte> message, ReadOnlySpan<byte> name)
     {

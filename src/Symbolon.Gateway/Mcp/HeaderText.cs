@@ -8,6 +8,14 @@ internal static class HeaderText
     private const string Start = "=?base64?";
     private const string End = "?=";
 
+    /// <summary>As it is where that reads back as the same text; else in Base64 (2026-07-28, Value Encoding).</summary>
+    public static string Encode(string text)
+    {
+        var isPlain = text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && text[0] != ' ' && text[^1] != ' '
+            && !(text.StartsWith(Start, StringComparison.Ordinal) && text.EndsWith(End, StringComparison.Ordinal));
+        return isPlain ? text : Start + Convert.ToBase64String(Encoding.UTF8.GetBytes(text)) + End;
+    }
+
     /// <returns>False for a value that is marked as Base64 and is none, or with characters that a header may not carry.</returns>
     public static bool TryDecode(string value, out string text)
     {

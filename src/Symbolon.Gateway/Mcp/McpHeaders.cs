@@ -40,8 +40,9 @@ internal static class McpHeaders
         if (message.Method == McpMethod.Response) return Refusal.Malformed("Clients of this version send requests and notifications only.");
         if (!TryReadOne(headers, Method, out var method) || !Says(message, MethodOf(message), method))
             return Refusal.Mismatch("Mcp-Method is missing or differs from 'method'.");
-        if (message.Method == McpMethod.ToolsCall && (!TryReadOne(headers, Name, out var name) || !HeaderText.TryDecode(name, out name) || !Says(message, message.Name, name)))
-            return Refusal.Mismatch("Mcp-Name is missing or differs from 'params.name'.");
+        var (named, member) = NamedBy(message);
+        if (member is not null && (!TryReadOne(headers, Name, out var name) || !HeaderText.TryDecode(name, out name) || !Says(message, named, name)))
+            return Refusal.Mismatch($"Mcp-Name is missing or differs from 'params.{member}'.");
         if (message.Method.IsNotification()) return null;
         if (!hasVersion) return Refusal.InvalidParams("params._meta[\"io.modelcontextprotocol/protocolVersion\"] is missing.");
         if (!message.MetaCapabilities.IsPresent || message.At(message.MetaCapabilities)[0] != '{')
@@ -55,6 +56,15 @@ internal static class McpHeaders
             Requested = requested.Length <= 64 ? requested : requested[..64],
             Supported = supported,
         };
+
+    /// <summary>The member that <c>Mcp-Name</c> mirrors; null for methods without one.</summary>
+    public static (Slice Place, string? Member) NamedBy(McpMessage message) => message.Method switch
+    {
+        McpMethod.ToolsCall or McpMethod.PromptsGet => (message.Name, "name"),
+        McpMethod.ResourcesRead => (message.Uri, "uri"),
+        McpMethod.TaskGet or McpMethod.TaskUpdate or McpMethod.TaskCancel => (message.TaskId, "taskId"),
+        _ => (default, null),
+    };
 
     private static Slice MethodOf(McpMessage message)
     {
@@ -73,6 +83,8 @@ internal static class McpHeaders
     {
         if (!place.IsPresent) return false;
         Span<byte> utf8 = stackalloc byte[512];
-        return Encoding.UTF8.TryGetBytes(text, utf8, out var length) && JsonValue.Root(message.At(place)).TextEquals(utf8[..length]);
+        return Encoding.UTF8.TryGetBytes(text, utf8, out var length)
+            ? JsonValue.Root(message.At(place)).TextEquals(utf8[..length])
+            : JsonValue.Root(message.At(place)).TextEquals(Encoding.UTF8.GetBytes(text));
     }
 }

@@ -24,7 +24,21 @@ internal sealed class McpMessage
 
     /// <summary><c>params.name</c> as written.</summary>
     public Slice Name { get; set; }
+
+    /// <summary><c>params.uri</c> as written.</summary>
+    public Slice Uri { get; set; }
     public Slice Arguments { get; set; }
+    public Slice InputResponses { get; set; }
+    public Slice RequestState { get; set; }
+    public Slice TaskId { get; set; }
+
+    /// <summary>Of <c>completion/complete</c>: what is completed, where, and beside what.</summary>
+    public Slice Ref { get; set; }
+    public Slice Argument { get; set; }
+    public Slice Context { get; set; }
+
+    /// <summary>Of <c>subscriptions/listen</c>.</summary>
+    public Slice Notifications { get; set; }
     public Slice Cursor { get; set; }
     public Slice Level { get; set; }
     public Slice RequestId { get; set; }
@@ -33,6 +47,16 @@ internal sealed class McpMessage
 
     /// <summary><c>params.protocolVersion</c> of <c>initialize</c>.</summary>
     public Slice RequestedVersion { get; set; }
+
+    /// <summary><c>params.capabilities</c> of <c>initialize</c>.</summary>
+    public Slice Capabilities { get; set; }
+
+    /// <summary>Of a response, <c>result</c> or <c>error</c>.</summary>
+    public Slice Outcome { get; set; }
+    public bool IsError { get; set; }
+
+    /// <summary>What we sealed and the client brought back, opened: a cursor, a request state, a task's or server request's id, as the upstream wrote it.</summary>
+    public byte[]? Opened { get; set; }
 
     public Slice ProgressToken { get; set; }
     public Slice TraceParent { get; set; }
@@ -82,9 +106,11 @@ internal sealed class McpMessage
         Length = 0;
         if (buffer.Length > 16 * 1024) Release();
         Method = McpMethod.None;
-        Id = Name = Arguments = Cursor = Level = RequestId = Reason = ClientInfo = RequestedVersion = default;
+        Id = Name = Uri = Arguments = Cursor = Level = RequestId = Reason = ClientInfo = RequestedVersion = Capabilities = Outcome = default;
+        InputResponses = RequestState = TaskId = Ref = Argument = Context = Notifications = default;
+        Opened = null;
         ProgressToken = TraceParent = MetaVersion = MetaCapabilities = MetaLogLevel = default;
-        HasMeta = false;
+        HasMeta = IsError = false;
     }
 
     private void Release()

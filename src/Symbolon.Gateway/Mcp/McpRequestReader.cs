@@ -35,7 +35,13 @@ internal static class McpRequestReader
                 method = member.Value;
                 named = true;
             }
-            else if (member.NameEquals("result"u8) || member.NameEquals("error"u8)) answers = true;
+            else if (member.NameEquals("result"u8) || member.NameEquals("error"u8))
+            {
+                if (answers) return Refusal.Malformed("A response has to have either 'result' or 'error'.");
+                answers = true;
+                message.Outcome = Slice.Of(member.Value);
+                message.IsError = member.NameEquals("error"u8);
+            }
             else if (!member.NameEquals("params"u8) && ProtocolNames.IsImitationInMessage(member)) imitation ??= Imitation(member, "the message");
         }
         if (badId) return Refusal.Malformed("'id' has to be a string or an integer.");
@@ -43,6 +49,7 @@ internal static class McpRequestReader
         if (!versioned) return Refusal.Malformed("'jsonrpc' has to be \"2.0\".");
         if (named == answers) return Refusal.Malformed("The message has to have either 'method', or 'result' or 'error'.");
         if (named && method.Kind != JsonKind.String) return Refusal.Malformed("'method' has to be a string.");
+        if (answers && (!message.Id.IsPresent || message.At(message.Outcome)[0] != '{')) return Refusal.Malformed("A response has to have an 'id', and an object as 'result' or 'error'.");
         message.Method = answers ? McpMethod.Response : McpMethods.Read(method, !message.Id.IsPresent);
         return null;
     }
@@ -63,6 +70,15 @@ internal static class McpRequestReader
         {
             if (member.NameEquals("name"u8)) message.Name = Slice.Of(member.Value);
             else if (member.NameEquals("arguments"u8)) message.Arguments = Slice.Of(member.Value);
+            else if (member.NameEquals("uri"u8)) message.Uri = Slice.Of(member.Value);
+            else if (member.NameEquals("inputResponses"u8)) message.InputResponses = Slice.Of(member.Value);
+            else if (member.NameEquals("requestState"u8)) message.RequestState = Slice.Of(member.Value);
+            else if (member.NameEquals("taskId"u8)) message.TaskId = Slice.Of(member.Value);
+            else if (member.NameEquals("ref"u8)) message.Ref = Slice.Of(member.Value);
+            else if (member.NameEquals("argument"u8)) message.Argument = Slice.Of(member.Value);
+            else if (member.NameEquals("context"u8)) message.Context = Slice.Of(member.Value);
+            else if (member.NameEquals("notifications"u8)) message.Notifications = Slice.Of(member.Value);
+            else if (member.NameEquals("capabilities"u8)) message.Capabilities = Slice.Of(member.Value);
             else if (member.NameEquals("_meta"u8)) message.HasMeta = true;
             else if (member.NameEquals("cursor"u8)) message.Cursor = Slice.Of(member.Value);
             else if (member.NameEquals("protocolVersion"u8)) message.RequestedVersion = Slice.Of(member.Value);
@@ -95,22 +111,33 @@ internal static class McpRequestReader
     /// <summary>What the methods that we read ourselves cannot do without. Types are checked, so that nothing odd is spliced upstream.</summary>
     private static Refusal? RequireParams(McpMessage message) => message.Method switch
     {
-        McpMethod.ToolsCall when !Is(message, message.Name, '"') => Refusal.InvalidParams("'params.name' has to be a string."),
-        McpMethod.ToolsCall when message.Arguments.IsPresent && !Is(message, message.Arguments, '{') =>
-            Refusal.InvalidParams("'params.arguments' has to be an object."),
-        McpMethod.ToolsList when message.Cursor.IsPresent && !Is(message, message.Cursor, '"') =>
-            Refusal.InvalidParams("'params.cursor' has to be a string."),
-        McpMethod.Initialize when !Is(message, message.RequestedVersion, '"') => Refusal.InvalidParams("'params.protocolVersion' has to be a string."),
-        McpMethod.Initialize when !Is(message, message.ClientInfo, '{') => Refusal.InvalidParams("'params.clientInfo' has to be an object."),
-        McpMethod.SetLevel when !Is(message, message.Level, '"') => Refusal.InvalidParams("'params.level' has to be a string."),
+        // Who asks in the modern era for what only the legacy one has is told so, whatever the params are.
+        McpMethod.Initialize or McpMethod.SetLevel or McpMethod.Subscribe or McpMethod.Unsubscribe when message.MetaVersion.IsPresent => null,
+        McpMethod.ToolsCall or McpMethod.PromptsGet => Require(message, message.Name, "name", '"') ?? Allow(message, message.Arguments, "arguments", '{') ?? AllowInput(message),
+        McpMethod.ResourcesRead => Require(message, message.Uri, "uri", '"') ?? AllowInput(message),
+        McpMethod.Subscribe or McpMethod.Unsubscribe => Require(message, message.Uri, "uri", '"'),
+        McpMethod.ToolsList or McpMethod.PromptsList or McpMethod.ResourcesList or McpMethod.TemplatesList => Allow(message, message.Cursor, "cursor", '"'),
+        McpMethod.Complete => Require(message, message.Ref, "ref", '{') ?? Require(message, message.Argument, "argument", '{') ?? Allow(message, message.Context, "context", '{'),
+        McpMethod.Listen => Require(message, message.Notifications, "notifications", '{'),
+        McpMethod.TaskGet or McpMethod.TaskCancel => Require(message, message.TaskId, "taskId", '"'),
+        McpMethod.TaskUpdate => Require(message, message.TaskId, "taskId", '"') ?? Require(message, message.InputResponses, "inputResponses", '{'),
+        McpMethod.Initialize => Require(message, message.RequestedVersion, "protocolVersion", '"') ?? Require(message, message.ClientInfo, "clientInfo", '{')
+            ?? Allow(message, message.Capabilities, "capabilities", '{'),
+        McpMethod.SetLevel => Require(message, message.Level, "level", '"'),
         McpMethod.Cancelled when !message.RequestId.IsPresent || !IsToken(message.At(message.RequestId)) =>
             Refusal.InvalidParams("'params.requestId' has to be a string or an integer."),
-        McpMethod.Cancelled when message.Reason.IsPresent && !Is(message, message.Reason, '"') =>
-            Refusal.InvalidParams("'params.reason' has to be a string."),
+        McpMethod.Cancelled => Allow(message, message.Reason, "reason", '"'),
         _ => null,
     };
 
-    private static bool Is(McpMessage message, Slice place, char first) => place.IsPresent && message.At(place)[0] == first;
+    private static Refusal? AllowInput(McpMessage message) =>
+        Allow(message, message.InputResponses, "inputResponses", '{') ?? Allow(message, message.RequestState, "requestState", '"');
+
+    private static Refusal? Require(McpMessage message, Slice place, string name, char first) =>
+        place.IsPresent && message.At(place)[0] == first ? null
+        : Refusal.InvalidParams(first == '{' ? $"'params.{name}' has to be an object." : $"'params.{name}' has to be a string.");
+
+    private static Refusal? Allow(McpMessage message, Slice place, string name, char first) => place.IsPresent ? Require(message, place, name, first) : null;
 
     private static bool IsToken(ReadOnlySpan<byte> value) =>
         value[0] == '"' || (value[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') && !value.ContainsAny(".eE"u8));

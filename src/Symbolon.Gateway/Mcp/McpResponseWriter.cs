@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -36,8 +37,10 @@ internal static class McpResponseWriter
     }
 
     /// <summary>One event with this message; every line of it gets its own <c>data:</c>, so that nothing in it can end the event.</summary>
-    public static void WriteEvent(HttpResponse response, ReadOnlySpan<byte> message)
+    /// <param name="id">By which the stream can be taken up again behind it; null for none.</param>
+    public static void WriteEvent(HttpResponse response, ReadOnlySpan<byte> message, string? id = null)
     {
+        if (id is not null) WriteId(response, id);
         while (true)
         {
             var end = message.IndexOfAny((byte)'\n', (byte)'\r');
@@ -58,8 +61,16 @@ internal static class McpResponseWriter
         WriteEvent(response, message);
     }
 
-    /// <summary>A comment, so that a quiet stream is seen to live.</summary>
-    public static void WriteComment(HttpResponse response) => Copy(response, ":\n\n"u8);
+    /// <summary>A comment, so that a quiet stream is seen to live; or an empty event, by whose id the stream can be taken up again (2025-11-25).</summary>
+    /// <param name="retry">How long a client is to wait before it does; null where nothing new was said.</param>
+    public static void WriteAlive(HttpResponse response, string? id = null, TimeSpan? retry = null)
+    {
+        if (id is not null) WriteId(response, id);
+        if (retry is { } pause) Copy(response, Encoding.ASCII.GetBytes($"retry: {(long)pause.TotalMilliseconds}\n"));
+        Copy(response, id is null ? ":\n\n"u8 : "data:\n\n"u8);
+    }
+
+    private static void WriteId(HttpResponse response, string id) => Copy(response, Encoding.ASCII.GetBytes($"id: {id}\n"));
 
     public static void WriteStatus(HttpResponse response, int status) => response.StatusCode = status;
 
@@ -115,7 +126,7 @@ internal static class McpResponseWriter
 
     private static int StatusOf(Refusal refusal, AnswerForm form) => refusal.Form switch
     {
-        RefusalForm.Upstream => StatusCodes.Status200OK,
+        RefusalForm.Upstream or RefusalForm.UnknownState => StatusCodes.Status200OK,
         RefusalForm.NotAcceptable => StatusCodes.Status406NotAcceptable,
         RefusalForm.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         RefusalForm.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
@@ -128,7 +139,7 @@ internal static class McpResponseWriter
         (RefusalForm.ParseError, _) => -32700,
         (RefusalForm.InvalidRequest or RefusalForm.NotAcceptable or RefusalForm.UnsupportedMediaType or RefusalForm.MethodNotAllowed
             or RefusalForm.UnknownSession, _) => -32600,
-        (RefusalForm.InvalidParams, _) or (_, ReasonCode.UnknownTool) => -32602,
+        (RefusalForm.InvalidParams or RefusalForm.UnknownState, _) or (_, ReasonCode.UnknownTool) => -32602,
         (_, ReasonCode.HeaderMismatch) => -32020,
         (_, ReasonCode.MissingCapability) => -32021,
         (_, ReasonCode.UnsupportedVersion) => -32022,
@@ -176,6 +187,11 @@ internal static class McpResponseWriter
             json.WriteEndArray();
         }
         if (refusal.Requested is { } requested) json.WriteString("requested"u8, requested);
+        if (refusal.Capabilities is { } capabilities)
+        {
+            json.WritePropertyName("requiredCapabilities"u8);
+            json.WriteRawValue(capabilities);
+        }
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();

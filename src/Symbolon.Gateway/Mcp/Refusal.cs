@@ -24,6 +24,9 @@ internal sealed record Refusal(ReasonCode Code, string Text)
     /// <summary>The version that was asked for.</summary>
     public string? Requested { get; init; }
 
+    /// <summary>What the client would have to declare, as JSON, for <see cref="ReasonCode.MissingCapability"/>.</summary>
+    public string? Capabilities { get; init; }
+
     /// <summary>Seconds after which it makes sense to try again.</summary>
     public int? RetryAfter { get; init; }
 
@@ -69,6 +72,9 @@ internal enum RefusalForm : byte
     /// <summary>No token was shown: the challenge names no error (RFC 6750 §3.1).</summary>
     NoToken,
     UnknownSession,
+
+    /// <summary>A cursor, request state or task that is none of this caller's: -32602 with 200, as for any other wrong value.</summary>
+    UnknownState,
 
     /// <summary>The upstream's fault: HTTP 200, since clients take 5xx for a dead gateway.</summary>
     Upstream,

@@ -16,6 +16,7 @@ internal sealed class ResumePoint
     private byte[] coming = [];
     private int length;
     private int? comingLength;
+    private TimeSpan? comingRetry;
 
     /// <summary>The id of the last event that had one; null when there is none that could be sent back.</summary>
     public string? Id => length == 0 ? null : Encoding.ASCII.GetString(id, 0, length);
@@ -23,11 +24,18 @@ internal sealed class ResumePoint
     /// <summary>How long a client is to wait before it comes back; null when the server did not say.</summary>
     public TimeSpan? Retry { get; private set; }
 
+    /// <summary>The event that ended last had an id.</summary>
+    public bool IsNew { get; private set; }
+
+    /// <summary>How long to wait, if the event that ended last said so.</summary>
+    public TimeSpan? NewRetry { get; private set; }
+
     public void Reset()
     {
         length = 0;
         comingLength = null;
-        Retry = null;
+        Retry = NewRetry = comingRetry = null;
+        IsNew = false;
     }
 
     /// <summary>The event was not ended: its id counts for nothing.</summary>
@@ -46,12 +54,14 @@ internal sealed class ResumePoint
     public void ReadRetry(ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty || value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return;
-        Retry = TimeSpan.FromMilliseconds(Utf8Parser.TryParse(value, out int milliseconds, out _) ? milliseconds : int.MaxValue);
+        Retry = comingRetry = TimeSpan.FromMilliseconds(Utf8Parser.TryParse(value, out int milliseconds, out _) ? milliseconds : int.MaxValue);
     }
 
     /// <summary>The event ended.</summary>
     public void Take()
     {
+        (NewRetry, comingRetry) = (comingRetry, null);
+        IsNew = comingLength is not null;
         if (comingLength is not { } taken) return;
         (id, coming) = (coming, id);
         length = taken;

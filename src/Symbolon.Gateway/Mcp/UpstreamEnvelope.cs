@@ -1,69 +1,128 @@
+using System.Text;
+using Symbolon.Core.Registry;
+
 namespace Symbolon.Gateway.Mcp;
 
 /// <summary>
 /// Writes the message that goes to the upstream: the envelope anew, <c>arguments</c> as exactly the bytes that the scan accepted.
-/// Members of <c>params</c> that the method does not have stay behind; so do the client's capabilities, since no request of a server
-/// is relayed. DESIGN.md section 4, Bytes.
+/// Members of <c>params</c> that the method does not have stay behind, the client's capabilities are cut to what the server may ask for, and what we had
+/// sealed is put in as the upstream wrote it. DESIGN.md section 4, Bytes.
 /// </summary>
 internal static class UpstreamEnvelope
 {
-    public static void Write(McpMessage message, string requestedVersion, ByteBuffer to)
+    /// <param name="allowed">What the server may ask of clients.</param>
+    public static void Write(McpMessage message, string requestedVersion, ClientFeatures allowed, ByteBuffer to)
     {
         to.Write("{\"jsonrpc\":\"2.0\""u8);
+        if (message.Method == McpMethod.Response)
+        {
+            WriteResponse(message, to);
+            return;
+        }
         if (message.Id.IsPresent)
         {
             to.Write(",\"id\":"u8);
             to.Write(message.At(message.Id));
         }
+        to.Write(",\"method\":\""u8);
+        Encoding.ASCII.GetBytes(message.Method.ToText(), to);
+        to.Write("\",\"params\":{"u8);
+        var first = true;
+        WriteMembers(message, requestedVersion, allowed, to, ref first);
+        WriteMeta(message, allowed, first, to);
+        to.Write("}}"u8);
+    }
+
+    private static void WriteMembers(McpMessage message, string requestedVersion, ClientFeatures allowed, ByteBuffer to, ref bool first)
+    {
         switch (message.Method)
         {
-            case McpMethod.ToolsCall:
-                to.Write(",\"method\":\"tools/call\",\"params\":{\"name\":"u8);
-                to.Write(message.At(message.Name));
-                if (message.Arguments.IsPresent) WriteMember(",\"arguments\":"u8, message, message.Arguments, to);
-                WriteMeta(message, first: false, to);
+            case McpMethod.ToolsCall or McpMethod.PromptsGet:
+                Add("name"u8, message, message.Name, to, ref first);
+                Add("arguments"u8, message, message.Arguments, to, ref first);
+                WriteInput(message, to, ref first);
                 break;
-            case McpMethod.ToolsList:
-                to.Write(",\"method\":\"tools/list\",\"params\":{"u8);
-                if (message.Cursor.IsPresent) WriteMember("\"cursor\":"u8, message, message.Cursor, to);
-                WriteMeta(message, first: !message.Cursor.IsPresent, to);
+            case McpMethod.ResourcesRead:
+                Add("uri"u8, message, message.Uri, to, ref first);
+                WriteInput(message, to, ref first);
+                break;
+            case McpMethod.Subscribe or McpMethod.Unsubscribe:
+                Add("uri"u8, message, message.Uri, to, ref first);
+                break;
+            case McpMethod.ToolsList or McpMethod.PromptsList or McpMethod.ResourcesList or McpMethod.TemplatesList:
+                if (message.Cursor.IsPresent) Add("cursor"u8, message.Opened, to, ref first);
+                break;
+            case McpMethod.Complete:
+                Add("ref"u8, message, message.Ref, to, ref first);
+                Add("argument"u8, message, message.Argument, to, ref first);
+                Add("context"u8, message, message.Context, to, ref first);
+                break;
+            case McpMethod.Listen:
+                Add("notifications"u8, message.Opened, to, ref first);
+                break;
+            case McpMethod.TaskGet or McpMethod.TaskCancel or McpMethod.TaskUpdate:
+                Add("taskId"u8, message.Opened, to, ref first);
+                if (message.Method == McpMethod.TaskUpdate) Add("inputResponses"u8, message, message.InputResponses, to, ref first);
                 break;
             case McpMethod.Initialize:
-                to.Write(",\"method\":\"initialize\",\"params\":{\"protocolVersion\":\""u8);
-                System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.ASCII, requestedVersion, to);
-                to.Write("\",\"capabilities\":{}"u8);
-                WriteMember(",\"clientInfo\":"u8, message, message.ClientInfo, to);
-                WriteMeta(message, first: false, to);
-                break;
-            case McpMethod.Discover:
-                to.Write(",\"method\":\"server/discover\",\"params\":{"u8);
-                WriteMeta(message, first: true, to);
+                Begin("protocolVersion"u8, to, ref first).Write("\""u8);
+                Encoding.ASCII.GetBytes(requestedVersion, to);
+                to.Write("\""u8);
+                Begin("capabilities"u8, to, ref first);
+                ClientCapabilities.WriteCut(message.Capabilities.IsPresent ? message.At(message.Capabilities) : "{}"u8, allowed, to);
+                Add("clientInfo"u8, message, message.ClientInfo, to, ref first);
                 break;
             case McpMethod.SetLevel:
-                WriteMember(",\"method\":\"logging/setLevel\",\"params\":{\"level\":"u8, message, message.Level, to);
-                break;
-            case McpMethod.Initialized:
-                to.Write(",\"method\":\"notifications/initialized\",\"params\":{"u8);
+                Add("level"u8, message, message.Level, to, ref first);
                 break;
             case McpMethod.Cancelled:
-                WriteMember(",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"u8, message, message.RequestId, to);
-                if (message.Reason.IsPresent) WriteMember(",\"reason\":"u8, message, message.Reason, to);
+                Add("requestId"u8, message, message.RequestId, to, ref first);
+                Add("reason"u8, message, message.Reason, to, ref first);
+                break;
+            case McpMethod.Discover or McpMethod.Initialized or McpMethod.RootsChanged:
                 break;
             default:
                 throw new InvalidOperationException($"{message.Method} is never forwarded.");
         }
-        to.Write("}}"u8);
     }
 
-    private static void WriteMember(ReadOnlySpan<byte> before, McpMessage message, Slice value, ByteBuffer to)
+    /// <summary>Under the id that the server gave its request.</summary>
+    private static void WriteResponse(McpMessage message, ByteBuffer to)
     {
-        to.Write(before);
-        to.Write(message.At(value));
+        to.Write(",\"id\":"u8);
+        to.Write(message.Opened);
+        to.Write(message.IsError ? ",\"error\":"u8 : ",\"result\":"u8);
+        to.Write(message.At(message.Outcome));
+        to.Write("}"u8);
     }
 
-    private static void WriteMeta(McpMessage message, bool first, ByteBuffer to)
+    /// <summary>What a client brings when it asks again (2026-07-28).</summary>
+    private static void WriteInput(McpMessage message, ByteBuffer to, ref bool first)
     {
-        if (!message.HasMeta) return;
+        if (!message.MetaVersion.IsPresent) return;
+        Add("inputResponses"u8, message, message.InputResponses, to, ref first);
+        if (message.RequestState.IsPresent && message.Opened is { Length: > 0 } state) Add("requestState"u8, state, to, ref first);
+    }
+
+    private static void Add(ReadOnlySpan<byte> name, McpMessage message, Slice value, ByteBuffer to, ref bool first)
+    {
+        if (value.IsPresent) Begin(name, to, ref first).Write(message.At(value));
+    }
+
+    private static void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ByteBuffer to, ref bool first) => Begin(name, to, ref first).Write(value);
+
+    private static ByteBuffer Begin(ReadOnlySpan<byte> name, ByteBuffer to, ref bool first)
+    {
+        to.Write(first ? "\""u8 : ",\""u8);
+        to.Write(name);
+        to.Write("\":"u8);
+        first = false;
+        return to;
+    }
+
+    private static void WriteMeta(McpMessage message, ClientFeatures allowed, bool first, ByteBuffer to)
+    {
+        if (!message.HasMeta || message.Method.IsNotification()) return;
         to.Write(first ? "\"_meta\":{"u8 : ",\"_meta\":{"u8);
         first = true;
         foreach (var member in message.Meta)
@@ -73,7 +132,8 @@ internal static class UpstreamEnvelope
             to.Write(first ? "\""u8 : ",\""u8);
             to.Write(member.RawName);
             to.Write("\":"u8);
-            to.Write(member.NameEquals("io.modelcontextprotocol/clientCapabilities"u8) ? "{}"u8 : member.Value.Raw);
+            if (member.NameEquals("io.modelcontextprotocol/clientCapabilities"u8)) ClientCapabilities.WriteCut(member.Value.Raw, allowed, to);
+            else to.Write(member.Value.Raw);
             first = false;
         }
         to.Write("}"u8);

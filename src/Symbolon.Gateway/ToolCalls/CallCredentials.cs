@@ -59,7 +59,8 @@ internal sealed class CallCredentials(UpstreamCredentials secrets, CallTokens to
     private static bool TryFindNeeds(Exchange exchange, out ResourceSet? details, out Reply.Refused? refused)
     {
         (details, refused) = (null, null);
-        if (exchange.Tool?.Tool is not { Needs.IsEmpty: false } tool) return true;
+        // Who asks for a task has its arguments no longer: what it needed, its call was given.
+        if (exchange.Message.Method != McpMethod.ToolsCall || exchange.Tool?.Tool is not { Needs.IsEmpty: false } tool) return true;
         if (BoundNeeds.Of(exchange.Message, tool, out var fault) is not { } needs)
         {
             refused = new Reply.Refused(new Refusal(ReasonCode.ArgumentNotAllowed, fault!));

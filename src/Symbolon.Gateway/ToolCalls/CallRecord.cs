@@ -5,6 +5,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Redaction;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Sealing;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Authentication;
@@ -17,8 +18,11 @@ namespace Symbolon.Gateway.ToolCalls;
 /// What is recorded of a request: two records for a call, one for any other request, none for pings and notifications that were taken,
 /// and a count for those whose caller is not known. DESIGN.md section 4, Audit durability.
 /// </summary>
-internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
+internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider clock)
 {
+    /// <summary>Addresses of resources are long.</summary>
+    private const int MostTarget = 1024;
+
     /// <summary>The proof of the request was used before, as the store has found.</summary>
     public static readonly Reply.Refused Replayed = new(CallerProofs.Replayed);
 
@@ -48,7 +52,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         var allowed = reply is not Reply.Refused;
         if (!entry.HasIntent)
         {
-            if (exchange.Message.Method == McpMethod.ToolsCall && exchange.Message.Id.IsPresent) AppendIntent(exchange, allowed, reply.Code, isAwaited: false);
+            if (exchange.Message.Method.IsCall() && exchange.Message.Id.IsPresent) AppendIntent(exchange, allowed, reply.Code, isAwaited: false);
             else Describe(exchange, entry.Request, allowed, reply.Code);
         }
         var duration = (long)clock.GetElapsedTime(exchange.StartedAt).TotalMicroseconds;
@@ -65,7 +69,7 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
     {
         if (exchange.Caller is null) return false;
         if (reply is Reply.Refused { Why.Code: ReasonCode.TokenRevoked } && exchange.Standing is null) return false;
-        var isQuiet = exchange.Message.Method is McpMethod.Ping or McpMethod.Response || exchange.Message.Method.IsNotification();
+        var isQuiet = exchange.Message.Method == McpMethod.Ping || (exchange.Message.Method == McpMethod.Response && exchange.AnswersTo == ClientFeatures.None) || exchange.Message.Method.IsNotification();
         return !isQuiet || reply is Reply.Refused or Reply.Failed;
     }
 
@@ -86,6 +90,46 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         request.Code = code;
         request.Proof = exchange.Proof;
         if (exchange.Message.Method == McpMethod.ToolsCall) DescribeTool(exchange, request);
+        if (exchange.Target is { } target) DescribeFeature(exchange, target, request);
+        if (exchange.Resumed is { Method: not McpMethod.None } place) request.Reason = $"the rest of call {place.Call:D}";
+    }
+
+    /// <summary>What is had of prompts and resources is read, and each is named as it was asked for.</summary>
+    private void DescribeFeature(Exchange exchange, FeatureTarget target, AuditEvent request)
+    {
+        request.Target = $"{target.Kind}/{RecordedText.Of(target.Text, MostTarget)}";
+        request.Effect = Effect.Read.ToText();
+        if (exchange.Feature?.Decision is Decision.Allow allow) (request.Scope, request.Grant) = (allow.Scope, allow.Grant);
+        var message = exchange.Message;
+        var arguments = message.Arguments.IsPresent ? message.Arguments : message.Argument;
+        if (!arguments.IsPresent) return;
+        request.ArgumentsSize = arguments.Length;
+        request.ArgumentsHmac = Hmac(exchange, message.At(arguments));
+    }
+
+    /// <summary>How a call ended whose answer a client came for later; the answer leaves when this is durable.</summary>
+    public async ValueTask<bool> AppendResumedAsync(Exchange exchange, StreamPlace place, CallOutcome outcome, long size)
+    {
+        var caller = exchange.Caller!;
+        var end = new AuditEvent
+        {
+            Kind = AuditKind.CallOutcome,
+            Organisation = caller.Record.Organisation,
+            Time = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
+            Call = place.Call,
+            User = caller.User,
+            Agent = caller.Agent,
+            Workflow = caller.Workflow,
+            Token = caller.Record.Id.Value,
+            Server = RecordedText.Of(exchange.Server),
+            Tool = place.Method == McpMethod.ToolsCall ? place.Target : null,
+            Outcome = outcome,
+            UpstreamStatus = exchange.UpstreamStatus,
+            AnswerSize = size,
+            Reason = "on a stream that was taken up again",
+        };
+        audit.Append(end);
+        return await end.Durable();
     }
 
     private void DescribeTool(Exchange exchange, AuditEvent request)
@@ -121,7 +165,8 @@ internal sealed class CallRecord(ISecretBox box, TimeProvider clock)
         HashAlgorithmName.SHA256, keys.GetOrAdd(organisation, static (each, box) => box.DeriveKey(each, "audit"), box));
 
     private static string MethodOf(Exchange exchange) =>
-        exchange.Message.Method.ToText() is { Length: > 0 } known ? known
+        exchange.AnswersTo is not ClientFeatures.None and var asked ? $"answer to {asked.ToString().ToLowerInvariant()}"
+        : exchange.Message.Method.ToText() is { Length: > 0 } known ? known
         : exchange.Message.Method == McpMethod.None ? RecordedText.Of("HTTP " + exchange.Http.Request.Method) : UnknownMethod(exchange.Message);
 
     private static string UnknownMethod(McpMessage message)

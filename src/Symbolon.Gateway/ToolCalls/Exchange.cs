@@ -4,9 +4,11 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Sealing;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Credentials;
 
@@ -75,6 +77,19 @@ internal sealed class Exchange : IDisposable
 
     public ToolReach? Tool { get; set; }
 
+    /// <summary>The prompt or resource that it is about, and the decision on it.</summary>
+    public FeatureTarget? Target { get; set; }
+    public FeatureReach? Feature { get; set; }
+
+    /// <summary>Where a stream is taken up again; null for what begins here.</summary>
+    public StreamPlace? Resumed { get; set; }
+
+    /// <summary>What the server had asked for that this message answers.</summary>
+    public ClientFeatures AnswersTo { get; set; }
+
+    /// <summary>Requests of the server that were relayed to the client.</summary>
+    public int Asked { get; set; }
+
     /// <summary>How the call stands to the resources that its token is limited to; null for a token without such a limit.</summary>
     public ResourceUse? Resources { get; set; }
 
@@ -95,6 +110,12 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>The upstream is being waited for, so its silence counts.</summary>
     public bool IsWaiting { get; set; }
+
+    /// <summary>The client was asked something, and the server waits for that: its silence does not count.</summary>
+    public bool IsAsking { get; set; }
+
+    /// <summary>The client holds the id of an event of its stream: it can take it up again.</summary>
+    public bool IsResumable { get; set; }
 
     /// <summary>The stream of a session, which may be silent and long.</summary>
     public bool IsListening { get; set; }
@@ -141,6 +162,9 @@ internal sealed class Exchange : IDisposable
 
     public bool HasClientLeft { get; private set; }
 
+    /// <summary>The client has come for the rest of its stream elsewhere: how it ends is recorded there.</summary>
+    public bool IsDetached { get; private set; }
+
     public CancellationToken Stop => stop.Token;
 
     // Links of the list of open exchanges; written under its lock.
@@ -181,6 +205,13 @@ internal sealed class Exchange : IDisposable
         if (atOnce) _ = stop.CancelAsync();
     }
 
+    /// <inheritdoc cref="IsDetached"/>
+    public void Detach()
+    {
+        IsDetached = true;
+        _ = stop.CancelAsync();
+    }
+
     /// <summary>From now on a client that leaves cancels the call. PROTOCOL.md section 6.</summary>
     public void WatchClient()
     {
@@ -218,6 +249,12 @@ internal sealed class Exchange : IDisposable
         Revision = null;
         Session = null;
         Tool = null;
+        Target = null;
+        Feature = null;
+        Resumed = null;
+        AnswersTo = ClientFeatures.None;
+        Asked = 0;
+        IsAsking = IsResumable = IsDetached = false;
         Resources = null;
         UnmetConstraint = null;
         Trace = null;

@@ -3,6 +3,7 @@ using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Channels;
+using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.ToolCalls;
 
@@ -17,7 +18,7 @@ internal static class Forwarding
         var message = exchange.Message;
         var version = exchange.Revision?.Text;
         exchange.Outgoing.Clear();
-        UpstreamEnvelope.Write(message, version ?? ProtocolVersions.Legacy[0], exchange.Outgoing);
+        UpstreamEnvelope.Write(message, version ?? ProtocolVersions.Legacy[0], exchange.Upstream!.Manifest.ClientFeatures, exchange.Outgoing);
         var isOpening = message.Method == McpMethod.Initialize;
         var request = UpstreamRequest.Post(
             exchange.Upstream!.Url, exchange.Outgoing.Memory, exchange.Credential, isOpening ? null : version, exchange.Session?.Id);
@@ -32,6 +33,17 @@ internal static class Forwarding
     {
         var request = UpstreamRequest.Resume(
             exchange.Upstream!.Url, exchange.Credential, exchange.Revision?.Text, exchange.Session?.Id, exchange.Framer.Resume.Id!);
+        MarkCaller(exchange, request);
+        return request;
+    }
+
+    /// <summary>Asks for the stream of a session, or for the rest of one that a client takes up again.</summary>
+    public static HttpRequestMessage Listen(Exchange exchange)
+    {
+        var (url, version, session) = (exchange.Upstream!.Url, exchange.Revision?.Text, exchange.Session?.Id);
+        var request = exchange.Resumed is { } place
+            ? UpstreamRequest.Resume(url, exchange.Credential, version, session, place.LastEvent)
+            : UpstreamRequest.Get(url, exchange.Credential, version, session);
         MarkCaller(exchange, request);
         return request;
     }
@@ -54,12 +66,19 @@ internal static class Forwarding
         return true;
     }
 
+    private static string? NameOf(Exchange exchange) => exchange.Message.Method switch
+    {
+        McpMethod.ToolsCall => exchange.Tool!.Tool!.Name.Value,
+        McpMethod.PromptsGet or McpMethod.ResourcesRead => exchange.Target!.Text,
+        McpMethod.TaskGet or McpMethod.TaskUpdate or McpMethod.TaskCancel => JsonValue.Root(exchange.Message.Opened).TryGetString(out var id) ? id : null,
+        _ => null,
+    };
+
     /// <summary>Written from the body, not copied.</summary>
     private static void AddModernHeaders(Exchange exchange, HttpRequestMessage request)
     {
         exchange.WatchClient();
         request.Headers.TryAddWithoutValidation(McpHeaders.Method, exchange.Message.Method.ToText());
-        if (exchange.Message.Method == McpMethod.ToolsCall)
-            request.Headers.TryAddWithoutValidation(McpHeaders.Name, exchange.Tool!.Tool!.Name.Value);
+        if (NameOf(exchange) is { } name) request.Headers.TryAddWithoutValidation(McpHeaders.Name, HeaderText.Encode(name));
     }
 }

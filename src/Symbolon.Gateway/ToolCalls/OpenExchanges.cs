@@ -18,6 +18,8 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
 
     /// <summary>How long calls may finish once the node stops; well within the bound of the whole stop.</summary>
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(5);
+    private const int MostDetachSteps = 100;
+    private static readonly TimeSpan DetachStep = TimeSpan.FromMilliseconds(20);
     private static readonly Refusal Revoked = new(ReasonCode.TokenRevoked, "The token was revoked.");
     private static readonly Refusal Expired = new(ReasonCode.TokenExpired, "The token has expired.");
     private static readonly Refusal Narrowed = new(ReasonCode.NotGranted, "The grant behind this call was taken back.");
@@ -71,6 +73,27 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
             });
     }
 
+    /// <summary>
+    /// A client has come for the rest of its stream: the request that it left, if it is still open on this node, is let go, and with it the server's stream.
+    /// </summary>
+    public async Task DetachAsync(Guid call, Exchange by)
+    {
+        for (var step = 0; step < MostDetachSteps; step++)
+        {
+            var found = false;
+            foreach (var stripe in stripes)
+                stripe.ForEach(exchange =>
+                {
+                    if (exchange.Call != call || exchange == by || exchange.Caller!.Record.Id != by.Caller!.Record.Id) return;
+                    found = true;
+                    if (!exchange.IsDetached) exchange.Detach();
+                });
+            if (!found) return;
+            // Not a time of the protocol: the other request is on its way out, on this machine.
+            await Task.Delay(DetachStep, by.Stop);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Sweep, clock);
@@ -103,7 +126,7 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
             stripe.ForEach(exchange =>
             {
                 if (now >= exchange.Caller!.EndsAt) exchange.End(Expired);
-                else if (WhyNot(exchange, standings.Of(exchange.Caller, exchange.Server, now)) is { } reason) exchange.End(reason);
+                else if (WhyNot(exchange, now) is { } reason) exchange.End(reason);
                 else if (MustStop(exchange, timestamp)) exchange.End(Stopping);
                 else if (!exchange.IsListening && IsLate(exchange, timestamp)) exchange.End(Silent);
             });
@@ -116,7 +139,7 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
     private bool IsLate(Exchange exchange, long timestamp)
     {
         var bounds = exchange.Upstream?.Limits ?? limits;
-        return (exchange.IsWaiting && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= bounds.Silence)
+        return (exchange.IsWaiting && !exchange.IsAsking && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= bounds.Silence)
             || clock.GetElapsedTime(exchange.StartedAt, timestamp) >= bounds.Call;
     }
 
@@ -126,8 +149,16 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
         foreach (var stripe in stripes)
             stripe.ForEach(exchange =>
             {
-                if (WhyNot(exchange, standings.Of(exchange.Caller!, exchange.Server, now)) is { } reason) exchange.End(reason);
+                if (WhyNot(exchange, now) is { } reason) exchange.End(reason);
             });
+    }
+
+    private Refusal? WhyNot(Exchange exchange, long now)
+    {
+        var standing = standings.Of(exchange.Caller!, exchange.Server, now);
+        // What passes on a stream that lasts is decided by what holds then.
+        if (exchange.IsListening && standing is Standing.Known current) exchange.Standing = current;
+        return WhyNot(exchange, standing);
     }
 
     private static Refusal? WhyNot(Exchange exchange, Standing standing) => standing switch
@@ -138,6 +169,7 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
         Standing.Known { Server.State: Lifecycle.Suspended } => Suspended,
         Standing.Known known when exchange.Tool?.Tool is { } tool && known.Reach[tool.Name.Value].Decision is Decision.Deny deny =>
             deny.Needs is { } needs ? Narrowed with { Needs = needs } : Narrowed,
+        Standing.Known known when exchange.Target is { } target && !target.In(known.Reach).IsAllowed => Narrowed,
         _ => null,
     };
 

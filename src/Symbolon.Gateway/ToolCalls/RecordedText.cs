@@ -11,9 +11,9 @@ internal static class RecordedText
     /// At most 128 UTF-16 units, cut between characters and not within one. Half a surrogate pair and U+0000, which a store may refuse
     /// together with everything that is written with them, become U+FFFD.
     /// </summary>
-    public static string Of(string text)
+    public static string Of(string text, int most = Most)
     {
-        if (text.Length > Most) text = text[..(char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most)];
+        if (text.Length > most) text = text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
         return text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') || text.Contains('\0') ? Clean(text) : text;
     }
 

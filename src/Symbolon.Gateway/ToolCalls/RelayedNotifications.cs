@@ -1,10 +1,11 @@
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.ToolCalls;
 
-/// <summary>Which notifications of an upstream a caller may have: progress of its own request, log messages, changed tools.</summary>
+/// <summary>Which notifications of an upstream a caller may have: progress of its own request, log messages, and what changed of that it may have.</summary>
 internal static class RelayedNotifications
 {
     /// <param name="message">As the exchange's envelope has just read it.</param>
@@ -15,13 +16,28 @@ internal static class RelayedNotifications
         var method = JsonValue.Root(envelope.Method.In(message));
         if (method.TextEquals("notifications/progress"u8)) return IsOwnProgress(exchange, message);
         if (method.TextEquals("notifications/message"u8)) return exchange.Era == Era.Legacy || exchange.Message.MetaLogLevel.IsPresent;
-        if (!method.TextEquals("notifications/tools/list_changed"u8)) return false;
-        exchange.Upstream!.Outdate();
-        return exchange.Era == Era.Legacy;
+        var isTools = method.TextEquals("notifications/tools/list_changed"u8);
+        if (isTools) exchange.Upstream!.Outdate();
+        // In the modern era these are for who subscribed, on that stream alone.
+        if (exchange.Era == Era.Modern && exchange.Message.Method != McpMethod.Listen) return false;
+        if (isTools) return true;
+        var reach = exchange.Standing!.Reach;
+        if (method.TextEquals("notifications/resources/updated"u8)) return IsOfOwnResource(exchange, message);
+        if (method.TextEquals("notifications/prompts/list_changed"u8)) return reach.HasPrompts;
+        if (method.TextEquals("notifications/resources/list_changed"u8)) return reach.HasResources;
+        if (method.TextEquals("notifications/elicitation/complete"u8))
+            return exchange.Session is { } session && session.Features.HasFlag(ClientFeatures.Elicitation) && exchange.Upstream!.Manifest.ClientFeatures.HasFlag(ClientFeatures.Elicitation);
+        return exchange.Era == Era.Modern && method.TextEquals("notifications/subscriptions/acknowledged"u8);
     }
 
-    private static bool IsOwnProgress(Exchange exchange, ReadOnlySpan<byte> message) =>
-        exchange.Message.ProgressToken.IsPresent
-        && exchange.Envelope.Member(message, "params"u8).TryGet("progressToken"u8, out var token)
-        && AnswerEnvelope.SameId(token.Raw, exchange.Message.At(exchange.Message.ProgressToken));
+    /// <summary>Whoever subscribed may have been let in then, and not be now.</summary>
+    private static bool IsOfOwnResource(Exchange exchange, ReadOnlySpan<byte> message) =>
+        exchange.Envelope.Member(message, "params"u8).TryGet("uri"u8, out var uri) && uri.TryGetString(out var text)
+        && exchange.Standing!.Reach.Resource(text).IsAllowed;
+
+    private static bool IsOwnProgress(Exchange exchange, ReadOnlySpan<byte> message)
+    {
+        var own = exchange.Resumed is { } place ? place.ProgressToken : exchange.Message.At(exchange.Message.ProgressToken);
+        return !own.IsEmpty && exchange.Envelope.Member(message, "params"u8).TryGet("progressToken"u8, out var token) && AnswerEnvelope.SameId(token.Raw, own);
+    }
 }

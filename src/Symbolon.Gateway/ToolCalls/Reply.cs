@@ -51,6 +51,7 @@ internal abstract record Reply
     public sealed record Silence(CallOutcome End) : Reply
     {
         public static readonly Silence Cancelled = new(CallOutcome.Cancelled);
+        public static readonly Silence Deferred = new(CallOutcome.Deferred);
         public static readonly Silence Completed = new(CallOutcome.Completed);
 
         public override CallOutcome Outcome => End;

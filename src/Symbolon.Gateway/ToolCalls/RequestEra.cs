@@ -1,6 +1,7 @@
 using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Sealing;
 using Symbolon.Gateway.Upstreams;
 
 namespace Symbolon.Gateway.ToolCalls;
@@ -29,7 +30,7 @@ internal sealed class RequestEra(UpstreamDirectory upstreams, LiveToolsReader to
         if (exchange.Message.Method == McpMethod.Initialize) return null;
         var header = exchange.Http.Request.Headers[McpHeaders.Session];
         if (header.Count == 0) return null;
-        exchange.Session = header.Count == 1 ? exchange.Caller!.SessionOf(header[0]!, exchange.Standing!.Server.Name, seal) : null;
+        exchange.Session = header.Count == 1 ? exchange.Caller!.SessionOf(header[0]!, exchange.Standing!.Server.Name, seal, exchange.Now) : null;
         if (exchange.Session is null) return new Reply.Refused(UpstreamRefusals.UnknownSession);
         exchange.Revision = exchange.Session.Revision;
         return null;

@@ -1,17 +1,26 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
 
 namespace Symbolon.Gateway.ToolCalls;
 
-/// <summary>GET and DELETE of a legacy session: its stream of notifications, and its end. The modern era has neither.</summary>
+/// <summary>
+/// GET and DELETE of a legacy session: its stream of notifications, the rest of a stream that broke (<c>Last-Event-ID</c>), and its end. The modern era has none of them.
+/// </summary>
 internal sealed class SessionRequests(
-    RequestEra eras, UpstreamDirectory upstreams, CallCredentials credentials, UpstreamRefusals refusals, CallRecord record)
+    RequestEra eras, UpstreamDirectory upstreams, CallCredentials credentials, EventIds ids, OpenExchanges open, ListeningRelay listening)
 {
     private static readonly Reply.Refused NotOffered = new(
         Refusal.Malformed("This server offers no stream here.") with { Form = RefusalForm.MethodNotAllowed, Allow = "POST" });
+
+    private static readonly Reply.Refused UnknownEvent = new(
+        Refusal.Malformed("Last-Event-ID is none that was given to you in this session, or it has expired. Open the stream without it."));
+
+    private static readonly Reply.Refused NoLonger = new(
+        new Refusal(ReasonCode.NotGranted, "What this stream answers is no longer yours to have."));
 
     public async ValueTask<Reply> AnswerAsync(Exchange exchange)
     {
@@ -25,8 +34,9 @@ internal sealed class SessionRequests(
             exchange.Revision = revision;
         }
         if (eras.OpenSession(exchange) is { } foreign) return foreign;
+        if (TakePlace(exchange) is { } refused) return refused;
         if (await eras.EnsureSpokenAsync(exchange) is { } unspoken) return unspoken is Reply.Refused ? NotOffered : unspoken;
-        if (await credentials.FindAsync(exchange) is { } refused) return refused;
+        if (await credentials.FindAsync(exchange) is { } unshown) return unshown;
         if (UpstreamProbe.Take(exchange) is { } away) return away;
         try
         {
@@ -38,6 +48,25 @@ internal sealed class SessionRequests(
             // The record of a stream was closed when it began; what is left to say is that it ends.
             return exchange.IsListening ? Reply.Silence.Completed : UpstreamRelay.WhyFailed(exchange, e);
         }
+    }
+
+    /// <summary>Whoever takes a stream up again is asked once more whether he may have what it answers.</summary>
+    private Reply.Refused? TakePlace(Exchange exchange)
+    {
+        var header = exchange.Http.Request.Headers[McpHeaders.LastEvent];
+        if (header.Count == 0 || !HttpMethods.IsGet(exchange.Http.Request.Method)) return null;
+        if (header.Count != 1 || ids.Open(exchange, header[0]!) is not { } place) return UnknownEvent;
+        exchange.Resumed = place;
+        var reach = exchange.Standing!.Reach;
+        var isAllowed = place.Method switch
+        {
+            McpMethod.None => true,
+            McpMethod.ToolsCall => reach[place.Target] is { IsAllowed: true, IsSuspended: false },
+            McpMethod.PromptsGet => reach.Prompt(place.Target).IsAllowed,
+            McpMethod.ResourcesRead => reach.Resource(place.Target).IsAllowed,
+            _ => false,
+        };
+        return isAllowed ? null : NoLonger;
     }
 
     private static async ValueTask<Reply> EndAsync(Exchange exchange)
@@ -54,67 +83,16 @@ internal sealed class SessionRequests(
     private async ValueTask<Reply> ListenAsync(Exchange exchange)
     {
         exchange.IsWaiting = true;
-        using var request = UpstreamRequest.Get(exchange.Upstream!.Url, exchange.Credential, exchange.Revision?.Text, exchange.Session?.Id);
-        var response = exchange.Response = await exchange.Upstream.Invoker.SendAsync(request, exchange.Stop);
+        // Whoever comes for the rest does not wait for it elsewhere, and a server gives a stream to one at a time.
+        if (exchange.Resumed is { Method: not McpMethod.None } place) await open.DetachAsync(place.Call, exchange);
+        using var request = Forwarding.Listen(exchange);
+        var response = exchange.Response = await exchange.Upstream!.Invoker.SendAsync(request, exchange.Stop);
         exchange.UpstreamStatus = (int)response.StatusCode;
         UpstreamProbe.Answered(exchange);
         if (response.StatusCode != HttpStatusCode.OK) return Explain(exchange, response.StatusCode);
         if (!UpstreamAnswer.IsEvents(response)) throw UpstreamFault.Invalid("no events");
         exchange.IsWaiting = false;
-
-        var opened = await record.CloseAsync(exchange, Reply.Silence.Completed);
-        if (opened is not Reply.Silence) return opened;
-        exchange.IsListening = true;
-        exchange.WatchClient();
-        McpResponseWriter.BeginEvents(exchange.Http.Response);
-        exchange.HasBegun = true;
-        await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
-        await RelayAsync(exchange, await response.Content.ReadAsStreamAsync(exchange.Stop));
-        return Reply.Silence.Completed;
-    }
-
-    private async Task RelayAsync(Exchange exchange, Stream stream)
-    {
-        var incoming = exchange.Incoming;
-        while (await UpstreamAnswer.ReadMoreAsync(stream, incoming, exchange.Stop))
-        {
-            var wrote = false;
-            while (exchange.Framer.Next(incoming.Writable[exchange.Head..], out var consumed) is var item and not SseItem.More)
-            {
-                if (item == SseItem.Event) wrote |= Take(exchange, new Slice(exchange.Head + exchange.Framer.Data.Offset, exchange.Framer.Data.Length));
-                else
-                {
-                    McpResponseWriter.WriteComment(exchange.Http.Response);
-                    wrote = true;
-                }
-                exchange.Head += consumed;
-            }
-            if (wrote) await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
-            incoming.Consume(exchange.Head);
-            exchange.Head = 0;
-            if (incoming.Length > exchange.Upstream!.Limits.AnswerBytes) throw UpstreamFault.TooLarge(exchange.Upstream!.Limits.AnswerBytes);
-        }
-    }
-
-    /// <summary>On this stream there are notifications only; nobody asked anything that a response could answer.</summary>
-    private bool Take(Exchange exchange, Slice place)
-    {
-        var message = place.In(exchange.Incoming.Span);
-        UpstreamRelay.RequireNoCredential(exchange, message);
-        switch (exchange.Envelope.Read(message))
-        {
-            case AnswerKind.Request:
-                refusals.Answer(exchange, message);
-                return false;
-            case AnswerKind.Notification when RelayedNotifications.MayPass(exchange, message):
-                McpResponseWriter.WriteEvent(exchange.Http.Response, message);
-                return true;
-            case AnswerKind.Result or AnswerKind.Error:
-                refusals.RecordDropped(exchange);
-                return false;
-            default:
-                return false;
-        }
+        return await listening.RunAsync(exchange, await response.Content.ReadAsStreamAsync(exchange.Stop));
     }
 
     /// <summary>Failed, not refused: the request went out.</summary>
@@ -123,6 +101,7 @@ internal sealed class SessionRequests(
         HttpStatusCode.MethodNotAllowed => new Reply.Failed(NotOffered.Why),
         HttpStatusCode.NotFound when exchange.Session is not null => new Reply.Failed(UpstreamRefusals.UnknownSession),
         HttpStatusCode.BadRequest => new Reply.Failed(Refusal.Malformed("The server behind the gateway needs a session: initialize first.")),
+        HttpStatusCode.Conflict => new Reply.Failed(Refusal.Malformed("This stream is open already. Try again when it has ended.") with { RetryAfter = 1 }),
         _ => throw UpstreamFault.Invalid($"status {(int)status}"),
     };
 }

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using Symbolon.Core.Audit;
 using Symbolon.Core.Policy;
-using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Jose.Json;
 
@@ -12,7 +10,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// being committed; anything else waits. DESIGN.md section 4, Order of checks and Audit durability.
 /// </summary>
 internal sealed class ToolCall(
-    RequestEra eras, CallCredentials credentials, UpstreamRelay relay, CallRecord record, IAuditLog audit, GatewayOptions limits)
+    RequestEra eras, CallCredentials credentials, UpstreamRelay relay, CallIntent intent, RequestStates states, CallResults results)
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
@@ -21,11 +19,12 @@ internal sealed class ToolCall(
         ?? await eras.EnsureSpokenAsync(exchange)                           // what the upstream lists is known
         ?? CompareDefinition(exchange)                                      // digest, then argument names against the schema
         ?? ArgumentCheck.Hold(exchange)                                     // constraints of the tool's file
+        ?? states.Open(exchange)                                            // what the server wanted to see again
         ?? await credentials.FindAsync(exchange)
-        ?? await RecordIntentAsync(exchange)
+        ?? await intent.RecordAsync(exchange, exchange.Tool!.IsRead)
         ?? Prepare(exchange)
         ?? await relay.SendAsync(exchange)
-        ?? Judge(exchange);
+        ?? results.Judge(exchange);
 
     private static Reply.Refused? Decide(Exchange exchange)
     {
@@ -50,30 +49,9 @@ internal sealed class ToolCall(
         return live.Input.FindImitation(arguments) is { } imitated ? new Reply.Refused(ToolRefusals.Imitation(imitated)) : null;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Reply?> RecordIntentAsync(Exchange exchange)
-    {
-        if (!audit.IsHealthy) return new Reply.Refused(Refusal.AuditUnavailable);
-        // The intent says whether the proof was used before: without it a replayed read would run.
-        var isAwaited = !exchange.Tool!.IsRead || limits.IntentFirstForReads || exchange.Proof is not null;
-        if (!record.AppendIntent(exchange, allowed: true, code: null, isAwaited)) return new Reply.Refused(Refusal.AuditUnavailable);
-        if (!isAwaited) return null;
-        if (!await exchange.Entry!.IntentDurable()) return new Reply.Refused(Refusal.AuditUnavailable);
-        return exchange.Entry.IsReplay ? CallRecord.Replayed : null;
-    }
-
     private static Reply.Refused? Prepare(Exchange exchange)
     {
         exchange.Request = Forwarding.Post(exchange);
         return Forwarding.TryAddMirrors(exchange, exchange.Request) ? null : new Reply.Refused(Forwarding.NotMirrored);
-    }
-
-    private static Reply Judge(Exchange exchange)
-    {
-        if (exchange.Envelope.AsksForInput)
-            return new Reply.Failed(UpstreamFault.Invalid("with a request for input, which is not relayed").ToRefusal());
-        return exchange.Envelope.Kind == AnswerKind.Error ? Reply.Message.UpstreamError
-            : exchange.Envelope.IsToolError ? Reply.Message.ToolError
-            : Reply.Message.Completed;
     }
 }

@@ -11,7 +11,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// Sends one message to the upstream and brings back the answer to it. Notifications on the way are relayed as they come; the final
 /// message is left in the exchange, held until its record is durable. DESIGN.md section 4, Bytes.
 /// </summary>
-internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption resumption, TimeProvider clock)
+internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests asked, StreamResumption resumption, EventIds ids, TimeProvider clock)
 {
     /// <summary>A client that took nothing for so long when its call is ended is cut off.</summary>
     private static readonly TimeSpan Unread = TimeSpan.FromSeconds(2);
@@ -31,7 +31,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
             exchange.HeardAt = clock.GetTimestamp();
             exchange.UpstreamStatus = (int)response.StatusCode;
             UpstreamProbe.Answered(exchange);
-            if (!exchange.Message.Id.IsPresent) return TakeAccepted(exchange, response);
+            if (!exchange.Message.Id.IsPresent || exchange.Message.Method == McpMethod.Response) return TakeAccepted(exchange, response);
             var ended = await ReadAsync(exchange, response);
             return ended is null && exchange.IsCancelledByClient ? Reply.Silence.Cancelled : ended;
         }
@@ -52,12 +52,15 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
     /// <summary>Tells apart: ended by us, left by the client, a deadline, and an upstream that is not there.</summary>
     public static Reply WhyFailed(Exchange exchange, Exception e) =>
         exchange.StopReason is { } reason ? new Reply.Failed(reason)
+        : exchange.IsDetached ? Reply.Silence.Deferred
         : exchange.HasClientLeft || exchange.IsCancelledByClient ? Reply.Silence.Cancelled
         : e is UpstreamFault fault ? new Reply.Failed(fault.ToRefusal())
         : new Reply.Failed(UpstreamFault.Unreachable().ToRefusal());
 
+    /// <summary>Reads the answer up to its final message.</summary>
+    /// <returns>Null when that is in the exchange; else how the request ended without one.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Reply?> ReadAsync(Exchange exchange, HttpResponseMessage response)
+    public async ValueTask<Reply?> ReadAsync(Exchange exchange, HttpResponseMessage response)
     {
         if (response.StatusCode != HttpStatusCode.OK) return await ReadRefusalAsync(exchange, response);
         if (UpstreamAnswer.IsEvents(response)) return await ReadEventsAsync(exchange, await response.Content.ReadAsStreamAsync(exchange.Stop));
@@ -135,27 +138,31 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
             }
             if (!isMore)
             {
+                // A client that can is sent for the rest itself, as its server wants it; for others we ask.
+                if (exchange.IsResumable && exchange.Revision == ProtocolRevision.V20251125 && StreamResumption.IsPossible(exchange)) return Reply.Silence.Deferred;
                 if (await resumption.ResumeAsync(exchange) is { } ended) return ended;
                 continue;
             }
             exchange.HeardAt = clock.GetTimestamp();
+            exchange.IsAsking = false;
             var wrote = false;
             while (NextEvent(exchange, out var consumed) is var item and not SseItem.More)
             {
                 if (item == SseItem.Event)
                 {
                     var place = new Slice(exchange.Head + exchange.Framer.Data.Offset, exchange.Framer.Data.Length);
-                    if (TryTakeFinal(exchange, place)) return null;
-                    if (RelayedNotifications.MayPass(exchange, place.In(incoming.Span)))
+                    var kind = Take(exchange, place);
+                    if (kind == Passing.Final) return null;
+                    if (kind != Passing.Nothing)
                     {
                         if (await BeginAsync(exchange) is { } unavailable) return unavailable;
-                        McpResponseWriter.WriteEvent(exchange.Http.Response, place.In(incoming.Span));
-                        wrote = true;
+                        wrote |= Write(exchange, kind, place);
                     }
                 }
-                else if (exchange.HasBegun)
+                else if (exchange.HasBegun || (exchange.Revision == ProtocolRevision.V20251125 && CanBeResumed(exchange)))
                 {
-                    McpResponseWriter.WriteComment(exchange.Http.Response);
+                    if (await BeginAsync(exchange) is { } unavailable) return unavailable;
+                    McpResponseWriter.WriteAlive(exchange.Http.Response, IdOf(exchange), exchange.Framer.Resume.NewRetry);
                     wrote = true;
                 }
                 exchange.Head += consumed;
@@ -181,30 +188,64 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, StreamResumption 
     private static SseItem NextEvent(Exchange exchange, out int consumed) =>
         exchange.Framer.Next(exchange.Incoming.Writable[exchange.Head..], out consumed);
 
-    private bool TryTakeFinal(Exchange exchange, Slice place)
+    private enum Passing : byte
+    {
+        Nothing,
+        Notification,
+        Request,
+        Final,
+    }
+
+    private Passing Take(Exchange exchange, Slice place)
     {
         var message = place.In(exchange.Incoming.Span);
-        if (!exchange.Framer.IsMessage) return false;
+        if (!exchange.Framer.IsMessage) return Passing.Nothing;
         RequireNoCredential(exchange, message);
         switch (exchange.Envelope.Read(message))
         {
             case AnswerKind.Result or AnswerKind.Error when IsAnswerTo(exchange, message):
                 exchange.Final = place;
-                return true;
+                return Passing.Final;
             case AnswerKind.Result or AnswerKind.Error:
                 refusals.RecordDropped(exchange);
-                return false;
+                return Passing.Nothing;
             case AnswerKind.Request:
-                refusals.Answer(exchange, message);
-                return false;
+                return Passing.Request;
             // Event stores that give back what they were primed with are widely copied; clients pass over it.
             case AnswerKind.Garbage when exchange.Resumptions > 0 && message.SequenceEqual("{}"u8):
-                return false;
+                return Passing.Nothing;
             case AnswerKind.Garbage:
                 throw UpstreamFault.Invalid("an event that is no message");
             default:
-                return false;
+                return RelayedNotifications.MayPass(exchange, message) ? Passing.Notification : Passing.Nothing;
         }
+    }
+
+    private bool Write(Exchange exchange, Passing kind, Slice place)
+    {
+        var message = place.In(exchange.Incoming.Span);
+        if (kind == Passing.Request)
+        {
+            message = asked.Take(exchange, message);
+            if (message.IsEmpty) return false;
+            exchange.IsAsking = true;
+        }
+        McpResponseWriter.WriteEvent(exchange.Http.Response, message, IdOf(exchange));
+        return true;
+    }
+
+    /// <summary>
+    /// The event has an id, and what it belongs to can be taken up again. Where one is empty but for that, a client of 2025-11-25 is told at once where it could go on; for
+    /// others it would only fix the status too early.
+    /// </summary>
+    private static bool CanBeResumed(Exchange exchange) =>
+        exchange is { Era: Era.Legacy, Session: not null } && exchange.Message.Method.IsCall() && exchange.Framer.Resume.IsNew;
+
+    private string? IdOf(Exchange exchange)
+    {
+        if (!CanBeResumed(exchange) || ids.Of(exchange) is not { } id) return null;
+        exchange.IsResumable = true;
+        return id;
     }
 
     /// <summary>An upstream's credential never reaches a caller, not even by the upstream's own mouth (DESIGN.md section 5, promise 3).</summary>

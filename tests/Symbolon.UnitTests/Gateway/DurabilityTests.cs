@@ -78,9 +78,9 @@ public sealed class DurabilityTests : IDisposable
     {
         await rig.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""");
         await rig.ModernAsync("server/discover");
-        await rig.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"prompts/list"}""");
+        await rig.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"tasks/list"}""");
         await rig.PostAsync("{");
-        Assert.Equal(["tools/list", "server/discover", "prompts/list", "HTTP POST"], rig.Audit.Records.Select(record => record.Method));
+        Assert.Equal(["tools/list", "server/discover", "tasks/list", "HTTP POST"], rig.Audit.Records.Select(record => record.Method));
         Assert.All(rig.Audit.Records, record => Assert.Equal(AuditKind.Request, record.Kind));
         Assert.Equal([null, null, ReasonCode.UnknownMethod, ReasonCode.MalformedRequest], rig.Audit.Records.Select(record => record.Code));
     }

@@ -192,9 +192,8 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("resources/list")]
-    [InlineData("prompts/list")]
-    [InlineData("completion/complete")]
+    [InlineData("tasks/list")]
+    [InlineData("tasks/result")]
     [InlineData("sampling/createMessage")]
     [InlineData("Tools/Call")]
     public async Task Other_methods_are_not_found(string method)

@@ -1,6 +1,8 @@
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Registry;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Sealing;
 using Symbolon.Testing.Fakes;
 
 namespace Symbolon.UnitTests.Gateway;
@@ -21,17 +23,33 @@ public sealed class SessionSealTests
         IssuedBy = "admin",
     };
 
-    private readonly SessionSeal seal = new(new FakeSecretBox());
+    private readonly FakeClock clock = new();
+    private readonly SessionSeal seal;
+
+    public SessionSealTests() => seal = New();
+
+    private SessionSeal New() => new(new StateSeal(new FakeSecretBox(), clock));
 
     [Fact]
     public void A_sealed_session_opens_for_the_same_token_on_any_node()
     {
-        var session = new UpstreamSession("abc-123~!", ProtocolRevision.V20250618);
+        var session = new UpstreamSession("abc-123~!", ProtocolRevision.V20250618, ClientFeatures.Elicitation | ClientFeatures.Roots);
         var id = seal.Seal(session, Token, Deploy)!;
-        Assert.Equal(session, new SessionSeal(new FakeSecretBox()).Open(id, Token, Deploy));
+        var opened = New().Open(id, Token, Deploy)!;
+        Assert.Equal(session, opened with { EndsAt = session.EndsAt });
         Assert.All(id, c => Assert.InRange(c, '!', '~'));
         Assert.DoesNotContain("abc-123", id, StringComparison.Ordinal);
         Assert.NotEqual(id, seal.Seal(session, Token, Deploy));
+    }
+
+    [Fact]
+    public void A_session_id_is_unknown_after_thirty_days()
+    {
+        var id = seal.Seal(new UpstreamSession("s", ProtocolRevision.V20251125), Token, Deploy)!;
+        clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(1));
+        Assert.NotNull(seal.Open(id, Token, Deploy));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Null(seal.Open(id, Token, Deploy));
     }
 
     [Fact]

@@ -40,10 +40,10 @@ public sealed class StreamResumptionTests : IDisposable
         await AsleepAsync();
         rig.Clock.Advance(TimeSpan.FromMilliseconds(3000));
         var answer = await running;
-        Assert.Equal($"data: {Progress}\n\ndata: {Progress}\n\ndata: {Final}\n\n", answer.Body);
+        Assert.Equal([$"data: {Progress}", $"data: {Progress}", $"data: {Final}"], Data(answer.Body));
         Assert.Equal(["a2", "a2"], Resumed.Select(request => request.Headers["Last-Event-ID"]));
         Assert.All(Resumed, request => Assert.Equal(
-            ("upstream-session-1", "2025-11-25", "text/event-stream"),
+            ("upstream-session-1", "2025-06-18", "text/event-stream"),
             (request.Headers["Mcp-Session-Id"], request.Headers["MCP-Protocol-Version"], request.Headers["Accept"])));
         Assert.Single(rig.Upstream.Calls);
         Assert.Equal(CallOutcome.Completed, rig.Audit.Records[^1].Outcome);
@@ -56,7 +56,7 @@ public sealed class StreamResumptionTests : IDisposable
         Streams($"id: a1\ndata: {Progress}\n\nid: a2\ndata: {{\"jsonrpc\":\"2.0\",", $"data: {Final}\n\n");
         var running = CallAsync(session);
         await NextAsync();
-        Assert.Equal($"data: {Progress}\n\ndata: {Final}\n\n", (await running).Body);
+        Assert.Equal([$"data: {Progress}", $"data: {Final}"], Data((await running).Body));
         Assert.Equal("a1", Assert.Single(Resumed).Headers["Last-Event-ID"]);
     }
 
@@ -226,7 +226,9 @@ public sealed class StreamResumptionTests : IDisposable
     }
 
     private const string Opening =
-        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}""";
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1"}}}""";
+
+    private static IEnumerable<string> Data(string body) => body.Split('\n').Where(line => line.StartsWith("data", StringComparison.Ordinal));
 
     private async Task<string> OpenAsync()
     {
@@ -246,7 +248,7 @@ public sealed class StreamResumptionTests : IDisposable
     private static Action<HttpContext> WithSession(string session) => context =>
     {
         context.Request.Headers["Mcp-Session-Id"] = session;
-        context.Request.Headers["MCP-Protocol-Version"] = "2025-11-25";
+        context.Request.Headers["MCP-Protocol-Version"] = "2025-06-18";
     };
 
     private Task AsleepAsync() => Eventually.HoldsAsync(() => rig.Clock.Sleepers > 0, "the gateway waits");

@@ -132,7 +132,6 @@ public sealed class StreamTests : IDisposable
         { "data: {\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{}}", "upstream_invalid" },
         { "", "upstream_invalid" },
         { "data: {\"jsonrpc\":\"2.0\",\"id\":7,\"id\":8,\"result\":{}}\n\n", "upstream_invalid" },
-        { "data: {\"jsonrpc\":\"2.0\",\"id\":7,\"result\":{\"resultType\":\"input_required\",\"inputRequests\":{}}}\n\n", "upstream_invalid" },
     };
 
     [Theory]

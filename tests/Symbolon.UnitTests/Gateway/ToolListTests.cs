@@ -10,7 +10,7 @@ namespace Symbolon.UnitTests.Gateway;
 [Trait("area", "gateway")]
 public sealed class ToolListTests : IDisposable
 {
-    private const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"cursor":""}}""";
+    private const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
     private readonly GatewayRig rig = new();
 
     public void Dispose() => rig.Dispose();
@@ -41,7 +41,9 @@ public sealed class ToolListTests : IDisposable
         rig.Upstream.Before = request => request.Method != "tools/list" ? null
             : ScriptedUpstream.Json("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[" + GatewayRig.WriteTool + "],\"nextCursor\":\"\",\"x\":[1, 2]}}");
         var answer = await rig.PostAsync(List);
-        Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{"tools":[],"nextCursor":"","x":[1, 2]}}""", answer.Body);
+        var cursor = answer.Result.GetProperty("nextCursor").GetString()!;
+        Assert.Equal("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[],\"nextCursor\":\"" + cursor + "\",\"x\":[1, 2]}}", answer.Body);
+        await rig.PostAsync(FeatureRig.Request("tools/list", $"\"cursor\":\"{cursor}\""));
         Assert.Contains("\"cursor\":\"\"", rig.Upstream.Requests[^1].Body, StringComparison.Ordinal);
     }
 

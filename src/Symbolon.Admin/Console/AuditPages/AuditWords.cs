@@ -55,6 +55,7 @@ internal static class AuditWords
             "tool_error" => $"Allowed; the tool answered with an error after {Took(entry.Main.Duration)}.",
             "upstream_error" => $"Allowed; the server answered with an error after {Took(entry.Main.Duration)}.",
             "failed" => $"It failed after {Took(entry.Main.Duration)}: {entry.Code ?? "no code"}.",
+            "deferred" => $"Allowed; its stream ended after {Took(entry.Main.Duration)} before the answer, and the client comes for the rest.",
             "cancelled" => $"Allowed; the caller cancelled or left after {Took(entry.Main.Duration)}.",
             _ => "Allowed.",
         },

@@ -75,6 +75,7 @@ internal static class DecisionTrace
             "tool_error" => new("waiting", "Forwarded; the tool answered with an error", StatusOf(entry.Main)),
             "upstream_error" => new("waiting", "Forwarded; the server answered with an error", StatusOf(entry.Main)),
             "cancelled" => new("waiting", "The caller cancelled or left"),
+            "deferred" => new("waiting", "Its stream ended before the answer; the client comes for the rest"),
             "failed" => new("refused", "No usable answer came", entry.Code),
             _ => Passed("Allowed"),
         },

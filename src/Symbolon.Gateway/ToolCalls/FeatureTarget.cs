@@ -1,0 +1,45 @@
+using Symbolon.Core.Policy;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Jose.Json;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>The prompt or resource that a request is about.</summary>
+/// <param name="Kind">As people say it: prompt, resource, or resource template.</param>
+/// <param name="Text">Its name or address, decoded.</param>
+internal sealed record FeatureTarget(string Kind, string Text)
+{
+    private const string Prompt = "prompt";
+    private const string Resource = "resource";
+    private const string Template = "resource template";
+
+    /// <returns>Null for a completion that names nothing.</returns>
+    public static FeatureTarget? Read(McpMessage message) => message.Method switch
+    {
+        McpMethod.PromptsGet => Of(Prompt, message, message.Name),
+        McpMethod.ResourcesRead or McpMethod.Subscribe or McpMethod.Unsubscribe => Of(Resource, message, message.Uri),
+        McpMethod.Complete => OfReference(JsonValue.Root(message.At(message.Ref))),
+        _ => null,
+    };
+
+    /// <summary>A completion tells what is below a template: whoever may not read all of that may not ask.</summary>
+    public FeatureReach In(ServerReach reach) => Kind switch
+    {
+        Prompt => reach.Prompt(Text),
+        Template when Text.Contains('{', StringComparison.Ordinal) => reach.Template(Text),
+        _ => reach.Resource(Text),
+    };
+
+    private static FeatureTarget? Of(string kind, McpMessage message, Slice place) =>
+        JsonValue.Root(message.At(place)).TryGetString(out var text) ? new FeatureTarget(kind, text) : null;
+
+    private static FeatureTarget? OfReference(JsonValue reference)
+    {
+        if (!reference.TryGetMember("type"u8, out var type)) return null;
+        if (type.Value.TextEquals("ref/prompt"u8)) return Named(reference, "name"u8, Prompt);
+        return type.Value.TextEquals("ref/resource"u8) ? Named(reference, "uri"u8, Template) : null;
+    }
+
+    private static FeatureTarget? Named(JsonValue reference, ReadOnlySpan<byte> member, string kind) =>
+        reference.TryGetMember(member, out var found) && found.Value.TryGetString(out var text) ? new FeatureTarget(kind, text) : null;
+}
