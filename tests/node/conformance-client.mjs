@@ -78,10 +78,13 @@ async function registered() {
   const register = () => symbolon('server', 'register', name, '--owner', owner, '--url', url);
   // One scenario's server refuses the first request that it ever gets, and the command asks once.
   try { register(); } catch { register(); }
-  symbolon('server', 'approve', name, '--version', '1');
+  // It may ask clients for everything.
+  const file = (await admin('GET', '/export')).find(each => each.kind === 'Server' && each.metadata.name === name);
+  await admin('POST', '/apply', { documents: [{ ...file, spec: { ...file.spec, clientFeatures: ['sampling', 'elicitation', 'roots'] } }] });
+  symbolon('server', 'approve', name, '--version', String((await admin('GET', `/servers/${name}`)).pendingVersion));
   const document = (kind, spec, metadata = {}) => ({ apiVersion: 'symbolon/v1', kind, metadata: { name, ...metadata }, spec });
   // By class, not by name: a scenario's server may have no tool at all.
-  const all = { name, effects: ['read', 'write', 'irreversible'] };
+  const all = { name, effects: ['read', 'write', 'irreversible'], prompts: ['*'], resources: ['*'] };
   await admin('POST', '/apply', { documents: [document('Agent', {}, { owner }), document('Grant', { to: { users: ['alice@example.com'], agents: [name] }, servers: [all] })] });
   const { token } = await admin('POST', '/tokens', { user: 'alice@example.com', agent: name, ttl: '1h', servers: [{ name, all: true }] });
   return { address: new URL(`/mcp/${name}`, process.env.SYMBOLON_URL), requestInit: { headers: { Authorization: `Bearer ${token}` } } };

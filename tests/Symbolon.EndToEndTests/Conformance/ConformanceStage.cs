@@ -25,8 +25,8 @@ public sealed class ConformanceStage : IAsyncLifetime
         (server, Direct) = await NodeProgram.StartConformanceServerAsync("both");
         Symbolon = await SymbolonProcess.StartAsync();
         Setup = new Setup(Symbolon);
-        await Setup.ServerAsync("conformance", Direct);
-        Token = (await Setup.TokenAsync("conformance")).Secret;
+        await Setup.ServerAsync("conformance", Direct, Setup.AsksClients);
+        Token = (await Setup.WholeTokenAsync("conformance")).Secret;
     }
 
     public async ValueTask DisposeAsync()

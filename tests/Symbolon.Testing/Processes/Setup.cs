@@ -62,6 +62,28 @@ public sealed class Setup(SymbolonProcess symbolon) : IDisposable
         return new IssuedToken((string)answer["id"]!, (string)answer["token"]!, grant);
     }
 
+    /// <summary>Issues a token for alice through an agent, with a grant of its own, for all tools, prompts and resources of a server.</summary>
+    public async Task<IssuedToken> WholeTokenAsync(string server)
+    {
+        var name = $"whole-{Guid.NewGuid().ToString("N")[..8]}";
+        var all = new JsonObject
+        {
+            ["name"] = server, ["effects"] = new JsonArray("read", "write", "irreversible"), ["prompts"] = new JsonArray("*"), ["resources"] = new JsonArray("*"),
+        };
+        await Api.ApplyAsync(
+            new JsonObject { ["apiVersion"] = "symbolon/v1", ["kind"] = "Agent", ["metadata"] = new JsonObject { ["name"] = name, ["owner"] = "owner@example.com" }, ["spec"] = new JsonObject() },
+            new JsonObject
+            {
+                ["apiVersion"] = "symbolon/v1", ["kind"] = "Grant", ["metadata"] = new JsonObject { ["name"] = name },
+                ["spec"] = new JsonObject { ["to"] = new JsonObject { ["users"] = new JsonArray("alice@example.com"), ["agents"] = new JsonArray(name) }, ["servers"] = new JsonArray(all) },
+            });
+        var answer = await Api.PostAsync("/tokens", new JsonObject { ["user"] = "alice@example.com", ["agent"] = name, ["ttl"] = "1h", ["servers"] = new JsonArray(Access(server)) });
+        return new IssuedToken((string)answer["id"]!, (string)answer["token"]!, name);
+    }
+
+    /// <summary>For <see cref="ServerAsync"/>: it may ask clients for everything.</summary>
+    public static void AsksClients(JsonObject document) => document["spec"]!["clientFeatures"] = new JsonArray("sampling", "elicitation", "roots");
+
     public void Dispose() => Api.Dispose();
 
     private static JsonNode Access(string text)

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Symbolon.EndToEndTests.Conformance;
+using Symbolon.Testing.Processes;
+using Xunit;
+
+namespace Symbolon.EndToEndTests.Clients;
+
+/// <summary>Unmodified clients, TypeScript 1.x and 2.x and C#, and what servers have besides tools: prompts, resources, completion, subscriptions, and questions to the client.</summary>
+[Trait("area", "clients")]
+public sealed class FeatureTests(ConformanceStage stage) : IClassFixture<ConformanceStage>, IAsyncLifetime
+{
+    private readonly string everything = $"everything-{Guid.NewGuid().ToString("N")[..8]}";
+    private ChildProcess? server;
+
+    public static TheoryData<string> Legacy { get; } = ["sdk1", "sdk2"];
+
+    public static TheoryData<string> Clients { get; } = ["sdk1", "sdk2", "sdk2-auto"];
+
+    public async ValueTask InitializeAsync()
+    {
+        (server, var url) = await NodeProgram.StartEverythingAsync();
+        await stage.Setup.ServerAsync(everything, url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null) await server.DisposeAsync();
+    }
+
+    [Theory, MemberData(nameof(Legacy))]
+    public async Task The_npm_server_everything_shows_its_prompts_and_resources_completes_and_tells_of_changes(string client)
+    {
+        const string resource = "demo://resource/dynamic/text/7";
+        var lines = await WalkAsync(client, everything, $$$$"""
+            [{"do":"listPrompts"},{"do":"getPrompt","params":{"name":"args-prompt","arguments":{"city":"Graz"}}},
+             {"do":"complete","params":{"ref":{"type":"ref/prompt","name":"completable-prompt"},"argument":{"name":"department","value":"E"}}},
+             {"do":"listResources"},{"do":"listResourceTemplates"},{"do":"readResource","params":{"uri":"{{{{resource}}}}"}},
+             {"do":"subscribeResource","params":{"uri":"{{{{resource}}}}"}},{"call":"toggle-subscriber-updates"},{"until":"notifications/resources/updated"},
+             {"do":"unsubscribeResource","params":{"uri":"{{{{resource}}}}"}}]
+            """);
+        Assert.Contains("args-prompt", Step(lines, 0)["prompts"]!.AsArray().Select(prompt => (string?)prompt!["name"]));
+        Assert.Contains("Graz", Step(lines, 1).ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(["Engineering"], Step(lines, 2)["completion"]!["values"]!.AsArray().Select(value => (string?)value));
+        Assert.NotEmpty(Step(lines, 3)["resources"]!.AsArray());
+        Assert.Contains("demo://resource/dynamic/text/{resourceId}", Step(lines, 4)["resourceTemplates"]!.AsArray().Select(template => (string?)template!["uriTemplate"]));
+        Assert.Equal(resource, (string?)Step(lines, 5)["contents"]![0]!["uri"]);
+        Assert.Equal(resource, (string?)lines.First(line => line["heard"] is not null)["params"]!["uri"]);
+        Step(lines, 9);
+    }
+
+    [Theory, MemberData(nameof(Clients))]
+    public async Task A_server_asks_the_model_the_person_and_for_roots_and_gets_what_the_client_answers(string client)
+    {
+        var lines = await WalkAsync(client, "conformance", """
+            [{"call":"test_sampling","args":{"prompt":"hi"}},{"call":"test_elicitation","args":{"message":"who?"}},{"call":"test_input_required_result_list_roots"}]
+            """);
+        Assert.Equal("LLM response: from the model", Text(lines, 0));
+        Assert.Equal("""action=accept, content={"name":"Ada"}""", Text(lines, 1));
+        Assert.Equal("file:///srv/work", Text(lines, 2));
+        Assert.Equal(["sampling/createMessage", "elicitation/create", "roots/list"], lines.Select(line => (string?)line["asked"]).OfType<string>());
+    }
+
+    /// <summary>It probes for the modern era by itself; the second asks as a client of today does.</summary>
+    [Theory]
+    [InlineData("2026-07-28")]
+    [InlineData("2025-11-25")]
+    public async Task The_csharp_client_gets_prompts_and_resources_and_answers_what_it_is_asked(string version)
+    {
+        var token = await stage.Setup.WholeTokenAsync("conformance");
+        var transport = new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(stage.Symbolon.Url, "/t/mcp/conformance"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token.Secret}" },
+        });
+        var options = new McpClientOptions
+        {
+            ProtocolVersion = version,
+            Handlers = new()
+            {
+                SamplingHandler = (_, _, _) => ValueTask.FromResult(new CreateMessageResult { Content = [new TextContentBlock { Text = "from the model" }], Model = "test-model" }),
+                ElicitationHandler = (_, _) => ValueTask.FromResult(new ElicitResult { Action = "decline" }),
+            },
+        };
+        var stop = TestContext.Current.CancellationToken;
+        await using var client = await McpClient.CreateAsync(transport, options, cancellationToken: stop);
+        Assert.Equal(version, client.NegotiatedProtocolVersion);
+        Assert.Contains("test_simple_prompt", (await client.ListPromptsAsync(cancellationToken: stop)).Select(prompt => prompt.Name));
+        Assert.Single((await client.GetPromptAsync("test_simple_prompt", cancellationToken: stop)).Messages);
+        Assert.Contains("test://template/{id}/data", (await client.ListResourceTemplatesAsync(cancellationToken: stop)).Select(template => template.UriTemplate));
+        Assert.IsType<TextResourceContents>((await client.ReadResourceAsync("test://template/7/data", cancellationToken: stop)).Contents[0]);
+        Assert.IsType<BlobResourceContents>((await client.ReadResourceAsync("test://static-binary", cancellationToken: stop)).Contents[0]);
+        Assert.Equal(["paris", "park", "party"], (await client.CompleteAsync(new PromptReference { Name = "test_prompt_with_arguments" }, "arg1", "par", cancellationToken: stop)).Completion.Values);
+        Assert.Equal("LLM response: from the model", await CallAsync("test_sampling", "prompt"));
+        Assert.StartsWith("action=decline", await CallAsync("test_elicitation", "message"), StringComparison.Ordinal);
+
+        async Task<string> CallAsync(string tool, string argument) =>
+            Assert.IsType<TextContentBlock>((await client.CallToolAsync(tool, new Dictionary<string, object?> { [argument] = "hi" }, cancellationToken: stop)).Content[0]).Text;
+    }
+
+    private async Task<IReadOnlyList<JsonNode>> WalkAsync(string client, string name, string steps)
+    {
+        var token = await stage.Setup.WholeTokenAsync(name);
+        await using var process = NodeProgram.Start([NodeProgram.File("client.mjs"), client, new Uri(stage.Symbolon.Url, $"/t/mcp/{name}").ToString(), token.Secret, steps],
+            new Dictionary<string, string?> { ["CLIENT_ANSWERS"] = "1" });
+        return await NodeProgram.LinesAsync(process);
+    }
+
+    private static JsonNode Step(IReadOnlyList<JsonNode> lines, int step) =>
+        lines.FirstOrDefault(line => (int?)line["step"] == step)?["result"] ?? throw new InvalidOperationException($"no result of step {step} in:\n{string.Join('\n', lines)}");
+
+    private static string? Text(IReadOnlyList<JsonNode> lines, int step) => (string?)Step(lines, step)["content"]![0]!["text"];
+}
