@@ -55,7 +55,7 @@ internal abstract class CrowdVisit(CrowdWire wire, CrowdSeat seat, Random random
 
     /// <summary>The server lists everybody's.</summary>
     protected void ExpectOwnResource(CrowdReply reply, string id) =>
-        Expect(reply, "lists of resources", id, result => (string?)result["resources"]!.AsArray().Single()!["uri"] == seat.Uri);
+        Expect(reply, "lists of resources", id, result => result["resources"]!.AsArray().Select(resource => (string)resource!["uri"]!).SequenceEqual([seat.Uri]));
 
     protected void ExpectContents(CrowdReply reply, string id)
     {
