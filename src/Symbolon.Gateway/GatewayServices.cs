@@ -65,6 +65,7 @@ public static class GatewayServices
         services.AddSingleton<IUpstreamHealth, UpstreamReadings>();
         services.AddSingleton<DriftReport>();
         services.AddSingleton<DriftWatch>();
+        services.AddSingleton<DefinitionWatch>();
         services.AddSingleton<LiveToolsReader>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<LiveToolsReader>());
         services.AddSingleton<UpstreamListener>();

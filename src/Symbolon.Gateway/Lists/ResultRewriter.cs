@@ -61,23 +61,17 @@ internal static class ResultRewriter
         to.Write("}}"u8);
     }
 
-    /// <summary>With another value in the place of one member.</summary>
+    /// <summary>With another value in the place of one member, or with that member besides.</summary>
     public static void WriteReplaced(ReadOnlySpan<byte> id, OutlinedObject result, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ByteBuffer to)
     {
         Begin(id, to);
         var first = true;
         foreach (var member in result)
-        {
-            if (!member.NameEquals(name))
-            {
-                WriteMember(member, Separate(ref first, to));
-                continue;
-            }
-            Separate(ref first, to).Write("\""u8);
-            to.Write(name);
-            to.Write("\":"u8);
-            to.Write(value);
-        }
+            if (!member.NameEquals(name)) WriteMember(member, Separate(ref first, to));
+        Separate(ref first, to).Write("\""u8);
+        to.Write(name);
+        to.Write("\":"u8);
+        to.Write(value);
         to.Write("}}"u8);
     }
 

@@ -83,11 +83,16 @@ internal sealed class AnswerEnvelope
 
     private void ReadResult(OutlinedObject result)
     {
+        var isTyped = false;
         foreach (var member in result)
         {
             if (member.NameEquals("isError"u8)) IsToolError = member.Value.Kind == JsonKind.True;
-            else if (member.NameEquals("resultType"u8) && Type != ResultType.Unknown) Type = TypeOf(member.Value);
-            else if (member.NameFoldsTo("resultType"u8)) Type = ResultType.Unknown;
+            else if (member.NameFoldsTo("resultType"u8))
+            {
+                // A second one, or another spelling of it, is for readers to disagree about.
+                Type = isTyped || !member.NameEquals("resultType"u8) ? ResultType.Unknown : TypeOf(member.Value);
+                isTyped = true;
+            }
         }
     }
 

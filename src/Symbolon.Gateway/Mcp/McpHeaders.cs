@@ -32,6 +32,7 @@ internal static class McpHeaders
         if (!ProtocolRevision.TryParse(text.AsSpan().Trim(" \t"), out revision)) return Unsupported(text, supported);
         if (isModern && !Says(message, message.MetaVersion, revision.Text))
             return Refusal.Mismatch("MCP-Protocol-Version differs from params._meta[\"io.modelcontextprotocol/protocolVersion\"].");
+        if (isModern && revision.Era == Era.Legacy) return Refusal.Mismatch("params._meta[\"io.modelcontextprotocol/protocolVersion\"] is for versions from 2026-07-28 on.");
         return revision.Era == Era.Modern ? CompareModern(message, headers, isModern) : null;
     }
 

@@ -99,6 +99,15 @@ internal sealed class McpMessage
         return buffer.AsMemory(Length);
     }
 
+    /// <summary>Makes it the message that had this id, of which nothing else is known any more.</summary>
+    /// <param name="id">As written.</param>
+    public void Answer(ReadOnlySpan<byte> id)
+    {
+        id.CopyTo(Room(id.Length).Span);
+        Id = new Slice(Length, id.Length);
+        Advance(id.Length);
+    }
+
     public void Advance(int bytes) => Length += bytes;
 
     public void Reset()

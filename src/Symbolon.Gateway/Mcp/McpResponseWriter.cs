@@ -131,6 +131,7 @@ internal static class McpResponseWriter
         RefusalForm.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
         RefusalForm.MethodNotAllowed => StatusCodes.Status405MethodNotAllowed,
         RefusalForm.UnknownSession => StatusCodes.Status404NotFound,
+        RefusalForm.NoLongerYours => StatusCodes.Status403Forbidden,
         _ => form.Status,
     };
 

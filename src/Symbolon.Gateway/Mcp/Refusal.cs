@@ -76,6 +76,9 @@ internal enum RefusalForm : byte
     /// <summary>A cursor, request state or task that is none of this caller's: -32602 with 200, as for any other wrong value.</summary>
     UnknownState,
 
+    /// <summary>The rest of a stream whose call is not the caller's any more: 403, where no event could say so.</summary>
+    NoLongerYours,
+
     /// <summary>The upstream's fault: HTTP 200, since clients take 5xx for a dead gateway.</summary>
     Upstream,
 }

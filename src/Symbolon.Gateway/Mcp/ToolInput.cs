@@ -25,19 +25,8 @@ internal sealed class ToolInput
     public static ToolInput Of(JsonValue tool)
     {
         if (!tool.TryGetMember("inputSchema"u8, out var schema)) return Empty;
-        return new ToolInput(SchemaNames.Of(schema.Value), [.. MirroredBy(schema.Value)]);
-    }
-
-    private static List<MirroredArgument> MirroredBy(JsonValue schema)
-    {
-        var mirrored = new List<MirroredArgument>();
-        if (!schema.TryGetMember("properties"u8, out var properties)) return mirrored;
-        foreach (var property in properties.Value.Members)
-        {
-            if (property.Value.TryGetMember("x-mcp-header"u8, out var header) && header.Value.TryGetString(out var name))
-                mirrored.Add(new MirroredArgument(McpHeaders.ParamPrefix + name, Encoding.UTF8.GetBytes(property.Name)));
-        }
-        return mirrored;
+        MirroredArguments.Read(schema.Value, out var mirrored);
+        return new ToolInput(SchemaNames.Of(schema.Value), [.. mirrored]);
     }
 
     /// <returns>The declared name that a member of <paramref name="arguments"/>, at any depth, folds to without being it; or null.</returns>
@@ -54,12 +43,23 @@ internal sealed class ToolInput
         foreach (var argument in mirrored)
         {
             var header = headers[argument.Header];
-            var isThere = arguments.TryGet(argument.Name, out var value) && value.Kind != JsonKind.Null;
+            var isThere = TryFind(arguments, argument.Path, out var value) && value.Kind != JsonKind.Null;
             if (header.Count == 0 && !isThere) continue;
             if (!isThere || header.Count != 1 || !HeaderText.TryDecode(header[0]!.Trim(' ', '\t'), out var text) || !Says(value, text))
                 return Refusal.Mismatch($"{argument.Header} differs from the argument that it mirrors.");
         }
         return null;
+    }
+
+    private static bool TryFind(OutlinedObject arguments, byte[][] path, out JsonValue value)
+    {
+        if (!arguments.TryGet(path[0], out value)) return false;
+        foreach (var name in path.AsSpan(1))
+        {
+            if (value.Kind != JsonKind.Object || !value.TryGetMember(name, out var member)) return false;
+            value = member.Value;
+        }
+        return true;
     }
 
     private static bool Says(JsonValue value, string text) => value.Kind switch
@@ -72,6 +72,4 @@ internal sealed class ToolInput
         JsonKind.False => text == "false",
         _ => false,
     };
-
-    private sealed record MirroredArgument(string Header, byte[] Name);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Symbolon.Core.Registry;
+using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.Mcp;
 
@@ -53,7 +54,8 @@ internal static class UpstreamEnvelope
                 if (message.Cursor.IsPresent) Add("cursor"u8, message.Opened, to, ref first);
                 break;
             case McpMethod.Complete:
-                Add("ref"u8, message, message.Ref, to, ref first);
+                Begin("ref"u8, to, ref first);
+                WriteReference(JsonValue.Root(message.At(message.Ref)), to);
                 Add("argument"u8, message, message.Argument, to, ref first);
                 Add("context"u8, message, message.Context, to, ref first);
                 break;
@@ -84,6 +86,17 @@ internal static class UpstreamEnvelope
             default:
                 throw new InvalidOperationException($"{message.Method} is never forwarded.");
         }
+    }
+
+    /// <summary>The kind and what was decided on, and nothing else that a server could look at instead.</summary>
+    private static void WriteReference(JsonValue reference, ByteBuffer to)
+    {
+        reference.TryGetOnly("type"u8, out var type);
+        var isPrompt = type.TextEquals("ref/prompt"u8);
+        reference.TryGetOnly(isPrompt ? "name"u8 : "uri"u8, out var named);
+        to.Write(isPrompt ? "{\"type\":\"ref/prompt\",\"name\":"u8 : "{\"type\":\"ref/resource\",\"uri\":"u8);
+        to.Write(named.Raw);
+        to.Write("}"u8);
     }
 
     /// <summary>Under the id that the server gave its request.</summary>

@@ -89,7 +89,8 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
         request.Allowed = allowed;
         request.Code = code;
         request.Proof = exchange.Proof;
-        if (exchange.Message.Method == McpMethod.ToolsCall) DescribeTool(exchange, request);
+        if (exchange.Message.Method == McpMethod.ToolsCall || exchange.Tool is not null) DescribeTool(exchange, request);
+        if (exchange.Message.InputResponses.IsPresent) request.Reason = "with the client's answers to what its server asked";
         if (exchange.Target is { } target) DescribeFeature(exchange, target, request);
         if (exchange.Resumed is { Method: not McpMethod.None } place) request.Reason = $"the rest of call {place.Call:D}";
     }
@@ -102,7 +103,8 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
         if (exchange.Feature?.Decision is Decision.Allow allow) (request.Scope, request.Grant) = (allow.Scope, allow.Grant);
         var message = exchange.Message;
         var arguments = message.Arguments.IsPresent ? message.Arguments : message.Argument;
-        if (!arguments.IsPresent) return;
+        // No call, no digest: what its buffer holds then is the answer.
+        if (!arguments.IsPresent || !message.Method.IsCall()) return;
         request.ArgumentsSize = arguments.Length;
         request.ArgumentsHmac = Hmac(exchange, message.At(arguments));
     }
@@ -122,7 +124,8 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
             Workflow = caller.Workflow,
             Token = caller.Record.Id.Value,
             Server = RecordedText.Of(exchange.Server),
-            Tool = place.Method == McpMethod.ToolsCall ? place.Target : null,
+            Tool = exchange.Tool?.Tool?.Name.Value,
+            Target = exchange.Target is { } target ? $"{target.Kind}/{RecordedText.Of(target.Text, MostTarget)}" : null,
             Outcome = outcome,
             UpstreamStatus = exchange.UpstreamStatus,
             AnswerSize = size,

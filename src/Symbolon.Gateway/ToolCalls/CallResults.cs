@@ -37,7 +37,7 @@ internal sealed class CallResults(RequestStates states, SealedTasks tasks)
             & (message.MetaCapabilities.IsPresent ? ClientCapabilities.Of(message.At(message.MetaCapabilities)) : ClientFeatures.None);
         foreach (var request in requests.Members)
         {
-            if (!request.Value.TryGetMember("method"u8, out var method) || ClientCapabilities.AskedBy(method.Value) is not { } feature)
+            if (!request.Value.TryGetOnly("method"u8, out var method) || ClientCapabilities.AskedBy(method) is not { } feature)
                 return "a question that no client takes";
             if ((feature & allowed) == 0) return $"a question that it may not ask ({feature.ToString().ToLowerInvariant()})";
         }
@@ -49,15 +49,17 @@ internal sealed class CallResults(RequestStates states, SealedTasks tasks)
         var result = exchange.Envelope.Member(exchange.Answer, "result"u8);
         if (!ResultNames.AreUnmistakable(result)) return ListRequests.Mistakable();
         if (Unaskable(exchange, result) is { } why) return ListRequests.Invalid("with " + why);
-        if (!result.TryGet("requestState"u8, out var state)) return Reply.Message.Completed;
-        if (state.Kind != JsonKind.String) return ListRequests.Invalid("with a 'requestState' that is no string");
-        return states.Seal(exchange, state.Raw) is { } sealedState ? Replace(exchange, result, "requestState"u8, sealedState) : ListRequests.Invalid("with a 'requestState' that is too long");
+        var hasState = result.TryGet("requestState"u8, out var state);
+        if (hasState && state.Kind != JsonKind.String) return ListRequests.Invalid("with a 'requestState' that is no string");
+        // Also where the server wants nothing back: what was asked can only be answered by whoever was asked it.
+        return states.Seal(exchange, hasState ? state.Raw : []) is { } sealedState ? Replace(exchange, result, "requestState"u8, sealedState) : ListRequests.Invalid("with a 'requestState' that is too long");
     }
 
     private Reply TakeTask(Exchange exchange)
     {
         var result = exchange.Envelope.Member(exchange.Answer, "result"u8);
         if (!ResultNames.AreUnmistakable(result)) return ListRequests.Mistakable();
+        if (!ClientCapabilities.HasTasks(exchange.Message.At(exchange.Message.MetaCapabilities))) return ListRequests.Invalid("with a task, which this client does not take");
         if (!result.TryGet("taskId"u8, out var id) || id.Kind != JsonKind.String) return ListRequests.Invalid("with a task that has no id");
         return tasks.Seal(exchange, exchange.Tool!.Tool!.Name.Value, id.Raw) is { } sealedId ? Replace(exchange, result, "taskId"u8, sealedId) : ListRequests.Invalid("with a task whose id is too long");
     }

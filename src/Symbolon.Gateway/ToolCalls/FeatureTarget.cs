@@ -22,6 +22,14 @@ internal sealed record FeatureTarget(string Kind, string Text)
         _ => null,
     };
 
+    /// <summary>What a stream that is taken up again is about; null for what is no prompt and no resource.</summary>
+    public static FeatureTarget? Of(McpMethod method, string text) => method switch
+    {
+        McpMethod.PromptsGet => new(Prompt, text),
+        McpMethod.ResourcesRead => new(Resource, text),
+        _ => null,
+    };
+
     /// <summary>A completion tells what is below a template: whoever may not read all of that may not ask.</summary>
     public FeatureReach In(ServerReach reach) => Kind switch
     {
@@ -35,11 +43,11 @@ internal sealed record FeatureTarget(string Kind, string Text)
 
     private static FeatureTarget? OfReference(JsonValue reference)
     {
-        if (!reference.TryGetMember("type"u8, out var type)) return null;
-        if (type.Value.TextEquals("ref/prompt"u8)) return Named(reference, "name"u8, Prompt);
-        return type.Value.TextEquals("ref/resource"u8) ? Named(reference, "uri"u8, Template) : null;
+        if (!reference.TryGetOnly("type"u8, out var type)) return null;
+        if (type.TextEquals("ref/prompt"u8)) return Named(reference, "name"u8, Prompt);
+        return type.TextEquals("ref/resource"u8) ? Named(reference, "uri"u8, Template) : null;
     }
 
     private static FeatureTarget? Named(JsonValue reference, ReadOnlySpan<byte> member, string kind) =>
-        reference.TryGetMember(member, out var found) && found.Value.TryGetString(out var text) ? new FeatureTarget(kind, text) : null;
+        reference.TryGetOnly(member, out var found) && found.TryGetString(out var text) ? new FeatureTarget(kind, text) : null;
 }

@@ -9,7 +9,12 @@ internal sealed class Forwarder(RequestEra eras, CallCredentials credentials, Up
 {
     /// <returns>Null when the upstream's answer is in the exchange.</returns>
     public async ValueTask<Reply?> ForwardAsync(Exchange exchange) =>
-        await PrepareAsync(exchange) ?? await relay.SendAsync(exchange);
+        await PrepareAsync(exchange) ?? await relay.SendAsync(exchange) ?? RequireComplete(exchange);
+
+    /// <summary>Only a call may be answered with a question or a task; a client that answers questions by itself looks at every result.</summary>
+    public static Reply? RequireComplete(Exchange exchange) =>
+        exchange.Era == Era.Modern && exchange.Envelope is { Kind: AnswerKind.Result, Type: not ResultType.Complete }
+            ? ListRequests.Invalid("with a 'resultType' that this request cannot have") : null;
 
     /// <returns>Null when <see cref="Exchange.Request"/> may be sent.</returns>
     public async ValueTask<Reply?> PrepareAsync(Exchange exchange)

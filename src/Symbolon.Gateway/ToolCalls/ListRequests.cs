@@ -6,7 +6,7 @@ using Symbolon.Jose.Json;
 namespace Symbolon.Gateway.ToolCalls;
 
 /// <summary>Lists of tools, prompts, resources and templates, one page: what the caller may have of them, by the same decision as a call.</summary>
-internal sealed class ListRequests(Forwarder forwarder, ListCursor cursors, DriftWatch drift)
+internal sealed class ListRequests(Forwarder forwarder, ListCursor cursors, DriftWatch drift, DefinitionWatch definitions)
 {
     private static readonly byte[] Tools = [.. "tools"u8];
     private static readonly byte[] Prompts = [.. "prompts"u8];
@@ -54,19 +54,20 @@ internal sealed class ListRequests(Forwarder forwarder, ListCursor cursors, Drif
     }
 
     /// <param name="seen">Takes every tool of the page that the manifest names, for the comparison with the review.</param>
-    private static bool IsShown(Exchange exchange, JsonValue tool, List<LiveTool> seen)
+    private bool IsShown(Exchange exchange, JsonValue tool, List<LiveTool> seen)
     {
         if (ToolListing.Digest(tool) is not { } digest) return false;
         // What no manifest names is not remembered either: an upstream could make up names without end.
         var reach = exchange.Standing!.Reach[digest.Name.Value];
         if (reach.Tool is not { } reviewed) return false;
+        if (!definitions.Holds(exchange.Upstream!, exchange.Era, tool, digest)) return false;
         var live = LiveTool.Of(tool, digest, reviewed, exchange.Era);
         seen.Add(live);
         return reach.IsAllowed && !reach.IsSuspended && DriftWatch.IsReviewed(reviewed, live, exchange.Era);
     }
 
     private static string? TextOf(JsonValue item, ReadOnlySpan<byte> name) =>
-        item.Kind == JsonKind.Object && item.TryGetMember(name, out var member) && member.Value.TryGetString(out var text) ? text : null;
+        item.TryGetOnly(name, out var value) && value.TryGetString(out var text) ? text : null;
 
     internal static Reply.Failed Mistakable() => Invalid("with members that differ only in case, or twice");
 

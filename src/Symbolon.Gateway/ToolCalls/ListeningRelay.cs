@@ -8,8 +8,11 @@ namespace Symbolon.Gateway.ToolCalls;
 /// Streams that last: the stream of a legacy session, the rest of one that was taken up again, and a modern subscription. The record is closed when it begins;
 /// an answer that comes on it is recorded under its call before it leaves.
 /// </summary>
-internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusals, ServerRequests asked, EventIds ids)
+internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusals, ServerRequests asked, EventIds ids, TimeProvider clock)
 {
+    /// <summary>How often a server may ask or be refused on a stream counts anew each minute, since a stream may last for days.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
     public async ValueTask<Reply> RunAsync(Exchange exchange, Stream stream)
     {
         var opened = await record.CloseAsync(exchange, Reply.Silence.Completed);
@@ -20,13 +23,21 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
         exchange.HasBegun = true;
         await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
         var incoming = exchange.Incoming;
+        var window = clock.GetTimestamp();
         while (await UpstreamAnswer.ReadMoreAsync(stream, incoming, exchange.Stop))
         {
+            exchange.HeardAt = clock.GetTimestamp();
+            if (clock.GetElapsedTime(window) >= Window)
+            {
+                exchange.Asked = exchange.Dropped = 0;
+                window = clock.GetTimestamp();
+            }
             var (wrote, answered) = (false, false);
             while (!answered && exchange.Framer.Next(incoming.Writable[exchange.Head..], out var consumed) is var item and not SseItem.More)
             {
                 var place = new Slice(exchange.Head + exchange.Framer.Data.Offset, exchange.Framer.Data.Length);
                 if (item == SseItem.Alive) wrote |= WriteAlive(exchange);
+                else if (!exchange.Framer.IsMessage) { }
                 else if (KindOf(exchange, place) == AnswerKind.Result) answered = await TakeAnswerAsync(exchange, place);
                 else wrote |= Take(exchange, place);
                 exchange.Head += consumed;
@@ -52,6 +63,7 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
         var message = place.In(exchange.Incoming.Span);
         UpstreamRelay.RequireNoCredential(exchange, message);
         var kind = exchange.Envelope.Read(message);
+        UpstreamRelay.RequireAskable(exchange, message);
         if (kind is not (AnswerKind.Result or AnswerKind.Error)) return kind;
         var awaited = exchange.Resumed is { } place2 ? place2.RequestId : exchange.Message.At(exchange.Message.Id);
         return !awaited.IsEmpty && exchange.Envelope.Id.IsPresent && AnswerEnvelope.SameId(exchange.Envelope.Id.In(message), awaited) ? AnswerKind.Result : AnswerKind.Garbage;
@@ -64,7 +76,7 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
         {
             case AnswerKind.Request:
                 var request = asked.Take(exchange, message);
-                if (request.IsEmpty) return false;
+                if (request is null) return false;
                 McpResponseWriter.WriteEvent(exchange.Http.Response, request, ids.Of(exchange));
                 return true;
             case AnswerKind.Notification when RelayedNotifications.MayPass(exchange, message):
@@ -81,7 +93,13 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
     /// <returns>True: nothing more comes behind it.</returns>
     private async ValueTask<bool> TakeAnswerAsync(Exchange exchange, Slice place)
     {
-        if (exchange.Resumed is { } resumed && !await record.AppendResumedAsync(exchange, resumed, OutcomeOf(exchange.Envelope), place.Length)) return true;
+        if (Forwarder.RequireComplete(exchange) is not null) throw UpstreamFault.Invalid("with a 'resultType' that this request cannot have");
+        if (exchange.Resumed is { } resumed && !await record.AppendResumedAsync(exchange, resumed, OutcomeOf(exchange.Envelope), place.Length))
+        {
+            exchange.Message.Answer(resumed.RequestId);
+            McpResponseWriter.WriteRefusal(exchange.Http.Response, Refusal.AuditUnavailable, exchange.Message, exchange.Era, exchange.Own, hasBegun: true, about: null);
+            return true;
+        }
         McpResponseWriter.WriteEvent(exchange.Http.Response, place.In(exchange.Incoming.Span));
         return true;
     }

@@ -84,7 +84,8 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
             foreach (var stripe in stripes)
                 stripe.ForEach(exchange =>
                 {
-                    if (exchange.Call != call || exchange == by || exchange.Caller!.Record.Id != by.Caller!.Record.Id) return;
+                    // Whose it is, the sealed place has shown; its token may be a newer one by now.
+                    if (exchange.Call != call || exchange == by) return;
                     found = true;
                     if (!exchange.IsDetached) exchange.Detach();
                 });
@@ -128,7 +129,7 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
                 if (now >= exchange.Caller!.EndsAt) exchange.End(Expired);
                 else if (WhyNot(exchange, now) is { } reason) exchange.End(reason);
                 else if (MustStop(exchange, timestamp)) exchange.End(Stopping);
-                else if (!exchange.IsListening && IsLate(exchange, timestamp)) exchange.End(Silent);
+                else if ((!exchange.IsListening || exchange.Resumed is { Method: not McpMethod.None }) && IsLate(exchange, timestamp)) exchange.End(Silent);
             });
     }
 
@@ -156,8 +157,8 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
     private Refusal? WhyNot(Exchange exchange, long now)
     {
         var standing = standings.Of(exchange.Caller!, exchange.Server, now);
-        // What passes on a stream that lasts is decided by what holds then.
-        if (exchange.IsListening && standing is Standing.Known current) exchange.Standing = current;
+        // What passes on a stream is decided by what holds then.
+        if (exchange.Standing is not null && standing is Standing.Known current) exchange.Standing = current;
         return WhyNot(exchange, standing);
     }
 

@@ -32,7 +32,7 @@ internal static class RelayedNotifications
 
     /// <summary>Whoever subscribed may have been let in then, and not be now.</summary>
     private static bool IsOfOwnResource(Exchange exchange, ReadOnlySpan<byte> message) =>
-        exchange.Envelope.Member(message, "params"u8).TryGet("uri"u8, out var uri) && uri.TryGetString(out var text)
+        exchange.Envelope.Params.IsPresent && JsonValue.Root(exchange.Envelope.Params.In(message)).TryGetOnly("uri"u8, out var uri) && uri.TryGetString(out var text)
         && exchange.Standing!.Reach.Resource(text).IsAllowed;
 
     private static bool IsOwnProgress(Exchange exchange, ReadOnlySpan<byte> message)

@@ -19,19 +19,23 @@ internal sealed class RequestStates(StateSeal seal)
     private static readonly Reply.Refused Unknown =
         new(Refusal.InvalidParams("'params.requestState' is none that was given to you for this request, or it has expired. Ask again without it.") with { Form = RefusalForm.UnknownState });
 
-    /// <summary>Puts the server's own state into the message.</summary>
+    private static readonly Reply.Refused NothingAsked =
+        new(Refusal.InvalidParams("'params.inputResponses' come without the 'requestState' of the result that asked for them.") with { Form = RefusalForm.UnknownState });
+
+    /// <summary>Puts the server's own state into the message; empty where it had none.</summary>
     public Reply.Refused? Open(Exchange exchange)
     {
         var message = exchange.Message;
-        if (!message.RequestState.IsPresent || exchange.Era == Era.Legacy || !message.Method.MayAskForInput()) return null;
+        if (exchange.Era == Era.Legacy || !message.Method.MayAskForInput()) return null;
+        if (!message.RequestState.IsPresent) return message.InputResponses.IsPresent ? NothingAsked : null;
         if (!JsonValue.Root(message.At(message.RequestState)).TryGetString(out var text)) return Unknown;
-        if (seal.Open(StatePurpose.RequestState, text, exchange.Caller!.Record, exchange.Standing!.Server.Name, out _) is not { Length: > DigestLength } state) return Unknown;
+        if (seal.Open(StatePurpose.RequestState, text, exchange.Caller!.Record, exchange.Standing!.Server.Name, out _) is not { Length: >= DigestLength } state) return Unknown;
         if (!CryptographicOperations.FixedTimeEquals(state.AsSpan(0, DigestLength), DigestOf(exchange))) return Unknown;
         message.Opened = state[DigestLength..];
         return null;
     }
 
-    /// <param name="requestState">As the server wrote it, with its quotation marks.</param>
+    /// <param name="requestState">As the server wrote it, with its quotation marks; empty where it wrote none.</param>
     /// <returns>The state for the client, with its quotation marks; null for one that is too long.</returns>
     public byte[]? Seal(Exchange exchange, ReadOnlySpan<byte> requestState)
     {

@@ -19,13 +19,13 @@ internal sealed class ServerRequests(StateSeal seal, UpstreamRefusals refusals)
 
     private const int MostIdLength = 1024;
 
-    /// <returns>The request for the client; absent when it was answered here.</returns>
+    /// <returns>The request for the client; null when it was answered here.</returns>
     /// <param name="message">As the exchange's envelope has just read it.</param>
-    public ReadOnlySpan<byte> Take(Exchange exchange, ReadOnlySpan<byte> message)
+    public byte[]? Take(Exchange exchange, ReadOnlySpan<byte> message)
     {
-        if (Relayed(exchange, message) is { } relayed) return relayed;
-        refusals.Answer(exchange, message);
-        return default;
+        var relayed = Relayed(exchange, message);
+        if (relayed is null) refusals.Answer(exchange, message);
+        return relayed;
     }
 
     /// <summary>Whether this is a client's answer to what was relayed; then the server's own id is in the message.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Symbolon.Core.Audit;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
@@ -11,7 +12,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// GET and DELETE of a legacy session: its stream of notifications, the rest of a stream that broke (<c>Last-Event-ID</c>), and its end. The modern era has none of them.
 /// </summary>
 internal sealed class SessionRequests(
-    RequestEra eras, UpstreamDirectory upstreams, CallCredentials credentials, EventIds ids, OpenExchanges open, ListeningRelay listening)
+    RequestEra eras, UpstreamDirectory upstreams, CallCredentials credentials, EventIds ids, OpenExchanges open, ListeningRelay listening, CallRecord record)
 {
     private static readonly Reply.Refused NotOffered = new(
         Refusal.Malformed("This server offers no stream here.") with { Form = RefusalForm.MethodNotAllowed, Allow = "POST" });
@@ -20,7 +21,7 @@ internal sealed class SessionRequests(
         Refusal.Malformed("Last-Event-ID is none that was given to you in this session, or it has expired. Open the stream without it."));
 
     private static readonly Reply.Refused NoLonger = new(
-        new Refusal(ReasonCode.NotGranted, "What this stream answers is no longer yours to have."));
+        new Refusal(ReasonCode.NotGranted, "What this stream answers is no longer yours to have.") { Form = RefusalForm.NoLongerYours });
 
     public async ValueTask<Reply> AnswerAsync(Exchange exchange)
     {
@@ -45,8 +46,9 @@ internal sealed class SessionRequests(
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or UpstreamFault)
         {
             UpstreamProbe.Failed(exchange, e);
-            // The record of a stream was closed when it began; what is left to say is that it ends.
-            return exchange.IsListening ? Reply.Silence.Completed : UpstreamRelay.WhyFailed(exchange, e);
+            if (exchange is { IsListening: true, Resumed: { Method: not McpMethod.None } place }) exchange.Message.Answer(place.RequestId);
+            // The record of a stream was closed when it began; what is left to say is that it ends, and to whoever waits for an answer why.
+            return exchange is { IsListening: true, Message.Id.IsPresent: false } ? Reply.Silence.Completed : UpstreamRelay.WhyFailed(exchange, e);
         }
     }
 
@@ -57,16 +59,11 @@ internal sealed class SessionRequests(
         if (header.Count == 0 || !HttpMethods.IsGet(exchange.Http.Request.Method)) return null;
         if (header.Count != 1 || ids.Open(exchange, header[0]!) is not { } place) return UnknownEvent;
         exchange.Resumed = place;
-        var reach = exchange.Standing!.Reach;
-        var isAllowed = place.Method switch
-        {
-            McpMethod.None => true,
-            McpMethod.ToolsCall => reach[place.Target] is { IsAllowed: true, IsSuspended: false },
-            McpMethod.PromptsGet => reach.Prompt(place.Target).IsAllowed,
-            McpMethod.ResourcesRead => reach.Resource(place.Target).IsAllowed,
-            _ => false,
-        };
-        return isAllowed ? null : NoLonger;
+        // From here on the sweep looks at them, too: what is taken back meanwhile ends the stream.
+        if (place.Method == McpMethod.ToolsCall) exchange.Tool = exchange.Standing!.Reach[place.Target];
+        else exchange.Target = FeatureTarget.Of(place.Method, place.Target);
+        exchange.Feature = exchange.Target?.In(exchange.Standing!.Reach);
+        return place.Method == McpMethod.None || exchange.Tool is { IsAllowed: true, IsSuspended: false } || exchange.Feature is { IsAllowed: true } ? null : NoLonger;
     }
 
     private static async ValueTask<Reply> EndAsync(Exchange exchange)
@@ -89,10 +86,23 @@ internal sealed class SessionRequests(
         var response = exchange.Response = await exchange.Upstream!.Invoker.SendAsync(request, exchange.Stop);
         exchange.UpstreamStatus = (int)response.StatusCode;
         UpstreamProbe.Answered(exchange);
-        if (response.StatusCode != HttpStatusCode.OK) return Explain(exchange, response.StatusCode);
+        if (response.StatusCode != HttpStatusCode.OK)
+            return exchange.Resumed is { Method: not McpMethod.None } lost && response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+                ? await EndCallAsync(exchange, lost)
+                : Explain(exchange, response.StatusCode);
         if (!UpstreamAnswer.IsEvents(response)) throw UpstreamFault.Invalid("no events");
         exchange.IsWaiting = false;
         return await listening.RunAsync(exchange, await response.Content.ReadAsStreamAsync(exchange.Stop));
+    }
+
+    /// <summary>The server has lost what is missing: the client waits for an answer to its call, and gets one.</summary>
+    private async ValueTask<Reply> EndCallAsync(Exchange exchange, StreamPlace place)
+    {
+        if (!await record.AppendResumedAsync(exchange, place, CallOutcome.Failed, size: 0)) return new Reply.Failed(Refusal.AuditUnavailable);
+        exchange.Message.Answer(place.RequestId);
+        McpResponseWriter.BeginEvents(exchange.Http.Response);
+        exchange.HasBegun = true;
+        return new Reply.Failed(UpstreamFault.Invalid($"status {exchange.UpstreamStatus} to who asked for the rest of its stream").ToRefusal());
     }
 
     /// <summary>Failed, not refused: the request went out.</summary>

@@ -29,7 +29,7 @@ internal sealed class Subscriptions(Forwarder forwarder, UpstreamRelay relay, Li
         {
             exchange.Outgoing.Abandon();
             UpstreamProbe.Failed(exchange, e);
-            return exchange.IsListening && !exchange.HasBegun ? Reply.Silence.Completed : UpstreamRelay.WhyFailed(exchange, e);
+            return UpstreamRelay.WhyFailed(exchange, e);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class Subscriptions(Forwarder forwarder, UpstreamRelay relay, Li
         exchange.UpstreamStatus = (int)response.StatusCode;
         UpstreamProbe.Answered(exchange);
         if (response.StatusCode != HttpStatusCode.OK || !UpstreamAnswer.IsEvents(response))
-            return await relay.ReadAsync(exchange, response) ?? OtherRequests.AnswerOf(exchange);
+            return await relay.ReadAsync(exchange, response) ?? Forwarder.RequireComplete(exchange) ?? OtherRequests.AnswerOf(exchange);
         exchange.IsWaiting = false;
         return await listening.RunAsync(exchange, await response.Content.ReadAsStreamAsync(exchange.Stop));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
@@ -73,6 +74,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
             refusals.RecordDropped(exchange);
             throw UpstreamFault.Invalid("no response to this request");
         }
+        RequireAskable(exchange, exchange.Incoming.Span);
         exchange.Final = new Slice(0, exchange.Incoming.Length);
         return null;
     }
@@ -107,6 +109,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
         await ReadAllAsync(exchange, response);
         RequireNoCredential(exchange, exchange.Incoming.Span);
         if (exchange.Envelope.Read(exchange.Incoming.Span) != AnswerKind.Error) throw UpstreamFault.Invalid($"status {status}");
+        RequireAskable(exchange, exchange.Incoming.Span);
         UpstreamRefusals.WriteError(exchange);
         return new Reply.Message(CallOutcome.UpstreamError, exchange.Era == Era.Modern ? status : 400);
     }
@@ -153,10 +156,13 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
                     var place = new Slice(exchange.Head + exchange.Framer.Data.Offset, exchange.Framer.Data.Length);
                     var kind = Take(exchange, place);
                     if (kind == Passing.Final) return null;
-                    if (kind != Passing.Nothing)
+                    var request = kind == Passing.Request ? asked.Take(exchange, place.In(incoming.Span)) : null;
+                    if (kind == Passing.Notification || request is not null)
                     {
                         if (await BeginAsync(exchange) is { } unavailable) return unavailable;
-                        wrote |= Write(exchange, kind, place);
+                        exchange.IsAsking |= request is not null;
+                        McpResponseWriter.WriteEvent(exchange.Http.Response, request ?? place.In(incoming.Span), IdOf(exchange));
+                        wrote = true;
                     }
                 }
                 else if (exchange.HasBegun || (exchange.Revision == ProtocolRevision.V20251125 && CanBeResumed(exchange)))
@@ -204,6 +210,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
         switch (exchange.Envelope.Read(message))
         {
             case AnswerKind.Result or AnswerKind.Error when IsAnswerTo(exchange, message):
+                RequireAskable(exchange, message);
                 exchange.Final = place;
                 return Passing.Final;
             case AnswerKind.Result or AnswerKind.Error:
@@ -221,25 +228,12 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
         }
     }
 
-    private bool Write(Exchange exchange, Passing kind, Slice place)
-    {
-        var message = place.In(exchange.Incoming.Span);
-        if (kind == Passing.Request)
-        {
-            message = asked.Take(exchange, message);
-            if (message.IsEmpty) return false;
-            exchange.IsAsking = true;
-        }
-        McpResponseWriter.WriteEvent(exchange.Http.Response, message, IdOf(exchange));
-        return true;
-    }
-
     /// <summary>
     /// The event has an id, and what it belongs to can be taken up again. Where one is empty but for that, a client of 2025-11-25 is told at once where it could go on; for
     /// others it would only fix the status too early.
     /// </summary>
     private static bool CanBeResumed(Exchange exchange) =>
-        exchange is { Era: Era.Legacy, Session: not null } && exchange.Message.Method.IsCall() && exchange.Framer.Resume.IsNew;
+        exchange is { Era: Era.Legacy, Session: not null } && exchange.Message.Method.MayAskForInput() && exchange.Framer.Resume.IsNew;
 
     private string? IdOf(Exchange exchange)
     {
@@ -252,6 +246,17 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
     internal static void RequireNoCredential(Exchange exchange, ReadOnlySpan<byte> message)
     {
         if (exchange.Credential.IsIn(message)) throw UpstreamFault.Invalid("a message that holds the server's own credential");
+    }
+
+    /// <summary>
+    /// An error that sends the person to an address (-32042, 2025-11-25) is a question as any other, and not of the modern era at all.
+    /// </summary>
+    /// <param name="message">As the exchange's envelope has just read it.</param>
+    internal static void RequireAskable(Exchange exchange, ReadOnlySpan<byte> message)
+    {
+        if (exchange.Envelope.Kind != AnswerKind.Error || !exchange.Envelope.Member(message, "error"u8).TryGet("code"u8, out var code) || !code.TryGetInt64(out var number) || number != -32042) return;
+        if (exchange.Era == Era.Legacy && exchange.Session is { } session && (session.Features & exchange.Upstream!.Manifest.ClientFeatures).HasFlag(ClientFeatures.Elicitation)) return;
+        throw UpstreamFault.Invalid("with a question that it may not ask (-32042)");
     }
 
     private async ValueTask ReadAllAsync(Exchange exchange, HttpResponseMessage response)

@@ -12,7 +12,7 @@ namespace Symbolon.Gateway.Upstreams;
 /// hangs holds up nobody who speaks the other.
 /// </summary>
 internal sealed partial class LiveToolsReader(
-    UpstreamDirectory directory, OwnCredentials credentials, DriftWatch drift, GatewayOptions limits, TimeProvider clock,
+    UpstreamDirectory directory, OwnCredentials credentials, DriftWatch drift, DefinitionWatch definitions, GatewayOptions limits, TimeProvider clock,
     ILogger<LiveToolsReader> log) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -147,7 +147,7 @@ internal sealed partial class LiveToolsReader(
         {
             var credential = await credentials.FindAsync(upstream, clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000, deadline.Token);
             if (credential is CredentialHeader.Unusable unusable) return new UpstreamFault(ReasonCode.ServerSuspended, unusable.Why);
-            var tools = await new ToolsConnection(upstream, credential, upstream.Limits.AnswerBytes, deadline.Token).ReadAsync(era);
+            var tools = await new ToolsConnection(upstream, credential, definitions, upstream.Limits.AnswerBytes, deadline.Token).ReadAsync(era);
             upstream.Circuit.Answered();
             if (tools is null) upstream[era].NotSpoken(clock.GetTimestamp());
             else

@@ -10,7 +10,7 @@ namespace Symbolon.Gateway.Upstreams;
 /// Reads the tools that an upstream lists in one era: opens a conversation, reads every page, closes. Bounded: at most 64 pages and
 /// 10,000 tools.
 /// </summary>
-internal sealed class ToolsConnection(Upstream upstream, CredentialHeader credential, int maxAnswer, CancellationToken cancellation)
+internal sealed class ToolsConnection(Upstream upstream, CredentialHeader credential, DefinitionWatch definitions, int maxAnswer, CancellationToken cancellation)
 {
     private const int MostPages = 64;
     private const int MostTools = 10_000;
@@ -69,7 +69,7 @@ internal sealed class ToolsConnection(Upstream upstream, CredentialHeader creden
         foreach (var item in page.Items)
         {
             if (++listed > MostTools) throw UpstreamFault.Invalid($"more than {MostTools} tools");
-            if (ToolListing.Digest(item) is { } digest && tools.TryGetValue(digest.Name.Value, out var known))
+            if (ToolListing.Digest(item) is { } digest && tools.TryGetValue(digest.Name.Value, out var known) && definitions.Holds(upstream, era, item, digest))
                 tools[digest.Name.Value] = (known.Reviewed, LiveTool.Of(item, digest, known.Reviewed, era));
         }
         return true;

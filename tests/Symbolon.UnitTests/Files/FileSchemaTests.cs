@@ -19,7 +19,7 @@ public sealed class FileSchemaTests
         Documents.Server, Documents.Agent, Documents.Workflow, Documents.Grant, Documents.Resource, Documents.Issuer,
         Documents.With("Server", "spec.credential", """{"mode":"exchange","audience":"https://k8s.example.com","ttl":"30m","rotation":"30d","federation":[{"issuer":"cluster","subject":"system:serviceaccount:servers:deploy"}]}"""),
         Documents.With("Server", "spec.credential", """{"mode":"exchange","audience":"https://api.example.com","at":{"tokenEndpoint":"https://login.example.com/token","client":"c","style":"on-behalf-of","scope":"a b","secret":"s","expires":"2027-01-31"}}"""),
-        Documents.With("Server", "spec.upstream", """{"transport":"sse","url":"https://deploy.example.com/sse","identity":{"header":"Symbolon-Identity"}}"""),
+        Documents.With("Server", "spec.upstream", """{"transport":"sse","url":"https://deploy.example.com/sse","identity":{"header":"Symbolon-Identity"}}""").Replace(",\"clientFeatures\":[\"sampling\",\"elicitation\",\"roots\"]", "", StringComparison.Ordinal),
         Documents.With("Server", "spec", """{"upstream":{"transport":"stdio","command":"/usr/bin/node","args":["-v"],"env":{"A":"b"},"cwd":"/srv","isolation":"caller","era":"auto","digests":[{"path":"/usr/bin/node","target":"/opt/node","digest":#}]},"credential":{"mode":"static","env":"KEY","secret":"s","expires":"2027-01-31"}}""".Replace("#", Digest, StringComparison.Ordinal)),
     ];
 

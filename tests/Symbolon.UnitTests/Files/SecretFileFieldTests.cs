@@ -65,6 +65,7 @@ public sealed class SecretFileFieldTests
         document["spec"]!["upstream"] = JsonNode.Parse(upstream);
         document["spec"]!["credential"] = JsonNode.Parse(credential);
         document["spec"]!.AsObject().Remove("limits");
+        document["spec"]!.AsObject().Remove("clientFeatures");
         return document.ToJsonString();
     }
 }

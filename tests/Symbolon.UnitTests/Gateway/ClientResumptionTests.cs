@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Audit;
@@ -73,8 +74,25 @@ public sealed class ClientResumptionTests : IDisposable
         var id = IdsOf((await rig.PostAsync(Call, FeatureRig.In(session))).Body)[0];
         rig.Apply(GatewayRig.Grant("delete_release"));
         var refused = await ResumeAsync(rig, session, id);
-        Assert.Equal("not_granted", refused.ErrorCode);
+        Assert.Equal((403, "not_granted"), (refused.Status, refused.ErrorCode));
         Assert.Equal(0, Resumptions());
+    }
+
+    [Fact]
+    public async Task Whoever_loses_the_tool_while_the_rest_is_waited_for_does_not_get_its_answer_either()
+    {
+        var pipe = new Pipe();
+        var session = await rig.OpenAsync();
+        var id = IdsOf((await rig.PostAsync(Call, FeatureRig.In(session))).Body)[0];
+        rig.Upstream.Before = request => request.Http == "GET" ? ScriptedUpstream.Events(pipe.Reader.AsStream()) : null;
+        var resuming = Task.Run(() => ResumeAsync(rig, session, id), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => Resumptions() == 1, "the rest is asked for");
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes($"data: {Progress}\n\n"), TestContext.Current.CancellationToken);
+        rig.Apply(GatewayRig.Grant("delete_release"));
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes($"data: {Final}\n\n"), TestContext.Current.CancellationToken);
+        var ended = await resuming;
+        Assert.DoesNotContain("\"result\"", ended.Body, StringComparison.Ordinal);
+        Assert.Contains("\"id\":7,\"error\"", ended.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +113,25 @@ public sealed class ClientResumptionTests : IDisposable
         var session = await rig.OpenAsync();
         var id = IdsOf((await rig.PostAsync(Call, FeatureRig.In(session))).Body)[0];
         rig.Audit.Fails = record => record.Kind == AuditKind.CallOutcome;
-        Assert.DoesNotContain("\"result\"", (await ResumeAsync(rig, session, id)).Body, StringComparison.Ordinal);
+        var ended = (await ResumeAsync(rig, session, id)).Body;
+        Assert.DoesNotContain("\"result\"", ended, StringComparison.Ordinal);
+        Assert.Contains("audit_unavailable", ended, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.NotFound)]
+    [InlineData(HttpStatusCode.MethodNotAllowed)]
+    public async Task A_server_that_has_lost_the_rest_ends_the_call_with_an_error_for_it(HttpStatusCode status)
+    {
+        var session = await rig.OpenAsync();
+        var id = IdsOf((await rig.PostAsync(Call, FeatureRig.In(session))).Body)[0];
+        rig.Upstream.Before = request => request.Http == "GET" ? new HttpResponseMessage(status) : null;
+        var ended = await ResumeAsync(rig, session, id);
+        Assert.Equal((200, "text/event-stream"), (ended.Status, ended.Headers.ContentType.ToString()));
+        Assert.StartsWith("data: {\"jsonrpc\":\"2.0\",\"id\":7,\"error\":", ended.Body, StringComparison.Ordinal);
+        Assert.Contains("upstream_invalid", ended.Body, StringComparison.Ordinal);
+        Assert.Contains(rig.Audit.Records, record => record is { Kind: AuditKind.CallOutcome, Outcome: CallOutcome.Failed });
     }
 
     [Fact]

@@ -96,6 +96,25 @@ public sealed class FeatureTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_reference_only_what_was_decided_on_goes_out()
+    {
+        await rig.PostAsync(FeatureRig.Request("completion/complete", "\"ref\":{\"uri\":\"file:///keys/{x}\",\"name\":\"review\",\"URI\":1,\"type\":\"ref/prompt\"},\"argument\":{\"name\":\"a\",\"value\":\"b\"}"));
+        Assert.DoesNotContain(rig.Upstream.Requests, request => request.Body.Contains("keys", StringComparison.Ordinal));
+        await rig.PostAsync(FeatureRig.Request("completion/complete", "\"ref\":{\"uri\":\"file:///keys/{x}\",\"name\":\"review\",\"type\":\"ref/prompt\"},\"argument\":{\"name\":\"a\",\"value\":\"b\"}"));
+        Assert.Equal("""{"type":"ref/prompt","name":"review"}""", rig.Upstream.Requests[^1].Json.GetProperty("params").GetProperty("ref").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_legacy_version_is_none_for_the_modern_member()
+    {
+        foreach (var method in new[] { "resources/subscribe", "initialize", "logging/setLevel" })
+        {
+            var refused = await rig.PostAsync(FeatureRig.Request(method, "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2025-11-25\"}"), context => context.Request.Headers["MCP-Protocol-Version"] = "2025-11-25");
+            Assert.Equal((400, -32020), (refused.Status, refused.Error.GetProperty("code").GetInt32()));
+        }
+    }
+
+    [Fact]
     public async Task A_reference_that_is_none_is_refused()
     {
         foreach (var reference in new[] { "{}", "{\"type\":\"ref/prompt\",\"Name\":\"review\"}", "{\"type\":\"ref/tool\",\"name\":\"review\"}", "{\"type\":\"ref/prompt\",\"name\":7}" })

@@ -51,6 +51,8 @@ public sealed class InputRequiredTests : IDisposable
         { "one of two", ClientFeatures.Elicitation, "{\"q\":{\"method\":\"elicitation/create\"},\"r\":{\"method\":\"sampling/createMessage\"}}" },
         { "no method of a client", ClientFeatures.Elicitation, "{\"q\":{\"method\":\"tools/call\"}}" },
         { "no method", ClientFeatures.Elicitation, "{\"q\":{}}" },
+        { "two methods", ClientFeatures.Elicitation, "{\"q\":{\"method\":\"elicitation/create\",\"method\":\"sampling/createMessage\"}}" },
+        { "a method in disguise", ClientFeatures.Elicitation, "{\"q\":{\"method\":\"elicitation/create\",\"Method\":\"sampling/createMessage\"}}" },
         { "no object", ClientFeatures.Elicitation, "[]" },
     };
 
@@ -66,12 +68,47 @@ public sealed class InputRequiredTests : IDisposable
     [Theory]
     [InlineData("\"resulttype\":\"input_required\",\"inputRequests\":{\"q\":{\"method\":\"roots/list\"}}")]
     [InlineData("\"resultType\":\"something\"")]
+    [InlineData("\"resultType\":\"input_required\",\"inputRequests\":{\"q\":{\"method\":\"roots/list\"}},\"resultType\":\"complete\"")]
     [InlineData("\"resultType\":\"input_required\",\"inputRequests\":{},\"RequestState\":\"x\"")]
     [InlineData("\"resultType\":\"input_required\",\"inputRequests\":{},\"requestState\":7")]
     public async Task A_result_in_disguise_is_no_answer(string members)
     {
         result = members;
         Assert.Equal("upstream_invalid", (await CallAsync("\"name\":\"rollout_status\"")).ErrorCode);
+    }
+
+    [Fact]
+    public async Task Nobody_answers_what_was_not_asked()
+    {
+        rig.MayAsk(ClientFeatures.Elicitation);
+        result = "\"resultType\":\"input_required\",\"inputRequests\":{\"q\":{\"method\":\"elicitation/create\"}}";
+        var state = (await CallAsync("\"name\":\"rollout_status\"")).Result.GetProperty("requestState").GetString();
+        const string Answers = "\"name\":\"rollout_status\",\"inputResponses\":{\"q\":{\"action\":\"accept\"}}";
+        Assert.Equal(-32602, (await CallAsync(Answers)).Error.GetProperty("code").GetInt32());
+        Assert.Single(rig.Upstream.Calls);
+        result = "\"resultType\":\"complete\",\"content\":[]";
+        Assert.Equal("complete", (await CallAsync(Answers + $",\"requestState\":\"{state}\"")).Result.GetProperty("resultType").GetString());
+        Assert.False(rig.Upstream.Requests[^1].Json.GetProperty("params").TryGetProperty("requestState", out _));
+        Assert.Contains(rig.Audit.Records, record => record.Reason == "with the client's answers to what its server asked");
+    }
+
+    [Theory]
+    [InlineData("tools/list", "\"tools\":[]")]
+    [InlineData("server/discover", "\"capabilities\":{},\"supportedVersions\":[\"2026-07-28\"]")]
+    public async Task Only_a_call_may_be_answered_with_a_question(string method, string members)
+    {
+        rig.MayAsk(ClientFeatures.Elicitation);
+        await rig.ModernAsync("tools/list");
+        rig.Upstream.Before = request => request.Method != method ? null : ScriptedUpstream.Json(
+            "{\"jsonrpc\":\"2.0\",\"id\":" + request.Id + ",\"result\":{" + members + ",\"resultType\":\"input_required\",\"inputRequests\":{\"q\":{\"method\":\"elicitation/create\"}}}}");
+        Assert.Equal("upstream_invalid", (await rig.ModernAsync(method)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_task_is_not_for_a_client_that_takes_none()
+    {
+        result = "\"resultType\":\"task\",\"taskId\":\"t1\",\"status\":\"working\"";
+        Assert.Equal("upstream_invalid", (await rig.ModernAsync("tools/call", "\"name\":\"rollout_status\"", "rollout_status")).ErrorCode);
     }
 
     [Fact]

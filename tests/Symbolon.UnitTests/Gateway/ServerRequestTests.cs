@@ -85,6 +85,19 @@ public sealed class ServerRequestTests : IDisposable
         Assert.Single(rig.Upstream.Requests, request => request.Body.Contains("\"result\"", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(ClientFeatures.Elicitation, "-32042")]
+    [InlineData(ClientFeatures.None, "upstream_invalid")]
+    public async Task An_error_that_sends_the_person_to_an_address_is_a_question_too(ClientFeatures allowed, string seen)
+    {
+        rig.MayAsk(allowed);
+        var session = await rig.OpenAsync("""{"elicitation":{"url":{}}}""");
+        rig.Upstream.Answer = request => ScriptedUpstream.Json("{\"jsonrpc\":\"2.0\",\"id\":" + request.Id + ",\"error\":{\"code\":-32042,\"message\":\"go\",\"data\":{\"elicitations\":[]}}}");
+        Assert.Contains(seen, (await rig.PostAsync(Call, FeatureRig.In(session))).Body, StringComparison.Ordinal);
+        Assert.Contains("upstream_invalid", (await rig.PostAsync(Call)).Body, StringComparison.Ordinal);
+        Assert.Contains("upstream_invalid", (await rig.ModernAsync("tools/call", "\"name\":\"rollout_status\"", "rollout_status")).Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task While_the_client_is_asked_the_servers_silence_does_not_end_the_call()
     {

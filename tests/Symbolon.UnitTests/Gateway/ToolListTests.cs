@@ -122,7 +122,7 @@ public sealed class ToolListTests : IDisposable
     [Fact]
     public async Task A_server_whose_tools_change_with_every_list_makes_few_records()
     {
-        var tools = Enumerable.Range(0, 500).Select(i => "{\"name\":\"tool_" + i + "\",\"description\":\"VERSION\",\"inputSchema\":{}}").ToList();
+        var tools = Enumerable.Range(0, 500).Select(i => "{\"name\":\"tool_" + i + "\",\"description\":\"VERSION\",\"inputSchema\":{\"type\":\"object\"}}").ToList();
         rig.Apply(GatewayRig.Server(manifest => manifest with { Tools = [.. tools.Select(tool => GatewayRig.ToolOf(tool, Effect.Read))] }, number: 2));
         var version = 0;
         rig.Upstream.Before = request => request.Method != "tools/list" ? null

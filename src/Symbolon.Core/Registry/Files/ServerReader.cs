@@ -25,6 +25,9 @@ internal static class ServerReader
         var conceals = fields.Flag("concealTools");
         var features = fields.Texts("clientFeatures", 3, text => ClientFeatureTexts.TryParse(text, out _) ? text : null, ClientFeatureTexts.Rule)
             .Aggregate(ClientFeatures.None, (all, text) => ClientFeatureTexts.TryParse(text, out var feature) ? all | feature : all);
+        // Its one channel is shared by callers: there is nobody whom a question of it would belong to.
+        if (features != ClientFeatures.None && upstream is not (null or UpstreamAddress.Http))
+            fields.Error("clientFeatures", FieldErrorCode.BadValue, "spec.clientFeatures is for servers of transport http alone: requests of other servers are not relayed to clients.");
         var binding = BindingReader.OfServer(fields, errors);
         var content = RecordingReader.ContentOf(fields, errors);
         var tools = ToolReader.ReadAll(fields, content, errors);

@@ -7,7 +7,7 @@ using Symbolon.Gateway.Upstreams.Channels;
 namespace Symbolon.Gateway.Upstreams.Credentials;
 
 /// <summary>Tries a value on a way out of its own, so that what calls are decided on, and whether they are let through, does not hang on it.</summary>
-internal sealed class SecretTrials(Configuration configuration, IUpstreamHandlers handlers, ChannelFactories factories, ForeignTokens foreign, Identities identities, GatewayOptions limits, TimeProvider clock) : ISecretTrials
+internal sealed class SecretTrials(DefinitionWatch definitions, Configuration configuration, IUpstreamHandlers handlers, ChannelFactories factories, ForeignTokens foreign, Identities identities, GatewayOptions limits, TimeProvider clock) : ISecretTrials
 {
     /// <summary>For both eras together.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -49,7 +49,7 @@ internal sealed class SecretTrials(Configuration configuration, IUpstreamHandler
             Limits = new CallLimits(limits, approved.Manifest.Limits), Circuit = new Circuit(clock),
         };
         foreach (var era in Eras)
-            if (upstream.Allows(era) && await new ToolsConnection(upstream, shown, upstream.Limits.AnswerBytes, cancellation).ReadAsync(era) is not null)
+            if (upstream.Allows(era) && await new ToolsConnection(upstream, shown, definitions, upstream.Limits.AnswerBytes, cancellation).ReadAsync(era) is not null)
                 return new SecretTrial(server, TrialOutcome.Works, "it listed its tools");
         return new SecretTrial(server, TrialOutcome.Failed, "it answered, and listed no tools");
     }
