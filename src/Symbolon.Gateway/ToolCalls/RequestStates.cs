@@ -19,15 +19,17 @@ internal sealed class RequestStates(StateSeal seal)
     private static readonly Reply.Refused Unknown =
         new(Refusal.InvalidParams("'params.requestState' is none that was given to you for this request, or it has expired. Ask again without it.") with { Form = RefusalForm.UnknownState });
 
-    private static readonly Reply.Refused NothingAsked =
-        new(Refusal.InvalidParams("'params.inputResponses' come without the 'requestState' of the result that asked for them.") with { Form = RefusalForm.UnknownState });
-
     /// <summary>Puts the server's own state into the message; empty where it had none.</summary>
     public Reply.Refused? Open(Exchange exchange)
     {
         var message = exchange.Message;
         if (exchange.Era == Era.Legacy || !message.Method.MayAskForInput()) return null;
-        if (!message.RequestState.IsPresent) return message.InputResponses.IsPresent ? NothingAsked : null;
+        if (!message.RequestState.IsPresent)
+        {
+            // Answers to what nobody was asked stay behind; a server that needs some asks again.
+            message.InputResponses = default;
+            return null;
+        }
         if (!JsonValue.Root(message.At(message.RequestState)).TryGetString(out var text)) return Unknown;
         if (seal.Open(StatePurpose.RequestState, text, exchange.Caller!.Record, exchange.Standing!.Server.Name, out _) is not { Length: >= DigestLength } state) return Unknown;
         if (!CryptographicOperations.FixedTimeEquals(state.AsSpan(0, DigestLength), DigestOf(exchange))) return Unknown;

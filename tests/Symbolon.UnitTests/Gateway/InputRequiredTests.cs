@@ -84,8 +84,8 @@ public sealed class InputRequiredTests : IDisposable
         result = "\"resultType\":\"input_required\",\"inputRequests\":{\"q\":{\"method\":\"elicitation/create\"}}";
         var state = (await CallAsync("\"name\":\"rollout_status\"")).Result.GetProperty("requestState").GetString();
         const string Answers = "\"name\":\"rollout_status\",\"inputResponses\":{\"q\":{\"action\":\"accept\"}}";
-        Assert.Equal(-32602, (await CallAsync(Answers)).Error.GetProperty("code").GetInt32());
-        Assert.Single(rig.Upstream.Calls);
+        Assert.Equal("input_required", (await CallAsync(Answers)).Result.GetProperty("resultType").GetString());
+        Assert.DoesNotContain(rig.Upstream.Calls, call => call.Body.Contains("inputResponses", StringComparison.Ordinal));
         result = "\"resultType\":\"complete\",\"content\":[]";
         Assert.Equal("complete", (await CallAsync(Answers + $",\"requestState\":\"{state}\"")).Result.GetProperty("resultType").GetString());
         Assert.False(rig.Upstream.Requests[^1].Json.GetProperty("params").TryGetProperty("requestState", out _));
