@@ -32,9 +32,7 @@ internal sealed class CallResults(RequestStates states, SealedTasks tasks)
     {
         if (!result.TryGet("inputRequests"u8, out var requests)) return null;
         if (requests.Kind != JsonKind.Object) return "questions that are no object";
-        var message = exchange.Message;
-        var allowed = exchange.Upstream!.Manifest.ClientFeatures
-            & (message.MetaCapabilities.IsPresent ? ClientCapabilities.Of(message.At(message.MetaCapabilities)) : ClientFeatures.None);
+        var allowed = AskableOf(exchange);
         foreach (var request in requests.Members)
         {
             if (!request.Value.TryGetOnly("method"u8, out var method) || ClientCapabilities.AskedBy(method) is not { } feature)
@@ -44,15 +42,23 @@ internal sealed class CallResults(RequestStates states, SealedTasks tasks)
         return null;
     }
 
+    /// <summary>What the server may ask of this client in this request.</summary>
+    public static ClientFeatures AskableOf(Exchange exchange)
+    {
+        var message = exchange.Message;
+        return message.MetaCapabilities.IsPresent
+            ? exchange.Upstream!.Manifest.ClientFeatures & ClientCapabilities.Of(message.At(message.MetaCapabilities))
+            : ClientFeatures.None;
+    }
+
     private Reply AskForInput(Exchange exchange)
     {
         var result = exchange.Envelope.Member(exchange.Answer, "result"u8);
         if (!ResultNames.AreUnmistakable(result)) return ListRequests.Mistakable();
         if (Unaskable(exchange, result) is { } why) return ListRequests.Invalid("with " + why);
-        var hasState = result.TryGet("requestState"u8, out var state);
-        if (hasState && state.Kind != JsonKind.String) return ListRequests.Invalid("with a 'requestState' that is no string");
-        // Also where the server wants nothing back: what was asked can only be answered by whoever was asked it.
-        return states.Seal(exchange, hasState ? state.Raw : []) is { } sealedState ? Replace(exchange, result, "requestState"u8, sealedState) : ListRequests.Invalid("with a 'requestState' that is too long");
+        if (!result.TryGet("requestState"u8, out var state)) return Reply.Message.Completed;
+        if (state.Kind != JsonKind.String) return ListRequests.Invalid("with a 'requestState' that is no string");
+        return states.Seal(exchange, state.Raw) is { } sealedState ? Replace(exchange, result, "requestState"u8, sealedState) : ListRequests.Invalid("with a 'requestState' that is too long");
     }
 
     private Reply TakeTask(Exchange exchange)

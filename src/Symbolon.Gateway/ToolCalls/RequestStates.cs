@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Sealing;
@@ -19,25 +20,25 @@ internal sealed class RequestStates(StateSeal seal)
     private static readonly Reply.Refused Unknown =
         new(Refusal.InvalidParams("'params.requestState' is none that was given to you for this request, or it has expired. Ask again without it.") with { Form = RefusalForm.UnknownState });
 
-    /// <summary>Puts the server's own state into the message; empty where it had none.</summary>
+    /// <summary>Puts the server's own state into the message.</summary>
     public Reply.Refused? Open(Exchange exchange)
     {
         var message = exchange.Message;
         if (exchange.Era == Era.Legacy || !message.Method.MayAskForInput()) return null;
         if (!message.RequestState.IsPresent)
         {
-            // Answers to what nobody was asked stay behind; a server that needs some asks again.
-            message.InputResponses = default;
+            // A server may ask without a state, and then takes a client at its word. Where it may ask for nothing, answers stay behind.
+            if (CallResults.AskableOf(exchange) == ClientFeatures.None) message.InputResponses = default;
             return null;
         }
         if (!JsonValue.Root(message.At(message.RequestState)).TryGetString(out var text)) return Unknown;
-        if (seal.Open(StatePurpose.RequestState, text, exchange.Caller!.Record, exchange.Standing!.Server.Name, out _) is not { Length: >= DigestLength } state) return Unknown;
+        if (seal.Open(StatePurpose.RequestState, text, exchange.Caller!.Record, exchange.Standing!.Server.Name, out _) is not { Length: > DigestLength } state) return Unknown;
         if (!CryptographicOperations.FixedTimeEquals(state.AsSpan(0, DigestLength), DigestOf(exchange))) return Unknown;
         message.Opened = state[DigestLength..];
         return null;
     }
 
-    /// <param name="requestState">As the server wrote it, with its quotation marks; empty where it wrote none.</param>
+    /// <param name="requestState">As the server wrote it, with its quotation marks.</param>
     /// <returns>The state for the client, with its quotation marks; null for one that is too long.</returns>
     public byte[]? Seal(Exchange exchange, ReadOnlySpan<byte> requestState)
     {
