@@ -107,7 +107,7 @@ public class OwnCall : IDisposable
         exchange.Tool = exchange.Standing.Reach.Find(name);
         exchange.Revision = ProtocolRevision.V20260728;
         record.AppendIntent(exchange, allowed: true, code: null, isAwaited: false);
-        UpstreamEnvelope.Write(exchange.Message, exchange.Revision.Text, exchange.Outgoing);
+        UpstreamEnvelope.Write(exchange.Message, exchange.Revision.Text, default, exchange.Outgoing);
         await record.CloseAsync(exchange, Reply.Message.Completed);
         exchanges.Return(exchange);
     }

@@ -39,7 +39,7 @@ public class ScanAndSplice
     {
         Scan();
         outgoing.Clear();
-        UpstreamEnvelope.Write(message, "2026-07-28", outgoing);
+        UpstreamEnvelope.Write(message, "2026-07-28", default, outgoing);
         return outgoing.Length;
     }
 }
