@@ -70,7 +70,7 @@ public sealed class RefusedCommandTests(CommandJourney journey) : IClassFixture<
             metadata: { name: Bad_Name, owner: nobody }
             spec:
               upstream: { transport: http, url: "http://127.0.0.1:9/mcp" }
-              clientFeatures: []
+              prompts: []
               surprise: true
               tools:
                 - { name: twice, effect: read }
@@ -91,7 +91,7 @@ public sealed class RefusedCommandTests(CommandJourney journey) : IClassFixture<
         var lines = linted.Expect(2).Output.Split('\n');
         foreach (var (line, words) in new[]
         {
-            (3, "metadata.name"), (3, "metadata.owner"), (6, "clientFeatures"), (7, "surprise"), (10, "spec.tools[1].effect"), (11, "approval"), (14, "not supported yet"), (19, "tag"),
+            (3, "metadata.name"), (3, "metadata.owner"), (6, "spec.prompts"), (7, "surprise"), (10, "spec.tools[1].effect"), (11, "approval"), (14, "not supported yet"), (19, "tag"),
         })
             Assert.Contains(lines, found => found.StartsWith($"{file}:{line}: ", StringComparison.Ordinal) && found.Contains(words, StringComparison.Ordinal));
         var applied = await RunAsync("apply", "-f", file);
