@@ -66,8 +66,8 @@ public enum CallOutcome
     Cancelled,
 
     /// <summary>
-    /// Its stream ended before the answer, and the client comes for the rest with the id of the last event: another record of the same call says how it ended,
-    /// if it ever comes.
+    /// Its stream ended before the answer, and the client comes for the rest with the id of the last event: a request with the id of this call says how it ended,
+    /// each time that somebody comes.
     /// </summary>
     Deferred,
 

@@ -109,13 +109,16 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
         request.ArgumentsHmac = Hmac(exchange, message.At(arguments));
     }
 
-    /// <summary>How a call ended whose answer a client came for later; the answer leaves when this is durable.</summary>
+    /// <summary>
+    /// How a call ended whose answer a client came for later, as often as it comes; the answer leaves when this is durable. It is a record of the stream, under the id of the
+    /// call: the call itself has one intent and one outcome, and verifying the chain counts on that.
+    /// </summary>
     public async ValueTask<bool> AppendResumedAsync(Exchange exchange, StreamPlace place, CallOutcome outcome, long size)
     {
         var caller = exchange.Caller!;
         var end = new AuditEvent
         {
-            Kind = AuditKind.CallOutcome,
+            Kind = AuditKind.Request,
             Organisation = caller.Record.Organisation,
             Time = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
             Call = place.Call,
@@ -126,6 +129,8 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
             Server = RecordedText.Of(exchange.Server),
             Tool = exchange.Tool?.Tool?.Name.Value,
             Target = exchange.Target is { } target ? $"{target.Kind}/{RecordedText.Of(target.Text, MostTarget)}" : null,
+            Method = MethodOf(exchange),
+            Allowed = true,
             Outcome = outcome,
             UpstreamStatus = exchange.UpstreamStatus,
             AnswerSize = size,

@@ -45,8 +45,10 @@ internal sealed class CrowdRecords
         else agent = "";
         var kind = record.GetProperty("kind").GetString();
         if (kind == "call_intent") Intents.Add(record.GetProperty("call").GetString()!);
-        if (kind != "call_outcome") return;
-        Outcomes.Add(record.GetProperty("call").GetString()!);
+        // An answer that was fetched on a later stream is in a record of that stream.
+        var isResumed = kind == "request" && record.TryGetProperty("reason", out var reason) && reason.GetString() == "on a stream that was taken up again";
+        if (kind == "call_outcome") Outcomes.Add(record.GetProperty("call").GetString()!);
+        else if (!isResumed) return;
         if (record.GetProperty("outcome").GetString() == "completed") completed[agent] = completed.GetValueOrDefault(agent) + 1;
     }
 }

@@ -43,7 +43,8 @@ public sealed class ClientResumptionTests : IDisposable
             var resumed = await ResumeAsync(node, session, IdsOf(first.Body)[1]);
             Assert.Equal([$"data: {Progress}", $"data: {Final}"], resumed.Body.Split('\n').Where(line => line.StartsWith("data", StringComparison.Ordinal)));
             Assert.Equal("u2", node.Upstream.Requests.Last(request => request.Http == "GET").Headers["Last-Event-ID"]);
-            var outcome = node.Audit.Records.Last(record => record.Kind == AuditKind.CallOutcome);
+            var outcome = node.Audit.Records[^1];
+            Assert.Equal((AuditKind.Request, "on a stream that was taken up again"), (outcome.Kind, outcome.Reason));
             Assert.Equal((CallOutcome.Completed, "rollout_status"), (outcome.Outcome, outcome.Tool));
             Assert.Equal(rig.Audit.Records.First(record => record.Kind == AuditKind.CallIntent).Call, outcome.Call);
         }
@@ -112,7 +113,7 @@ public sealed class ClientResumptionTests : IDisposable
     {
         var session = await rig.OpenAsync();
         var id = IdsOf((await rig.PostAsync(Call, FeatureRig.In(session))).Body)[0];
-        rig.Audit.Fails = record => record.Kind == AuditKind.CallOutcome;
+        rig.Audit.Fails = record => record.Reason == "on a stream that was taken up again";
         var ended = (await ResumeAsync(rig, session, id)).Body;
         Assert.DoesNotContain("\"result\"", ended, StringComparison.Ordinal);
         Assert.Contains("audit_unavailable", ended, StringComparison.Ordinal);
@@ -131,7 +132,7 @@ public sealed class ClientResumptionTests : IDisposable
         Assert.Equal((200, "text/event-stream"), (ended.Status, ended.Headers.ContentType.ToString()));
         Assert.StartsWith("data: {\"jsonrpc\":\"2.0\",\"id\":7,\"error\":", ended.Body, StringComparison.Ordinal);
         Assert.Contains("upstream_invalid", ended.Body, StringComparison.Ordinal);
-        Assert.Contains(rig.Audit.Records, record => record is { Kind: AuditKind.CallOutcome, Outcome: CallOutcome.Failed });
+        Assert.Contains(rig.Audit.Records, record => record is { Kind: AuditKind.Request, Outcome: CallOutcome.Failed, Reason: "on a stream that was taken up again" });
     }
 
     [Fact]
