@@ -20,9 +20,6 @@ namespace Symbolon.Gateway.ToolCalls;
 /// </summary>
 internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider clock)
 {
-    /// <summary>Addresses of resources are long.</summary>
-    private const int MostTarget = 1024;
-
     /// <summary>The proof of the request was used before, as the store has found.</summary>
     public static readonly Reply.Refused Replayed = new(CallerProofs.Replayed);
 
@@ -98,7 +95,7 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
     /// <summary>What is had of prompts and resources is read, and each is named as it was asked for.</summary>
     private void DescribeFeature(Exchange exchange, FeatureTarget target, AuditEvent request)
     {
-        request.Target = $"{target.Kind}/{RecordedText.Of(target.Text, MostTarget)}";
+        request.Target = target.ToRecord();
         request.Effect = Effect.Read.ToText();
         if (exchange.Feature?.Decision is Decision.Allow allow) (request.Scope, request.Grant) = (allow.Scope, allow.Grant);
         var message = exchange.Message;
@@ -128,7 +125,7 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
             Token = caller.Record.Id.Value,
             Server = RecordedText.Of(exchange.Server),
             Tool = exchange.Tool?.Tool?.Name.Value,
-            Target = exchange.Target is { } target ? $"{target.Kind}/{RecordedText.Of(target.Text, MostTarget)}" : null,
+            Target = exchange.Target?.ToRecord(),
             Method = MethodOf(exchange),
             Allowed = true,
             Outcome = outcome,

@@ -9,6 +9,9 @@ namespace Symbolon.Gateway.ToolCalls;
 /// <param name="Text">Its name or address, decoded.</param>
 internal sealed record FeatureTarget(string Kind, string Text)
 {
+    /// <summary>In a record; addresses of resources are long.</summary>
+    private const int MostRecorded = 1024;
+
     private const string Prompt = "prompt";
     private const string Resource = "resource";
     private const string Template = "resource template";
@@ -37,6 +40,8 @@ internal sealed record FeatureTarget(string Kind, string Text)
         Template when Text.Contains('{', StringComparison.Ordinal) => reach.Template(Text),
         _ => reach.Resource(Text),
     };
+
+    public string ToRecord() => $"{Kind}/{RecordedText.Of(Text, MostRecorded)}";
 
     private static FeatureTarget? Of(string kind, McpMessage message, Slice place) =>
         JsonValue.Root(message.At(place)).TryGetString(out var text) ? new FeatureTarget(kind, text) : null;

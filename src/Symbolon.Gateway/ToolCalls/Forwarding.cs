@@ -28,22 +28,14 @@ internal static class Forwarding
         return request;
     }
 
-    /// <summary>Asks for the rest of the stream that was begun for this exchange.</summary>
-    public static HttpRequestMessage Resume(Exchange exchange)
-    {
-        var request = UpstreamRequest.Resume(
-            exchange.Upstream!.Url, exchange.Credential, exchange.Revision?.Text, exchange.Session?.Id, exchange.Framer.Resume.Id!);
-        MarkCaller(exchange, request);
-        return request;
-    }
-
-    /// <summary>Asks for the stream of a session, or for the rest of one that a client takes up again.</summary>
-    public static HttpRequestMessage Listen(Exchange exchange)
+    /// <summary>Asks for the stream of a session, or for the rest of one.</summary>
+    /// <param name="lastEvent">The server's own id of the last event that was got; null for a stream from its beginning.</param>
+    public static HttpRequestMessage Listen(Exchange exchange, string? lastEvent)
     {
         var (url, version, session) = (exchange.Upstream!.Url, exchange.Revision?.Text, exchange.Session?.Id);
-        var request = exchange.Resumed is { } place
-            ? UpstreamRequest.Resume(url, exchange.Credential, version, session, place.LastEvent)
-            : UpstreamRequest.Get(url, exchange.Credential, version, session);
+        var request = lastEvent is null
+            ? UpstreamRequest.Get(url, exchange.Credential, version, session)
+            : UpstreamRequest.Resume(url, exchange.Credential, version, session, lastEvent);
         MarkCaller(exchange, request);
         return request;
     }

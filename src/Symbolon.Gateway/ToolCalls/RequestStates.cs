@@ -24,7 +24,13 @@ internal sealed class RequestStates(StateSeal seal)
     public Reply.Refused? Open(Exchange exchange)
     {
         var message = exchange.Message;
-        if (exchange.Era == Era.Legacy || !message.Method.MayAskForInput()) return null;
+        if (!message.Method.MayAskForInput()) return null;
+        if (exchange.Era == Era.Legacy)
+        {
+            // No members of that era: they stay behind, and no record speaks of them.
+            message.InputResponses = message.RequestState = default;
+            return null;
+        }
         if (!message.RequestState.IsPresent)
         {
             // A server may ask without a state, and then takes a client at its word. Where it may ask for nothing, answers stay behind.

@@ -82,7 +82,7 @@ internal sealed class SessionRequests(
         exchange.IsWaiting = true;
         // Whoever comes for the rest does not wait for it elsewhere, and a server gives a stream to one at a time.
         if (exchange.Resumed is { Method: not McpMethod.None } place) await open.DetachAsync(place.Call, exchange);
-        using var request = Forwarding.Listen(exchange);
+        using var request = Forwarding.Listen(exchange, exchange.Resumed?.LastEvent);
         var response = exchange.Response = await exchange.Upstream!.Invoker.SendAsync(request, exchange.Stop);
         exchange.UpstreamStatus = (int)response.StatusCode;
         UpstreamProbe.Answered(exchange);

@@ -35,7 +35,7 @@ internal sealed class StreamResumption(TimeProvider clock)
         LetGo(exchange);
         await Task.Delay(PauseOf(exchange.Framer.Resume), clock, exchange.Stop);
         if (exchange.IsCancelledByClient) return Reply.Silence.Cancelled;
-        exchange.Request = Forwarding.Resume(exchange);
+        exchange.Request = Forwarding.Listen(exchange, exchange.Framer.Resume.Id);
         var response = exchange.Response = await exchange.Upstream!.Invoker.SendAsync(exchange.Request, exchange.Stop);
         exchange.UpstreamStatus = (int)response.StatusCode;
         if (response.StatusCode == HttpStatusCode.NotFound) return new Reply.Failed(UpstreamRefusals.UnknownSession);
