@@ -80,7 +80,7 @@ public sealed class IdentityHostileDocumentTests
         Assert.IsType<FetchAnswer.Refused>(await fetch.GetJsonAsync(server.Url, Most, Cancellation));
         Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 50L << 20);
         // What fits into the buffers of two sockets.
-        Assert.InRange(server.Sent, 1, 32L << 20);
+        Assert.InRange(server.Sent, 0, 32L << 20);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class IdentityOutboundFormTests
         });
         Assert.Equal(new FormAnswer.Answered(200, null), await PostAsync(server, [server.Host]));
         // What fits into the buffers of two sockets.
-        Assert.InRange(server.Sent, 1, 32L << 20);
+        Assert.InRange(server.Sent, 0, 32L << 20);
     }
 
     [Theory]
