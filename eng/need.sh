@@ -69,6 +69,12 @@ need_node_fixtures() {
   need_npm_packages tests/node node_modules/node/bin/node --version
 }
 
+# The MCP Inspector, which runs on the Node of the fixtures.
+need_node_inspector() {
+  need_node_fixtures
+  need_npm_packages tests/node-inspector true
+}
+
 # The gateways of the npm world that ./bench measures beside; they run on the Node of the fixtures.
 need_node_peers() {
   need_node_fixtures

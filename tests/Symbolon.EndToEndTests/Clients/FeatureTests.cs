@@ -7,48 +7,11 @@ using Xunit;
 
 namespace Symbolon.EndToEndTests.Clients;
 
-/// <summary>Unmodified clients, TypeScript 1.x and 2.x and C#, and what servers have besides tools: prompts, resources, completion, subscriptions, and questions to the client.</summary>
+/// <summary>Unmodified clients, TypeScript 1.x and 2.x and C#, and a server on the SDK that asks its client; what npm's servers have besides tools stands in the folder Features.</summary>
 [Trait("area", "clients")]
-public sealed class FeatureTests(ConformanceStage stage) : IClassFixture<ConformanceStage>, IAsyncLifetime
+public sealed class FeatureTests(ConformanceStage stage) : IClassFixture<ConformanceStage>
 {
-    private readonly string everything = $"everything-{Guid.NewGuid().ToString("N")[..8]}";
-    private ChildProcess? server;
-
-    public static TheoryData<string> Legacy { get; } = ["sdk1", "sdk2"];
-
     public static TheoryData<string> Clients { get; } = ["sdk1", "sdk2", "sdk2-auto"];
-
-    public async ValueTask InitializeAsync()
-    {
-        (server, var url) = await NodeProgram.StartEverythingAsync();
-        await stage.Setup.ServerAsync(everything, url);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (server is not null) await server.DisposeAsync();
-    }
-
-    [Theory, MemberData(nameof(Legacy))]
-    public async Task The_npm_server_everything_shows_its_prompts_and_resources_completes_and_tells_of_changes(string client)
-    {
-        const string resource = "demo://resource/dynamic/text/7";
-        var lines = await WalkAsync(client, everything, $$$$"""
-            [{"do":"listPrompts"},{"do":"getPrompt","params":{"name":"args-prompt","arguments":{"city":"Graz"}}},
-             {"do":"complete","params":{"ref":{"type":"ref/prompt","name":"completable-prompt"},"argument":{"name":"department","value":"E"}}},
-             {"do":"listResources"},{"do":"listResourceTemplates"},{"do":"readResource","params":{"uri":"{{{{resource}}}}"}},
-             {"do":"subscribeResource","params":{"uri":"{{{{resource}}}}"}},{"call":"toggle-subscriber-updates"},{"until":"notifications/resources/updated"},
-             {"do":"unsubscribeResource","params":{"uri":"{{{{resource}}}}"}}]
-            """);
-        Assert.Contains("args-prompt", Step(lines, 0)["prompts"]!.AsArray().Select(prompt => (string?)prompt!["name"]));
-        Assert.Contains("Graz", Step(lines, 1).ToJsonString(), StringComparison.Ordinal);
-        Assert.Equal(["Engineering"], Step(lines, 2)["completion"]!["values"]!.AsArray().Select(value => (string?)value));
-        Assert.NotEmpty(Step(lines, 3)["resources"]!.AsArray());
-        Assert.Contains("demo://resource/dynamic/text/{resourceId}", Step(lines, 4)["resourceTemplates"]!.AsArray().Select(template => (string?)template!["uriTemplate"]));
-        Assert.Equal(resource, (string?)Step(lines, 5)["contents"]![0]!["uri"]);
-        Assert.Equal(resource, (string?)lines.First(line => line["heard"] is not null)["params"]!["uri"]);
-        Step(lines, 9);
-    }
 
     [Theory, MemberData(nameof(Clients))]
     public async Task A_server_asks_the_model_the_person_and_for_roots_and_gets_what_the_client_answers(string client)
