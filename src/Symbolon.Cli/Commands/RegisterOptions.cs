@@ -23,13 +23,15 @@ internal sealed class RegisterOptions(IReadOnlyList<string>? behindDashes)
     private readonly Option<string?> cwd = new("--cwd") { Description = "The folder that the command starts in; default: /", HelpName = "FOLDER" };
     private readonly Option<string?> isolation = new("--isolation") { Description = "Who speaks with one process of the command: shared (all, the default), caller or session", HelpName = "WHO" };
     private readonly Option<string?> timeout = new("--timeout") { Description = "How long the command may take until it first answers: 1s to 10m; default: 45s", HelpName = "TIME" };
+    private readonly Option<string?> era = new("--era") { Description = "Which protocol it is spoken to in: auto (all that it speaks, the default), legacy (up to 2025-11-25) or modern (from 2026-07-28)", HelpName = "ERA" };
+    private readonly Option<string?> features = new("--client-features") { Description = $"What it may ask clients for while it answers, with commas between: {ClientFeatureTexts.Rule}; default: nothing", HelpName = "LIST" };
     private readonly Option<string?> reason = ReasonOption.Make();
 
     public void AddTo(Command command)
     {
         command.Add(name);
         if (behindDashes is not null) command.Add(words);
-        foreach (var option in new Option[] { owner, url, header, secretEnv, expires, env, cwd, isolation, timeout, reason }) command.Add(option);
+        foreach (var option in new Option[] { owner, url, header, secretEnv, expires, env, cwd, isolation, timeout, era, features, reason }) command.Add(option);
     }
 
     /// <exception cref="CommandException">What was typed does not fit together.</exception>
@@ -44,7 +46,8 @@ internal sealed class RegisterOptions(IReadOnlyList<string>? behindDashes)
         {
             Name = ServerName.IsValid(run.Value(name)) ? new ServerName(run.Value(name)) : throw CommandException.Usage($"The name of a server is {ServerName.Rule}."),
             Owner = UserEmail.TryParse(run.Value(owner), out _) ? run.Value(owner)! : throw CommandException.Usage($"--owner must be an e-mail address, not '{run.Value(owner)}'."),
-            Upstream = isCommand ? await CommandOf(run) : AddressOf(run.Value(url)!),
+            Upstream = isCommand ? await CommandOf(run) with { Era = EraOf(run.Value(era)) } : AddressOf(run.Value(url)!) with { Era = EraOf(run.Value(era)) },
+            ClientFeatures = FeaturesOf(run.Value(features)),
             Secret = secret is null ? null : await SecretFile.ReadAsync(option, secret, isCommand, run.Value(expires), run.Outside.Input, run.Outside.Clock, run.Cancellation),
             StartTime = TimeOf(run.Value(timeout)),
             Reason = run.Value(reason),
@@ -68,6 +71,22 @@ internal sealed class RegisterOptions(IReadOnlyList<string>? behindDashes)
         text is null ? RegistrationOrder.UsualStartTime
         : Durations.TryParse(text, out var seconds) && seconds <= 600 ? TimeSpan.FromSeconds(seconds)
         : throw CommandException.Usage("--timeout must be 1s to 10m.");
+
+    private static UpstreamEra EraOf(string? text) => text switch
+    {
+        null or "auto" => UpstreamEra.Auto,
+        "legacy" => UpstreamEra.Legacy,
+        "modern" => UpstreamEra.Modern,
+        _ => throw CommandException.Usage($"--era must be auto, legacy or modern, not '{text}'."),
+    };
+
+    private static ClientFeatures FeaturesOf(string? text)
+    {
+        var all = ClientFeatures.None;
+        foreach (var word in text?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+            all |= ClientFeatureTexts.TryParse(word, out var feature) ? feature : throw CommandException.Usage($"--client-features takes {ClientFeatureTexts.Rule}, with commas between, not '{word}'.");
+        return all;
+    }
 
     private static UpstreamAddress.Http AddressOf(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"

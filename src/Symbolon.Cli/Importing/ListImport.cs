@@ -17,7 +17,7 @@ internal static class ListImport
         var listed = SavedTools.Of(root);
         // A list does not say in which era it was asked for. The digest is one of the definition, so it holds in both: where a server lists another definition in one, the tool is refused there.
         var eras = new[] { Era.Modern, Era.Legacy }.Select(era => new EraListing.Listed(era, "", listed));
-        var draft = ServerDraft.Of(new ServerName("x"), "x@example.com", Anywhere, new UpstreamCredential.None(), eras);
+        var draft = ServerDraft.Of(new ServerName("x"), new ServerManifest { Owner = "x@example.com", Upstream = Anywhere, Credential = new UpstreamCredential.None() }, eras);
         var into = new ImportedServer("a saved tools/list") { Tools = draft.Tools };
         foreach (var tool in draft.Dropped.DistinctBy(tool => (tool.Name, tool.Why))) into.Faults.Add($"tool {tool.Name} is left out: {tool.Why}");
         foreach (var (tool, needs) in draft.Published)

@@ -10,10 +10,11 @@ internal static class ProcessReader
 {
     /// <param name="startTime">What the first answer of each may take.</param>
     /// <exception cref="CommandException">It cannot be started, or speaks neither era; with the last that it wrote to standard error.</exception>
-    public static async Task<ReadUpstream> ReadAsync(UpstreamAddress.Stdio server, (string Name, string Value)? secret, Func<string, string?> own, TimeSpan startTime, CancellationToken cancellation)
+    public static async Task<ReadUpstream> ReadAsync(UpstreamAddress.Stdio server, ClientFeatures features, (string Name, string Value)? secret, Func<string, string?> own, TimeSpan startTime, CancellationToken cancellation)
     {
         var errors = new List<string>();
-        EraListing[] eras = [await ReadAsync(Era.Modern), await ReadAsync(Era.Legacy)];
+        var eras = new List<EraListing>();
+        foreach (var era in EraReader.ErasOf(server)) eras.Add(await ReadAsync(era));
         return eras.OfType<EraListing.Listed>().Any() ? new ReadUpstream(server, eras) : throw new CommandException(
             ExitCode.Error, "upstream_invalid", $"{server.Shown} answers as no MCP server over standard input and output.")
         {
@@ -32,7 +33,7 @@ internal static class ProcessReader
                 var process = ServerProcess.Start(server, secret, own);
                 try
                 {
-                    return await EraReader.ReadAsync(era, new StdioExchange(process, startTime), cancellation);
+                    return await EraReader.ReadAsync(era, new StdioExchange(process, startTime), features, cancellation);
                 }
                 finally
                 {

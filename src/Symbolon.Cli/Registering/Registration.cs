@@ -18,14 +18,14 @@ internal static class Registration
     public static async Task<ServerDraft> ReadAsync(RegistrationOrder order, Func<HttpMessageHandler> handler, Func<string, string?> variable, CancellationToken cancellation)
     {
         // Told before anything is started, and again before a secret is uploaded for a document that nobody will accept.
-        Require(ServerDraft.Empty(order.Name, order.Owner, order.Upstream, order.Credential));
+        Require(ServerDraft.Empty(order.Name, order.ManifestAt(order.Upstream)));
         var secret = order.Secret is { } value ? (value.Name, value.Value) : ((string, string)?)null;
         var read = order.Upstream switch
         {
-            UpstreamAddress.Stdio process => await ProcessReader.ReadAsync(process, secret, variable, order.StartTime, cancellation),
-            var address => await ReadAsync(address.Endpoint!, secret, handler, cancellation),
+            UpstreamAddress.Stdio process => await ProcessReader.ReadAsync(process, order.ClientFeatures, secret, variable, order.StartTime, cancellation),
+            var address => await ReadAsync((UpstreamAddress.Http)address, order.ClientFeatures, secret, handler, cancellation),
         };
-        var draft = ServerDraft.Of(order.Name, order.Owner, read.Address, order.Credential, read.Eras.OfType<EraListing.Listed>());
+        var draft = ServerDraft.Of(order.Name, order.ManifestAt(read.Address), read.Eras.OfType<EraListing.Listed>());
         Require(draft.Json);
         return draft;
     }
@@ -40,10 +40,10 @@ internal static class Registration
         return applied[0];
     }
 
-    private static async Task<ReadUpstream> ReadAsync(Uri url, (string Name, string Value)? secret, Func<HttpMessageHandler> handler, CancellationToken cancellation)
+    private static async Task<ReadUpstream> ReadAsync(UpstreamAddress.Http server, ClientFeatures features, (string Name, string Value)? secret, Func<HttpMessageHandler> handler, CancellationToken cancellation)
     {
         using var http = new HttpClient(handler()) { Timeout = Timeout.InfiniteTimeSpan };
-        return await UpstreamReader.ReadAsync(http, url, secret, cancellation);
+        return await UpstreamReader.ReadAsync(http, server, features, secret, cancellation);
     }
 
     private static void Require(JsonElement document)

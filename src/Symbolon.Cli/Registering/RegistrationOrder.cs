@@ -10,6 +10,9 @@ internal sealed record RegistrationOrder
     public required string Owner { get; init; }
     public required UpstreamAddress Upstream { get; init; }
 
+    /// <summary>What it may ask clients for; declared where its tools are read, too.</summary>
+    public ClientFeatures ClientFeatures { get; init; }
+
     /// <summary>A header for a URL, a variable for a command.</summary>
     public SecretValue? Secret { get; init; }
 
@@ -18,6 +21,10 @@ internal sealed record RegistrationOrder
     public string? Reason { get; init; }
 
     public static readonly TimeSpan UsualStartTime = TimeSpan.FromSeconds(45);
+
+    /// <summary>All of it but the tools.</summary>
+    /// <param name="address">The way on which it answered.</param>
+    public ServerManifest ManifestAt(UpstreamAddress address) => new() { Owner = Owner, Upstream = address, Credential = Credential, ClientFeatures = ClientFeatures };
 
     public UpstreamCredential Credential => Secret is not { } secret ? new UpstreamCredential.None() : new UpstreamCredential.Static
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Cli.Upstreams;
@@ -7,9 +8,9 @@ namespace Symbolon.Cli.Upstreams;
 /// <summary>Lists tools in a revision with a handshake: <c>initialize</c>, <c>tools/list</c>, and the end of the session. PROTOCOL.md 1.</summary>
 internal static class LegacyLister
 {
-    public static async Task<EraListing> ListAsync(IMcpExchange exchange, CancellationToken cancellation)
+    public static async Task<EraListing> ListAsync(IMcpExchange exchange, ClientFeatures features, CancellationToken cancellation)
     {
-        var opened = await InitializeAsync(exchange, cancellation);
+        var opened = await InitializeAsync(exchange, features, cancellation);
         if (opened.Refused) throw new UpstreamRefusedException(opened);
         if (opened.Result is not { ValueKind: JsonValueKind.Object } result) return new EraListing.NotSpoken(Era.Legacy, ToolPages.Refusal(opened));
         if (ForeignText.Member(result, "protocolVersion") is not { } version || !ProtocolVersions.Legacy.Contains(version))
@@ -28,7 +29,7 @@ internal static class LegacyLister
         }
     }
 
-    private static Task<McpAnswer> InitializeAsync(IMcpExchange exchange, CancellationToken cancellation)
+    private static Task<McpAnswer> InitializeAsync(IMcpExchange exchange, ClientFeatures features, CancellationToken cancellation)
     {
         var message = new JsonObject
         {
@@ -38,7 +39,7 @@ internal static class LegacyLister
             ["params"] = new JsonObject
             {
                 ["protocolVersion"] = ProtocolVersions.Legacy[0],
-                ["capabilities"] = new JsonObject(),
+                ["capabilities"] = JsonNode.Parse(features.ToCapabilities()),
                 ["clientInfo"] = ClientName.Json(),
             },
         };

@@ -6,6 +6,7 @@ using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Tools;
 using Symbolon.Core.Tools.Assessment;
+using Symbolon.Jose.Json;
 
 namespace Symbolon.Cli.Upstreams;
 
@@ -23,8 +24,9 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
 
     public bool IsOldTransport => Json.GetProperty("spec").GetProperty("upstream").GetProperty("transport").ValueEquals("sse");
 
+    /// <param name="manifest">All of it but the tools.</param>
     /// <param name="eras">What was listed, the era whose descriptions are shown first.</param>
-    public static ServerDraft Of(ServerName name, string owner, UpstreamAddress upstream, UpstreamCredential credential, IEnumerable<EraListing.Listed> eras)
+    public static ServerDraft Of(ServerName name, ServerManifest manifest, IEnumerable<EraListing.Listed> eras)
     {
         var dropped = new List<DroppedTool>();
         var tools = new Dictionary<string, ManifestTool>(StringComparer.Ordinal);
@@ -32,7 +34,6 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
         var published = new OrderedDictionary<string, PublishedNeeds>(StringComparer.Ordinal);
         foreach (var era in eras) Add(era, tools, assessed, published, dropped);
 
-        var manifest = new ServerManifest { Owner = owner, Upstream = upstream, Credential = credential, Tools = [] };
         var kept = ImmutableArray.CreateBuilder<ManifestTool>();
         foreach (var tool in tools.Values)
         {
@@ -77,6 +78,11 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
                 dropped.Add(new DroppedTool(digest.Name.Value, "it is listed twice; the first stays"));
                 continue;
             }
+            if (ToolDefinition.FaultOf(JsonValue.Root(JsonMarshal.GetRawUtf8Value(listed)), era.Era) is { } wrong)
+            {
+                dropped.Add(new DroppedTool(digest.Name.Value, $"it is no tool by the specification: {wrong}"));
+                continue;
+            }
             var tool = tools.TryGetValue(digest.Name.Value, out var known) ? known : Describe(digest.Name, listed);
             var assessment = ToolAssessor.Assess(ListedTool.Of(listed));
             assessed[digest.Name.Value] = assessed.TryGetValue(digest.Name.Value, out var other) ? other.WorseOf(assessment) : assessment;
@@ -117,8 +123,7 @@ internal sealed record ServerDraft(JsonElement Json, ImmutableArray<ManifestTool
         ForeignText.Member(listed, "name") is { } name ? (name.Length <= 160 ? name : name[..160] + "…") : "(no name)";
 
     /// <summary>The document, before anything is known of what the server lists.</summary>
-    public static JsonElement Empty(ServerName name, string owner, UpstreamAddress upstream, UpstreamCredential credential) =>
-        Write(name, new ServerManifest { Owner = owner, Upstream = upstream, Credential = credential });
+    public static JsonElement Empty(ServerName name, ServerManifest manifest) => Write(name, manifest);
 
     private static JsonElement Write(ServerName name, ServerManifest manifest)
     {

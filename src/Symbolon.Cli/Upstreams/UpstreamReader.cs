@@ -18,20 +18,23 @@ internal sealed record ReadUpstream(UpstreamAddress Address, IReadOnlyList<EraLi
 /// <summary>Reads what a server at a URL lists, in both eras where it answers both, and over the old HTTP+SSE where it has nothing else.</summary>
 internal static class UpstreamReader
 {
+    /// <param name="server">Asked in the eras that it names.</param>
     /// <param name="credential">A header of the server's own, or null.</param>
     /// <exception cref="CommandException">The server cannot be reached, wants a credential, or speaks neither era.</exception>
-    public static async Task<ReadUpstream> ReadAsync(HttpClient http, Uri url, (string Name, string Value)? credential, CancellationToken cancellation)
+    public static async Task<ReadUpstream> ReadAsync(HttpClient http, UpstreamAddress.Http server, ClientFeatures features, (string Name, string Value)? credential, CancellationToken cancellation)
     {
+        var url = server.Url;
         try
         {
             var exchange = new McpExchange(http, url, credential);
-            EraListing[] eras = [await EraReader.ReadAsync(Era.Modern, exchange, cancellation), await EraReader.ReadAsync(Era.Legacy, exchange, cancellation)];
-            if (eras.OfType<EraListing.Listed>().Any()) return new ReadUpstream(new UpstreamAddress.Http { Url = url }, eras);
+            var eras = new List<EraListing>();
+            foreach (var era in EraReader.ErasOf(server)) eras.Add(await EraReader.ReadAsync(era, exchange, features, cancellation));
+            if (eras.OfType<EraListing.Listed>().Any()) return new ReadUpstream(server, eras);
             List<string> whys = [.. EraReader.Whys(eras)];
-            if (exchange.LooksLikeOldTransport)
+            if (server.Era != UpstreamEra.Modern && exchange.LooksLikeOldTransport)
             {
                 await using var old = new SseExchange(http, url, credential);
-                var listing = await EraReader.ReadAsync(Era.Legacy, old, cancellation);
+                var listing = await EraReader.ReadAsync(Era.Legacy, old, features, cancellation);
                 if (listing is EraListing.Listed) return new ReadUpstream(new UpstreamAddress.Sse { Url = url }, [listing]);
                 whys.Add($"over HTTP+SSE of 2024-11-05: {((EraListing.NotSpoken)listing).Why}");
             }

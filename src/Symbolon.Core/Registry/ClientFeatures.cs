@@ -42,4 +42,17 @@ public static class ClientFeatureTexts
         if (features.HasFlag(ClientFeatures.Elicitation)) yield return "elicitation";
         if (features.HasFlag(ClientFeatures.Roots)) yield return "roots";
     }
+
+    /// <summary>
+    /// The <c>capabilities</c> of a connection that reads what a server lists for clients of these features: some servers list a tool only where the
+    /// client declares what it asks for. PROTOCOL.md section 9.
+    /// </summary>
+    public static string ToCapabilities(this ClientFeatures features)
+    {
+        var members = new List<string>(3);
+        if (features.HasFlag(ClientFeatures.Sampling)) members.Add("\"sampling\":{\"context\":{},\"tools\":{}}");
+        if (features.HasFlag(ClientFeatures.Elicitation)) members.Add("\"elicitation\":{\"form\":{},\"url\":{}}");
+        if (features.HasFlag(ClientFeatures.Roots)) members.Add("\"roots\":{}");
+        return $"{{{string.Join(',', members)}}}";
+    }
 }

@@ -15,7 +15,6 @@ internal static class McpHeaders
     public const string Session = "Mcp-Session-Id";
     public const string Method = "Mcp-Method";
     public const string Name = "Mcp-Name";
-    public const string ParamPrefix = "Mcp-Param-";
     public const string LastEvent = "Last-Event-ID";
 
     /// <param name="revision">What the request speaks: for legacy requests without the header null (the session knows, or 2025-03-26).</param>

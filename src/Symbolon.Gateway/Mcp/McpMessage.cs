@@ -19,6 +19,13 @@ internal sealed class McpMessage
 
     public McpMethod Method { get; set; }
 
+    /// <summary>Messages of one batch: it must not be a way around what one connection may have open.</summary>
+    public const int MostMembers = 32;
+
+    /// <summary>Of a batch: the messages in it, one more than there may be at most. Nothing else is filled then.</summary>
+    public List<Slice> Members { get; } = [];
+    public bool IsBatch { get; set; }
+
     /// <summary>As written, a string with its quotation marks. Absent for notifications.</summary>
     public Slice Id { get; set; }
 
@@ -119,7 +126,8 @@ internal sealed class McpMessage
         InputResponses = RequestState = TaskId = Ref = Argument = Context = Notifications = default;
         Opened = null;
         ProgressToken = TraceParent = MetaVersion = MetaCapabilities = MetaLogLevel = default;
-        HasMeta = IsError = false;
+        HasMeta = IsError = IsBatch = false;
+        Members.Clear();
     }
 
     private void Release()

@@ -14,11 +14,22 @@ internal static class McpRequestReader
         var text = message.Text;
         var verdict = StrictJson.Scan(text, limits, MemberRule.EveryObject, message.Outline);
         if (!verdict.Accepted) return Refusal.NotJson(verdict.InWords(limits));
-        if (!message.Outline.TryGetRoot(text, out var root))
-            return Refusal.Malformed(JsonValue.Root(text).Kind == JsonKind.Array
-                ? "Batches are not supported: send one message a request."
-                : "The message has to be an object.");
+        if (!message.Outline.TryGetRoot(text, out var root)) return ReadBatch(message);
         return ReadMessage(message, root) ?? ReadParams(message, root);
+    }
+
+    /// <summary>Each message in it is read by itself later.</summary>
+    private static Refusal? ReadBatch(McpMessage message)
+    {
+        var root = JsonValue.Root(message.Text);
+        if (root.Kind != JsonKind.Array) return Refusal.Malformed("The message has to be an object.");
+        message.IsBatch = true;
+        foreach (var item in root.Items)
+        {
+            message.Members.Add(Slice.Of(item));
+            if (message.Members.Count > McpMessage.MostMembers) break;
+        }
+        return null;
     }
 
     private static Refusal? ReadMessage(McpMessage message, OutlinedObject root)

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Symbolon.Core.Tools;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.Mcp;

@@ -66,7 +66,7 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
     {
         if (exchange.Caller is null) return false;
         if (reply is Reply.Refused { Why.Code: ReasonCode.TokenRevoked } && exchange.Standing is null) return false;
-        var isQuiet = exchange.Message.Method == McpMethod.Ping || (exchange.Message.Method == McpMethod.Response && exchange.AnswersTo == ClientFeatures.None) || exchange.Message.Method.IsNotification();
+        var isQuiet = exchange.Message.Method == McpMethod.Ping || exchange.Message.IsBatch || (exchange.Message.Method == McpMethod.Response && exchange.AnswersTo == ClientFeatures.None) || exchange.Message.Method.IsNotification();
         return !isQuiet || reply is Reply.Refused or Reply.Failed;
     }
 

@@ -16,7 +16,8 @@ internal sealed class EventIds(StateSeal seal)
     /// <returns>Null for an event without an id of its own, and for what is too long to be an id.</returns>
     public string? Of(Exchange exchange)
     {
-        if (exchange.Session is null || exchange.Framer.Resume.Id is not { } id || !exchange.Framer.Resume.IsNew) return null;
+        // One stream answers all messages of a batch: an id would take up only one of them.
+        if (exchange.Session is null || exchange.Batch is not null || exchange.Framer.Resume.Id is not { } id || !exchange.Framer.Resume.IsNew) return null;
         var place = exchange.Resumed ?? StreamPlace.Of(exchange);
         var parts = new[] { Encoding.UTF8.GetBytes(exchange.Session.Id), place.RequestId, place.ProgressToken, Encoding.UTF8.GetBytes(place.Target), Encoding.ASCII.GetBytes(id) };
         if (Array.Exists(parts, part => part.Length > MostPart)) return null;

@@ -53,6 +53,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>Whether it carries a message; the other methods are about the stream and the end of a session.</summary>
     public bool IsPost { get; private set; }
 
+    /// <summary>The one that brought the batch in which this message was; null for a message by itself.</summary>
+    public Exchange? Batch { get; set; }
+
     /// <summary>It came to the OAuth family of addresses.</summary>
     public bool IsOAuth { get; set; }
 
@@ -240,6 +243,7 @@ internal sealed class Exchange : IDisposable
         Entry = null;
         Server = "";
         IsOAuth = false;
+        Batch = null;
         Challenge = null;
         Caller = null;
         Proof = null;

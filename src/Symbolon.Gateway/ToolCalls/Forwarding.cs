@@ -51,7 +51,7 @@ internal static class Forwarding
         if (exchange.Era != Era.Modern) return true;
         foreach (var header in exchange.Http.Request.Headers)
         {
-            if (!header.Key.StartsWith(McpHeaders.ParamPrefix, StringComparison.OrdinalIgnoreCase) || header.Value is not [{ } value]) continue;
+            if (!header.Key.StartsWith(MirroredArguments.HeaderPrefix, StringComparison.OrdinalIgnoreCase) || header.Value is not [{ } value]) continue;
             if (!Ascii.IsValid(value)) return false;
             request.Headers.TryAddWithoutValidation(header.Key, value);
         }

@@ -11,6 +11,8 @@ internal sealed class OtherRequests(
 {
     private static readonly Reply.Refused UnknownMethod = new(new Refusal(ReasonCode.UnknownMethod, "This method is not offered here."));
 
+    private static readonly Reply.Refused InBatch = new(Refusal.Malformed("initialize is no part of a batch: send it by itself."));
+
     public async ValueTask<Reply> AnswerAsync(Exchange exchange)
     {
         var isModern = exchange.Era == Era.Modern;
@@ -25,7 +27,7 @@ internal sealed class OtherRequests(
             case McpMethod.Subscribe or McpMethod.Unsubscribe when !isModern:
                 return await features.SubscribeAsync(exchange);
             case McpMethod.Discover when isModern:
-            case McpMethod.Initialize when !isModern:
+            case McpMethod.Initialize when !isModern && exchange.Batch is null:
                 return await openings.AnswerAsync(exchange);
             case McpMethod.Listen when isModern:
                 return await subscriptions.AnswerAsync(exchange);
@@ -45,6 +47,8 @@ internal sealed class OtherRequests(
             case var method when method.IsNotification():
                 // Nothing waits for it: no such request was relayed, and a modern client cancels by leaving.
                 return Reply.Bare.Accepted;
+            case McpMethod.Initialize when !isModern:
+                return InBatch;
             default:
                 return UnknownMethod;
         }

@@ -31,6 +31,15 @@ internal sealed partial class ToolCallPipeline(
         return HandleAsync(exchange, http);
     }
 
+    /// <summary>A message of a batch.</summary>
+    private Task HandleAsync(HttpContext http, Exchange batch)
+    {
+        var exchange = exchanges.Open(http);
+        exchange.IsOAuth = batch.IsOAuth;
+        exchange.Batch = batch;
+        return HandleAsync(exchange, http);
+    }
+
     private async Task HandleAsync(Exchange exchange, HttpContext http)
     {
         Reply reply;
@@ -82,9 +91,17 @@ internal sealed partial class ToolCallPipeline(
         ?? await AnswerKindAsync(exchange);
 
     private ValueTask<Reply> AnswerKindAsync(Exchange exchange) =>
-        exchange.IsPost && exchange.Message.Method == McpMethod.ToolsCall ? toolCall.AnswerAsync(exchange)
+        exchange.Message.IsBatch ? AnswerBatchAsync(exchange)
+        : exchange.IsPost && exchange.Message.Method == McpMethod.ToolsCall ? toolCall.AnswerAsync(exchange)
         : exchange.Proof is { } proof ? UseProofAsync(exchange, proof)
         : exchange.IsPost ? others.AnswerAsync(exchange) : sessions.AnswerAsync(exchange);
+
+    private async ValueTask<Reply> AnswerBatchAsync(Exchange exchange)
+    {
+        if (exchange.Batch is not null) return new Reply.Refused(Refusal.Malformed("A batch has messages in it, and no other batch."));
+        if (BatchedExchange.Check(exchange) is { } refusal) return new Reply.Refused(refusal);
+        return exchange.Proof is { } proof ? await UseProofAsync(exchange, proof) : await BatchedExchange.AnswerAsync(exchange, http => HandleAsync(http, exchange));
+    }
 
     /// <summary>The record of such a request comes at its end, or never: its proof is used up before anything is done.</summary>
     private async ValueTask<Reply> UseProofAsync(Exchange exchange, ProofUse proof)
@@ -103,6 +120,7 @@ internal sealed partial class ToolCallPipeline(
 
     private async ValueTask<Reply?> AuthenticateAsync(Exchange exchange)
     {
+        if (exchange.Batch is { } batch) return Admit(exchange, batch.Caller!);
         if (!exchange.IsOAuth || !accessTokens.TryAuthenticate(exchange.Http, exchange.Server, exchange.Now, out var token, out var proof, out var refusal))
         {
             proof = null;
@@ -110,8 +128,13 @@ internal sealed partial class ToolCallPipeline(
             if (lookUp is { } hash) (token, refusal) = await authenticator.LookUpAsync(exchange.Http, hash, exchange.Now);
         }
         if (refusal is not null) return new Reply.Refused(refusal);
-        exchange.Caller = token;
         exchange.Proof = proof;
+        return Admit(exchange, token!);
+    }
+
+    private Reply.Refused? Admit(Exchange exchange, CallerToken caller)
+    {
+        exchange.Caller = caller;
         // Listed before its standing is read, so that a revocation in between finds it.
         open.Add(exchange);
         return freshness.IsCurrent ? null : new Reply.Refused(Refusal.StateStale);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Tools;
-using Symbolon.Gateway.Mcp;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.Upstreams;

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams.Credentials;
+using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.Upstreams;
 
@@ -14,11 +16,8 @@ internal sealed class OwnConversation(Upstream upstream, CredentialHeader creden
 {
     private const string Client = "\"clientInfo\":{\"name\":\"symbolon\",\"version\":\"1\"}";
 
-    /// <summary>What every modern request carries.</summary>
-    public const string ModernMeta =
-        "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{},"
-        + "\"io.modelcontextprotocol/clientInfo\":{\"name\":\"symbolon\",\"version\":\"1\"}}";
-
+    /// <summary>What clients may be asked for: some servers list a tool only where it was declared.</summary>
+    private readonly ClientFeatures features = upstream.Manifest.ClientFeatures;
     private readonly ByteBuffer answer = new();
     private Slice message;
 
@@ -35,21 +34,35 @@ internal sealed class OwnConversation(Upstream upstream, CredentialHeader creden
     /// <exception cref="UpstreamFault">It cannot be told now.</exception>
     public Task<bool> OpenAsync(Era era) => era == Era.Modern ? DiscoverAsync() : InitializeAsync();
 
+    /// <summary>What every modern request carries.</summary>
+    public static string ModernMeta(ClientFeatures features) =>
+        "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":" + features.ToCapabilities()
+        + "," + Client + "}";
+
     private async Task<bool> DiscoverAsync()
     {
         Version = ProtocolVersions.V20260728;
-        return await PostAsync("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{" + ModernMeta + "}}", "server/discover") == HttpStatusCode.OK
-            && Envelope.Kind == AnswerKind.Result
-            && SpeaksModern();
+        var status = await AskAsync();
+        // Refused as a version that it does not speak, by a server that names this very one: it is asked once more. PROTOCOL.md section 2, -32022.
+        if (IsNamedInRefusal()) status = await AskAsync();
+        return status == HttpStatusCode.OK && Envelope.Kind == AnswerKind.Result && SpeaksModern();
+
+        Task<HttpStatusCode> AskAsync() =>
+            PostAsync("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{" + ModernMeta(features) + "}}", "server/discover");
     }
 
     /// <summary>A legacy server may answer a method that it does not know with a result of its own; one that discovers says its versions.</summary>
-    private bool SpeaksModern()
+    private bool SpeaksModern() => Envelope.Member(Message, "result"u8).TryGet("supportedVersions"u8, out var versions) && NamesModern(versions);
+
+    private bool IsNamedInRefusal() =>
+        Envelope.Kind == AnswerKind.Error && Envelope.Member(Message, "error"u8) is var error
+        && error.TryGet("code"u8, out var code) && code.TryGetInt64(out var number) && number == -32022
+        && error.TryGet("data"u8, out var data) && data.TryGetMember("supported"u8, out var versions) && NamesModern(versions.Value);
+
+    private static bool NamesModern(JsonValue versions)
     {
-        var text = Message;
-        if (!Envelope.Member(text, "result"u8).TryGet("supportedVersions"u8, out var versions)) return false;
-        foreach (var supported in versions.Items)
-            if (supported.TextEquals("2026-07-28"u8)) return true;
+        foreach (var version in versions.Items)
+            if (version.TextEquals("2026-07-28"u8)) return true;
         return false;
     }
 
@@ -57,7 +70,7 @@ internal sealed class OwnConversation(Upstream upstream, CredentialHeader creden
     {
         Version = null;
         var status = await PostAsync(
-            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}," + Client + "}}", null);
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":" + features.ToCapabilities() + "," + Client + "}}", null);
         if (status != HttpStatusCode.OK || Envelope.Kind != AnswerKind.Result) return false;
         if (!Envelope.Member(Message, "result"u8).TryGet("protocolVersion"u8, out var agreed) || !agreed.TryGetString(out var text)) return false;
         if (!ProtocolRevision.TryParse(text, out var revision) || revision.Era != Era.Legacy) return false;

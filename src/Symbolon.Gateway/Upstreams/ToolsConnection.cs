@@ -49,7 +49,7 @@ internal sealed class ToolsConnection(Upstream upstream, CredentialHeader creden
         var cursor = "";
         for (var page = 0; page < MostPages; page++)
         {
-            var meta = era == Era.Modern ? OwnConversation.ModernMeta : "";
+            var meta = era == Era.Modern ? OwnConversation.ModernMeta(upstream.Manifest.ClientFeatures) : "";
             var comma = cursor.Length > 0 && meta.Length > 0 ? "," : "";
             await conversation.PostAsync($"{{\"jsonrpc\":\"2.0\",\"id\":{page + 2},\"method\":\"tools/list\",\"params\":{{{cursor}{comma}{meta}}}}}", "tools/list");
             // A server without tools says so by not knowing the method.

@@ -177,7 +177,7 @@ public sealed class ImportTests
     [Fact]
     public async Task Ten_thousand_tools_are_taken_and_one_more_is_not()
     {
-        static string List(int count) => "{\"tools\":[" + string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"name\":\"get_{i}\",\"inputSchema\":{{}},\"_meta\":{{\"io.kubernetes-mcp-server/rbac\":{{\"version\":\"v1alpha1\",\"bounded\":{{\"requirements\":[{{\"verbs\":[\"get\"],\"target\":{{\"resource\":{{\"resource\":\"r{i}\"}}}}}}]}}}}}}}}")) + "]}";
+        static string List(int count) => "{\"tools\":[" + string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"name\":\"get_{i}\",\"inputSchema\":{{\"type\":\"object\"}},\"_meta\":{{\"io.kubernetes-mcp-server/rbac\":{{\"version\":\"v1alpha1\",\"bounded\":{{\"requirements\":[{{\"verbs\":[\"get\"],\"target\":{{\"resource\":{{\"resource\":\"r{i}\"}}}}}}]}}}}}}}}")) + "]}";
         var imported = await Imported.FromAsync(List(10_000));
         Assert.Equal((0, 10_000), (imported.Code, ToolNeeds.Union(imported.Manifest.Tools).Needs.Length));
         var more = await Imported.FromAsync(List(10_001));

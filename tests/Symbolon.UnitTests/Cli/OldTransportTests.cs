@@ -81,7 +81,7 @@ public sealed class OldTransportTests
         public List<string> Keys { get; } = [];
         public int Streams { get; private set; }
 
-        public Task<ReadUpstream> ReadAsync() => UpstreamReader.ReadAsync(new HttpClient(this, disposeHandler: false), Url, ("X-Key", "k"), CancellationToken.None);
+        public Task<ReadUpstream> ReadAsync() => UpstreamReader.ReadAsync(new HttpClient(this, disposeHandler: false), new UpstreamAddress.Http { Url = Url }, ClientFeatures.None, ("X-Key", "k"), CancellationToken.None);
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Symbolon.Cli.Output;
 using Symbolon.Cli.Upstreams;
@@ -38,6 +39,58 @@ public sealed class UpstreamReaderTests
         var eras = await upstream.ReadAsync();
 
         Assert.Equal(modern ? Era.Modern : Era.Legacy, Assert.Single(eras.OfType<EraListing.Listed>()).Era);
+    }
+
+    [Theory]
+    [InlineData(UpstreamEra.Modern, "server/discover", "tools/list")]
+    [InlineData(UpstreamEra.Legacy, "initialize", "notifications/initialized", "tools/list", "DELETE")]
+    public async Task A_server_whose_era_is_said_is_asked_in_no_other(UpstreamEra era, params string[] seen)
+    {
+        var upstream = new FakeUpstream { Modern = [$"{{\"tools\":[{Tool}]}}"], Legacy = [$"{{\"tools\":[{Tool}]}}"], Era = era };
+        await upstream.ReadAsync();
+        Assert.Equal(seen, upstream.Seen);
+    }
+
+    [Fact]
+    public async Task A_server_that_names_the_version_that_it_refuses_is_asked_once_more()
+    {
+        var upstream = new FakeUpstream { Modern = [$"{{\"tools\":[{Tool}]}}"], Era = UpstreamEra.Modern };
+        upstream.Refusals.Enqueue("""{"code":-32022,"message":"m","data":{"supported":["2026-07-28"],"requested":"2026-07-28"}}""");
+        Assert.IsType<EraListing.Listed>(Assert.Single(await upstream.ReadAsync()));
+        Assert.Equal(["server/discover", "server/discover", "tools/list"], upstream.Seen);
+    }
+
+    [Theory]
+    [InlineData("""{"code":-32022,"message":"m","data":{"supported":["2026-07-28"]}}""", 2)]
+    [InlineData("""{"code":-32022,"message":"m","data":{"supported":["2099-01-01"]}}""", 1)]
+    [InlineData("""{"code":-32601,"message":"m","data":{"supported":["2026-07-28"]}}""", 1)]
+    [InlineData("""{"code":-32022,"message":"m","data":"2026-07-28"}""", 1)]
+    [InlineData("""{"code":1e99,"message":"m"}""", 1)]
+    [InlineData("\"no\"", 1)]
+    public async Task Whoever_goes_on_refusing_or_means_something_else_is_not_asked_again(string error, int times)
+    {
+        var upstream = new FakeUpstream { Modern = [$"{{\"tools\":[{Tool}]}}"], Era = UpstreamEra.Modern };
+        for (var i = 0; i < 3; i++) upstream.Refusals.Enqueue(error);
+        await Assert.ThrowsAsync<CommandException>(upstream.ReadAsync);
+        Assert.Equal(times, upstream.Seen.Count);
+    }
+
+    [Fact]
+    public async Task What_it_may_ask_clients_for_is_declared_where_its_tools_are_read()
+    {
+        var upstream = new FakeUpstream { Modern = [$"{{\"tools\":[{Tool}]}}"], Legacy = [$"{{\"tools\":[{Tool}]}}"], Features = ClientFeatures.Sampling | ClientFeatures.Roots };
+        await upstream.ReadAsync();
+        Assert.Equal(3, upstream.Capabilities.Count);
+        Assert.All(upstream.Capabilities, each => Assert.Equal("{\"sampling\":{\"context\":{},\"tools\":{}},\"roots\":{}}", each));
+    }
+
+    [Fact]
+    public void A_listed_tool_that_is_none_by_the_specification_is_left_out_and_told()
+    {
+        using var listed = JsonDocument.Parse("[" + Tool + ",{\"name\":\"u\",\"inputSchema\":{\"type\":\"string\"}}]");
+        var draft = Draft([new EraListing.Listed(Era.Modern, "2026-07-28", [.. listed.RootElement.EnumerateArray()])]);
+        Assert.Equal("t", Assert.Single(draft.Tools).Name.Value);
+        Assert.Equal(new DroppedTool("u", "it is no tool by the specification: inputSchema.type is not \"object\""), Assert.Single(draft.Dropped));
     }
 
     [Fact]
@@ -106,7 +159,7 @@ public sealed class UpstreamReaderTests
     public async Task The_draft_has_the_digest_of_each_era_and_asks_nobody_to_trust_it()
     {
         const string Changed = """{"name":"t","title":"T","description":"other","inputSchema":{"type":"object","maximum":1.0}}""";
-        var upstream = new FakeUpstream { Modern = [$"{{\"tools\":[{Tool},{{\"name\":\"new\"}}]}}"], Legacy = [$"{{\"tools\":[{Changed}]}}"] };
+        var upstream = new FakeUpstream { Modern = [$"{{\"tools\":[{Tool},{{\"name\":\"new\",\"inputSchema\":{{\"type\":\"object\"}}}}]}}"], Legacy = [$"{{\"tools\":[{Changed}]}}"] };
 
         var draft = Draft(await upstream.ReadAsync());
 
@@ -126,16 +179,16 @@ public sealed class UpstreamReaderTests
     public async Task Tools_that_a_file_cannot_hold_are_dropped_by_name()
     {
         var tools = new JsonArray(
-            new JsonObject { ["name"] = "good" },
+            new JsonObject { ["name"] = "good", ["inputSchema"] = new JsonObject { ["type"] = "object" } },
             new JsonObject { ["name"] = "bad name" },
             new JsonObject { ["name"] = "good", ["description"] = "again" },
-            new JsonObject { ["name"] = "nul", ["description"] = "a\0b" },
+            new JsonObject { ["name"] = "nul", ["description"] = "a\0b", ["inputSchema"] = new JsonObject { ["type"] = "object" } },
             new JsonObject { ["name"] = "schema", ["inputSchema"] = "text" },
             new JsonObject { ["title"] = "no name" },
             new JsonObject { ["name"] = "half", ["description"] = "HALF" },
             new JsonObject { ["name"] = "HALF" },
             JsonValue.Create("no tool"),
-            new JsonObject { ["name"] = "long", ["title"] = new string('x', 10_000) });
+            new JsonObject { ["name"] = "long", ["title"] = new string('x', 10_000), ["inputSchema"] = new JsonObject { ["type"] = "object" } });
         var upstream = new FakeUpstream { Legacy = [new JsonObject { ["tools"] = tools }.ToJsonString().Replace("HALF", "\\ud800", StringComparison.Ordinal)] };
 
         var draft = Draft(await upstream.ReadAsync());
@@ -146,11 +199,19 @@ public sealed class UpstreamReaderTests
     }
 
     private static ServerDraft Draft(IReadOnlyList<EraListing> eras) =>
-        ServerDraft.Of(new ServerName("s"), "o@example.com", new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:1/mcp") }, new UpstreamCredential.None(), eras.OfType<EraListing.Listed>());
+        ServerDraft.Of(new ServerName("s"), new ServerManifest { Owner = "o@example.com", Upstream = new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:1/mcp") }, Credential = new UpstreamCredential.None() }, eras.OfType<EraListing.Listed>());
 
     /// <summary>Answers as a server of one or both eras: JSON to the stateless revision, events to the other.</summary>
     private sealed class FakeUpstream : HttpMessageHandler
     {
+        private static readonly UpstreamAddress.Http Address = new() { Url = new Uri("http://127.0.0.1:1/mcp") };
+
+        public UpstreamEra Era { get; init; }
+        public ClientFeatures Features { get; init; }
+
+        /// <summary>Answers to the first questions of the modern era, in their place.</summary>
+        public Queue<string> Refusals { get; } = [];
+        public List<string> Capabilities { get; } = [];
         /// <summary>Results of <c>tools/list</c>, page by page; null: the era is not spoken.</summary>
         public string[]? Modern { get; init; }
         public string[]? Legacy { get; init; }
@@ -162,7 +223,7 @@ public sealed class UpstreamReaderTests
         private int page;
 
         public async Task<IReadOnlyList<EraListing>> ReadAsync() =>
-            (await UpstreamReader.ReadAsync(new HttpClient(this, disposeHandler: false), new Uri("http://127.0.0.1:1/mcp"), null, CancellationToken.None)).Eras;
+            (await UpstreamReader.ReadAsync(new HttpClient(this, disposeHandler: false), Address with { Era = Era }, Features, null, CancellationToken.None)).Eras;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -177,6 +238,7 @@ public sealed class UpstreamReaderTests
             var message = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
             var method = (string)message["method"]!;
             Seen.Add(method);
+            if ((message["params"]?["capabilities"] ?? message["params"]?["_meta"]?["io.modelcontextprotocol/clientCapabilities"]) is { } declared) Capabilities.Add(declared.ToJsonString());
             if (message["params"]?["cursor"] is { } cursor) Cursors.Add((string)cursor!);
             return Reply(method, message, request.Headers.Contains("Mcp-Method"));
         }
@@ -186,6 +248,12 @@ public sealed class UpstreamReaderTests
             var pages = modern ? Modern : Legacy;
             if (pages is null) return new HttpResponseMessage(HttpStatusCode.BadRequest);
             var id = message["id"]?.ToJsonString();
+            if (modern && Refusals.TryDequeue(out var error))
+            {
+                var refused = Answer(new StringContent($"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{error}}}"), "application/json");
+                refused.StatusCode = HttpStatusCode.BadRequest;
+                return refused;
+            }
             var result = method switch
             {
                 "server/discover" => """{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{}}}""",

@@ -15,6 +15,32 @@ public sealed class EraTests : IDisposable
 
     public void Dispose() => rig.Dispose();
 
+    [Theory]
+    [InlineData("2026-07-28", 200, 2)]
+    [InlineData("2099-01-01", 400, 1)]
+    public async Task A_server_that_names_the_version_that_it_refuses_is_asked_once_more(string named, int status, int times)
+    {
+        var isFirst = true;
+        rig.Upstream.SpeaksLegacy = false;
+        rig.Upstream.Before = request =>
+        {
+            if (request.Method != "server/discover" || !isFirst) return null;
+            isFirst = false;
+            return ScriptedUpstream.Json("{\"jsonrpc\":\"2.0\",\"id\":" + request.Id + ",\"error\":{\"code\":-32022,\"message\":\"m\",\"data\":{\"supported\":[\"" + named + "\"]}}}", System.Net.HttpStatusCode.BadRequest);
+        };
+        Assert.Equal(status, (await rig.ModernAsync("tools/call", "\"name\":\"rollout_status\"", "rollout_status")).Status);
+        Assert.Equal(times, rig.Upstream.Requests.Count(request => request.Method == "server/discover"));
+    }
+
+    [Fact]
+    public async Task A_server_is_read_as_by_a_client_of_all_that_it_may_ask_for()
+    {
+        rig.MayAsk(ClientFeatures.Elicitation | ClientFeatures.Roots);
+        await rig.CallAsync("rollout_status");
+        Assert.Equal("{\"elicitation\":{\"form\":{},\"url\":{}},\"roots\":{}}",
+            rig.Upstream.Requests.First(request => request.Method == "initialize").Json.GetProperty("params").GetProperty("capabilities").GetRawText());
+    }
+
     public static TheoryData<string, string?, int, int> HeaderFaults => new()
     {
         { "MCP-Protocol-Version", null, 400, -32020 },

@@ -35,8 +35,8 @@ public sealed class McpRequestReaderTests
         { "parse", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"x":{"k":1,"\u212a":2}}}}""" },
         { "parse", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{"x":[{"s":1,"ſ":2}]}}}""" },
         { "parse", """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"\ud800"}}""" },
-        { "invalid", "[]" },
-        { "invalid", """[{"jsonrpc":"2.0","id":1,"method":"ping"}]""" },
+        { "batch of 0", "[]" },
+        { "batch of 1", """[{"jsonrpc":"2.0","id":1,"method":"ping"}]""" },
         { "invalid", "\"text\"" },
         { "invalid", "{}" },
         { "invalid", """{"jsonrpc":"1.0","id":1,"method":"ping"}""" },
@@ -91,7 +91,7 @@ public sealed class McpRequestReaderTests
     public void Bytes_that_are_no_clean_UTF8_are_no_JSON(byte[] bytes) => Assert.Equal("parse", Verdict(bytes));
 
     [Theory]
-    [InlineData(64, "invalid")]
+    [InlineData(64, "batch of 1")]
     [InlineData(65, "parse")]
     public void Nesting_is_bounded(int depth, string expected) =>
         Assert.Equal(expected, Verdict(Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth))));
@@ -132,7 +132,7 @@ public sealed class McpRequestReaderTests
                 RefusalForm.InvalidParams => "params",
                 _ => refusal.Form.ToString(),
             }
-            : message.Method.ToString();
+            : message.IsBatch ? $"batch of {message.Members.Count}" : message.Method.ToString();
     }
 
     private static McpMessage MessageOf(byte[] text)

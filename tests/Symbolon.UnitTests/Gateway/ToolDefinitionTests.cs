@@ -1,7 +1,6 @@
 using System.Text;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Tools;
-using Symbolon.Gateway.Mcp;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.UnitTests.Gateway;

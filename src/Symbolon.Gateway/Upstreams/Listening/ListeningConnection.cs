@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams.Credentials;
@@ -29,8 +30,8 @@ internal sealed class ListeningConnection(
     /// <summary>Time to take a message of ours that nothing depends on.</summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(1);
 
-    private const string Subscription =
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscriptions/listen\",\"params\":{\"notifications\":{\"toolsListChanged\":true}," + OwnConversation.ModernMeta + "}}";
+    private static readonly string Subscription =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscriptions/listen\",\"params\":{\"notifications\":{\"toolsListChanged\":true}," + OwnConversation.ModernMeta(ClientFeatures.None) + "}}";
 
     /// <summary>Subscribes in the modern era, and listens until the stream ends.</summary>
     /// <returns>False when it is not offered.</returns>

@@ -2,17 +2,22 @@ using System.Buffers;
 using System.Text;
 using Symbolon.Jose.Json;
 
-namespace Symbolon.Gateway.Mcp;
+namespace Symbolon.Core.Tools;
 
-/// <summary>An argument that a header mirrors, by the names that lead to it from the outermost object.</summary>
-internal sealed record MirroredArgument(string Header, byte[][] Path);
+/// <summary>An argument that a header mirrors (PROTOCOL.md section 1, extra headers).</summary>
+/// <param name="Header">The header's whole name.</param>
+/// <param name="Path">The names that lead to it from the outermost object, UTF-8.</param>
+public sealed record MirroredArgument(string Header, byte[][] Path);
 
 /// <summary>
 /// Reads <c>x-mcp-header</c> of an <c>inputSchema</c> (SEP-2243): a header name once, whatever its case, on a string, integer or boolean that
 /// <c>properties</c> alone lead to. Anywhere else, as under <c>items</c> or <c>anyOf</c>, nobody could say which value it mirrors.
 /// </summary>
-internal static class MirroredArguments
+public static class MirroredArguments
 {
+    /// <summary>How the names of such headers begin.</summary>
+    public const string HeaderPrefix = "Mcp-Param-";
+
     private const int MostNameLength = 128;
     private const int MostDepth = 32;
 
@@ -53,9 +58,9 @@ internal static class MirroredArguments
                 return $"x-mcp-header of {Shown(property.Name)} is no name of a header";
             if (!schema.TryGetMember("type"u8, out var type) || !(type.Value.TextEquals("string"u8) || type.Value.TextEquals("integer"u8) || type.Value.TextEquals("boolean"u8)))
                 return $"x-mcp-header of {Shown(property.Name)}, which is no string, integer or boolean";
-            if (found.Exists(each => each.Header.AsSpan(McpHeaders.ParamPrefix.Length).Equals(name, StringComparison.OrdinalIgnoreCase)))
+            if (found.Exists(each => each.Header.AsSpan(HeaderPrefix.Length).Equals(name, StringComparison.OrdinalIgnoreCase)))
                 return $"x-mcp-header {Shown(name)} twice";
-            found.Add(new MirroredArgument(McpHeaders.ParamPrefix + name, inside));
+            found.Add(new MirroredArgument(HeaderPrefix + name, inside));
         }
         return ReadObject(schema, inside, found);
     }

@@ -1,14 +1,14 @@
-using Symbolon.Core.Tools;
 using Symbolon.Jose.Json;
 
-namespace Symbolon.Gateway.Mcp;
+namespace Symbolon.Core.Tools;
 
 /// <summary>
 /// Whether a listed tool is one by the specification. A client has to drop one that is not (2026-07-28 for <c>x-mcp-header</c>), and whole lists fail at clients that check
 /// types, so it is dropped here. PROTOCOL.md sections 8 and 9.
 /// </summary>
-internal static class ToolDefinition
+public static class ToolDefinition
 {
+    /// <param name="tool">One item of a list, accepted by the strict scan.</param>
     /// <returns>What is wrong with it, for a record; null for a tool that may be listed.</returns>
     public static string? FaultOf(JsonValue tool, Era era)
     {

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Symbolon.Gateway.Mcp;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>
+/// A JSON-RPC batch (2025-03-26 alone): each message is a request of its own, with its own decision, record and way to the server, which sees no batch. All
+/// share the authentication of the one that brought them. PROTOCOL.md section 7, Impossible or lossy.
+/// </summary>
+internal static class BatchedExchange
+{
+    /// <returns>Why there is nothing to split; null for a batch that can be answered.</returns>
+    public static Refusal? Check(Exchange exchange) =>
+        exchange.Revision is { } revision && revision != ProtocolRevision.V20250326 ? Refusal.Malformed("Batches are of version 2025-03-26 alone: send one message a request.")
+        : exchange.Message.Members.Count is 0 ? Refusal.Malformed("The batch is empty.")
+        : exchange.Message.Members.Count > McpMessage.MostMembers ? Refusal.Malformed($"A batch has at most {McpMessage.MostMembers} messages.")
+        : null;
+
+    /// <param name="handle">The way of a request.</param>
+    public static async ValueTask<Reply> AnswerAsync(Exchange exchange, Func<HttpContext, Task> handle)
+    {
+        using var answers = new BatchStream(exchange.Http.Response);
+        var members = exchange.Message.Members.ConvertAll(place => exchange.Message.At(place).ToArray());
+        await Task.WhenAll(members.ConvertAll(message => AnswerAsync(exchange, message, answers, handle)));
+        return answers.HasBegun ? Reply.Silence.Completed : Reply.Bare.Accepted;
+    }
+
+    private static async Task AnswerAsync(Exchange exchange, byte[] message, BatchStream answers, Func<HttpContext, Task> handle)
+    {
+        var http = MemberRequest.Of(exchange.Http, message, answers, out var body);
+        await using var owned = body;
+        await handle(http);
+        try
+        {
+            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+            await body.EndAsync(http.RequestAborted);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // Its client has left; the record is closed.
+        }
+    }
+}

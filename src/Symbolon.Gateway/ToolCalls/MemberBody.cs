@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>What the request of one message of a batch writes as its response: events go out at each flush, a JSON body as one event at the end.</summary>
+internal sealed class MemberBody(HttpResponse response, BatchStream batch) : MemoryStream
+{
+    private bool IsEvents => response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) == true;
+
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (!IsEvents || Length == 0) return;
+        await batch.WriteEventsAsync(GetBuffer().AsMemory(0, (int)Length), cancellationToken);
+        SetLength(0);
+    }
+
+    /// <summary>The request has ended. A status without a body (an accepted notification) has no place in a batch.</summary>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        if (Length > 0) await batch.WriteMessageAsync(GetBuffer().AsMemory(0, (int)Length), cancellation);
+    }
+}
