@@ -14,7 +14,7 @@ namespace Symbolon.Gateway.Upstreams;
 /// </summary>
 internal sealed class OwnConversation(Upstream upstream, CredentialHeader credential, int maxAnswer, CancellationToken cancellation)
 {
-    private const string Client = "\"clientInfo\":{\"name\":\"symbolon\",\"version\":\"1\"}";
+    private const string Client = "clientInfo\":{\"name\":\"symbolon\",\"version\":\"1\"}";
 
     /// <summary>What clients may be asked for: some servers list a tool only where it was declared.</summary>
     private readonly ClientFeatures features = upstream.Manifest.ClientFeatures;
@@ -37,7 +37,7 @@ internal sealed class OwnConversation(Upstream upstream, CredentialHeader creden
     /// <summary>What every modern request carries.</summary>
     public static string ModernMeta(ClientFeatures features) =>
         "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":" + features.ToCapabilities()
-        + "," + Client + "}";
+        + ",\"io.modelcontextprotocol/" + Client + "}";
 
     private async Task<bool> DiscoverAsync()
     {
@@ -70,7 +70,7 @@ internal sealed class OwnConversation(Upstream upstream, CredentialHeader creden
     {
         Version = null;
         var status = await PostAsync(
-            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":" + features.ToCapabilities() + "," + Client + "}}", null);
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":" + features.ToCapabilities() + ",\"" + Client + "}}", null);
         if (status != HttpStatusCode.OK || Envelope.Kind != AnswerKind.Result) return false;
         if (!Envelope.Member(Message, "result"u8).TryGet("protocolVersion"u8, out var agreed) || !agreed.TryGetString(out var text)) return false;
         if (!ProtocolRevision.TryParse(text, out var revision) || revision.Era != Era.Legacy) return false;

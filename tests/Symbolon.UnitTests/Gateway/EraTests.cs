@@ -37,8 +37,13 @@ public sealed class EraTests : IDisposable
     {
         rig.MayAsk(ClientFeatures.Elicitation | ClientFeatures.Roots);
         await rig.CallAsync("rollout_status");
+        const string Client = "{\"name\":\"symbolon\",\"version\":\"1\"}";
+        Assert.Equal(Client, ParamsOf("initialize").GetProperty("clientInfo").GetRawText());
+        Assert.Equal(Client, ParamsOf("server/discover").GetProperty("_meta").GetProperty("io.modelcontextprotocol/clientInfo").GetRawText());
         Assert.Equal("{\"elicitation\":{\"form\":{},\"url\":{}},\"roots\":{}}",
-            rig.Upstream.Requests.First(request => request.Method == "initialize").Json.GetProperty("params").GetProperty("capabilities").GetRawText());
+            ParamsOf("initialize").GetProperty("capabilities").GetRawText());
+
+        System.Text.Json.JsonElement ParamsOf(string method) => rig.Upstream.Requests.First(request => request.Method == method).Json.GetProperty("params");
     }
 
     public static TheoryData<string, string?, int, int> HeaderFaults => new()
