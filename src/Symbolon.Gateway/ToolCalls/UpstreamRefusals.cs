@@ -1,7 +1,9 @@
 using Symbolon.Core.Audit;
+using Symbolon.Core.OAuth;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Channels;
 using Symbolon.Gateway.Upstreams.Credentials;
 using Symbolon.Jose.Json;
 
@@ -72,18 +74,19 @@ internal sealed class UpstreamRefusals(IAuditLog audit, TimeProvider clock)
         body.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
         body.Write(exchange.Envelope.Id.In(request));
         body.Write(isPing ? ",\"result\":{}}"u8 : ",\"error\":{\"code\":-32601,\"message\":\"The client does not take requests.\"}}"u8);
-        _ = PostAsync(exchange.Upstream!, body, exchange.Credential, exchange.Revision?.Text, exchange.Session?.Id);
+        _ = PostAsync(exchange.Upstream!, body, exchange.Credential, exchange.Revision?.Text, exchange.Session?.Id, exchange.Caller!.Record);
     }
 
-    private async Task PostAsync(Upstream upstream, ByteBuffer body, CredentialHeader credential, string? version, string? session)
+    private async Task PostAsync(Upstream upstream, ByteBuffer body, CredentialHeader credential, string? version, string? session, TokenRecord caller)
     {
         using var deadline = new CancellationTokenSource(Deadline, clock);
         try
         {
             using var request = UpstreamRequest.Post(upstream.Url, body.Memory, credential, version, session);
+            ChannelCaller.Mark(request, upstream.Invoker, caller);
             using var response = await upstream.Invoker.SendAsync(request, deadline.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or UpstreamFault)
         {
             // The call itself shows whether the upstream is there; its own request was refused either way.
         }

@@ -55,18 +55,6 @@ public sealed class IdentityHeaderFieldTests
         Assert.Contains("exchange", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("""{"transport":"sse","url":"https://deploy.example.com/sse"}""")]
-    [InlineData("""{"transport":"stdio","command":"/usr/bin/node"}""")]
-    public void A_server_whose_requests_are_not_relayed_cannot_have_client_features(string upstream)
-    {
-        var document = JsonNode.Parse(With(upstream))!;
-        document["spec"]!.AsObject().Remove("credential");
-        document["spec"]!["clientFeatures"] = new JsonArray("roots");
-        var error = Assert.Single(Documents.Read(document.ToJsonString()).Errors, error => error.Path == "spec.clientFeatures");
-        Assert.Equal("bad_value", error.Code);
-    }
-
     private static string With(string upstream, string? credential = null)
     {
         var document = JsonNode.Parse(Documents.Server)!;

@@ -25,9 +25,7 @@ internal static class ServerReader
         var conceals = fields.Flag("concealTools");
         var features = fields.Texts("clientFeatures", 3, text => ClientFeatureTexts.TryParse(text, out _) ? text : null, ClientFeatureTexts.Rule)
             .Aggregate(ClientFeatures.None, (all, text) => ClientFeatureTexts.TryParse(text, out var feature) ? all | feature : all);
-        // Its one channel is shared by callers: there is nobody whom a question of it would belong to.
-        if (features != ClientFeatures.None && upstream is not (null or UpstreamAddress.Http))
-            fields.Error("clientFeatures", FieldErrorCode.BadValue, "spec.clientFeatures is for servers of transport http alone: requests of other servers are not relayed to clients.");
+        if (features != ClientFeatures.None && WhyNobodyIsAsked(upstream) is { } why) fields.Error("clientFeatures", FieldErrorCode.BadValue, why);
         var binding = BindingReader.OfServer(fields, errors);
         var content = RecordingReader.ContentOf(fields, errors);
         var tools = ToolReader.ReadAll(fields, content, errors);
@@ -48,4 +46,13 @@ internal static class ServerReader
             Tools = tools,
         });
     }
+
+    /// <summary>On a channel that callers share nothing says whom a question is for; results of the modern era that ask (<c>input_required</c>) belong to a request.</summary>
+    private static string? WhyNobodyIsAsked(UpstreamAddress? upstream) => upstream switch
+    {
+        UpstreamAddress.Sse => "spec.clientFeatures must be empty for transport sse: callers share its one stream, so that a question on it would be nobody's.",
+        UpstreamAddress.Stdio { Isolation: not ProcessIsolation.Session, Era: not UpstreamEra.Modern } =>
+            "spec.clientFeatures with transport stdio needs spec.upstream.isolation: session, or era: modern: in the legacy era nothing says whom a process asks that several sessions share.",
+        _ => null,
+    };
 }

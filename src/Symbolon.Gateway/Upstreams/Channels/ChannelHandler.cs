@@ -15,6 +15,10 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly MediaTypeHeaderValue Events = new("text/event-stream");
+    private static readonly byte[] Nothing = [.. "{}"u8];
+
+    /// <summary>What the gateway declares when it reads what the server has, kept for a channel that has to be opened again for the next page.</summary>
+    private volatile byte[] own = Nothing;
 
     /// <inheritdoc cref="ChannelPool.ToolsChanged"/>
     public Action? ToolsChanged
@@ -33,13 +37,14 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         if (OutgoingMessage.Read(await request.Content.ReadAsByteArrayAsync(cancellationToken)) is not { } message) return Bare(HttpStatusCode.BadRequest);
 
         var era = First(request, McpHeaders.Version) == ProtocolVersions.V20260728 ? Era.Modern : Era.Legacy;
+        if (message.IsResponse) return Respond(message, ChannelKey.For(pool.Isolation, era, caller, session));
         if (!message.Id.IsPresent) return Notify(message, era, caller, session, ChannelCaller.IdentityOf(request));
         if (message.Method == "initialize") return await OpenAsync(message, caller, cancellationToken);
         var key = ChannelKey.For(pool.Isolation, era, caller, session);
         // The level of one caller would be that of all, and their messages reach nobody.
         if (message.Method == "logging/setLevel" && pool.Isolation == ProcessIsolation.Shared) return Answer(Written(message, ",\"result\":{}}"u8));
         // What a session kept died with its channel: its client has to begin anew.
-        var channel = key.Session is null ? await pool.OpenAsync(key, cancellationToken) : pool.Find(key);
+        var channel = key.Session is null ? await pool.OpenAsync(key, caller is null ? own : Nothing, cancellationToken) : pool.Find(key);
         return channel is not null ? await ExchangeAsync(channel.Exchanges.Send(message, caller, session, ChannelCaller.IdentityOf(request)), channel.Exchanges, cancellationToken)
             : key.Session is null ? Answer(NotSpoken(message))
             : Bare(HttpStatusCode.NotFound);
@@ -69,17 +74,29 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
     private async Task<HttpResponseMessage> OpenAsync(OutgoingMessage message, string? caller, CancellationToken cancellation)
     {
         var session = caller is null ? null : RandomNumberGenerator.GetHexString(32, lowercase: true);
-        if (await pool.OpenAsync(ChannelKey.For(pool.Isolation, Era.Legacy, caller, session), cancellation) is not { Opening: { } opening }) return Answer(NotSpoken(message));
+        // Whoever shares a channel cannot be asked anything: what one of them declares would be declared for all.
+        var declared = pool.Isolation == ProcessIsolation.Session && message.Capabilities.IsPresent ? message.At(message.Capabilities).ToArray() : Nothing;
+        if (caller is null) own = declared;
+        if (await pool.OpenAsync(ChannelKey.For(pool.Isolation, Era.Legacy, caller, session), declared, cancellation) is not { Opening: { } opening }) return Answer(NotSpoken(message));
         var answer = Answer(opening.For(message));
         if (session is not null) answer.Headers.TryAddWithoutValidation(McpHeaders.Session, session);
         return answer;
     }
 
-    /// <summary>A channel was initialised once; only cancellations have somewhere to go.</summary>
+    /// <summary>A channel was initialised once; only cancellations have somewhere to go, and the roots of a session that has its own.</summary>
     private HttpResponseMessage Notify(OutgoingMessage message, Era era, string? caller, string? session, string? identity)
     {
-        if (message.Method == "notifications/cancelled")
-            pool.Find(ChannelKey.For(pool.Isolation, era, caller, session))?.Exchanges.Cancel(message, caller, session, identity);
+        var key = ChannelKey.For(pool.Isolation, era, caller, session);
+        if (message.Method == "notifications/cancelled") pool.Find(key)?.Exchanges.Cancel(message, caller, session, identity);
+        else if (message.Method == "notifications/roots/list_changed" && key.Session is not null) pool.Find(key)?.Exchanges.Notify(message.OnOneLine());
+        return Bare(HttpStatusCode.Accepted);
+    }
+
+    /// <summary>Only a channel of one session has asked anybody, and only there is the id one of its own.</summary>
+    private HttpResponseMessage Respond(OutgoingMessage message, ChannelKey key)
+    {
+        if (key.Session is null || pool.Find(key) is not { } channel) return Bare(HttpStatusCode.NotFound);
+        channel.Exchanges.Respond(message);
         return Bare(HttpStatusCode.Accepted);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
+using Symbolon.Gateway.Mcp;
 
 namespace Symbolon.Gateway.Upstreams.Channels;
 
@@ -47,12 +48,13 @@ internal sealed partial class ChannelPool : IDisposable
         }
     }
 
+    /// <param name="capabilities">What the client declares, where the channel is opened for it; else nothing is declared.</param>
     /// <returns>Null when the server does not speak this era.</returns>
     /// <exception cref="UpstreamFault">There is none to be had.</exception>
-    public async ValueTask<OpenChannel?> OpenAsync(ChannelKey key, CancellationToken cancellation)
+    public async ValueTask<OpenChannel?> OpenAsync(ChannelKey key, byte[] capabilities, CancellationToken cancellation)
     {
         if (notSpokenSince.TryGetValue(key.Era, out var since) && clock.GetElapsedTime(since) < Presumed) return null;
-        return await SlotFor(key).OpenAsync().WaitAsync(cancellation);
+        return await SlotFor(key, capabilities).OpenAsync().WaitAsync(cancellation);
     }
 
     /// <summary>The channel, if it is open already.</summary>
@@ -90,7 +92,7 @@ internal sealed partial class ChannelPool : IDisposable
         foreach (var slot in all) slot.Dispose();
     }
 
-    private ChannelSlot SlotFor(ChannelKey key)
+    private ChannelSlot SlotFor(ChannelKey key, byte[] capabilities)
     {
         ChannelSlot? evicted = null;
         try
@@ -104,7 +106,7 @@ internal sealed partial class ChannelPool : IDisposable
                     throw new UpstreamFault(ReasonCode.Overloaded, "The server behind the gateway keeps as many sessions of this caller as it may; end one, or try again later.");
                 if (slots.Count >= limits.MostChannels && !TryEvict(_ => true, out evicted))
                     throw new UpstreamFault(ReasonCode.Overloaded, "The server behind the gateway serves as many callers as it may; try again later.");
-                return slots[key] = new ChannelSlot(() => StartAsync(key.Era), limits, clock);
+                return slots[key] = new ChannelSlot(() => StartAsync(key, capabilities), limits, clock);
             }
         }
         finally
@@ -121,19 +123,20 @@ internal sealed partial class ChannelPool : IDisposable
         return idle is { } key && slots.Remove(key, out evicted);
     }
 
-    private async Task<OpenChannel?> StartAsync(Era era)
+    private async Task<OpenChannel?> StartAsync(ChannelKey key, byte[] capabilities)
     {
         using var late = new CancellationTokenSource(limits.Readiness, clock);
         Multiplexer? exchanges = null;
         try
         {
-            exchanges = new Multiplexer(await factory.OpenAsync(late.Token), limits, Isolation == ProcessIsolation.Shared, server, log) { ToolsChanged = () => ToolsChanged?.Invoke() };
-            var opened = era == Era.Modern
+            ClientFeatures? ofSession = key.Session is null ? null : ClientCapabilities.Of(capabilities);
+            exchanges = new Multiplexer(await factory.OpenAsync(late.Token), limits, Isolation == ProcessIsolation.Shared, server, log, ofSession) { ToolsChanged = () => ToolsChanged?.Invoke() };
+            var opened = key.Era == Era.Modern
                 ? await IsModernAsync(exchanges, late.Token) ? new OpenChannel(exchanges, null) : null
-                : await Handshake.InitializeAsync(exchanges, late.Token) is { } opening ? new OpenChannel(exchanges, opening) : null;
+                : await Handshake.InitializeAsync(exchanges, capabilities, late.Token) is { } opening ? new OpenChannel(exchanges, opening) : null;
             if (opened is null)
             {
-                notSpokenSince[era] = clock.GetTimestamp();
+                notSpokenSince[key.Era] = clock.GetTimestamp();
                 exchanges.Dispose();
             }
             return opened;

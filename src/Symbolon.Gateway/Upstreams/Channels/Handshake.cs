@@ -1,3 +1,4 @@
+using System.Text;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Mcp;
 
@@ -11,20 +12,18 @@ internal static class Handshake
 {
     private const string Client = "\"clientInfo\":{\"name\":\"symbolon\",\"version\":\"1\"}";
 
-    private static readonly OutgoingMessage Initialize = OutgoingMessage.Read([.. System.Text.Encoding.ASCII.GetBytes(
-        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"" + ProtocolVersions.V20251125 + "\",\"capabilities\":{}," + Client + "}}")])!;
-
-    private static readonly OutgoingMessage Discover = OutgoingMessage.Read([.. System.Text.Encoding.ASCII.GetBytes(
+    private static readonly OutgoingMessage Discover = OutgoingMessage.Read([.. Encoding.ASCII.GetBytes(
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{\"_meta\":{\"" + ProtocolNames.MetaPrefix + "protocolVersion\":\"" + ProtocolVersions.V20260728
         + "\",\"" + ProtocolNames.MetaPrefix + "clientCapabilities\":{},\"" + ProtocolNames.MetaPrefix + Client[1..] + "}}}")])!;
 
     private static readonly byte[] Initialized = [.. "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}"u8];
 
+    /// <param name="capabilities">An object as the client wrote it; <c>{}</c> where nobody can be asked.</param>
     /// <returns>What is said to callers who open a session; null when the server speaks no legacy version that we do.</returns>
     /// <exception cref="UpstreamFault">It is gone.</exception>
-    public static async Task<OpeningAnswer?> InitializeAsync(Multiplexer channel, CancellationToken cancellation)
+    public static async Task<OpeningAnswer?> InitializeAsync(Multiplexer channel, byte[] capabilities, CancellationToken cancellation)
     {
-        var answer = await AskAsync(channel, Initialize, cancellation);
+        var answer = await AskAsync(channel, Initialize(capabilities), cancellation);
         if (OpeningAnswer.Read(answer) is not { } opening) return null;
         channel.Notify(Initialized);
         return opening;
@@ -41,6 +40,12 @@ internal static class Handshake
             if (version.TextEquals("2026-07-28"u8)) return true;
         return false;
     }
+
+    private static OutgoingMessage Initialize(byte[] capabilities) => OutgoingMessage.Read(
+    [
+        .. "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\""u8, .. Encoding.ASCII.GetBytes(ProtocolVersions.V20251125),
+        .. "\",\"capabilities\":"u8, .. capabilities, .. ","u8, .. Encoding.ASCII.GetBytes(Client), .. "}}"u8,
+    ])!;
 
     private static async Task<byte[]> AskAsync(Multiplexer channel, OutgoingMessage request, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Jose.Json;
 
@@ -19,6 +20,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     private readonly IMessageChannel channel;
     private readonly ChannelLimits limits;
     private readonly bool isShared;
+    private readonly ClientFeatures? ofSession;
     private readonly string server;
     private readonly ILogger log;
     private volatile bool isClosed;
@@ -26,9 +28,10 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     private long dropped;
 
     /// <param name="isShared">Callers who do not trust one another share it: what cannot be told apart goes to nobody.</param>
-    public Multiplexer(IMessageChannel channel, ChannelLimits limits, bool isShared, string server, ILogger log)
+    /// <param name="ofSession">What the client declared of the one session that has this channel for itself; null where there is none, and nobody is asked anything.</param>
+    public Multiplexer(IMessageChannel channel, ChannelLimits limits, bool isShared, string server, ILogger log, ClientFeatures? ofSession = null)
     {
-        (this.channel, this.limits, this.isShared, this.server, this.log) = (channel, limits, isShared, server, log);
+        (this.channel, this.limits, this.isShared, this.server, this.log, this.ofSession) = (channel, limits, isShared, server, log, ofSession);
         channel.Listen(this);
     }
 
@@ -68,6 +71,14 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
 
     public void Notify(ReadOnlyMemory<byte> notification) => channel.TrySend(notification);
 
+    /// <summary>A client's answer to what the server asked, under the server's own id.</summary>
+    /// <exception cref="UpstreamFault">The channel is closed, or takes no more.</exception>
+    public void Respond(OutgoingMessage response)
+    {
+        if (isClosed) throw UpstreamFault.Unreachable();
+        if (!channel.TrySend(response.OnOneLine())) throw Overloaded("does not take what is sent to it");
+    }
+
     /// <summary>The caller's own request, and no other's, is told to stop; nothing more comes for it.</summary>
     public void Cancel(OutgoingMessage cancellation, string? caller, string? session, string? identity = null)
     {
@@ -104,7 +115,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
                 exchange.End(UpstreamFault.Invalid("no response to this request"));
                 break;
             case AnswerKind.Request:
-                Answer(message);
+                if (!TryAsk(message)) Answer(message);
                 break;
             case AnswerKind.Notification:
                 Distribute(message);
@@ -181,10 +192,22 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         var copy = message.ToArray();
         Splicing.JoinLines(copy);
         lock (gate)
-            foreach (var exchange in open.Values) exchange.Notify(copy);
+            foreach (var exchange in open.Values) exchange.TryTell(copy);
     }
 
-    /// <summary>No request of a server is relayed to a client.</summary>
+    /// <summary>
+    /// Hands a question to the session that has this channel for itself: to its youngest open call, since nothing on a channel says which one it belongs to. What may be
+    /// asked, and under which id, is decided where the call is relayed.
+    /// </summary>
+    private bool TryAsk(ReadOnlySpan<byte> request)
+    {
+        if (ofSession is not { } features || ClientCapabilities.AskedBy(JsonValue.Root(envelope.Method.In(request))) is not { } feature || !features.HasFlag(feature)) return false;
+        var copy = request.ToArray();
+        Splicing.JoinLines(copy);
+        lock (gate) return open.Values.Where(exchange => exchange.IsOfSession).MaxBy(exchange => (exchange.IsCall, exchange.Id))?.TryTell(copy) ?? false;
+    }
+
+    /// <summary>What no client is asked.</summary>
     private void Answer(ReadOnlySpan<byte> request)
     {
         var isPing = JsonValue.Root(envelope.Method.In(request)).TextEquals("ping"u8);
