@@ -1,7 +1,7 @@
 // An unmodified npm client walks through steps: node client.mjs sdk1|sdk2|sdk2-auto URL TOKEN STEPS
 // STEPS is a JSON array of {"list":true} | {"call":NAME,"args":{},"progress":true,"cancelAfter":N} | {"ping":true}
 // | {"level":"info"} | {"wait":"line on stdin"} | {"calls":[…]} (at the same time) | {"do":METHOD,"params":…}, a method of the SDK's client
-// | {"until":"notifications/…"}, which has to come. One JSON line an outcome on stdout. With the variable CLIENT_ANSWERS it takes questions
+// | {"listen":FILTER}, a subscription of 2026-07-28 | {"until":"notifications/…"}, which has to come. One JSON line an outcome on stdout. With the variable CLIENT_ANSWERS it takes questions
 // to a model, a person and for roots, and tells what it was asked.
 import readline from 'node:readline';
 
@@ -61,6 +61,7 @@ async function run(session, step) {
   if (step.list) return (await client.listTools()).tools;
   if (step.ping) return await client.ping();
   if (step.level) return await client.setLoggingLevel(step.level);
+  if (step.listen) { await client.listen(step.listen); return 'listening'; }
   if (step.do) return await client[step.do](step.params);
   if (step.until) {
     for (let tries = 0; !heard.includes(step.until); tries++) {

@@ -12,7 +12,7 @@ internal sealed class FeatureCalls(
     RequestEra eras, CallCredentials credentials, CallIntent intent, UpstreamRelay relay, RequestStates states, CallResults results, Forwarder forwarder)
 {
     private static readonly Reply.Refused NotTold = new(new Refusal(
-        ReasonCode.UnknownMethod, "The server behind the gateway is a process or speaks the transport of 2024-11-05: changes of its resources are not told here."));
+        ReasonCode.UnknownMethod, "The server behind the gateway is a process that sessions share, or speaks the transport of 2024-11-05: changes of its resources are not told here."));
 
     /// <summary><c>prompts/get</c>, <c>resources/read</c> and <c>completion/complete</c>: with an intent and an outcome.</summary>
     public async ValueTask<Reply> CallAsync(Exchange exchange) =>
@@ -26,7 +26,7 @@ internal sealed class FeatureCalls(
 
     /// <summary>To be told of changes of one resource, and no more: the session's stream decides again about each that is told.</summary>
     public async ValueTask<Reply> SubscribeAsync(Exchange exchange) =>
-        exchange.Upstream!.Invoker is ChannelInvoker ? NotTold : Decide(exchange) ?? await forwarder.ForwardAsync(exchange) ?? OtherRequests.AnswerOf(exchange);
+        exchange.Upstream!.Invoker is ChannelInvoker channel && (!channel.TellsSessions || exchange.Session is null) ? NotTold : Decide(exchange) ?? await forwarder.ForwardAsync(exchange) ?? OtherRequests.AnswerOf(exchange);
 
     private async ValueTask<Reply?> SendAsync(Exchange exchange)
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
-using Symbolon.Gateway.Upstreams.Channels;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.ToolCalls;
@@ -12,12 +11,8 @@ namespace Symbolon.Gateway.ToolCalls;
 /// </summary>
 internal sealed class Subscriptions(Forwarder forwarder, UpstreamRelay relay, ListeningRelay listening)
 {
-    private static readonly Reply.Refused NotOffered = new(new Refusal(
-        Core.Policy.ReasonCode.UnknownMethod, "The server behind the gateway is a process or speaks the transport of 2024-11-05: changes of it are not told here."));
-
     public async ValueTask<Reply> AnswerAsync(Exchange exchange)
     {
-        if (exchange.Upstream!.Invoker is ChannelInvoker) return NotOffered;
         exchange.Message.Opened = Cut(exchange);
         if (await forwarder.PrepareAsync(exchange) is { } ended) return ended;
         if (UpstreamProbe.Take(exchange) is { } away) return away;

@@ -9,7 +9,7 @@ namespace Symbolon.Gateway.Upstreams.Channels;
 
 /// <summary>
 /// A server behind channels as the Streamable HTTP server that the gateway knows how to talk to. Answers with JSON where the response
-/// is the first that comes, else with events as they come. It offers no stream of its own, and its session ids tell clients apart.
+/// is the first that comes, else with events as they come. Its session ids tell clients apart, and a session that has a channel for itself has a stream.
 /// </summary>
 internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
 {
@@ -27,12 +27,16 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         set => pool.ToolsChanged = value;
     }
 
+    /// <summary>Whether a legacy session has a channel for itself, so that it can be told of what changes.</summary>
+    public bool TellsSessions => pool.Isolation == ProcessIsolation.Session;
+
     /// <exception cref="UpstreamFault">No answer is to be had; says why.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var caller = ChannelCaller.Of(request);
         var session = First(request, McpHeaders.Session);
         if (request.Method == HttpMethod.Delete) return End(caller, session);
+        if (request.Method == HttpMethod.Get) return Listen(ChannelKey.For(pool.Isolation, Era.Legacy, caller, session));
         if (request.Method != HttpMethod.Post || request.Content is null) return Bare(HttpStatusCode.MethodNotAllowed);
         if (OutgoingMessage.Read(await request.Content.ReadAsByteArrayAsync(cancellationToken)) is not { } message) return Bare(HttpStatusCode.BadRequest);
 
@@ -60,14 +64,14 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
     {
         try
         {
-            if (!await exchange.WaitAsync(cancellation)) return Stream(channel, exchange);
+            if (!await exchange.WaitAsync(cancellation)) return Stream(exchange, () => channel.Abandon(exchange));
         }
         catch
         {
             channel.Abandon(exchange);
             throw;
         }
-        return exchange.TryReadFinal(out var answer) ? Answer(answer) : Stream(channel, exchange);
+        return exchange.TryReadFinal(out var answer) ? Answer(answer) : Stream(exchange, () => channel.Abandon(exchange));
     }
 
     /// <summary>Every client gets a session id, by which a cancellation finds its own request and no other's.</summary>
@@ -100,6 +104,19 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         return Bare(HttpStatusCode.Accepted);
     }
 
+    private HttpResponseMessage Listen(ChannelKey key)
+    {
+        if (key.Session is null) return Bare(HttpStatusCode.MethodNotAllowed);
+        if (pool.Find(key)?.Exchanges is not { } channel) return Bare(HttpStatusCode.NotFound);
+        var queue = channel.Listen();
+        return Stream(queue, () =>
+        {
+            channel.StopListening(queue);
+            // Its client may come again: the time without use begins now.
+            pool.Find(key);
+        });
+    }
+
     private HttpResponseMessage End(string? caller, string? session)
     {
         var key = ChannelKey.For(pool.Isolation, Era.Legacy, caller, session);
@@ -119,9 +136,10 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
-    private static HttpResponseMessage Stream(Multiplexer channel, ChannelExchange exchange)
+    /// <param name="close">Tells the server that nobody waits any more, where it has not ended itself.</param>
+    private static HttpResponseMessage Stream(DeliveryQueue queue, Action close)
     {
-        var content = new StreamContent(new ExchangeStream(channel, exchange));
+        var content = new StreamContent(new ExchangeStream(queue, close));
         content.Headers.ContentType = Events;
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }

@@ -6,6 +6,12 @@ internal sealed record ChannelLimits
     /// <summary>Requests that may be open on one channel at once; more are refused as overload. Default 256.</summary>
     public int MostExchanges { get; init; } = 256;
 
+    /// <summary>Of these, subscriptions, which stay open: half, so that they leave room for calls.</summary>
+    public int MostListening => MostExchanges / 2;
+
+    /// <summary>Of these, subscriptions of one caller. Default 16.</summary>
+    public int MostListeningOfOneCaller { get; init; } = 16;
+
     /// <summary>Bytes of notifications that may wait for one caller who reads slowly; what comes on top is dropped. Default 1 MiB.</summary>
     public int MostWaitingBytes { get; init; } = 1024 * 1024;
 

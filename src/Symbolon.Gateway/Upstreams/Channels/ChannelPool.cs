@@ -119,7 +119,7 @@ internal sealed partial class ChannelPool : IDisposable
     private bool TryEvict(Func<ChannelKey, bool> among, out ChannelSlot? evicted)
     {
         evicted = null;
-        var idle = slots.Where(slot => among(slot.Key) && (slot.Key.Session is null || slot.Value.Live is null) && !slot.Value.IsBusy).OrderBy(slot => slot.Value.UsedAt).Select(slot => (ChannelKey?)slot.Key).FirstOrDefault();
+        var idle = slots.Where(slot => among(slot.Key) && (slot.Key.Session is null || slot.Value.Live is null) && !slot.Value.IsBusy && !slot.Value.IsListenedTo).OrderBy(slot => slot.Value.UsedAt).Select(slot => (ChannelKey?)slot.Key).FirstOrDefault();
         return idle is { } key && slots.Remove(key, out evicted);
     }
 

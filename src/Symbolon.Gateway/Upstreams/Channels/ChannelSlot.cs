@@ -15,7 +15,7 @@ internal sealed class ChannelSlot(Func<Task<OpenChannel?>> open, ChannelLimits l
     public long UsedAt { get; private set; } = clock.GetTimestamp();
 
     /// <summary>Whether nobody has used it for long, and nobody does.</summary>
-    public bool IsIdle => clock.GetElapsedTime(UsedAt) >= limits.Idle && !IsBusy;
+    public bool IsIdle => clock.GetElapsedTime(UsedAt) >= limits.Idle && !IsBusy && !IsListenedTo;
 
     /// <summary>It is being opened, or has open exchanges.</summary>
     public bool IsBusy
@@ -25,6 +25,9 @@ internal sealed class ChannelSlot(Func<Task<OpenChannel?>> open, ChannelLimits l
             lock (gate) return opening is { IsCompleted: false } || Live is { Exchanges.Count: > 0 };
         }
     }
+
+    /// <summary>Somebody waits for what it tells; no reason to keep one open that is retired.</summary>
+    public bool IsListenedTo => Live is { Exchanges.IsListenedTo: true };
 
     /// <summary>The channel, if it is open.</summary>
     public OpenChannel? Live => opening is { IsCompletedSuccessfully: true } done && Finished(done) is { IsOpen: true } channel ? channel : null;

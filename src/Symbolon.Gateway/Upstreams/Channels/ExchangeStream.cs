@@ -1,7 +1,8 @@
 namespace Symbolon.Gateway.Upstreams.Channels;
 
-/// <summary>What comes for one exchange, as server-sent events, as it comes. Closing it before its end abandons the exchange.</summary>
-internal sealed class ExchangeStream(Multiplexer channel, ChannelExchange exchange) : Stream
+/// <summary>What comes for one reader, as server-sent events, as it comes.</summary>
+/// <param name="close">Called when nobody reads it any more, also behind its end.</param>
+internal sealed class ExchangeStream(DeliveryQueue queue, Action close) : Stream
 {
     private byte[] events = [];
     private int taken;
@@ -22,8 +23,8 @@ internal sealed class ExchangeStream(Multiplexer channel, ChannelExchange exchan
         while (taken == events.Length)
         {
             if (isOver) return 0;
-            if (exchange.TryRead(out var delivery)) Take(delivery);
-            else isOver = !await exchange.WaitAsync(cancellationToken);
+            if (queue.TryRead(out var delivery)) Take(delivery);
+            else isOver = !await queue.WaitAsync(cancellationToken);
         }
         var count = Math.Min(buffer.Length, events.Length - taken);
         events.AsMemory(taken, count).CopyTo(buffer);
@@ -46,7 +47,7 @@ internal sealed class ExchangeStream(Multiplexer channel, ChannelExchange exchan
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) channel.Abandon(exchange);
+        if (disposing) close();
         base.Dispose(disposing);
     }
 

@@ -24,6 +24,8 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     private readonly string server;
     private readonly ILogger log;
     private volatile bool isClosed;
+    private DeliveryQueue? stream;
+    private int listening;
     private long lastId;
     private long dropped;
 
@@ -44,11 +46,21 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     /// <summary>Messages that reached nobody.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
 
+    /// <summary>Open requests that will be answered; subscriptions are none.</summary>
     public int Count
     {
         get
         {
-            lock (gate) return open.Count;
+            lock (gate) return open.Count - listening;
+        }
+    }
+
+    /// <summary>Somebody has a subscription, or the stream of the session.</summary>
+    public bool IsListenedTo
+    {
+        get
+        {
+            lock (gate) return listening > 0 || stream is not null;
         }
     }
 
@@ -62,7 +74,10 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
             if (isClosed) throw UpstreamFault.Unreachable();
             if (open.Count >= limits.MostExchanges) throw Overloaded("has too many requests open");
             exchange = new ChannelExchange(++lastId, request, caller, session, limits.MostWaitingBytes);
+            if (exchange.IsListening && (listening >= limits.MostListening || open.Values.Count(each => each.IsListening && each.IsOf(caller)) >= limits.MostListeningOfOneCaller))
+                throw Overloaded("has too many subscriptions open");
             open.Add(exchange.Id, exchange);
+            if (exchange.IsListening) listening++;
         }
         if (channel.TrySend(request.Under(exchange.Id), identity)) return exchange;
         Take(exchange.Id);
@@ -77,6 +92,30 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     {
         if (isClosed) throw UpstreamFault.Unreachable();
         if (!channel.TrySend(response.OnOneLine())) throw Overloaded("does not take what is sent to it");
+    }
+
+    /// <summary>
+    /// The stream of the session that has this channel for itself. It has one: who asks last has it, since a client comes again when its connection is gone, and may know so before we do.
+    /// </summary>
+    /// <exception cref="UpstreamFault">The channel is closed.</exception>
+    public DeliveryQueue Listen()
+    {
+        var fresh = new DeliveryQueue(limits.MostWaitingBytes);
+        DeliveryQueue? before;
+        lock (gate)
+        {
+            if (isClosed) throw UpstreamFault.Unreachable();
+            (before, stream) = (stream, fresh);
+        }
+        before?.End(fault: null);
+        return fresh;
+    }
+
+    public void StopListening(DeliveryQueue to)
+    {
+        lock (gate)
+            if (ReferenceEquals(stream, to)) stream = null;
+        to.End(fault: null);
     }
 
     /// <summary>The caller's own request, and no other's, is told to stop; nothing more comes for it.</summary>
@@ -109,7 +148,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         switch (envelope.Read(message))
         {
             case AnswerKind.Result or AnswerKind.Error when TryTake(message, out var exchange):
-                exchange.Finish(message, envelope.Id);
+                Finish(exchange, message);
                 break;
             case AnswerKind.Garbage when envelope.Id.IsPresent && TryTake(message, out var exchange):
                 exchange.End(UpstreamFault.Invalid("no response to this request"));
@@ -158,25 +197,73 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     private void FailAll(UpstreamFault fault)
     {
         ChannelExchange[] left;
+        DeliveryQueue? listener;
         lock (gate)
         {
             left = [.. open.Values];
             open.Clear();
+            listening = 0;
+            (listener, stream) = (isClosed ? stream : null, isClosed ? null : stream);
         }
         foreach (var exchange in left) exchange.End(fault);
+        listener?.End(fault);
+    }
+
+    private void Finish(ChannelExchange exchange, ReadOnlySpan<byte> message)
+    {
+        if (!exchange.IsListening || !TryReadSubscription(message, "result"u8, out var subscription)) exchange.Finish(message, envelope.Id);
+        else if (ChannelId.TryRead(subscription.In(message), out var id) && id == exchange.Id) exchange.Finish(message, envelope.Id, subscription);
+        else exchange.End(UpstreamFault.Invalid("with the end of another subscription"));
     }
 
     private void Distribute(ReadOnlySpan<byte> message)
     {
         var method = JsonValue.Root(envelope.Method.In(message));
+        var isTools = method.TextEquals("notifications/tools/list_changed"u8);
+        if (isTools) ToolsChanged?.Invoke();
         if (method.TextEquals("notifications/progress"u8)) Progress(message);
-        else if (method.TextEquals("notifications/tools/list_changed"u8))
-        {
-            ToolsChanged?.Invoke();
-            Broadcast(message);
-        }
-        else if (method.TextEquals("notifications/message"u8) && !isShared) Broadcast(message);
+        else if (listening > 0 && method.TextEquals("notifications/cancelled"u8)) EndSubscription(message);
+        else if (listening > 0 && TryReadSubscription(message, "params"u8, out var subscription)) Tell(message, subscription);
+        else if (IsOfSession(method) && stream is { } listener) Tell(message, listener);
+        else if (isTools || (method.TextEquals("notifications/message"u8) && !isShared)) Broadcast(message);
         else Drop("a notification that belongs to no request");
+    }
+
+    /// <summary>What no request was answered with goes to the stream of the session that has the channel for itself, and to that alone.</summary>
+    private static bool IsOfSession(JsonValue method) =>
+        method.TextEquals("notifications/resources/updated"u8) || method.TextEquals("notifications/resources/list_changed"u8)
+        || method.TextEquals("notifications/prompts/list_changed"u8) || method.TextEquals("notifications/tools/list_changed"u8)
+        || method.TextEquals("notifications/message"u8) || method.TextEquals("notifications/elicitation/complete"u8);
+
+    private void Tell(ReadOnlySpan<byte> message, DeliveryQueue listener)
+    {
+        var copy = message.ToArray();
+        Splicing.JoinLines(copy);
+        if (!listener.TryTell(copy)) Drop("more than the reader of the stream takes");
+    }
+
+    /// <summary>A notification of one subscription is that one's alone, whoever else shares the channel.</summary>
+    private void Tell(ReadOnlySpan<byte> message, Slice subscription)
+    {
+        if (!ChannelId.TryRead(subscription.In(message), out var id) || Find(id) is not { IsListening: true } exchange) Drop("a notification of no open subscription");
+        else if (!exchange.TryTell(message, subscription)) Drop("more than the reader of a subscription takes");
+    }
+
+    /// <summary>In 2026-07-28 a server cancels nothing but a subscription, which ends without an answer.</summary>
+    private void EndSubscription(ReadOnlySpan<byte> message)
+    {
+        if (JsonValue.Root(message).TryGetOnly("params"u8, out var parameters) && parameters.TryGetOnly("requestId"u8, out var named)
+            && ChannelId.TryRead(named.Raw, out var id) && Find(id) is { IsListening: true } exchange && Take(id)) exchange.End(fault: null);
+        else Drop("a cancellation of no open subscription");
+    }
+
+    /// <summary>Of the one member only that all readers take for it.</summary>
+    private static bool TryReadSubscription(ReadOnlySpan<byte> message, ReadOnlySpan<byte> within, out Slice place)
+    {
+        place = default;
+        if (!JsonValue.Root(message).TryGetOnly(within, out var outer) || !outer.TryGetOnly("_meta"u8, out var meta) || !meta.TryGetOnly("io.modelcontextprotocol/subscriptionId"u8, out var id)) return false;
+        place = Slice.Of(id);
+        return true;
     }
 
     private void Progress(ReadOnlySpan<byte> message)
@@ -192,19 +279,24 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         var copy = message.ToArray();
         Splicing.JoinLines(copy);
         lock (gate)
-            foreach (var exchange in open.Values) exchange.TryTell(copy);
+            foreach (var exchange in open.Values)
+                if (!exchange.IsListening) exchange.TryTell(copy);
     }
 
     /// <summary>
-    /// Hands a question to the session that has this channel for itself: to its youngest open call, since nothing on a channel says which one it belongs to. What may be
-    /// asked, and under which id, is decided where the call is relayed.
+    /// Hands a question to the session that has this channel for itself: to its youngest open call, since nothing on a channel says which one it belongs to; without one to its
+    /// stream. What may be asked, and under which id, is decided where that is relayed.
     /// </summary>
     private bool TryAsk(ReadOnlySpan<byte> request)
     {
         if (ofSession is not { } features || ClientCapabilities.AskedBy(JsonValue.Root(envelope.Method.In(request))) is not { } feature || !features.HasFlag(feature)) return false;
         var copy = request.ToArray();
         Splicing.JoinLines(copy);
-        lock (gate) return open.Values.Where(exchange => exchange.IsOfSession).MaxBy(exchange => (exchange.IsCall, exchange.Id))?.TryTell(copy) ?? false;
+        lock (gate)
+        {
+            var youngest = open.Values.Where(exchange => exchange.IsOfSession).MaxBy(exchange => (exchange.IsCall, exchange.Id));
+            return (youngest is { IsCall: true } ? youngest : stream ?? youngest)?.TryTell(copy) ?? false;
+        }
     }
 
     /// <summary>What no client is asked.</summary>
@@ -234,7 +326,12 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
 
     private bool Take(long id)
     {
-        lock (gate) return open.Remove(id);
+        lock (gate)
+        {
+            if (!open.Remove(id, out var exchange)) return false;
+            if (exchange.IsListening) listening--;
+            return true;
+        }
     }
 
     /// <summary>Each doubling of the count is logged: a server that goes on cannot fill the log.</summary>
