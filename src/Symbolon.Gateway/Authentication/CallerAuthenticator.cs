@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Audit;
@@ -57,10 +58,10 @@ internal sealed class CallerAuthenticator(TokenCache tokens, TokenLookups lookUp
     /// <summary>One indexed read of the store, shared by all who ask for this token at once; rationed by address.</summary>
     public async ValueTask<(CallerToken? Token, Refusal? Refusal)> LookUpAsync(HttpContext http, TokenHash hash, long now)
     {
-        if (lookUps.Join(hash, http.Connection.RemoteIpAddress) is not { } shared) return (null, Count(http, Flood));
         try
         {
-            var token = await shared.WaitAsync(http.RequestAborted);
+            var (token, isRationed) = await lookUps.JoinAsync(hash, http.Connection.RemoteIpAddress ?? IPAddress.None).WaitAsync(http.RequestAborted);
+            if (isRationed) return (null, Count(http, Flood));
             return Judge(token, now) is { } refusal ? (null, Count(http, refusal)) : (token, null);
         }
         catch (StoreUnavailableException)

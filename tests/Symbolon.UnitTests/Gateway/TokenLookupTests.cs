@@ -115,6 +115,43 @@ public sealed class TokenLookupTests : IDisposable
         Assert.Equal(401, (await PingAsync(PastedToken.Create(TokenKind.User), IPAddress.Parse("192.0.2.7"))).Status);
     }
 
+    [Fact]
+    public async Task Two_hundred_callers_behind_one_address_who_are_new_at_once_are_all_let_in()
+    {
+        var requests = Enumerable.Range(0, 200).Select(i =>
+        {
+            var token = PastedToken.Create(TokenKind.Agent);
+            rig.Tokens.Put(token, rig.TokenOf($"tok_new_{i}"));
+            return PingAsync(token, IPAddress.Loopback);
+        }).ToList();
+        Assert.Equal(20, rig.Tokens.LookUps);
+        hold.SetResult();
+        Assert.All(await Task.WhenAll(requests), answer => Assert.Equal(200, answer.Status));
+        Assert.Equal(200, rig.Tokens.LookUps);
+    }
+
+    [Fact]
+    public async Task Of_unknown_tokens_that_come_at_once_no_more_are_read_than_the_ration_says()
+    {
+        var requests = Enumerable.Range(0, 2000).Select(_ => PingAsync(PastedToken.Create(TokenKind.User), IPAddress.Loopback)).ToList();
+        // A line is bounded: who comes behind its end is told so at once.
+        Assert.Equal(2000 - 20 - 512, requests.Count(request => request.IsCompleted));
+        hold.SetResult();
+        var statuses = (await Task.WhenAll(requests)).CountBy(answer => answer.Status).ToDictionary();
+        Assert.Equal((20, 1980), (statuses[401], statuses[429]));
+        Assert.Equal(20, rig.Tokens.LookUps);
+    }
+
+    [Fact]
+    public async Task A_line_of_unknown_tokens_holds_up_nobody_of_another_address()
+    {
+        var waiting = Enumerable.Range(0, 600).Select(_ => PingAsync(PastedToken.Create(TokenKind.User), IPAddress.Loopback)).ToList();
+        var other = PingAsync(rig.Token, IPAddress.Parse("192.0.2.7"));
+        hold.SetResult();
+        Assert.Equal(200, (await other).Status);
+        await Task.WhenAll(waiting);
+    }
+
     private Task<GatewayRig.Answered>[] Many(int count, string? token = null) =>
         [.. Enumerable.Range(0, count).Select(_ => PingAsync(token ?? rig.Token, IPAddress.Loopback))];
 
