@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Symbolon.Core;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 
 namespace Symbolon.Gateway.Catalog;
@@ -8,7 +9,8 @@ namespace Symbolon.Gateway.Catalog;
 /// <summary>One server as the registry's API shows it to one caller: where to call it, and how much of it. Nothing of what stands behind the gateway.</summary>
 /// <param name="Name">With its namespace.</param>
 /// <param name="Tools">Those that this caller may call.</param>
-internal sealed record CatalogEntry(string Origin, string Name, ServerObject Server, int Tools)
+/// <param name="Reach">What else of it this caller may have.</param>
+internal sealed record CatalogEntry(string Origin, string Name, ServerObject Server, int Tools, ServerReach Reach)
 {
     public const string Latest = "latest";
     private const string Schema = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json";
@@ -29,7 +31,7 @@ internal sealed record CatalogEntry(string Origin, string Name, ServerObject Ser
         json.WriteString("$schema", Schema);
         json.WriteString("name", Name);
         json.WriteString("title", Server.Name.Value);
-        json.WriteString("description", Tools == 1 ? "An MCP server with 1 tool that you may call." : $"An MCP server with {Tools} tools that you may call.");
+        json.WriteString("description", Describe());
         json.WriteString("version", Version);
         json.WriteStartArray("remotes");
         json.WriteStartObject();
@@ -48,6 +50,15 @@ internal sealed record CatalogEntry(string Origin, string Name, ServerObject Ser
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private string Describe()
+    {
+        List<string> parts = [];
+        if (Tools > 0) parts.Add(Tools == 1 ? "1 tool that you may call" : $"{Tools} tools that you may call");
+        if (Reach.HasPrompts) parts.Add("prompts");
+        if (Reach.HasResources) parts.Add("resources");
+        return $"An MCP server with {(parts.Count == 1 ? parts[0] : string.Join(", ", parts[..^1]) + " and " + parts[^1])}.";
     }
 
     private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

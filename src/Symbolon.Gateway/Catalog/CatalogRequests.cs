@@ -12,7 +12,7 @@ namespace Symbolon.Gateway.Catalog;
 
 /// <summary>
 /// The read part of the official registry's API (modelcontextprotocol/registry, docs/reference/api), for clients that are pointed at a registry: a pasted token
-/// sees the servers of which it may call a tool now, and nobody learns of any other. Access tokens of OAuth have one server as their audience, and are refused as on <c>/t</c>.
+/// sees the servers of which it may have something now, and nobody learns of any other. Access tokens of OAuth have one server as their audience, and are refused as on <c>/t</c>.
 /// </summary>
 /// <remarks>A suspended or retired server is not there, and of each only the version that serves: what waits for a review is the reviewers' alone.</remarks>
 internal sealed class CatalogRequests(CallerAuthenticator authenticator, StandingTable standings, Freshness freshness, IPublicOrigins origins, TimeProvider clock)
@@ -75,7 +75,7 @@ internal sealed class CatalogRequests(CallerAuthenticator authenticator, Standin
     {
         if (standings.Of(token, server, now) is not Standing.Known { Server: { State: Lifecycle.Active, Approved: { } approved } known, Reach: { LacksKey: false } reach }) return null;
         var tools = approved.Manifest.Tools.Count(tool => reach[tool.Name.Value].IsAllowed);
-        return tools == 0 ? null : new CatalogEntry(origin, CatalogName.Of(origin, server), known, tools);
+        return tools == 0 && !reach.HasPrompts && !reach.HasResources ? null : new CatalogEntry(origin, CatalogName.Of(origin, server), known, tools, reach);
     }
 
     /// <summary>The slash of a name is escaped in an address, and stays so in what the router hands on.</summary>

@@ -89,6 +89,7 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
         if (exchange.Message.Method == McpMethod.ToolsCall || exchange.Tool is not null) DescribeTool(exchange, request);
         if (exchange.Message.InputResponses.IsPresent) request.Reason = "with the client's answers to what its server asked";
         if (exchange.Target is { } target) DescribeFeature(exchange, target, request);
+        if (exchange.TaskOf is { } made) request.Reason = $"the task of call {made:D}";
         if (exchange.Resumed is { Method: not McpMethod.None } place) request.Reason = $"the rest of call {place.Call:D}";
     }
 

@@ -87,6 +87,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>Where a stream is taken up again; null for what begins here.</summary>
     public StreamPlace? Resumed { get; set; }
 
+    /// <summary>The call that made the task that it is about; null for what is about none.</summary>
+    public Guid? TaskOf { get; set; }
+
     /// <summary>What the server had asked for that this message answers.</summary>
     public ClientFeatures AnswersTo { get; set; }
 
@@ -256,6 +259,7 @@ internal sealed class Exchange : IDisposable
         Target = null;
         Feature = null;
         Resumed = null;
+        TaskOf = null;
         AnswersTo = ClientFeatures.None;
         Asked = 0;
         IsAsking = IsResumable = IsDetached = false;

@@ -6,11 +6,12 @@ using Symbolon.Jose.Json;
 namespace Symbolon.Gateway.ToolCalls;
 
 /// <summary>
-/// The tool and the server's own id behind the id of a task. Who made the task is sealed with it: for everybody else there is no such task, and a caller who
+/// The call that made a task, its tool and the server's own id, behind the id of the task. Who made the task is sealed with it: for everybody else there is no such task, and a caller who
 /// may not call the tool any more may not ask for its task either.
 /// </summary>
 internal sealed class SealedTasks(StateSeal seal)
 {
+    private const int CallLength = 16;
     private const int MostLength = 4096;
 
     private static readonly Reply.Refused Unknown =
@@ -23,9 +24,10 @@ internal sealed class SealedTasks(StateSeal seal)
         tool = "";
         var message = exchange.Message;
         if (!JsonValue.Root(message.At(message.TaskId)).TryGetString(out var text)) return Unknown;
-        if (seal.Open(StatePurpose.Task, text, exchange.Caller!.Record, exchange.Standing!.Server.Name, out _) is not { Length: > 1 } state || state.Length < 1 + state[0]) return Unknown;
-        tool = Encoding.ASCII.GetString(state, 1, state[0]);
-        message.Opened = state[(1 + state[0])..];
+        if (seal.Open(StatePurpose.Task, text, exchange.Caller!.Record, exchange.Standing!.Server.Name, out _) is not { Length: > CallLength + 1 } state || state.Length < CallLength + 1 + state[CallLength]) return Unknown;
+        exchange.TaskOf = new Guid(state.AsSpan(0, CallLength), bigEndian: true);
+        tool = Encoding.ASCII.GetString(state, CallLength + 1, state[CallLength]);
+        message.Opened = state[(CallLength + 1 + state[CallLength])..];
         return null;
     }
 
@@ -34,7 +36,7 @@ internal sealed class SealedTasks(StateSeal seal)
     public byte[]? Seal(Exchange exchange, string tool, ReadOnlySpan<byte> taskId)
     {
         if (taskId.Length > MostLength) return null;
-        byte[] state = [(byte)tool.Length, .. Encoding.ASCII.GetBytes(tool), .. taskId];
+        byte[] state = [.. exchange.Call.ToByteArray(bigEndian: true), (byte)tool.Length, .. Encoding.ASCII.GetBytes(tool), .. taskId];
         return Encoding.ASCII.GetBytes($"\"{seal.Seal(StatePurpose.Task, state, exchange.Caller!.Record, exchange.Standing!.Server.Name)}\"");
     }
 }

@@ -92,6 +92,15 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_of_which_one_may_have_only_prompts_and_resources_is_there_too()
+    {
+        rig.Apply(GrantOn("shop") with { Servers = [new ServerAccess { Server = new ServerName("shop"), Prompts = ["*"] }] });
+        Assert.Contains("com.example.symbolon/shop", Names((await ListAsync(everywhere)).Json));
+        var shop = (await GetAsync("com.example.symbolon%2Fshop", "latest")).Json.GetProperty("server");
+        Assert.Equal("An MCP server with prompts.", shop.GetProperty("description").GetString());
+    }
+
+    [Fact]
     public async Task Pages_follow_the_cursor_to_the_end()
     {
         var seen = new List<string>();

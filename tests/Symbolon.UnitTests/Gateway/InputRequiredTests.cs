@@ -1,3 +1,4 @@
+using Symbolon.Core.Audit;
 using Symbolon.Core.Registry;
 using Symbolon.Testing.Gateway;
 
@@ -119,6 +120,8 @@ public sealed class InputRequiredTests : IDisposable
         var asked = await TaskAsync("tasks/get", id);
         Assert.Equal((id, "completed"), (asked.Result.GetProperty("taskId").GetString(), asked.Result.GetProperty("status").GetString()));
         Assert.Equal(("t1", "t1"), (rig.Upstream.Requests[^1].Json.GetProperty("params").GetProperty("taskId").GetString(), rig.Upstream.Requests[^1].Headers["Mcp-Name"]));
+        var call = Assert.Single(rig.Audit.Records, record => record.Kind == AuditKind.CallIntent);
+        Assert.Equal($"the task of call {call.Call:D}", Assert.Single(rig.Audit.Records, record => record.Method == "tasks/get").Reason);
         var before = rig.Upstream.Requests.Count(request => request.Method == "tasks/get");
         var other = Symbolon.Core.Identity.PastedToken.Create(Symbolon.Core.Identity.TokenKind.Agent);
         rig.Tokens.Put(other, rig.TokenOf("tok_2"));
