@@ -45,7 +45,7 @@ public sealed class ChannelQuestionTests : IDisposable
     {
         var rig = Rig(isolation);
         var session = await rig.Gateway.OpenAsync(Elicitation);
-        Assert.All(rig.Channels.Opened.Where(channel => channel.Sent[0].Contains("initialize", StringComparison.Ordinal)), channel => Assert.Equal("{}", Opening(channel).GetProperty("capabilities").GetRawText()));
+        Assert.All(rig.Channels.Opened.Where(channel => channel.Sent is [var first, ..] && first.Contains("initialize", StringComparison.Ordinal)), channel => Assert.Equal("{}", Opening(channel).GetProperty("capabilities").GetRawText()));
         var calling = CallAsync(rig, session);
         await OnChannelAsync(rig.Last);
         rig.Last.Say(Ask);

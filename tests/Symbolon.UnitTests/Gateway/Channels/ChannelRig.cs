@@ -17,7 +17,7 @@ internal sealed class ChannelRig(ProcessIsolation isolation, Action<FakeChannel,
     public FakeChannels Channels { get; } = new(() => new FakeChannel { Answer = (channel, message) => Serve(channel, message, serve) });
 
     /// <summary>The channel of the legacy session that was opened last; the gateway reads on others beside it, in both eras.</summary>
-    public FakeChannel Last => Channels.Opened.Last(channel => channel.Sent[0].Contains("\"initialize\"", StringComparison.Ordinal));
+    public FakeChannel Last => Channels.Opened.Last(channel => channel.Sent is [var first, ..] && first.Contains("\"initialize\"", StringComparison.Ordinal));
 
     public ChannelRig Connect()
     {
