@@ -21,7 +21,7 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
         exchange.WatchClient();
         McpResponseWriter.BeginEvents(exchange.Http.Response);
         exchange.HasBegun = true;
-        await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
+        await ClientFlush.RunAsync(exchange, clock);
         var incoming = exchange.Incoming;
         var window = clock.GetTimestamp();
         while (await UpstreamAnswer.ReadMoreAsync(stream, incoming, exchange.Stop))
@@ -42,7 +42,7 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
                 else wrote |= Take(exchange, place);
                 exchange.Head += consumed;
             }
-            if (wrote || answered) await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
+            if (wrote || answered) await ClientFlush.RunAsync(exchange, clock);
             if (answered) break;
             incoming.Consume(exchange.Head);
             exchange.Head = 0;

@@ -14,9 +14,6 @@ namespace Symbolon.Gateway.ToolCalls;
 /// </summary>
 internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests asked, StreamResumption resumption, EventIds ids, TimeProvider clock)
 {
-    /// <summary>A client that took nothing for so long when its call is ended is cut off.</summary>
-    private static readonly TimeSpan Unread = TimeSpan.FromSeconds(2);
-
     /// <summary>Sends <see cref="Exchange.Request"/>.</summary>
     /// <returns>Null when the final message is in the exchange; else how the request ended without one.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -84,16 +81,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
     private async ValueTask FlushAsync(Exchange exchange)
     {
         exchange.IsWaiting = false;
-        try
-        {
-            await exchange.Http.Response.BodyWriter.FlushAsync(exchange.Stop);
-        }
-        catch (OperationCanceledException) when (clock.GetElapsedTime(exchange.HeardAt) >= Unread)
-        {
-            // Who takes nothing gets no last event: it would keep the connection waiting behind what is not read either.
-            exchange.Http.Abort();
-            throw;
-        }
+        await ClientFlush.RunAsync(exchange, clock);
         exchange.HeardAt = clock.GetTimestamp();
         exchange.IsWaiting = true;
     }

@@ -18,11 +18,20 @@ internal static class GatewayProcess
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
     /// <summary>Connections of callers to this port of loopback.</summary>
-    public static int Connections(int port)
+    public static int Connections(int port) => HeldAt(port).Count();
+
+    /// <summary>Whether it holds no connection to this port of a caller any more.</summary>
+    public static bool IsLetGo(int port, int caller)
+    {
+        var remote = string.Create(CultureInfo.InvariantCulture, $":{caller:X4}");
+        return !HeldAt(port).Any(columns => columns[2].EndsWith(remote, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string[]> HeldAt(int port)
     {
         var local = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
         return File.ReadLines("/proc/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(columns => columns[1].EndsWith(local, StringComparison.Ordinal) && Held.Contains(columns[3]));
+            .Where(columns => columns[1].EndsWith(local, StringComparison.Ordinal) && Held.Contains(columns[3]));
     }
 
     /// <summary>
