@@ -2,13 +2,16 @@
 // STEPS is a JSON array of {"list":true} | {"call":NAME,"args":{},"progress":true,"cancelAfter":N} | {"ping":true}
 // | {"level":"info"} | {"wait":"line on stdin"} | {"calls":[…]} (at the same time) | {"do":METHOD,"params":…}, a method of the SDK's client
 // | {"listen":FILTER}, a subscription of 2026-07-28 | {"until":"notifications/…"}, which has to come. One JSON line an outcome on stdout. With the variable CLIENT_ANSWERS it takes questions
-// to a model, a person and for roots, and tells what it was asked.
+// to a model, a person and for roots, and tells what it was asked. With CLIENT_PATIENCE it comes back for a stream for longer than an SDK does by itself.
 import readline from 'node:readline';
 
 const [kind, url, token, steps] = process.argv.slice(2);
 const print = line => process.stdout.write(`${JSON.stringify(line)}\n`);
 const input = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+const options = {
+  requestInit: { headers: { Authorization: `Bearer ${token}` } },
+  ...(process.env.CLIENT_PATIENCE ? { reconnectionOptions: { initialReconnectionDelay: 200, maxReconnectionDelay: 200, reconnectionDelayGrowFactor: 1, maxRetries: 300 } } : {}),
+};
 
 const heard = [];
 const answers = {
@@ -45,14 +48,14 @@ async function open() {
       'notifications/tools/list_changed': types.ToolListChangedNotificationSchema, 'notifications/prompts/list_changed': types.PromptListChangedNotificationSchema,
     });
     client.setNotificationHandler(LoggingMessageNotificationSchema, notification => print({ log: notification.params }));
-    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), options));
     return { client, call: (params, options) => client.callTool(params, undefined, options) };
   }
   const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
   const client = new Client(identity, { capabilities, ...(kind === 'sdk2-auto' ? { versionNegotiation: { mode: 'auto' } } : {}) });
   listen(client);
   client.setNotificationHandler('notifications/message', notification => print({ log: notification.params }));
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), options));
   return { client, call: (params, options) => client.callTool(params, options) };
 }
 

@@ -1,8 +1,11 @@
 // A server that lets its clients come back for an answer: node polling.mjs [sdk1|sdk2]
 // On the TypeScript SDK 1.x or 2.x, with sessions and an event store. Prints {"url": …} once it listens, then `call` for each tools/call
 // that arrives and `resumed` for each GET with Last-Event-ID. Its tool `work` closes the stream of its own call as often as it is told,
-// goes on meanwhile, and answers where the client comes back; `lost` closes it too, and the event store forgets everything.
+// goes on meanwhile, and answers where the client comes back; `lost` closes it too, and the event store forgets everything. `held` tells
+// that it began, and answers when there is a line on stdin.
 import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { McpServer as OldServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -12,6 +15,7 @@ import { z } from 'zod';
 
 const isNew = process.argv[2] === 'sdk2';
 const sessions = new Map();
+const input = createInterface({ input: process.stdin });
 const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
 class EventStore {
@@ -60,6 +64,12 @@ function build(store) {
     store.forgetful = true;
     close(context);
     return { content: [] };
+  });
+  server.registerTool('held', { description: 'Waits to be told.', inputSchema: isNew ? z.object({}) : {} }, async (_, context) => {
+    const go = once(input, 'line');
+    await tell(context, 1);
+    console.log(`told ${await go}`);
+    return { content: [{ type: 'text', text: 'was told' }] };
   });
   return server;
 }

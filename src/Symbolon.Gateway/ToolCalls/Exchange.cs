@@ -123,6 +123,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>The client holds the id of an event of its stream: it can take it up again.</summary>
     public bool IsResumable { get; set; }
 
+    /// <summary>Its client asks for the rest of a stream that ends without an answer (2025-11-25).</summary>
+    public bool CanComeBack => Resumed is { Method: not McpMethod.None } || (IsResumable && Revision == ProtocolRevision.V20251125);
+
     /// <summary>The stream of a session, which may be silent and long.</summary>
     public bool IsListening { get; set; }
 
@@ -168,7 +171,7 @@ internal sealed class Exchange : IDisposable
 
     public bool HasClientLeft { get; private set; }
 
-    /// <summary>The client has come for the rest of its stream elsewhere: how it ends is recorded there.</summary>
+    /// <summary>The client has come for the rest of its stream elsewhere, or will: how it ends is recorded there.</summary>
     public bool IsDetached { get; private set; }
 
     public CancellationToken Stop => stop.Token;

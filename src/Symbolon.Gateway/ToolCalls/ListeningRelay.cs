@@ -21,6 +21,9 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
         exchange.WatchClient();
         McpResponseWriter.BeginEvents(exchange.Http.Response);
         exchange.HasBegun = true;
+        // A stream may break again before it brings anything: where to go on, its client knows from its first event.
+        if (exchange.Resumed is not null && exchange.Revision == ProtocolRevision.V20251125)
+            McpResponseWriter.WriteAlive(exchange.Http.Response, exchange.Http.Request.Headers[McpHeaders.LastEvent]);
         await ClientFlush.RunAsync(exchange, clock);
         var incoming = exchange.Incoming;
         var window = clock.GetTimestamp();

@@ -128,9 +128,16 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
             {
                 if (now >= exchange.Caller!.EndsAt) exchange.End(Expired);
                 else if (WhyNot(exchange, now) is { } reason) exchange.End(reason);
-                else if (MustStop(exchange, timestamp)) exchange.End(Stopping);
+                else if (MustStop(exchange, timestamp)) Stop(exchange);
                 else if ((!exchange.IsListening || exchange.Resumed is { Method: not McpMethod.None }) && IsLate(exchange, timestamp)) exchange.End(Silent);
             });
+    }
+
+    /// <summary>Whoever can come for the rest of its stream is let go without an answer: another node, or this one when it runs again, gives it the server's.</summary>
+    private static void Stop(Exchange exchange)
+    {
+        if (!exchange.CanComeBack) exchange.End(Stopping);
+        else if (!exchange.IsDetached) exchange.Detach();
     }
 
     private bool MustStop(Exchange exchange, long timestamp) =>

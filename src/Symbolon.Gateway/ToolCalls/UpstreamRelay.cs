@@ -130,7 +130,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
             if (!isMore)
             {
                 // A client that can is sent for the rest itself, as its server wants it; for others we ask.
-                if (exchange.IsResumable && exchange.Revision == ProtocolRevision.V20251125 && StreamResumption.IsPossible(exchange)) return Reply.Silence.Deferred;
+                if (exchange.CanComeBack && StreamResumption.IsPossible(exchange)) return Reply.Silence.Deferred;
                 if (await resumption.ResumeAsync(exchange) is { } ended) return ended;
                 continue;
             }

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
+using Symbolon.Gateway.ToolCalls;
 using Symbolon.Testing.Gateway;
 
 namespace Symbolon.UnitTests.Gateway;
@@ -41,7 +42,7 @@ public sealed class ClientResumptionTests : IDisposable
         foreach (var node in new[] { rig, otherNode })
         {
             var resumed = await ResumeAsync(node, session, IdsOf(first.Body)[1]);
-            Assert.Equal([$"data: {Progress}", $"data: {Final}"], resumed.Body.Split('\n').Where(line => line.StartsWith("data", StringComparison.Ordinal)));
+            Assert.Equal([$"data: {Progress}", $"data: {Final}"], resumed.Body.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)));
             Assert.Equal("u2", node.Upstream.Requests.Last(request => request.Http == "GET").Headers["Last-Event-ID"]);
             var outcome = node.Audit.Records[^1];
             Assert.Equal((AuditKind.Request, "on a stream that was taken up again"), (outcome.Kind, outcome.Reason));
@@ -104,7 +105,7 @@ public sealed class ClientResumptionTests : IDisposable
         rest = "data: {\"jsonrpc\":\"2.0\",\"id\":8,\"result\":{\"other\":1}}\n\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\"theirs\",\"progress\":1}}\n\n"
             + $"data: {Final}\n\ndata: {Final}\n\n";
         var resumed = await ResumeAsync(rig, session, id);
-        Assert.Equal([$"data: {Final}"], resumed.Body.Split('\n').Where(line => line.StartsWith("data", StringComparison.Ordinal)));
+        Assert.Equal([$"data: {Final}"], resumed.Body.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)));
         Assert.Contains(rig.Audit.Records, record => record.Kind == AuditKind.UpstreamDropped);
     }
 
@@ -130,7 +131,7 @@ public sealed class ClientResumptionTests : IDisposable
         rig.Upstream.Before = request => request.Http == "GET" ? new HttpResponseMessage(status) : null;
         var ended = await ResumeAsync(rig, session, id);
         Assert.Equal((200, "text/event-stream"), (ended.Status, ended.Headers.ContentType.ToString()));
-        Assert.StartsWith("data: {\"jsonrpc\":\"2.0\",\"id\":7,\"error\":", ended.Body, StringComparison.Ordinal);
+        Assert.Contains("data: {\"jsonrpc\":\"2.0\",\"id\":7,\"error\":", ended.Body, StringComparison.Ordinal);
         Assert.Contains("upstream_invalid", ended.Body, StringComparison.Ordinal);
         Assert.Contains(rig.Audit.Records, record => record is { Kind: AuditKind.Request, Outcome: CallOutcome.Failed, Reason: "on a stream that was taken up again" });
     }
@@ -154,6 +155,43 @@ public sealed class ClientResumptionTests : IDisposable
         Assert.DoesNotContain("result", body.Text, StringComparison.Ordinal);
         Assert.Contains(rig.Audit.Records, record => record.Outcome == CallOutcome.Deferred);
     }
+
+    [Fact]
+    public async Task Whoever_waits_for_the_rest_while_the_node_stops_is_let_go_without_an_answer_and_knows_where_to_go_on()
+    {
+        var pipe = new Pipe();
+        var session = await rig.OpenAsync();
+        var id = IdsOf((await rig.PostAsync(Call, FeatureRig.In(session))).Body)[1];
+        rig.Upstream.Before = request => request.Http == "GET" ? ScriptedUpstream.Events(pipe.Reader.AsStream()) : null;
+        var resuming = Task.Run(() => ResumeAsync(rig, session, id, At2025), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => Resumptions() == 1 && rig.Audit.Records.Any(record => record.Method == "HTTP GET"), "the rest is waited for");
+        await rig.Get<OpenExchanges>().StoppingAsync(CancellationToken.None);
+        Assert.Equal($"id: {id}\ndata:\n\n", (await resuming).Body);
+    }
+
+    [Fact]
+    public async Task A_call_that_can_be_taken_up_again_ends_without_an_answer_when_its_node_stops()
+    {
+        var pipe = new Pipe();
+        rig.Upstream.Answer = _ => ScriptedUpstream.Events(pipe.Reader.AsStream());
+        var session = await rig.OpenAsync();
+        var body = new CapturedBody();
+        var context = rig.ContextOf("POST", Encoding.UTF8.GetBytes(Call));
+        context.Response.Body = body;
+        FeatureRig.In(session)(context);
+        var running = Task.Run(() => rig.HandleAsync(context), TestContext.Current.CancellationToken);
+        await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes($"id: u1\ndata: {Progress}\n\n"), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => body.Text.Contains("progress", StringComparison.Ordinal), "the first event is there");
+        await rig.Get<OpenExchanges>().StoppingAsync(CancellationToken.None);
+        Assert.False(running.IsCompleted);
+        rig.Clock.Advance(TimeSpan.FromSeconds(6));
+        rig.Get<OpenExchanges>().SweepDeadlines();
+        await running;
+        Assert.DoesNotContain("error", body.Text, StringComparison.Ordinal);
+        Assert.Equal(CallOutcome.Deferred, rig.Audit.Records[^1].Outcome);
+    }
+
+    private static void At2025(HttpContext context) => context.Request.Headers["MCP-Protocol-Version"] = "2025-11-25";
 
     private int Resumptions() => rig.Upstream.Requests.Count(request => request.Headers.ContainsKey("Last-Event-ID"));
 
