@@ -25,6 +25,15 @@ internal static class Suite
         return [.. lines.Where(line => !line.EndsWith("[extension]", StringComparison.Ordinal)).Select(line => line[4..^1].Split(" [")).Select(parts => (parts[0], parts[1].Split(',')))];
     }
 
+    /// <summary>What <c>conformance list</c> has for servers with the extension for tasks.</summary>
+    public static async Task<IReadOnlyList<string>> TaskScenariosAsync()
+    {
+        await using var suite = NodeProgram.Start([Program, "list"]);
+        await suite.ExitAsync();
+        var lines = suite.Output.SkipWhile(line => !line.StartsWith("Server scenarios", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.StartsWith("  - ", StringComparison.Ordinal));
+        return [.. lines.Where(line => line.EndsWith("[extension]", StringComparison.Ordinal)).Select(line => line[4..^" [extension]".Length]).Where(name => name.StartsWith("tasks-", StringComparison.Ordinal))];
+    }
+
     /// <param name="arguments">Of node; where the results go is added to them.</param>
     /// <returns>What the suite found, and what it said. That something failed is no error here.</returns>
     public static async Task<(IReadOnlyList<Check> Checks, string Said)> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)

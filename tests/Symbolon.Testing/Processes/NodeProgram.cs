@@ -31,6 +31,9 @@ public static class NodeProgram
     /// <param name="era"><c>legacy</c>, <c>modern</c> or <c>both</c>.</param>
     public static Task<(ChildProcess Process, Uri Url)> StartConformanceServerAsync(string era) => StartServerAsync("conformance-server.mjs", era);
 
+    /// <summary>Starts the server with tasks that the official conformance suite tests; it is of the modern era alone.</summary>
+    public static Task<(ChildProcess Process, Uri Url)> StartTasksServerAsync() => StartServerAsync("tasks.mjs");
+
     /// <summary>Starts a server that answers only who shows a value that it accepts; what it is told and says stands in tests/node/guarded.mjs.</summary>
     /// <param name="value">The whole <c>Authorization</c> header that it accepts first.</param>
     public static Task<(ChildProcess Process, Uri Url)> StartGuardedServerAsync(string value) => StartServerAsync("guarded.mjs", value);
