@@ -8,7 +8,7 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, KilledKeys, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres", Conformance, ClientConformance];
+    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, KilledKeys, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres", Conformance, ClientConformance, Crowd];
 
     /// <summary>The signing key is another one every ten seconds, under load.</summary>
     public const string KeyRotation = "key rotation under load";
@@ -39,6 +39,9 @@ public sealed class LongRun(string name, long seed) : IDisposable
 
     /// <summary>The suite's scenarios for clients, with the gateway between the client and the scenario's server.</summary>
     public const string ClientConformance = "conformance suite for clients";
+
+    /// <summary>Two organisations of a hundred callers each, who come and go behind one program for ten minutes.</summary>
+    public const string Crowd = "crowd of two organisations";
 
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);

@@ -15,6 +15,8 @@ namespace Symbolon.EndToEndTests.Crowds;
 /// </summary>
 internal sealed class CrowdServer : IAsyncDisposable
 {
+    public const string Prompt = "greet";
+
     public static readonly string[] Tools = ["say", "ask", "later", "wait", "keep"];
 
     private readonly ConcurrentDictionary<string, CrowdSession> sessions = new(StringComparer.Ordinal);
@@ -96,7 +98,7 @@ internal sealed class CrowdServer : IAsyncDisposable
         await CountedAsync(async () =>
         {
             // The second is somebody else's: only the gateway can know that.
-            foreach (var whose in (string[])[marker, Marker.Of(organisation, (int.Parse(marker[^3..], CultureInfo.InvariantCulture) + 1) % members)])
+            foreach (var whose in (string[])[marker, NextTo(marker)])
                 await CrowdAnswer.EventAsync(http, $$$"""{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"{{{Marker.UriOf(whose)}}}"}}""");
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
@@ -120,10 +122,29 @@ internal sealed class CrowdServer : IAsyncDisposable
             await CountedAsync(() => CallAsync(http, message, session, isModern));
             return;
         }
+        if (method == "subscriptions/listen" && Marker.In(message.ToJsonString()).FirstOrDefault() is { } marker)
+        {
+            await CountedAsync(() => SubscribedAsync(http, message["id"]!.ToJsonString(), marker));
+            return;
+        }
         if (method == "initialize") http.Response.Headers["Mcp-Session-Id"] = OpenSession();
         if (method == "resources/subscribe") Take(session, (string)message["params"]!["uri"]!);
         await CrowdAnswer.JsonAsync(http, message["id"]!, ResultOf(method, message));
     }
+
+    /// <summary>The first is somebody else's: only the gateway can know that.</summary>
+    private async Task SubscribedAsync(HttpContext http, string id, string marker)
+    {
+        if (Marker.OrganisationOf(marker) != organisation) tally.Wrong($"the server of {organisation} was asked by {marker}");
+        await CrowdAnswer.BeginAsync(http);
+        var meta = $$"""{"io.modelcontextprotocol/subscriptionId":{{id}}}""";
+        await CrowdAnswer.EventAsync(http, $$$"""{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"notifications":{},"_meta":{{{meta}}}}}""");
+        foreach (var whose in (string[])[NextTo(marker), marker])
+            await CrowdAnswer.EventAsync(http, $$$"""{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"{{{Marker.UriOf(whose)}}}","_meta":{{{meta}}}}}""");
+        await Task.Delay(Timeout.Infinite, http.RequestAborted);
+    }
+
+    private string NextTo(string marker) => Marker.Of(organisation, (int.Parse(marker[^3..], CultureInfo.InvariantCulture) + 1) % members);
 
     private string OpenSession()
     {
@@ -164,11 +185,12 @@ internal sealed class CrowdServer : IAsyncDisposable
 
     private string ResultOf(string method, JsonNode message) => method switch
     {
-        "initialize" => """{"protocolVersion":"2025-11-25","capabilities":{"tools":{},"resources":{"subscribe":true}},"serverInfo":{"name":"crowd","version":"1"}}""",
-        "server/discover" => """{"resultType":"complete","ttlMs":0,"cacheScope":"private","supportedVersions":["2026-07-28"],"capabilities":{"tools":{},"resources":{}},"serverInfo":{"name":"crowd","version":"1"}}""",
+        "initialize" => """{"protocolVersion":"2025-11-25","capabilities":{"tools":{},"prompts":{},"resources":{"subscribe":true}},"serverInfo":{"name":"crowd","version":"1"}}""",
+        "server/discover" => """{"resultType":"complete","ttlMs":0,"cacheScope":"private","supportedVersions":["2026-07-28"],"capabilities":{"tools":{},"prompts":{},"resources":{"subscribe":true}},"serverInfo":{"name":"crowd","version":"1"}}""",
         "tools/list" => McpText.ToolsResult(Tools),
         "resources/list" => $$"""{"resultType":"complete","ttlMs":0,"cacheScope":"private","resources":[{{string.Join(',', Enumerable.Range(0, members).Select(Resource))}}]}""",
         "resources/read" => $$$"""{"resultType":"complete","ttlMs":0,"cacheScope":"private","contents":[{"uri":"{{{(string)message["params"]!["uri"]!}}}","text":"read in {{{organisation}}}"}]}""",
+        "prompts/get" => $$$$"""{"resultType":"complete","messages":[{"role":"user","content":{"type":"text","text":"{{{{organisation}}}} {{{{Prompt}}}} {{{{(string)message["params"]!["arguments"]!["marker"]!}}}}"}}]}""",
         _ => "{}",
     };
 

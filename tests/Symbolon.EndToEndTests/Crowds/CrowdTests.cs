@@ -10,13 +10,11 @@ namespace Symbolon.EndToEndTests.Crowds;
 /// <summary>
 /// Two organisations behind one real program, told apart by their tokens at the same addresses: /o/{organisation} is not routed yet, so the second one is put into
 /// the store. Their servers have the same names, and number sessions, events and questions alike; every caller numbers its requests and progress from one.
-/// The long size is not among <see cref="LongRun.Names"/> as long as no run of it is on file.
 /// </summary>
 [Trait("area", "gateway")]
 [Collection(nameof(Alone))]
 public sealed class CrowdTests(ITestOutputHelper output)
 {
-    private const string Run = "crowd of two organisations";
     private const int Each = 100;
 
     /// <summary>
@@ -29,12 +27,12 @@ public sealed class CrowdTests(ITestOutputHelper output)
     private readonly ConcurrentDictionary<string, string> processes = new(StringComparer.Ordinal);
 
     [Fact]
-    [Trait("long", Run)]
+    [Trait("long", LongRun.Crowd)]
     public async Task Two_organisations_of_a_hundred_callers_with_equal_ids_who_come_and_go_get_nothing_of_each_other_and_leave_nothing_behind()
     {
         var seed = TestSize.IsLong ? Random.Shared.NextInt64(1_000_000) : 20261122;
         output.WriteLine($"seed {seed}");
-        using var run = new LongRun(Run, seed);
+        using var run = new LongRun(LongRun.Crowd, seed);
         var tally = new CrowdTally();
         await using var first = await CrowdServer.StartAsync(TwoOrganisations.First, Each, tally);
         await using var second = await CrowdServer.StartAsync(TwoOrganisations.Second, Each, tally);

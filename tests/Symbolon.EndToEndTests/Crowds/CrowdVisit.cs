@@ -64,6 +64,16 @@ internal abstract class CrowdVisit(CrowdWire wire, CrowdSeat seat, Random random
         if (reply.Result is not null) tally.Call(seat.Marker, "answers");
     }
 
+    protected void ExpectPrompt(CrowdReply reply, string id)
+    {
+        tally.Call(seat.Marker, "calls");
+        Expect(reply, "prompts", id, result => (string?)result["messages"]![0]!["content"]!["text"] == $"{seat.Organisation} {CrowdServer.Prompt} {seat.Marker}");
+        if (reply.Result is not null) tally.Call(seat.Marker, "answers");
+    }
+
+    /// <summary>The params of <c>prompts/get</c> but <c>_meta</c>.</summary>
+    protected string PromptOf() => $$$"""{"name":"{{{CrowdServer.Prompt}}}","arguments":{"marker":"{{{seat.Marker}}}"}}""";
+
     protected void ExpectAccepted(CrowdReply reply, string what)
     {
         if (IsAnswered(reply) && !reply.HasLeft && reply.Status != HttpStatusCode.Accepted) tally.Wrong($"{seat.Marker}: {what} was answered with {(int)reply.Status}");

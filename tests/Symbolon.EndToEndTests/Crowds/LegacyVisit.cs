@@ -24,7 +24,7 @@ internal sealed class LegacyVisit(CrowdWire wire, CrowdSeat seat, Random random,
         if (Random.Next(2) == 0) await Wire.SendAsync(HttpMethod.Delete, Crowd, null, Headers());
     }
 
-    private Task StepAsync() => Random.Next(9) switch
+    private Task StepAsync() => Random.Next(10) switch
     {
         0 => ListAsync(),
         1 => ReadAsync(),
@@ -34,8 +34,15 @@ internal sealed class LegacyVisit(CrowdWire wire, CrowdSeat seat, Random random,
         5 => CancelAsync(),
         6 => HurryAsync(),
         7 => CallAsync("keep"),
+        8 => GetPromptAsync(),
         _ => CallAsync("say"),
     };
+
+    private async Task GetPromptAsync()
+    {
+        var id = NextId();
+        ExpectPrompt(await PostAsync(Request(id, "prompts/get", PromptOf())), id);
+    }
 
     private async Task<bool> OpenAsync()
     {

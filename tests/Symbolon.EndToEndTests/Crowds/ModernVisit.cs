@@ -15,7 +15,7 @@ internal sealed class ModernVisit(CrowdWire wire, CrowdSeat seat, Random random,
         }
     }
 
-    private Task StepAsync() => Random.Next(7) switch
+    private Task StepAsync() => Random.Next(9) switch
     {
         0 => ListAsync(),
         1 => ReadAsync(),
@@ -23,6 +23,8 @@ internal sealed class ModernVisit(CrowdWire wire, CrowdSeat seat, Random random,
         3 => LeaveAsync(),
         4 => HurryAsync(),
         5 => CallAsync("keep"),
+        6 => GetPromptAsync(),
+        7 => ListenAsync(),
         _ => CallAsync("say"),
     };
 
@@ -38,6 +40,28 @@ internal sealed class ModernVisit(CrowdWire wire, CrowdSeat seat, Random random,
     {
         var id = NextId();
         ExpectContents(await PostAsync(id, "resources/read", Seat.Uri, $$"""{"uri":"{{Seat.Uri}}"}"""), id);
+    }
+
+    private async Task GetPromptAsync()
+    {
+        var id = NextId();
+        ExpectPrompt(await PostAsync(id, "prompts/get", CrowdServer.Prompt, PromptOf()), id);
+    }
+
+    /// <summary>The server tells of this member's resource and of another one's; whoever has heard of its own leaves.</summary>
+    private async Task ListenAsync()
+    {
+        var id = NextId();
+        var told = await PostAsync(id, "subscriptions/listen", null, $$$$"""{"notifications":{"resourceSubscriptions":["{{{{Seat.Uri}}}}"]}}""",
+            message => Task.FromResult((string?)message["method"] != "notifications/resources/updated"));
+        Tally.Count("modern subscriptions");
+        if (told.IsBusy) return;
+        foreach (var message in told.Messages)
+        {
+            if (message["params"]?["_meta"]?["io.modelcontextprotocol/subscriptionId"]?.ToJsonString() != id) Tally.Wrong($"{Seat.Marker}: its subscription {id} told {message.ToJsonString()}");
+            else if ((string?)message["params"]!["uri"] == Seat.Uri) Tally.Count("changes told");
+        }
+        if (told.Messages.Count == 0) Tally.Wrong($"{Seat.Marker}: its subscription {id} told nothing: {(int)told.Status}");
     }
 
     private async Task CallAsync(string tool)

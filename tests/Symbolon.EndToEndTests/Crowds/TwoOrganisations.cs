@@ -59,7 +59,7 @@ internal static class TwoOrganisations
         To = new GrantSubjects { Agents = [new AgentName(seat.Marker)] },
         Servers =
         [
-            new ServerAccess { Server = new ServerName("crowd"), Tools = [.. CrowdServer.Tools.Select(tool => new ToolName(tool))], Resources = [UriPattern.Parse(seat.Uri, out _)!] },
+            new ServerAccess { Server = new ServerName("crowd"), Tools = [.. CrowdServer.Tools.Select(tool => new ToolName(tool))], Prompts = [CrowdServer.Prompt], Resources = [UriPattern.Parse(seat.Uri, out _)!] },
             new ServerAccess { Server = new ServerName("sh"), Tools = [new ToolName("echo"), new ToolName("process")] },
         ],
     });
