@@ -5,6 +5,7 @@ using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Upstreams;
+using Symbolon.Gateway.Upstreams.Channels;
 
 namespace Symbolon.Gateway.ToolCalls;
 
@@ -147,9 +148,12 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
     private bool IsLate(Exchange exchange, long timestamp)
     {
         var bounds = exchange.Upstream?.Limits ?? limits;
-        return (exchange.IsWaiting && !exchange.IsAsking && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= bounds.Silence)
+        return (exchange.IsWaiting && !IsAsking(exchange) && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= bounds.Silence)
             || clock.GetElapsedTime(exchange.StartedAt, timestamp) >= bounds.Call;
     }
+
+    private static bool IsAsking(Exchange exchange) =>
+        exchange.IsAsking || (exchange.Request is { } request && ChannelCaller.AskedOf(request) is { IsSet: true });
 
     private void EndWhatMayNotGoOn()
     {

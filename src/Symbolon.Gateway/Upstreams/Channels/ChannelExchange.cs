@@ -22,6 +22,9 @@ internal sealed class ChannelExchange(long id, OutgoingMessage request, string? 
     /// <summary>A subscription (2026-07-28): open as long as its caller likes, and told what belongs to it alone.</summary>
     public bool IsListening { get; } = request.Method == "subscriptions/listen";
 
+    /// <summary>Where its caller looks whether its silence counts; null where nobody does.</summary>
+    public AskedMark? Asked { get; init; }
+
     /// <summary>Whether this is the request that the caller speaks of.</summary>
     public bool Is(string? byCaller, string? inSession, ReadOnlySpan<byte> requestId) =>
         string.Equals(caller, byCaller, StringComparison.Ordinal) && string.Equals(session, inSession, StringComparison.Ordinal)
@@ -29,7 +32,10 @@ internal sealed class ChannelExchange(long id, OutgoingMessage request, string? 
 
     /// <summary>Dropped when the caller is too far behind: a notification is worth nothing late.</summary>
     /// <param name="token">Where the channel's token stands in the message.</param>
-    public void Progress(ReadOnlySpan<byte> message, Slice token) => TryTell(Splicing.Replace(message, token, callersToken));
+    public void Progress(ReadOnlySpan<byte> message, Slice token)
+    {
+        if (TryTell(Splicing.Replace(message, token, callersToken)) && Asked is { } mark) mark.IsSet = false;
+    }
 
     /// <param name="subscription">Where the channel's id stands in the message.</param>
     /// <returns>False where it was dropped.</returns>

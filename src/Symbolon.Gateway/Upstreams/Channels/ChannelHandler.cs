@@ -49,7 +49,7 @@ internal sealed class ChannelHandler(ChannelPool pool) : HttpMessageHandler
         if (message.Method == "logging/setLevel" && pool.Isolation == ProcessIsolation.Shared) return Answer(Written(message, ",\"result\":{}}"u8));
         // What a session kept died with its channel: its client has to begin anew.
         var channel = key.Session is null ? await pool.OpenAsync(key, caller is null ? own : Nothing, cancellationToken) : pool.Find(key);
-        return channel is not null ? await ExchangeAsync(channel.Exchanges.Send(message, caller, session, ChannelCaller.IdentityOf(request)), channel.Exchanges, cancellationToken)
+        return channel is not null ? await ExchangeAsync(channel.Exchanges.Send(message, caller, session, ChannelCaller.IdentityOf(request), ChannelCaller.AskedOf(request)), channel.Exchanges, cancellationToken)
             : key.Session is null ? Answer(NotSpoken(message))
             : Bare(HttpStatusCode.NotFound);
     }

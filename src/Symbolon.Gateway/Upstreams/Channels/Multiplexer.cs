@@ -66,14 +66,14 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
 
     /// <summary>Sends a request.</summary>
     /// <exception cref="UpstreamFault">The channel is closed, has too many open requests, or takes no more.</exception>
-    public ChannelExchange Send(OutgoingMessage request, string? caller, string? session, string? identity = null)
+    public ChannelExchange Send(OutgoingMessage request, string? caller, string? session, string? identity = null, AskedMark? asked = null)
     {
         ChannelExchange exchange;
         lock (gate)
         {
             if (isClosed) throw UpstreamFault.Unreachable();
             if (open.Count >= limits.MostExchanges) throw Overloaded("has too many requests open");
-            exchange = new ChannelExchange(++lastId, request, caller, session, limits.MostWaitingBytes);
+            exchange = new ChannelExchange(++lastId, request, caller, session, limits.MostWaitingBytes) { Asked = asked };
             if (exchange.IsListening && (listening >= limits.MostListening || open.Values.Count(each => each.IsListening && each.IsOf(caller)) >= limits.MostListeningOfOneCaller))
                 throw Overloaded("has too many subscriptions open");
             open.Add(exchange.Id, exchange);
@@ -295,7 +295,10 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         lock (gate)
         {
             var youngest = open.Values.Where(exchange => exchange.IsOfSession).MaxBy(exchange => (exchange.IsCall, exchange.Id));
-            return (youngest is { IsCall: true } ? youngest : stream ?? youngest)?.TryTell(copy) ?? false;
+            if ((youngest is { IsCall: true } ? youngest : stream ?? youngest)?.TryTell(copy) != true) return false;
+            foreach (var exchange in open.Values)
+                if (exchange.Asked is { } mark) mark.IsSet = true;
+            return true;
         }
     }
 

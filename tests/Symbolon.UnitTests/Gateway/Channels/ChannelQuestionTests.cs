@@ -152,6 +152,36 @@ public sealed class ChannelQuestionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_question_stops_the_silence_of_every_open_call_since_any_of_them_may_be_waiting_for_the_answer()
+    {
+        var rig = Rig(configure: options => options.UpstreamSilence = TimeSpan.FromSeconds(5));
+        var session = await rig.Gateway.OpenAsync(Elicitation);
+        var asking = CallAsync(rig, session);
+        await OnChannelAsync(rig.Last);
+        var first = rig.Last.LastSent.GetProperty("id").GetRawText();
+        var younger = CallAsync(rig, session, """{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"rollout_status","_meta":{"progressToken":"p"}}}""");
+        await OnChannelAsync(rig.Last, 2);
+        rig.Last.Say(Ask);
+        await PassAsync();
+        Assert.False(asking.IsCompleted || younger.IsCompleted);
+        rig.Last.Say("{\"jsonrpc\":\"2.0\",\"id\":" + first + ",\"result\":{\"content\":[]}}");
+        Assert.Contains("\"content\":[]", (await asking).Body, StringComparison.Ordinal);
+        rig.Last.Say("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":" + rig.Last.LastSent.GetProperty("id") + ",\"progress\":1}}");
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        await PassAsync();
+        Assert.Contains("upstream_timeout", (await younger).Body, StringComparison.Ordinal);
+
+        async Task PassAsync()
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            rig.Gateway.Clock.Advance(TimeSpan.FromMinutes(2));
+            rig.Gateway.Freshness.Confirm(rig.Gateway.Clock.GetTimestamp());
+            rig.Gateway.Get<OpenExchanges>().SweepDeadlines();
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Changed_roots_reach_the_channel_of_the_session_that_may_be_asked_for_them_and_no_shared_one()
     {
         const string Changed = """{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}""";
