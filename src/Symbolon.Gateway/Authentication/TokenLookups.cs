@@ -61,13 +61,14 @@ internal sealed class TokenLookups(TokenCache tokens, ITokenStore store, Gateway
             var token = await ReadAsync(hash);
             // Only those that are in no store are rationed.
             if (token is not null) allowance.GiveBack(peer);
-            Leave(hash, peer);
+            Leave(hash, peer, fault: null);
             waiting.SetResult(new LookUp(token, IsRationed: false));
         }
         catch (Exception e)
         {
-            // Whoever asks next asks the store again.
-            Leave(hash, peer);
+            // Whoever asks next asks the store again, and a store that is away is nobody's flood.
+            allowance.GiveBack(peer);
+            Leave(hash, peer, e);
             waiting.SetException(e);
         }
     }
@@ -84,7 +85,8 @@ internal sealed class TokenLookups(TokenCache tokens, ITokenStore store, Gateway
     }
 
     /// <summary>Who waited behind this read goes on as far as the ration lets them; behind the last read of an address nobody waits any more.</summary>
-    private void Leave(TokenHash hash, IPAddress peer)
+    /// <param name="fault">Why the store said nothing: whoever waits in line gets the same answer.</param>
+    private void Leave(TokenHash hash, IPAddress peer, Exception? fault)
     {
         List<(TokenHash Hash, TaskCompletionSource<LookUp> Waiting)> next = [], refused = [];
         lock (gate)
@@ -93,7 +95,7 @@ internal sealed class TokenLookups(TokenCache tokens, ITokenStore store, Gateway
             var network = PeerNetwork.KeyOf(peer);
             var line = lines[network];
             line.Reads--;
-            while (line.Waiting.Count > 0 && underWay.Count - inLines < Most && allowance.TryTake(peer))
+            while (fault is null && line.Waiting.Count > 0 && underWay.Count - inLines < Most && allowance.TryTake(peer))
             {
                 next.Add(Take(line));
                 line.Reads++;
@@ -105,7 +107,11 @@ internal sealed class TokenLookups(TokenCache tokens, ITokenStore store, Gateway
             }
             if (line.Reads == 0) lines.Remove(network);
         }
-        foreach (var (_, waiting) in refused) waiting.SetResult(LookUp.Rationed);
+        foreach (var (_, waiting) in refused)
+        {
+            if (fault is null) waiting.SetResult(LookUp.Rationed);
+            else waiting.SetException(fault);
+        }
         foreach (var (waited, waiting) in next) _ = AnswerAsync(waited, peer, waiting);
     }
 

@@ -18,8 +18,8 @@ internal enum StatePurpose : byte
     /// <summary>The id of an event, by which a stream is taken up again (legacy).</summary>
     Event = 5,
 
-    /// <summary>The id of a task (extension of 2026-07-28).</summary>
-    Task = 6,
+    /// <summary>The id of a task (extension of 2026-07-28). 6 was another layout of it.</summary>
+    Task = 7,
 }
 
 internal static class StatePurposes

@@ -93,5 +93,9 @@ internal sealed class StateSeal(ISecretBox box, TimeProvider clock)
         }.Select(part => $"{part.Length}:{part}")));
     }
 
+    /// <summary>Who holds a token, the same when an authorization is refreshed: text that is one holder's alone.</summary>
+    public static string HolderOf(TokenRecord token) => string.Join(' ', token.Organisation.Value, token.Holder.User?.Value, token.Holder.Agent?.Value, token.Holder.Workflow?.Value,
+        token.OAuth?.Authorization.Value ?? token.Id.Value, token.OAuth?.Key?.ToString());
+
     private static uint Minutes(DateTimeOffset time) => (uint)(time.ToUnixTimeSeconds() / 60);
 }

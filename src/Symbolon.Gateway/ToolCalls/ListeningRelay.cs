@@ -29,6 +29,8 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
         var window = clock.GetTimestamp();
         while (await UpstreamAnswer.ReadMoreAsync(stream, incoming, exchange.Stop))
         {
+            // What comes in the same moment in which it is ended is not passed on any more.
+            exchange.Stop.ThrowIfCancellationRequested();
             exchange.HeardAt = clock.GetTimestamp();
             if (clock.GetElapsedTime(window) >= Window)
             {

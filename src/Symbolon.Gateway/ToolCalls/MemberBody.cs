@@ -9,15 +9,21 @@ internal sealed class MemberBody(HttpResponse response, BatchStream batch) : Mem
 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (!IsEvents || Length == 0) return;
-        await batch.WriteEventsAsync(GetBuffer().AsMemory(0, (int)Length), cancellationToken);
-        SetLength(0);
+        if (IsEvents && Length > 0) await batch.WriteEventsAsync(TakeAll(), cancellationToken);
     }
 
     /// <summary>The request has ended. A status without a body (an accepted notification) has no place in a batch.</summary>
-    public async Task EndAsync(CancellationToken cancellation)
+    public async Task EndAsync()
     {
-        await FlushAsync(cancellation);
-        if (Length > 0) await batch.WriteMessageAsync(GetBuffer().AsMemory(0, (int)Length), cancellation);
+        await FlushAsync(CancellationToken.None);
+        if (Length > 0) await batch.WriteMessageAsync(TakeAll(), response.StatusCode);
+    }
+
+    /// <summary>Once: what a member could not wait for is not written a second time.</summary>
+    private byte[] TakeAll()
+    {
+        var all = ToArray();
+        SetLength(0);
+        return all;
     }
 }

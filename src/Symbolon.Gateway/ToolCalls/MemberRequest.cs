@@ -10,7 +10,7 @@ internal static class MemberRequest
     /// <param name="member">Body and response of the one that is made.</param>
     public static HttpContext Of(HttpContext batch, byte[] message, BatchStream answers, out MemberBody member)
     {
-        // What is not set here is the batch's own: connection, route, services, and that its client leaves.
+        // What is not set here is the batch's own: connection, route and services.
         var features = new FeatureCollection(batch.Features);
         features.Set<IHttpRequestFeature>(new HttpRequestFeature
         {
@@ -24,6 +24,8 @@ internal static class MemberRequest
             Body = new MemoryStream(message, writable: false),
         });
         features.Set<IHttpResponseFeature>(new HttpResponseFeature());
+        // Its client leaves with the batch's; that it is given up itself is nothing to the others.
+        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = batch.RequestAborted });
         var http = new DefaultHttpContext(features);
         features.Set<IRequestBodyPipeFeature>(new RequestBodyPipeFeature(http));
         member = new MemberBody(http.Response, answers);

@@ -148,12 +148,18 @@ internal sealed class OpenExchanges : BackgroundService, IHostedLifecycleService
     private bool IsLate(Exchange exchange, long timestamp)
     {
         var bounds = exchange.Upstream?.Limits ?? limits;
-        return (exchange.IsWaiting && !IsAsking(exchange) && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= bounds.Silence)
+        return (exchange.IsWaiting && !IsAsking(exchange, timestamp) && clock.GetElapsedTime(exchange.HeardAt, timestamp) >= bounds.Silence)
             || clock.GetElapsedTime(exchange.StartedAt, timestamp) >= bounds.Call;
     }
 
-    private static bool IsAsking(Exchange exchange) =>
-        exchange.IsAsking || (exchange.Request is { } request && ChannelCaller.AskedOf(request) is { IsSet: true });
+    private static bool IsAsking(Exchange exchange, long timestamp)
+    {
+        if (exchange.IsAsking) return true;
+        if (exchange.Request is not { } request || ChannelCaller.AskedOf(request) is not { IsSet: true }) return false;
+        // When all is answered, its silence counts from then on.
+        exchange.HeardAt = timestamp;
+        return true;
+    }
 
     private void EndWhatMayNotGoOn()
     {

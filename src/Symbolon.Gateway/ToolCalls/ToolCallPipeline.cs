@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Authentication;
@@ -120,7 +121,7 @@ internal sealed partial class ToolCallPipeline(
 
     private async ValueTask<Reply?> AuthenticateAsync(Exchange exchange)
     {
-        if (exchange.Batch is { } batch) return Admit(exchange, batch.Caller!);
+        if (exchange.Batch is { } batch) return WhyEnded(batch, exchange.Now) is { } ended ? new Reply.Refused(ended) : Admit(exchange, batch.Caller!);
         if (!exchange.IsOAuth || !accessTokens.TryAuthenticate(exchange.Http, exchange.Server, exchange.Now, out var token, out var proof, out var refusal))
         {
             proof = null;
@@ -131,6 +132,10 @@ internal sealed partial class ToolCallPipeline(
         exchange.Proof = proof;
         return Admit(exchange, token!);
     }
+
+    /// <summary>A batch may have waited since its caller was looked at.</summary>
+    private static Refusal? WhyEnded(Exchange batch, long now) =>
+        batch.StopReason ?? (now >= batch.Caller!.EndsAt ? new Refusal(ReasonCode.TokenExpired, "The token has expired.") : null);
 
     private Reply.Refused? Admit(Exchange exchange, CallerToken caller)
     {

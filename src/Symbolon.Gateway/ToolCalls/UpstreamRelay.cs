@@ -134,6 +134,8 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
                 if (await resumption.ResumeAsync(exchange) is { } ended) return ended;
                 continue;
             }
+            // What comes in the same moment in which it is ended is not passed on any more.
+            exchange.Stop.ThrowIfCancellationRequested();
             exchange.HeardAt = clock.GetTimestamp();
             exchange.IsAsking = false;
             var wrote = false;

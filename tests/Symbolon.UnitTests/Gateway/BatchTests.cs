@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Revocation;
@@ -111,6 +112,51 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_member_that_is_ended_while_the_client_reads_nothing_takes_no_answer_of_the_others_with_it()
+    {
+        rig.Apply(GatewayRig.Grant());
+        rig.Upstream.Answer = request => request.Body.Contains("rollout_status", StringComparison.Ordinal)
+            ? ScriptedUpstream.Events("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":\"x\"}}\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[]}}\n\n")
+            : ScriptedUpstream.Json("{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"content\":[]}}");
+        var context = rig.ContextOf("POST", Encoding.UTF8.GetBytes($"[{Call(1, "rollout_status")},{Call(2, "delete_release")}]"));
+        var body = new HeldBody();
+        context.Response.Body = body;
+        var answering = Task.Run(() => rig.HandleAsync(context), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => body.IsHeld && rig.Upstream.Calls.Count() == 2, "both calls went out and one event is not taken");
+        rig.Apply(GatewayRig.Grant("delete_release"));
+        body.Release.SetResult();
+        await answering.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var events = Events(GatewayRig.Answered.Of(context));
+        Assert.Single(events, each => each.TryGetProperty("id", out var id) && id.GetInt32() == 2 && each.TryGetProperty("result", out _));
+        Assert.InRange(events.Count(each => each.TryGetProperty("method", out _)), 0, 1);
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_nothing_of_a_batch_is_cut_off_with_its_token()
+    {
+        var context = rig.ContextOf("POST", Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 8).Select(id => Call(id, "rollout_status")))}]"));
+        var body = new HeldBody();
+        context.Response.Body = body;
+        var answering = Task.Run(() => rig.Get<Symbolon.Gateway.ToolCalls.ToolCallPipeline>().HandleAsync(context), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => body.IsHeld, "the client takes nothing");
+        // No more are under way than may wait with an answer.
+        Assert.InRange(rig.Upstream.Calls.Count(), 1, 4);
+        rig.Revoke(RevocationLevel.Token, "tok_1");
+        await answering.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.True(body.IsCut);
+        Assert.InRange(rig.Upstream.Calls.Count(), 1, 4);
+    }
+
+    [Fact]
+    public async Task A_session_that_the_server_has_forgotten_is_told_by_the_status()
+    {
+        rig.Upstream.Answer = _ => new HttpResponseMessage(System.Net.HttpStatusCode.NotFound);
+        var session = await SessionAsync();
+        var answered = await rig.PostAsync($"[{Call(1, "rollout_status")},{Call(2, "rollout_status")}]", FeatureRig.In(session));
+        Assert.Equal((404, -32600), (answered.Status, answered.Error.GetProperty("code").GetInt32()));
+    }
+
+    [Fact]
     public async Task A_revocation_ends_all_calls_of_a_batch()
     {
         rig.Upstream.Hold = request => request.Method == "tools/call" ? Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken) : Task.CompletedTask;
@@ -124,6 +170,10 @@ public sealed class BatchTests : IDisposable
 
     private static string Call(int id, string tool) => $"{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"tools/call\",\"params\":{{\"name\":\"{tool}\"}}}}";
 
+    /// <summary>Of 2025-03-26.</summary>
+    private async Task<string> SessionAsync() => (await rig.PostAsync(
+        "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-03-26\",\"capabilities\":{},\"clientInfo\":{\"name\":\"c\",\"version\":\"1\"}}}")).Headers["Mcp-Session-Id"]!;
+
     private Task<GatewayRig.Answered> BatchAsync(params string[] messages) => rig.PostAsync($"[{string.Join(',', messages)}]");
 
     private static List<JsonElement> Events(GatewayRig.Answered answered)
@@ -133,4 +183,32 @@ public sealed class BatchTests : IDisposable
     }
 
     private static Dictionary<string, JsonElement> Answers(GatewayRig.Answered answered) => Events(answered).ToDictionary(each => each.GetProperty("id").ToString());
+
+    /// <summary>Takes no byte until it is released.</summary>
+    private sealed class HeldBody : MemoryStream
+    {
+        private volatile bool isHeld;
+        private volatile bool isCut;
+
+        public TaskCompletionSource Release { get; } = new();
+
+        public bool IsHeld => isHeld;
+
+        public bool IsCut => isCut;
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            isHeld = true;
+            try
+            {
+                await Release.Task.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                isCut = true;
+                throw;
+            }
+            Write(buffer.Span);
+        }
+    }
 }

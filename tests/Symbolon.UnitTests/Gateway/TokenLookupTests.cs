@@ -131,6 +131,16 @@ public sealed class TokenLookupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_is_away_is_told_to_all_in_line_and_takes_nothing_of_the_ration()
+    {
+        var requests = Enumerable.Range(0, 100).Select(_ => PingAsync(PastedToken.Create(TokenKind.Agent), IPAddress.Loopback)).ToList();
+        hold.SetException(new StoreUnavailableException("The store is down."));
+        Assert.All(await Task.WhenAll(requests), answer => Assert.Equal((503, "state_stale"), (answer.Status, answer.ErrorCode)));
+        rig.Tokens.Hold = Task.CompletedTask;
+        for (var i = 0; i < 20; i++) Assert.Equal(401, (await PingAsync(PastedToken.Create(TokenKind.Agent), IPAddress.Loopback)).Status);
+    }
+
+    [Fact]
     public async Task Of_unknown_tokens_that_come_at_once_no_more_are_read_than_the_ration_says()
     {
         var requests = Enumerable.Range(0, 2000).Select(_ => PingAsync(PastedToken.Create(TokenKind.User), IPAddress.Loopback)).ToList();

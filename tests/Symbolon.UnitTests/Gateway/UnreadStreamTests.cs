@@ -21,10 +21,9 @@ public sealed class UnreadStreamTests : IDisposable
     }
 
     [Theory]
-    [InlineData("the stream of a session", 3, true)]
-    [InlineData("a subscription", 3, true)]
-    [InlineData("the stream of a session", 1, false)]
-    public async Task A_client_that_took_nothing_for_seconds_is_cut_off_with_its_token(string stream, int seconds, bool isCutOff)
+    [InlineData("the stream of a session")]
+    [InlineData("a subscription")]
+    public async Task A_client_that_took_nothing_for_seconds_is_cut_off_with_its_token(string stream)
     {
         var (context, connection) = stream == "a subscription" ? Subscribe() : Get();
         rig.Upstream.Before = request => request.Http == "GET" || request.Method == "subscriptions/listen" ? ScriptedUpstream.Events(upstream.Reader.AsStream()) : null;
@@ -33,10 +32,10 @@ public sealed class UnreadStreamTests : IDisposable
         var running = Task.Run(() => rig.Get<Symbolon.Gateway.ToolCalls.ToolCallPipeline>().HandleAsync(context), TestContext.Current.CancellationToken);
         await upstream.Writer.WriteAsync("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\n"u8.ToArray(), TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync(() => body.IsWaiting, "the client is waited for");
-        rig.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        rig.Clock.Advance(TimeSpan.FromSeconds(3));
         rig.Revoke(RevocationLevel.Token, "tok_1");
         await running;
-        Assert.Equal(isCutOff, connection.IsAborted);
+        Assert.True(connection.IsAborted);
     }
 
     private (HttpContext Context, Connection Connection) Get() => Watched(rig.ContextOf("GET", []));

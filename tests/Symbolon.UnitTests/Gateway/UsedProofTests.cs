@@ -43,6 +43,7 @@ public sealed class UsedProofTests : BoundCaller
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"ping"}""")]
     [InlineData("""{"jsonrpc":"2.0","method":"notifications/initialized"}""")]
     [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":2,"method":"ping"}]""")]
+    [InlineData("""[{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"rollout_status"}}]""")]
     [Trait("clause", "RFC 9449 §11.1")]
     [Trait("hostile", "replay")]
     public async Task Any_other_request_uses_its_proof_up_before_it_does_anything(string body)

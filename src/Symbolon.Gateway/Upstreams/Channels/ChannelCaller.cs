@@ -1,4 +1,5 @@
 using Symbolon.Core.OAuth;
+using Symbolon.Gateway.Sealing;
 
 namespace Symbolon.Gateway.Upstreams.Channels;
 
@@ -12,12 +13,11 @@ internal static class ChannelCaller
     private static readonly HttpRequestOptionsKey<string> Identity = new("symbolon.identity");
     private static readonly HttpRequestOptionsKey<AskedMark> Asked = new("symbolon.asked");
 
-    /// <summary>Names the caller, where the way out is a channel; others have no use for it.</summary>
+    /// <summary>Names the caller as sealed state does, so that a refreshed token keeps its processes; where the way out is a channel; others have no use for it.</summary>
     public static void Mark(HttpRequestMessage request, HttpMessageInvoker invoker, TokenRecord token)
     {
-        // A token has one holder and one reach; another of the same holder may have less.
         if (invoker is not ChannelInvoker) return;
-        Mark(request, token.Id.Value);
+        Mark(request, StateSeal.HolderOf(token));
         // Put there before the request is sent: whoever looks whether its silence counts must find it as it stays.
         request.Options.Set(Asked, new AskedMark());
     }
@@ -36,8 +36,8 @@ internal static class ChannelCaller
 }
 
 /// <summary>
-/// Whether a server has asked its session something since it last said anything to one request. On a channel nothing tells which of the open calls waits for the answer, so
-/// the silence of none of them counts till then.
+/// Whether a server waits for an answer to what it asked its session. On a channel nothing tells which of the open calls that is for, so the silence of none of them
+/// counts till all is answered.
 /// </summary>
 internal sealed class AskedMark
 {

@@ -32,10 +32,7 @@ internal sealed class ChannelExchange(long id, OutgoingMessage request, string? 
 
     /// <summary>Dropped when the caller is too far behind: a notification is worth nothing late.</summary>
     /// <param name="token">Where the channel's token stands in the message.</param>
-    public void Progress(ReadOnlySpan<byte> message, Slice token)
-    {
-        if (TryTell(Splicing.Replace(message, token, callersToken)) && Asked is { } mark) mark.IsSet = false;
-    }
+    public void Progress(ReadOnlySpan<byte> message, Slice token) => TryTell(Splicing.Replace(message, token, callersToken));
 
     /// <param name="subscription">Where the channel's id stands in the message.</param>
     /// <returns>False where it was dropped.</returns>

@@ -115,11 +115,14 @@ internal sealed partial class ChannelPool : IDisposable
         }
     }
 
-    /// <summary>Makes room by the channel that was not used for longest. Those of legacy sessions keep what their clients rely on.</summary>
+    /// <summary>
+    /// Makes room by the channel that was not used for longest. Those of legacy sessions keep what their clients rely on, until they only listen and have not asked for anything for long.
+    /// </summary>
     private bool TryEvict(Func<ChannelKey, bool> among, out ChannelSlot? evicted)
     {
         evicted = null;
-        var idle = slots.Where(slot => among(slot.Key) && (slot.Key.Session is null || slot.Value.Live is null) && !slot.Value.IsBusy && !slot.Value.IsListenedTo).OrderBy(slot => slot.Value.UsedAt).Select(slot => (ChannelKey?)slot.Key).FirstOrDefault();
+        var idle = slots.Where(slot => among(slot.Key) && (slot.Value.IsUnused || ((slot.Key.Session is null || slot.Value.Live is null) && !slot.Value.IsBusy && !slot.Value.IsListenedTo)))
+            .OrderBy(slot => slot.Value.UsedAt).Select(slot => (ChannelKey?)slot.Key).FirstOrDefault();
         return idle is { } key && slots.Remove(key, out evicted);
     }
 

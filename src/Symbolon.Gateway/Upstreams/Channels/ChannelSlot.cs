@@ -15,7 +15,10 @@ internal sealed class ChannelSlot(Func<Task<OpenChannel?>> open, ChannelLimits l
     public long UsedAt { get; private set; } = clock.GetTimestamp();
 
     /// <summary>Whether nobody has used it for long, and nobody does.</summary>
-    public bool IsIdle => clock.GetElapsedTime(UsedAt) >= limits.Idle && !IsBusy && !IsListenedTo;
+    public bool IsIdle => IsUnused && !IsListenedTo;
+
+    /// <summary>The same, though somebody may wait for what it tells.</summary>
+    public bool IsUnused => clock.GetElapsedTime(UsedAt) >= limits.Idle && !IsBusy;
 
     /// <summary>It is being opened, or has open exchanges.</summary>
     public bool IsBusy

@@ -26,6 +26,9 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     private volatile bool isClosed;
     private DeliveryQueue? stream;
     private int listening;
+
+    /// <summary>Questions that are not answered yet.</summary>
+    private int asking;
     private long lastId;
     private long dropped;
 
@@ -92,6 +95,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
     {
         if (isClosed) throw UpstreamFault.Unreachable();
         if (!channel.TrySend(response.OnOneLine())) throw Overloaded("does not take what is sent to it");
+        NoteAnswered();
     }
 
     /// <summary>
@@ -116,6 +120,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         lock (gate)
             if (ReferenceEquals(stream, to)) stream = null;
         to.End(fault: null);
+        AnswerUnread(to);
     }
 
     /// <summary>The caller's own request, and no other's, is told to stop; nothing more comes for it.</summary>
@@ -135,6 +140,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         if (!Take(exchange.Id)) return;
         channel.TrySend(Encoding.ASCII.GetBytes("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":" + exchange.Id + "}}"));
         exchange.End(fault: null);
+        AnswerUnread(exchange);
     }
 
     /// <summary>Nobody waits for this any more, and the server is not told.</summary>
@@ -154,7 +160,7 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
                 exchange.End(UpstreamFault.Invalid("no response to this request"));
                 break;
             case AnswerKind.Request:
-                if (!TryAsk(message)) Answer(message);
+                if (!TryAsk(message)) Answer(message, envelope);
                 break;
             case AnswerKind.Notification:
                 Distribute(message);
@@ -296,20 +302,44 @@ internal sealed partial class Multiplexer : IChannelListener, IDisposable
         {
             var youngest = open.Values.Where(exchange => exchange.IsOfSession).MaxBy(exchange => (exchange.IsCall, exchange.Id));
             if ((youngest is { IsCall: true } ? youngest : stream ?? youngest)?.TryTell(copy) != true) return false;
+            asking++;
             foreach (var exchange in open.Values)
                 if (exchange.Asked is { } mark) mark.IsSet = true;
             return true;
         }
     }
 
-    /// <summary>What no client is asked.</summary>
-    private void Answer(ReadOnlySpan<byte> request)
+    /// <summary>A question that nobody has read when its reader leaves will not be answered by anybody else.</summary>
+    private void AnswerUnread(DeliveryQueue left)
     {
-        var isPing = JsonValue.Root(envelope.Method.In(request)).TextEquals("ping"u8);
+        // The other envelope is the reading thread's.
+        var read = new AnswerEnvelope();
+        while (left.TryRead(out var delivery))
+        {
+            if (delivery.IsFinal || read.Read(delivery.Message) != AnswerKind.Request) continue;
+            Answer(delivery.Message, read);
+            NoteAnswered();
+        }
+    }
+
+    private void NoteAnswered()
+    {
+        lock (gate)
+        {
+            if (asking == 0 || --asking > 0) return;
+            foreach (var exchange in open.Values)
+                if (exchange.Asked is { } mark) mark.IsSet = false;
+        }
+    }
+
+    /// <summary>What no client is asked.</summary>
+    private void Answer(ReadOnlySpan<byte> request, AnswerEnvelope read)
+    {
+        var isPing = JsonValue.Root(read.Method.In(request)).TextEquals("ping"u8);
         if (!isPing) Drop("a request of the server, which no client takes");
         var answer = new ByteBuffer();
         answer.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
-        answer.Write(envelope.Id.In(request));
+        answer.Write(read.Id.In(request));
         answer.Write(isPing ? ",\"result\":{}}"u8 : ",\"error\":{\"code\":-32601,\"message\":\"The client does not take requests.\"}}"u8);
         channel.TrySend(answer.Memory);
     }
