@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Tools;
@@ -51,6 +52,27 @@ internal sealed class ToolInput
         }
         return null;
     }
+
+    public bool Mirrors(string header)
+    {
+        foreach (var argument in mirrored)
+            if (argument.Header.Equals(header, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+
+    /// <summary>What the headers have to say of these arguments.</summary>
+    public void WriteHeaders(OutlinedObject arguments, HttpRequestHeaders to)
+    {
+        foreach (var argument in mirrored)
+            if (TryFind(arguments, argument.Path, out var value) && TextOf(value) is { } text) to.TryAddWithoutValidation(argument.Header, HeaderText.Encode(text));
+    }
+
+    private static string? TextOf(JsonValue value) => value.Kind switch
+    {
+        JsonKind.String => value.TryGetString(out var text) ? text : null,
+        JsonKind.Number or JsonKind.True or JsonKind.False => Encoding.ASCII.GetString(value.Raw),
+        _ => null,
+    };
 
     private static bool TryFind(OutlinedObject arguments, byte[][] path, out JsonValue value)
     {

@@ -80,6 +80,9 @@ internal sealed class Exchange : IDisposable
 
     public ToolReach? Tool { get; set; }
 
+    /// <summary>What was compared with the arguments of a call.</summary>
+    public ToolInput Input { get; set; } = ToolInput.Empty;
+
     /// <summary>The prompt or resource that it is about, and the decision on it.</summary>
     public FeatureTarget? Target { get; set; }
     public FeatureReach? Feature { get; set; }
@@ -259,6 +262,7 @@ internal sealed class Exchange : IDisposable
         Revision = null;
         Session = null;
         Tool = null;
+        Input = ToolInput.Empty;
         Target = null;
         Feature = null;
         Resumed = null;

@@ -44,14 +44,16 @@ internal static class Forwarding
     public static void MarkCaller(Exchange exchange, HttpRequestMessage request) =>
         ChannelCaller.Mark(request, exchange.Upstream!.Invoker, exchange.Caller!.Record);
 
-    /// <summary>The mirrors of arguments are passed on, known or not (SEP-2243).</summary>
+    /// <summary>The mirrors of arguments are written from the body where the tool's schema names them, and passed on where nobody knows them (SEP-2243).</summary>
     /// <returns>False when one cannot be: with characters outside ASCII it would not leave this machine, and the upstream be blamed.</returns>
     public static bool TryAddMirrors(Exchange exchange, HttpRequestMessage request)
     {
         if (exchange.Era != Era.Modern) return true;
+        exchange.Message.Params.TryGetObject("arguments"u8, out var arguments);
+        exchange.Input.WriteHeaders(arguments, request.Headers);
         foreach (var header in exchange.Http.Request.Headers)
         {
-            if (!header.Key.StartsWith(MirroredArguments.HeaderPrefix, StringComparison.OrdinalIgnoreCase) || header.Value is not [{ } value]) continue;
+            if (!header.Key.StartsWith(MirroredArguments.HeaderPrefix, StringComparison.OrdinalIgnoreCase) || exchange.Input.Mirrors(header.Key) || header.Value is not [{ } value]) continue;
             if (!Ascii.IsValid(value)) return false;
             request.Headers.TryAddWithoutValidation(header.Key, value);
         }

@@ -43,6 +43,7 @@ internal sealed class ToolCall(
         var tool = exchange.Tool!.Tool!;
         if (exchange.Upstream![exchange.Era].Tools[tool.Name.Value] is not { } live) return new Reply.Refused(ToolRefusals.Unknown(tool.Name.Value));
         if (exchange.Tool.IsSuspended || !DriftWatch.IsReviewed(tool, live, exchange.Era)) return new Reply.Refused(ToolRefusals.Suspended(tool.Name.Value));
+        exchange.Input = live.Input;
         exchange.Message.Params.TryGetObject("arguments"u8, out var arguments);
         if (exchange.Era == Core.Tools.Era.Modern && live.Input.CompareHeaders(exchange.Http.Request.Headers, arguments) is { } mismatch)
             return new Reply.Refused(mismatch);

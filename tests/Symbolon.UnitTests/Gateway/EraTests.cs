@@ -101,7 +101,7 @@ public sealed class EraTests : IDisposable
     }
 
     [Fact]
-    public async Task Arguments_that_headers_mirror_are_compared_and_the_headers_passed_on()
+    public async Task Arguments_that_headers_mirror_are_compared_and_the_headers_written_from_the_arguments()
     {
         const string tool = """{"name":"regional","inputSchema":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"},"count":{"type":"integer","x-mcp-header":"Count"}}}}""";
         rig.Upstream.Tools.Add(tool);
@@ -117,7 +117,12 @@ public sealed class EraTests : IDisposable
         Assert.Equal(200, (await Call("""{"region":"eu","count":42}""", "eu", "42")).Status);
         Assert.Equal("eu", rig.Upstream.Calls.Last().Headers["Mcp-Param-Region"]);
         Assert.Equal(200, (await Call("""{"region":"Zürich"}""", "=?base64?WsO8cmljaA==?=", null)).Status);
+        Assert.Equal("=?base64?WsO8cmljaA==?=", rig.Upstream.Calls.Last().Headers["Mcp-Param-Region"]);
+        // Another way to say the same is the client's, not the server's business.
+        Assert.Equal(200, (await Call("""{"region":"eu","count":42}""", "=?base64?ZXU=?=", "042")).Status);
+        Assert.Equal(("eu", "42"), (rig.Upstream.Calls.Last().Headers["Mcp-Param-Region"], rig.Upstream.Calls.Last().Headers["Mcp-Param-Count"]));
         Assert.Equal(200, (await Call("{}", null, null)).Status);
+        Assert.DoesNotContain("Mcp-Param-Region", rig.Upstream.Calls.Last().Headers.Keys);
         Assert.Equal(-32020, (await Call("""{"region":"eu"}""", "us", null)).Error.GetProperty("code").GetInt32());
         Assert.Equal(-32020, (await Call("""{"region":"eu"}""", null, null)).Error.GetProperty("code").GetInt32());
         Assert.Equal(-32020, (await Call("""{"count":42}""", null, "43")).Error.GetProperty("code").GetInt32());
