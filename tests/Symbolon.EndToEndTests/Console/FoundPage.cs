@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Xunit;
 
 namespace Symbolon.EndToEndTests.Console;
@@ -20,5 +21,11 @@ internal record FoundPage(string Address, string Route, int Status = 200)
 /// <param name="Send">Fills the form and sends it; the status of the answer.</param>
 internal sealed record AnsweredPage(string Address, string Route, Func<Tab, Task<int>> Send, int Status = 200) : FoundPage(Address, Route, Status)
 {
-    protected override Task<int> GoAsync(Tab tab) => Send(tab);
+    protected override async Task<int> GoAsync(Tab tab)
+    {
+        var status = await Send(tab);
+        // The answer has come; the page that it is may still be on its way into the window.
+        await tab.Page.Locator("h1").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        return status;
+    }
 }
