@@ -53,6 +53,9 @@ internal sealed class ToolInput
         return null;
     }
 
+    /// <summary>Whether there is anything that headers have to say.</summary>
+    public bool HasMirrors => mirrored.Length > 0;
+
     public bool Mirrors(string header)
     {
         foreach (var argument in mirrored)

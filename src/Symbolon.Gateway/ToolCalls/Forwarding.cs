@@ -49,8 +49,11 @@ internal static class Forwarding
     public static bool TryAddMirrors(Exchange exchange, HttpRequestMessage request)
     {
         if (exchange.Era != Era.Modern) return true;
-        exchange.Message.Params.TryGetObject("arguments"u8, out var arguments);
-        exchange.Input.WriteHeaders(arguments, request.Headers);
+        if (exchange.Input.HasMirrors)
+        {
+            exchange.Message.Params.TryGetObject("arguments"u8, out var arguments);
+            exchange.Input.WriteHeaders(arguments, request.Headers);
+        }
         foreach (var header in exchange.Http.Request.Headers)
         {
             if (!header.Key.StartsWith(MirroredArguments.HeaderPrefix, StringComparison.OrdinalIgnoreCase) || exchange.Input.Mirrors(header.Key) || header.Value is not [{ } value]) continue;

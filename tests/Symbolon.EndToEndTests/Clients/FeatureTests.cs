@@ -1,8 +1,6 @@
-using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Symbolon.EndToEndTests.Conformance;
-using Symbolon.Testing.Processes;
 using Xunit;
 
 namespace Symbolon.EndToEndTests.Clients;
@@ -14,16 +12,8 @@ public sealed class FeatureTests(ConformanceStage stage) : IClassFixture<Conform
     public static TheoryData<string> Clients { get; } = ["sdk1", "sdk2", "sdk2-auto"];
 
     [Theory, MemberData(nameof(Clients))]
-    public async Task A_server_asks_the_model_the_person_and_for_roots_and_gets_what_the_client_answers(string client)
-    {
-        var lines = await WalkAsync(client, "conformance", """
-            [{"call":"test_sampling","args":{"prompt":"hi"}},{"call":"test_elicitation","args":{"message":"who?"}},{"call":"test_input_required_result_list_roots"}]
-            """);
-        Assert.Equal("LLM response: from the model", Text(lines, 0));
-        Assert.Equal("""action=accept, content={"name":"Ada"}""", Text(lines, 1));
-        Assert.Equal("file:///srv/work", Text(lines, 2));
-        Assert.Equal(["sampling/createMessage", "elicitation/create", "roots/list"], lines.Select(line => (string?)line["asked"]).OfType<string>());
-    }
+    public Task A_server_asks_the_model_the_person_and_for_roots_and_gets_what_the_client_answers(string client) =>
+        ClientWalk.AnswerQuestionsAsync(stage.Symbolon, stage.Setup, client, "conformance");
 
     /// <summary>It probes for the modern era by itself; the second asks as a client of today does.</summary>
     [Theory]
@@ -62,17 +52,4 @@ public sealed class FeatureTests(ConformanceStage stage) : IClassFixture<Conform
         async Task<string> CallAsync(string tool, string argument) =>
             Assert.IsType<TextContentBlock>((await client.CallToolAsync(tool, new Dictionary<string, object?> { [argument] = "hi" }, cancellationToken: stop)).Content[0]).Text;
     }
-
-    private async Task<IReadOnlyList<JsonNode>> WalkAsync(string client, string name, string steps)
-    {
-        var token = await stage.Setup.WholeTokenAsync(name);
-        await using var process = NodeProgram.Start([NodeProgram.File("client.mjs"), client, new Uri(stage.Symbolon.Url, $"/t/mcp/{name}").ToString(), token.Secret, steps],
-            new Dictionary<string, string?> { ["CLIENT_ANSWERS"] = "1" });
-        return await NodeProgram.LinesAsync(process);
-    }
-
-    private static JsonNode Step(IReadOnlyList<JsonNode> lines, int step) =>
-        lines.FirstOrDefault(line => (int?)line["step"] == step)?["result"] ?? throw new InvalidOperationException($"no result of step {step} in:\n{string.Join('\n', lines)}");
-
-    private static string? Text(IReadOnlyList<JsonNode> lines, int step) => (string?)Step(lines, step)["content"]![0]!["text"];
 }

@@ -117,13 +117,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     private async Task<List<TcpClient>> OpenAsync(int count, string text)
     {
         var clients = new List<TcpClient>();
-        for (var i = 0; i < count; i++)
-        {
-            var client = new TcpClient { ReceiveBufferSize = 8192 };
-            clients.Add(client);
-            await client.ConnectAsync(symbolon.Url.Host, symbolon.Url.Port, TestContext.Current.CancellationToken);
-            await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
-        }
+        for (var i = 0; i < count; i++) clients.Add(await UnreadClient.OpenAsync(symbolon.Url, text));
         return clients;
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Nodes;
 using Symbolon.EndToEndTests.Crowds;
 using Symbolon.EndToEndTests.Fixtures;
@@ -60,7 +59,7 @@ public sealed class SlowListenerTests : IAsyncLifetime
         var held = new List<TcpClient>();
         try
         {
-            for (var reader = 0; reader < Many; reader++) held.Add(await OpenAsync(await RequestAsync(stream)));
+            for (var reader = 0; reader < Many; reader++) held.Add(await UnreadClient.OpenAsync(symbolon.Url, await RequestAsync(stream)));
             await Deadline.ForAsync("the server to talk to all of them", () => upstream.Talking == Many);
             // Long enough for what nobody holds back: 64 MiB over loopback are there within a second.
             await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
@@ -103,14 +102,6 @@ public sealed class SlowListenerTests : IAsyncLifetime
 
     private string Head(string method, string headers) => string.Create(CultureInfo.InvariantCulture,
         $"{method} /t/mcp/talkative HTTP/1.1\r\nHost: {symbolon.Url.Authority}\r\nAuthorization: Bearer {token.Secret}\r\nAccept: application/json, text/event-stream\r\n{headers}\r\n");
-
-    private async Task<TcpClient> OpenAsync(string request)
-    {
-        var client = new TcpClient { ReceiveBufferSize = 8192 };
-        await client.ConnectAsync(symbolon.Url.Host, symbolon.Url.Port, TestContext.Current.CancellationToken);
-        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
-        return client;
-    }
 
     private async Task OthersAreServedAsync()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Symbolon.EndToEndTests.Clients;
 using Symbolon.Testing.Processes;
 using Xunit;
 
@@ -11,28 +12,20 @@ public sealed class AskingServerTests(AskingServers servers) : IClassFixture<Ask
     public static TheoryData<string, string> Clients => new() { { "sdk1", "apart" }, { "sdk2", "apart" }, { "sdk2-auto", "modern" } };
 
     [Theory, MemberData(nameof(Clients))]
-    public async Task A_process_asks_the_model_the_person_and_for_roots_and_gets_what_the_client_answers(string client, string server)
-    {
-        var lines = await WalkAsync(client, server, """
-            [{"call":"test_sampling","args":{"prompt":"hi"}},{"call":"test_elicitation","args":{"message":"who?"}},{"call":"test_input_required_result_list_roots"}]
-            """);
-        Assert.Equal("LLM response: from the model", Text(lines, 0));
-        Assert.Equal("""action=accept, content={"name":"Ada"}""", Text(lines, 1));
-        Assert.Equal("file:///srv/work", Text(lines, 2));
-        Assert.Equal(["sampling/createMessage", "elicitation/create", "roots/list"], lines.Select(line => (string?)line["asked"]).OfType<string>());
-    }
+    public Task A_process_asks_the_model_the_person_and_for_roots_and_gets_what_the_client_answers(string client, string server) =>
+        ClientWalk.AnswerQuestionsAsync(servers.Symbolon, servers.Setup, client, server);
 
     [Theory]
     [InlineData("sdk1")]
     [InlineData("sdk2")]
     public async Task A_legacy_session_is_told_of_the_resource_that_it_subscribed_to_and_of_changed_lists(string client)
     {
-        var lines = await WalkAsync(client, "apart", """
+        var walk = await WalkAsync(client, "apart", """
             [{"do":"subscribeResource","params":{"uri":"test://watched-resource"}},{"call":"test_trigger_resource_change"},{"until":"notifications/resources/updated"},
              {"call":"test_trigger_prompt_change"},{"until":"notifications/prompts/list_changed"},{"do":"unsubscribeResource","params":{"uri":"test://watched-resource"}}]
             """);
-        Assert.Equal("test://watched-resource", (string?)lines.First(line => (string?)line["heard"] == "notifications/resources/updated")["params"]!["uri"]);
-        Step(lines, 5);
+        Assert.Equal("test://watched-resource", (string?)walk.Lines.First(line => (string?)line["heard"] == "notifications/resources/updated")["params"]!["uri"]);
+        walk.Step(5);
     }
 
     [Theory]
@@ -41,12 +34,12 @@ public sealed class AskingServerTests(AskingServers servers) : IClassFixture<Ask
     public async Task The_npm_server_everything_tells_a_session_of_the_resource_that_it_subscribed_to(string client)
     {
         const string Resource = "demo://resource/dynamic/text/8";
-        var lines = await WalkAsync(client, "everything", $$$"""
+        var walk = await WalkAsync(client, "everything", $$$"""
             [{"do":"subscribeResource","params":{"uri":"{{{Resource}}}"}},{"call":"toggle-subscriber-updates"},{"until":"notifications/resources/updated"},
              {"do":"unsubscribeResource","params":{"uri":"{{{Resource}}}"}}]
             """);
-        Assert.DoesNotContain(lines, line => line["error"] is not null);
-        Assert.Equal(Resource, (string?)lines.First(line => (string?)line["heard"] == "notifications/resources/updated")["params"]!["uri"]);
+        Assert.DoesNotContain(walk.Lines, line => line["error"] is not null);
+        Assert.Equal(Resource, (string?)walk.Lines.First(line => (string?)line["heard"] == "notifications/resources/updated")["params"]!["uri"]);
     }
 
     [Theory]
@@ -54,13 +47,13 @@ public sealed class AskingServerTests(AskingServers servers) : IClassFixture<Ask
     [InlineData("sdk2")]
     public async Task The_npm_server_everything_lists_what_asks_clients_and_asks_them(string client)
     {
-        var lines = await WalkAsync(client, "everything", """
+        var walk = await WalkAsync(client, "everything", """
             [{"list":true},{"call":"trigger-sampling-request","args":{"prompt":"hi","maxTokens":10}},{"call":"trigger-elicitation-request"},{"call":"get-roots-list"}]
             """);
-        Assert.Superset(new HashSet<string?> { "echo", "trigger-sampling-request", "trigger-elicitation-request", "get-roots-list" }, Step(lines, 0).AsArray().Select(tool => (string?)tool!["name"]).ToHashSet());
-        Assert.Contains("from the model", Text(lines, 1), StringComparison.Ordinal);
-        Assert.Contains("Ada", Step(lines, 2).ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains("file:///srv/work", Text(lines, 3), StringComparison.Ordinal);
+        Assert.Superset(new HashSet<string?> { "echo", "trigger-sampling-request", "trigger-elicitation-request", "get-roots-list" }, walk.Step(0).AsArray().Select(tool => (string?)tool!["name"]).ToHashSet());
+        Assert.Contains("from the model", walk.Text(1), StringComparison.Ordinal);
+        Assert.Contains("Ada", walk.Step(2).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("file:///srv/work", walk.Text(3), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,40 +74,26 @@ public sealed class AskingServerTests(AskingServers servers) : IClassFixture<Ask
     public async Task Sessions_that_are_asked_at_once_answer_their_own_processes()
     {
         var walks = Enumerable.Range(0, 4).Select(number => WalkAsync("sdk2", "apart", """[{"call":"test_input_required_result_elicitation"},{"call":"test_input_required_result_sampling"}]""")).ToList();
-        foreach (var lines in await Task.WhenAll(walks))
+        foreach (var walk in await Task.WhenAll(walks))
         {
-            Assert.Equal("Hello, Ada!", Text(lines, 0));
-            Assert.Equal("from the model", Text(lines, 1));
-            Assert.Equal(2, lines.Count(line => line["asked"] is not null));
+            Assert.Equal("Hello, Ada!", walk.Text(0));
+            Assert.Equal("from the model", walk.Text(1));
+            Assert.Equal(2, walk.Lines.Count(line => line["asked"] is not null));
         }
     }
 
     [Fact]
     public async Task A_process_that_sessions_share_is_told_of_no_client_that_could_be_asked()
     {
-        var lines = await WalkAsync("sdk2", "shared", """[{"call":"test_sampling","args":{"prompt":"hi"}},{"do":"subscribeResource","params":{"uri":"test://watched-resource"}}]""");
-        Assert.DoesNotContain(lines, line => line["asked"] is not null);
-        Assert.DoesNotContain("from the model", string.Join('\n', lines), StringComparison.Ordinal);
-        Assert.NotNull(lines.Single(line => (int?)line["step"] == 1)["error"]);
+        var walk = await WalkAsync("sdk2", "shared", """[{"call":"test_sampling","args":{"prompt":"hi"}},{"do":"subscribeResource","params":{"uri":"test://watched-resource"}}]""");
+        Assert.DoesNotContain(walk.Lines, line => line["asked"] is not null);
+        Assert.DoesNotContain("from the model", string.Join('\n', walk.Lines), StringComparison.Ordinal);
+        Assert.NotNull(walk.Lines.Single(line => (int?)line["step"] == 1)["error"]);
     }
 
-    private async Task<IReadOnlyList<JsonNode>> WalkAsync(string client, string server, string steps)
-    {
-        await using var process = await StartAsync(client, server, steps);
-        return await NodeProgram.LinesAsync(process);
-    }
+    private Task<ClientWalk> WalkAsync(string client, string server, string steps) => ClientWalk.RunAsync(servers.Symbolon, servers.Setup, client, server, steps);
 
-    private async Task<ChildProcess> StartAsync(string client, string server, string steps)
-    {
-        var token = await servers.Setup.WholeTokenAsync(server);
-        return NodeProgram.Start([NodeProgram.File("client.mjs"), client, new Uri(servers.Symbolon.Url, $"/t/mcp/{server}").ToString(), token.Secret, steps],
-            new Dictionary<string, string?> { ["CLIENT_ANSWERS"] = "1" });
-    }
-
-    private static JsonNode Step(IReadOnlyList<JsonNode> lines, int step) =>
-        lines.FirstOrDefault(line => (int?)line["step"] == step)?["result"] ?? throw new InvalidOperationException($"no result of step {step} in:\n{string.Join('\n', lines)}");
-
-    private static string? Text(IReadOnlyList<JsonNode> lines, int step) => (string?)Step(lines, step)["content"]![0]!["text"];
+    private Task<ChildProcess> StartAsync(string client, string server, string steps) => ClientWalk.StartAsync(servers.Symbolon, servers.Setup, client, server, steps);
 }
 
 /// <summary>The suite's server over stdio: <c>apart</c> has a process for each legacy session, <c>modern</c> one for all, <c>shared</c> one for all legacy sessions; and npm's <c>everything</c>, apart.</summary>
