@@ -55,6 +55,11 @@ public readonly record struct GrantName(string Value)
     public override string ToString() => Value;
 }
 
+public readonly record struct PolicyName(string Value)
+{
+    public override string ToString() => Value;
+}
+
 /// <summary>Of an object of <c>kind: Resource</c>, not of the resources that it describes.</summary>
 public readonly record struct ResourceName(string Value)
 {

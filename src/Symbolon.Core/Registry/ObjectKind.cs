@@ -8,6 +8,7 @@ public enum ObjectKind
     Agent,
     Workflow,
     Grant,
+    Policy,
     Resource,
     Issuer,
 
