@@ -16,6 +16,7 @@ using Symbolon.Admin.Logins;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
+using Symbolon.Admin.Policies;
 using Symbolon.Admin.Reasons;
 using Symbolon.Admin.Resources;
 using Symbolon.Admin.Reviews;
@@ -67,6 +68,8 @@ namespace Symbolon.Admin;
 [JsonSerializable(typeof(AgentResponse[]))]
 [JsonSerializable(typeof(WorkflowResponse[]))]
 [JsonSerializable(typeof(GrantResponse[]))]
+[JsonSerializable(typeof(PolicySummary[]))]
+[JsonSerializable(typeof(PolicyResponse))]
 [JsonSerializable(typeof(ResourceResponse[]))]
 [JsonSerializable(typeof(ExchangeResponse[]))]
 [JsonSerializable(typeof(IssuerResponse[]))]

@@ -19,6 +19,7 @@ using Symbolon.Admin.Logins;
 using Symbolon.Admin.Nodes;
 using Symbolon.Admin.OAuthClients;
 using Symbolon.Admin.Overview;
+using Symbolon.Admin.Policies;
 using Symbolon.Admin.Reasons;
 using Symbolon.Admin.Resources;
 using Symbolon.Admin.Reviews;
@@ -93,6 +94,7 @@ public static class AdminServices
         api.MapUsers();
         api.MapAccess();
         api.MapGrants();
+        api.MapPolicies();
         api.MapResources();
         api.MapIssuers();
         api.MapAuthorizations();

@@ -32,6 +32,7 @@ internal static class CommandLine
         IdentityCommands.Workflow(outside),
         UserCommands.Build(outside),
         IdentityCommands.Grant(outside),
+        PolicyCommands.Build(outside),
         IdentityCommands.Resource(outside),
         IdentityCommands.Issuer(outside),
         AccessCommand.Build(outside),

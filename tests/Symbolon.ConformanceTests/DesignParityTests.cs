@@ -115,6 +115,7 @@ public sealed partial class DesignParityTests
         ["clients", _, "events", ..] => "client events",
         ["authorizations", "end"] => "authorization end",
         ["users"] => "user add",
+        ["policies", .., var step] => $"policy {step}",
         ["logins", "redeem"] => "login",
         [var things, _, var step] => string.Create(CultureInfo.InvariantCulture, $"{things[..^1]} {step}"),
         _ => path,

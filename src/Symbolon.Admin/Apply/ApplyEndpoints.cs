@@ -41,6 +41,7 @@ internal static class ApplyEndpoints
         foreach (var kind in new[] { ObjectKind.Agent, ObjectKind.Workflow })
             documents.AddRange(configuration.Identities(organisation, kind).Where(identity => identity.State != Lifecycle.Retired).OrderBy(identity => identity.Key.Name, StringComparer.Ordinal).Select(Document.Of));
         documents.AddRange(configuration.Grants(organisation).Where(grant => grant.RetiredAt is null).OrderBy(grant => grant.Name.Value, StringComparer.Ordinal).Select(Document.Of));
+        documents.AddRange(configuration.Policies(organisation).Where(policy => policy.RetiredAt is null).OrderBy(policy => policy.Name.Value, StringComparer.Ordinal).Select(Document.Of));
         documents.AddRange(configuration.Resources(organisation).Where(resource => resource.RetiredAt is null).OrderBy(resource => resource.Name.Value, StringComparer.Ordinal).Select(Document.Of));
         documents.AddRange(configuration.Issuers(organisation).Where(issuer => issuer.RetiredAt is null).OrderBy(issuer => issuer.Name.Value, StringComparer.Ordinal).Select(Document.Of));
         return new RawList(documents.Select(DocumentWriter.Write));

@@ -16,7 +16,7 @@ internal static class HistoryEndpoints
     public static void MapHistory(this RouteGroupBuilder api)
     {
         api.MapGet("/history/{kind}/{name}", ListAsync)
-            .Describe("ListHistory", "objects:read", "Every version of an object (kind: server, agent, workflow, grant, resource, issuer), oldest first, each with what it changed.").Produces<HistoryResponse[]>()
+            .Describe("ListHistory", "objects:read", "Every version of an object (kind: server, agent, workflow, grant, policy, resource, issuer), oldest first, each with what it changed.").Produces<HistoryResponse[]>()
             .Produces<ProblemResponse>(StatusCodes.Status404NotFound, Answers.ProblemType);
         api.MapGet("/history/{kind}/{name}/{version}", CompareAsync)
             .Describe("CompareVersion", "objects:read", "How an object differs now from one of its versions.").Produces<VersionDifferenceResponse>()
@@ -50,7 +50,7 @@ internal static class HistoryEndpoints
 
     private static readonly Dictionary<string, ObjectKind> Kinds = new(StringComparer.Ordinal)
     {
-        ["server"] = ObjectKind.Server, ["agent"] = ObjectKind.Agent, ["workflow"] = ObjectKind.Workflow, ["grant"] = ObjectKind.Grant, ["resource"] = ObjectKind.Resource,
+        ["server"] = ObjectKind.Server, ["agent"] = ObjectKind.Agent, ["workflow"] = ObjectKind.Workflow, ["grant"] = ObjectKind.Grant, ["policy"] = ObjectKind.Policy, ["resource"] = ObjectKind.Resource,
         ["issuer"] = ObjectKind.Issuer,
     };
 }

@@ -44,7 +44,7 @@ public sealed record HistoryResponse
             {
                 ServerObject found => found.State.ToText(),
                 IdentityObject identity => identity.State.ToText(),
-                GrantObject { RetiredAt: not null } => "retired",
+                GrantObject { RetiredAt: not null } or PolicyObject { RetiredAt: not null } or ResourceObject { RetiredAt: not null } or IssuerObject { RetiredAt: not null } => "retired",
                 _ => "active",
             },
             Serves = server?.Approved?.Number,

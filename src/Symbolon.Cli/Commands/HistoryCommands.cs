@@ -10,7 +10,7 @@ namespace Symbolon.Cli.Commands;
 /// <summary><c>symbolon history</c> and <c>symbolon rollback</c>.</summary>
 internal static class HistoryCommands
 {
-    private static Argument<string> Kind() => new("kind") { Description = "server, agent, workflow, grant or resource" };
+    private static Argument<string> Kind() => new("kind") { Description = "server, agent, workflow, grant, policy, resource or issuer" };
 
     public static Command History(Outside outside)
     {

@@ -12,7 +12,7 @@ internal static class Verb
 
     public static Command List(Outside outside, string noun, string route, params IReadOnlyList<Column> columns)
     {
-        var command = new Command("list", $"List {noun}s");
+        var command = new Command("list", $"List {(noun.EndsWith('y') ? noun[..^1] + "ies" : noun + "s")}");
         command.Aliases.Add("ls");
         return command.Does(outside, async run => run.Screen.Show(await run.Client.ListAsync(route, MostItems, run.Cancellation), columns));
     }

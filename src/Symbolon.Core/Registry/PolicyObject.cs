@@ -62,3 +62,14 @@ public enum ExpectedDecision
     /// <summary>A rule cannot be evaluated, which denies (<c>policy_error</c>).</summary>
     Error,
 }
+
+public static class ExpectedDecisions
+{
+    public static string ToText(this ExpectedDecision expected) => expected switch
+    {
+        ExpectedDecision.Allow => "allow",
+        ExpectedDecision.Deny => "deny",
+        ExpectedDecision.Error => "error",
+        _ => throw new ArgumentOutOfRangeException(nameof(expected), expected, null),
+    };
+}

@@ -109,6 +109,10 @@ public sealed record RuleObligations
 /// <summary>An external decision point. What it does not answer in time, or not clearly, is denied.</summary>
 public sealed record DecisionPoint
 {
+    public const int UsualTimeout = 500;
+    public const int MostTimeout = 2000;
+    public const int MostCache = 300;
+
     public required string Url { get; init; }
 
     public required int TimeoutMilliseconds { get; init; }

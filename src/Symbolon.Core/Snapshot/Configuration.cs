@@ -19,6 +19,7 @@ public sealed class Configuration(EpochTable epochs)
     private readonly ConcurrentDictionary<(OrganisationId, WorkflowName), WorkflowObject> workflows = new();
     private readonly ConcurrentDictionary<(OrganisationId, GrantName), GrantObject> grants = new();
     private readonly ConcurrentDictionary<(OrganisationId, ServerName), ImmutableList<GrantObject>> grantsByServer = new();
+    private readonly ConcurrentDictionary<(OrganisationId, PolicyName), PolicyObject> policies = new();
     private readonly ConcurrentDictionary<(OrganisationId, ResourceName), ResourceObject> resources = new();
     private readonly ConcurrentDictionary<(OrganisationId, IssuerName), IssuerObject> issuers = new();
     private readonly ConcurrentDictionary<OrganisationId, OrganisationObject> organisations = new();
@@ -57,6 +58,8 @@ public sealed class Configuration(EpochTable epochs)
     };
 
     public GrantObject? Grant(OrganisationId organisation, GrantName name) => grants.GetValueOrDefault((organisation, name));
+
+    public PolicyObject? Policy(OrganisationId organisation, PolicyName name) => policies.GetValueOrDefault((organisation, name));
 
     public ResourceObject? Resource(OrganisationId organisation, ResourceName name) => resources.GetValueOrDefault((organisation, name));
 
@@ -116,6 +119,10 @@ public sealed class Configuration(EpochTable epochs)
     public IEnumerable<GrantObject> Grants(OrganisationId organisation) =>
         grants.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
 
+    /// <summary>Policies, retired ones too.</summary>
+    public IEnumerable<PolicyObject> Policies(OrganisationId organisation) =>
+        policies.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
+
     /// <summary>What is known of resources, what was retired too.</summary>
     public IEnumerable<ResourceObject> Resources(OrganisationId organisation) =>
         resources.Where(pair => pair.Key.Item1 == organisation).Select(pair => pair.Value);
@@ -140,6 +147,7 @@ public sealed class Configuration(EpochTable epochs)
             case ServerObject server: servers[(organisation, server.Name)] = server; break;
             case AgentObject agent: agents[(organisation, agent.Name)] = agent; break;
             case WorkflowObject workflow: workflows[(organisation, workflow.Name)] = workflow; break;
+            case PolicyObject policy: policies[(organisation, policy.Name)] = policy; break;
             case ResourceObject resource: resources[(organisation, resource.Name)] = resource; break;
             case IssuerObject issuer: issuers[(organisation, issuer.Name)] = issuer; break;
             case OrganisationObject found: organisations[organisation] = found; break;

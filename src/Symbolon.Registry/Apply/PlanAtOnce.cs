@@ -7,7 +7,7 @@ using Symbolon.Registry.Changes;
 namespace Symbolon.Registry.Apply;
 
 /// <summary>
-/// A file that takes effect at once: created, replaced, or nothing where it says what is there already. Narrowing a grant bites under live tokens; what is known
+/// A file that takes effect at once: created, replaced, or nothing where it says what is there already. Narrowing a grant bites under live tokens; a policy decides the next call; what is known
 /// of a resource changes what reviewers are shown, and no call; an issuer or a federation that is cut gives no further token.
 /// </summary>
 internal static class PlanAtOnce
@@ -34,10 +34,12 @@ internal static class PlanAtOnce
         (Document.Identity { Object: var said }, IdentityObject identity) =>
             (Document.Of(identity), identity.State == Lifecycle.Retired, identity with { Owner = said.Owner, Labels = said.Labels, Keys = said.Keys, Federation = said.Federation }),
         (Document.Grant { Object: var said }, GrantObject grant) => (Document.Of(grant), grant.RetiredAt is not null, said),
+        (Document.Policy { Object: var said }, PolicyObject policy) => (Document.Of(policy), policy.RetiredAt is not null, said),
         (Document.Resource { Object: var said }, ResourceObject resource) => (Document.Of(resource), resource.RetiredAt is not null, said),
         (Document.Issuer { Object: var said }, IssuerObject issuer) => (Document.Of(issuer), issuer.RetiredAt is not null, said),
         (Document.Identity { Object: var said }, _) => (null, false, said),
         (Document.Grant { Object: var said }, _) => (null, false, said),
+        (Document.Policy { Object: var said }, _) => (null, false, said),
         (Document.Resource { Object: var said }, _) => (null, false, said),
         (Document.Issuer { Object: var said }, _) => (null, false, said),
         _ => throw new InvalidOperationException($"Unknown document {document.GetType()}"),

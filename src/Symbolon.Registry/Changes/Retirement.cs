@@ -6,13 +6,18 @@ using Symbolon.Core.Snapshot;
 
 namespace Symbolon.Registry.Changes;
 
-/// <summary>The end, for good, of what has no other step in its life: a grant, which refuses at once, also under a live token, what is known of resources, and a foreign issuer.</summary>
+/// <summary>The end, for good, of what has no other step in its life: a grant, which refuses at once, also under a live token, a policy, what is known of resources, and a foreign issuer.</summary>
 public sealed class Retirement(IConfigurationStore store, ChangeDesk desk, TimeProvider clock)
 {
     /// <returns>The grant with the version of its object.</returns>
     public Task<Result<(GrantObject Item, long Version)>> OfGrantAsync(Requester requester, GrantName name, string? reason, long? expected, CancellationToken cancellation) =>
         EndAsync<GrantObject>(requester, new ObjectKey(ObjectKind.Grant, name.Value), reason, expected,
             (grant, end) => grant.RetiredAt is null ? grant with { RetiredAt = end.At, LastChange = end } : null, cancellation);
+
+    /// <returns>It, with the version of its object.</returns>
+    public Task<Result<(PolicyObject Item, long Version)>> OfPolicyAsync(Requester requester, PolicyName name, string? reason, long? expected, CancellationToken cancellation) =>
+        EndAsync<PolicyObject>(requester, new ObjectKey(ObjectKind.Policy, name.Value), reason, expected,
+            (policy, end) => policy.RetiredAt is null ? policy with { RetiredAt = end.At, LastChange = end } : null, cancellation);
 
     /// <returns>It, with the version of its object.</returns>
     public Task<Result<(ResourceObject Item, long Version)>> OfResourceAsync(Requester requester, ResourceName name, string? reason, long? expected, CancellationToken cancellation) =>

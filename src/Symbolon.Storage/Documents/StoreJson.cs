@@ -19,7 +19,7 @@ namespace Symbolon.Storage.Documents;
     Converters =
     [
         typeof(OrganisationIdConverter), typeof(ServerNameConverter), typeof(ToolNameConverter), typeof(AgentNameConverter),
-        typeof(WorkflowNameConverter), typeof(ReviewNameConverter), typeof(GrantNameConverter), typeof(ResourceNameConverter), typeof(IssuerNameConverter), typeof(SubjectPatternConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
+        typeof(WorkflowNameConverter), typeof(ReviewNameConverter), typeof(GrantNameConverter), typeof(PolicyNameConverter), typeof(ResourceNameConverter), typeof(IssuerNameConverter), typeof(SubjectPatternConverter), typeof(UserEmailConverter), typeof(TokenIdConverter),
         typeof(ClientIdConverter), typeof(AuthorizationIdConverter), typeof(ResourcePatternConverter), typeof(UriPatternConverter), typeof(ResourceSetConverter), typeof(ToolConstraintsConverter), typeof(ExactJsonConverter),
         typeof(UpstreamConverter),
     ])]
@@ -28,6 +28,7 @@ namespace Symbolon.Storage.Documents;
 [JsonSerializable(typeof(AgentObject))]
 [JsonSerializable(typeof(WorkflowObject))]
 [JsonSerializable(typeof(GrantObject))]
+[JsonSerializable(typeof(PolicyObject))]
 [JsonSerializable(typeof(ResourceObject))]
 [JsonSerializable(typeof(IssuerObject))]
 [JsonSerializable(typeof(OrganisationObject))]

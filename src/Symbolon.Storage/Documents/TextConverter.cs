@@ -28,6 +28,8 @@ internal sealed class WorkflowNameConverter() : TextConverter<WorkflowName>(text
 
 internal sealed class GrantNameConverter() : TextConverter<GrantName>(text => new(text), name => name.Value);
 
+internal sealed class PolicyNameConverter() : TextConverter<PolicyName>(text => new(text), name => name.Value);
+
 internal sealed class ResourceNameConverter() : TextConverter<ResourceName>(text => new(text), name => name.Value);
 
 internal sealed class IssuerNameConverter() : TextConverter<IssuerName>(text => new(text), name => name.Value);

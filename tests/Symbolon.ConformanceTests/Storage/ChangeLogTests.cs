@@ -4,9 +4,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Changes;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Resources;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Snapshot;
+using Symbolon.Core.Tools;
 using Symbolon.Storage;
 using Symbolon.Testing.Fakes;
 using Symbolon.Testing.Storage;
@@ -54,12 +56,24 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
             Name = new("ci"), Issuer = "https://ci.example.com", TrustDomain = "prod.example.com", Audience = "symbolon", Subjects = [new("spiffe://prod.example.com/*")], MaxTtlSeconds = 900,
             Keys = ["{}"], KeysUri = "https://ci.example.com/keys", RetiredAt = 7, LastChange = new StateChange { By = "ann", At = 7, Reason = "gone" },
         };
+        var policy = new PolicyObject
+        {
+            Name = new("refunds"), DeniesByDefault = true, RetiredAt = 7, LastChange = new StateChange { By = "ann", At = 7, Reason = "gone" },
+            Rules =
+            [
+                new PolicyRule { Name = "r", Servers = ["*"], Tools = ["refund"], Effects = [Effect.Write], Resources = [UriPattern.Parse("file:///docs/**", out _)!], When = "args.amount > 1\n", Decision = RuleDecision.Deny, IsObserved = true, Message = "no" },
+                new PolicyRule { Name = "s", Servers = ["a"], Labels = Labels("env", "prod"), Limit = new RuleLimit { Total = "1.5/day", Of = "args.n", Per = ["token", "tool"] } },
+                new PolicyRule { Name = "t", Servers = ["a"], Obligations = new RuleObligations { Redact = ["a.b"], MostResultBytes = 5, Headers = Labels("X-A", "b") } },
+                new PolicyRule { Name = "u", Servers = ["a"], Decide = new DecisionPoint { Url = "https://opa.example.com/", TimeoutMilliseconds = 5, CacheSeconds = 6 } },
+            ],
+            Tests = [new PolicyTest { Server = "a", Tool = "refund", Arguments = """{"n": 1.50}""", User = "a@example.com", Groups = ["g"], SessionFlags = ["sensitive"], Expect = ExpectedDecision.Error, Rule = "r" }],
+        };
         var federated = new AgentObject { Name = new("fed"), Owner = "o@example.com", Federation = [new FederatedSubject(new("ci"), new("spiffe://prod.example.com/bot"))] };
         await CommitAsync(
             new Change.PutObject(new(ObjectKind.Issuer, "ci"), 0, issuer), new Change.PutObject(new(ObjectKind.Agent, "fed"), 0, federated),
             new Change.PutObject(new(ObjectKind.Server, "deploy"), 0, server), new Change.PutObject(new(ObjectKind.Grant, "g"), 0, grant),
             new Change.PutObject(new(ObjectKind.Workflow, "ci"), 0, workflow), new Change.PutObject(new(ObjectKind.Organisation, "default"), 0, organisation),
-            new Change.PutObject(new(ObjectKind.Resource, "meta"), 0, resource));
+            new Change.PutObject(new(ObjectKind.Resource, "meta"), 0, resource), new Change.PutObject(new(ObjectKind.Policy, "refunds"), 0, policy));
 
         var read = Store.Configuration.Server(Organisation, new("deploy"))!;
         var tool = read.Approved!.Manifest.Tools.Single();
@@ -83,11 +97,15 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
         Assert.Equal(resource with { Reaches = [], Triggers = [] }, readResource with { Reaches = [], Triggers = [] });
         Assert.Equal(resource.Reaches, readResource.Reaches);
         Assert.Equal(resource.Triggers, readResource.Triggers);
+        var readPolicy = Store.Configuration.Policy(Organisation, new("refunds"))!;
+        Assert.Equal(DocumentWriter.Write(Document.Of(policy)).ToArray(), DocumentWriter.Write(Document.Of(readPolicy)).ToArray());
+        Assert.Equal((policy.RetiredAt, policy.LastChange), (readPolicy.RetiredAt, readPolicy.LastChange));
         var readIssuer = Store.Configuration.Issuer(Organisation, new("ci"))!;
         Assert.Equal(issuer with { Subjects = [], Keys = [] }, readIssuer with { Subjects = [], Keys = [] });
         Assert.Equal((issuer.Subjects.Single(), issuer.Keys.Single()), (readIssuer.Subjects.Single(), readIssuer.Keys.Single()));
         Assert.Equal(federated.Federation, Store.Configuration.Agent(Organisation, new("fed"))!.Federation);
 
+        static System.Collections.Immutable.ImmutableSortedDictionary<string, string> Labels(string name, string value) => System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(name, value);
         static ResourcePattern Pattern(string text) => ResourcePattern.Parse(text, out _)!;
     }
 

@@ -80,6 +80,9 @@ public sealed class RefusedCommandTests(CommandJourney journey) : IClassFixture<
             apiVersion: symbolon/v1
             kind: Policy
             metadata: { name: later }
+            spec:
+              rules:
+                - { name: big, servers: [shop], decision: require_approval }
             ---
             apiVersion: symbolon/v1
             kind: Agent
@@ -91,7 +94,7 @@ public sealed class RefusedCommandTests(CommandJourney journey) : IClassFixture<
         var lines = linted.Expect(2).Output.Split('\n');
         foreach (var (line, words) in new[]
         {
-            (3, "metadata.name"), (3, "metadata.owner"), (6, "spec.prompts"), (7, "surprise"), (10, "spec.tools[1].effect"), (11, "approval"), (14, "not supported yet"), (19, "tag"),
+            (3, "metadata.name"), (3, "metadata.owner"), (6, "spec.prompts"), (7, "surprise"), (10, "spec.tools[1].effect"), (11, "approval"), (18, "not supported yet"), (22, "tag"),
         })
             Assert.Contains(lines, found => found.StartsWith($"{file}:{line}: ", StringComparison.Ordinal) && found.Contains(words, StringComparison.Ordinal));
         var applied = await RunAsync("apply", "-f", file);

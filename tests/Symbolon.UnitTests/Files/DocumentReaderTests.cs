@@ -130,7 +130,6 @@ public sealed class DocumentReaderTests
         { "Server", "spec.tools.0.approval", "{}" },
         { "Grant", "spec.to.groups", "[]" },
         { "Grant", "spec.tokens.binding", "\"mtls\"" }, { "Server", "spec.tokens.binding", "\"mtls\"" },
-        { "Agent", "kind", "\"Policy\"" },
     };
 
     [Theory]

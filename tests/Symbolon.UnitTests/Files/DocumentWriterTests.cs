@@ -12,6 +12,7 @@ public sealed class DocumentWriterTests
     [InlineData("Agent")]
     [InlineData("Workflow")]
     [InlineData("Grant")]
+    [InlineData("Policy")]
     [InlineData("Resource")]
     [InlineData("Issuer")]
     public void What_is_written_reads_as_the_same_and_is_written_the_same(string kind)

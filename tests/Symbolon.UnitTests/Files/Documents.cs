@@ -48,7 +48,26 @@ internal static class Documents
            "jwks":{"keys":[{"kty":"EC","crv":"P-256","x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs","y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA","kid":"one"}]}}}
         """;
 
-    public static string Of(string kind) => kind switch { "Server" => Server, "Agent" => Agent, "Workflow" => Workflow, "Grant" => Grant, "Resource" => Resource, "Issuer" => Issuer, _ => throw new ArgumentException(kind) };
+    /// <summary>Every field of the kind, each rule with what goes together.</summary>
+    public const string Policy = """
+        {"apiVersion":"symbolon/v1","kind":"Policy","metadata":{"name":"refunds"},
+         "spec":{"default":"deny","rules":[
+           {"name":"large-refunds","servers":["payments","*"],"labels":{"env":"prod"},"tools":["refund","*"],"effects":["write","irreversible"],"prompts":["review code","*"],"resources":["file:///docs/**","*"],
+            "subjects":["alice@example.com","*"],"agents":["bot","*"],"workflows":["ci","*"],"when":"args.amount > 100\n  && args.currency == \"EUR\"","decision":"deny","message":"Ask finance: größer als 100 €.","mode":"observe"},
+           {"name":"slow","servers":["*"],"limit":"60/minute","burst":10,"per":["user","tool"]},
+           {"name":"day","servers":["*"],"quota":"1000/day","per":"token"},
+           {"name":"sum","servers":["payments"],"tools":["refund"],"total":{"of":"args.amount","most":"10000.50/month"},"per":["server"]},
+           {"name":"open","servers":["*"],"concurrency":5},
+           {"name":"oblige","servers":["*"],"decision":"allow","obligations":{"redact":["ssn","customer.card"],"maxResultBytes":65536,"headers":{"X-Reason":"refund","x-a":"b c"}}},
+           {"name":"trim","servers":["*"],"obligations":{"maxResultBytes":1}},
+           {"name":"ask","servers":["*"],"decide":{"url":"https://opa.example.com/v1/data/mcp/allow","timeout":"750ms","cache":"30s"}}],
+          "tests":[
+           {"server":"payments","tool":"refund","args":{"amount":1.50,"n":9007199254740993,"deep":[{"a":null}]},"subject":{"user":"Alice@Example.com","groups":["finance"]},"agent":"bot","workflow":"ci","session":{"flags":["sensitive"]},"expect":"deny","rule":"large-refunds"},
+           {"server":"payments","prompt":"review code","args":{},"expect":"allow"},
+           {"server":"payments","resource":"file:///docs/a","expect":"error","rule":"ask"}]}}
+        """;
+
+    public static string Of(string kind) => kind switch { "Server" => Server, "Agent" => Agent, "Workflow" => Workflow, "Grant" => Grant, "Policy" => Policy, "Resource" => Resource, "Issuer" => Issuer, _ => throw new ArgumentException(kind) };
 
     /// <summary>The document with one member set (JSON text), or removed (null). The path's parts are names and indexes, e.g. <c>spec.tools.0.effect</c>.</summary>
     public static string With(string kind, string path, string? json)

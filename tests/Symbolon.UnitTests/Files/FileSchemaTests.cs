@@ -16,7 +16,7 @@ public sealed class FileSchemaTests
     /// <summary>Documents that have every object of the format between them.</summary>
     private static IEnumerable<string> Whole =>
     [
-        Documents.Server, Documents.Agent, Documents.Workflow, Documents.Grant, Documents.Resource, Documents.Issuer,
+        Documents.Server, Documents.Agent, Documents.Workflow, Documents.Grant, Documents.Policy, Documents.Resource, Documents.Issuer,
         Documents.With("Server", "spec.credential", """{"mode":"exchange","audience":"https://k8s.example.com","ttl":"30m","rotation":"30d","federation":[{"issuer":"cluster","subject":"system:serviceaccount:servers:deploy"}]}"""),
         Documents.With("Server", "spec.credential", """{"mode":"exchange","audience":"https://api.example.com","at":{"tokenEndpoint":"https://login.example.com/token","client":"c","style":"on-behalf-of","scope":"a b","secret":"s","expires":"2027-01-31"}}"""),
         Documents.With("Server", "spec.upstream", """{"transport":"sse","url":"https://deploy.example.com/sse","identity":{"header":"Symbolon-Identity"}}""").Replace(",\"clientFeatures\":[\"sampling\",\"elicitation\",\"roots\"]", "", StringComparison.Ordinal),
@@ -50,18 +50,20 @@ public sealed class FileSchemaTests
 
     [Theory]
     [MemberData(nameof(DocumentReaderTests.Accepted), MemberType = typeof(DocumentReaderTests))]
+    [MemberData(nameof(PolicyDocumentTests.Accepted), MemberType = typeof(PolicyDocumentTests))]
     public void What_the_reader_accepts_the_schema_accepts(string kind, string path, string? json) =>
         Assert.Empty(schema.Check(JsonDocument.Parse(Documents.With(kind, path, json)).RootElement));
 
     [Theory]
     [MemberData(nameof(DocumentReaderTests.NotYet), MemberType = typeof(DocumentReaderTests))]
+    [MemberData(nameof(PolicyDocumentTests.NotYet), MemberType = typeof(PolicyDocumentTests))]
     public void What_is_not_built_yet_is_not_in_the_schema(string kind, string path, string json) =>
         Assert.NotEmpty(schema.Check(JsonDocument.Parse(Documents.With(kind, path, json)).RootElement));
 
     [Fact]
     public void Fields_that_nobody_knows_and_values_of_another_type_are_refused_by_the_schema_too()
     {
-        var refused = DocumentReaderTests.Refused.Select(row => row.Data).Where(row => row.Item4 is "unknown_field" or "wrong_type").ToList();
+        var refused = DocumentReaderTests.Refused.Concat(PolicyDocumentTests.Refused).Select(row => row.Data).Where(row => row.Item4 is "unknown_field" or "wrong_type").ToList();
         Assert.InRange(refused.Count, 20, 200);
         Assert.All(refused, row => Assert.NotEmpty(schema.Check(JsonDocument.Parse(Documents.With(row.Item1, row.Item2, row.Item3)).RootElement)));
     }

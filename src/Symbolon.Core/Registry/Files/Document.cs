@@ -29,6 +29,12 @@ public abstract record Document
         public override ObjectKey Key => new(ObjectKind.Grant, Object.Name.Value);
     }
 
+    /// <summary>A policy as it will be stored, not retired.</summary>
+    public sealed record Policy(PolicyObject Object) : Document
+    {
+        public override ObjectKey Key => new(ObjectKind.Policy, Object.Name.Value);
+    }
+
     /// <summary>What is known of resources, as it will be stored, not retired.</summary>
     public sealed record Resource(ResourceObject Object) : Document
     {
@@ -44,6 +50,8 @@ public abstract record Document
     public static Document Of(IdentityObject identity) => new Identity(identity);
 
     public static Document Of(GrantObject grant) => new Grant(grant);
+
+    public static Document Of(PolicyObject policy) => new Policy(policy);
 
     public static Document Of(ResourceObject resource) => new Resource(resource);
 

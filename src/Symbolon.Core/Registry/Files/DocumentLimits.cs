@@ -25,4 +25,23 @@ public static class DocumentLimits
 
     /// <summary>Reasons and notes that come with a change.</summary>
     public const int Reason = 1_024;
+
+    /// <summary>Of one policy, and as many tests.</summary>
+    public const int Rules = 1_000;
+
+    /// <summary>CEL text of one condition or sum.</summary>
+    public const int Expression = 4_096;
+
+    /// <summary>What a rule tells who is refused.</summary>
+    public const int Message = 500;
+
+    /// <summary>JSON text of the arguments of one test.</summary>
+    public const int TestArguments = 65_536;
+
+    /// <summary>Members that one rule redacts.</summary>
+    public const int Redacted = 64;
+
+    /// <summary>Headers that one rule adds.</summary>
+    public const int Headers = 16;
+    public const int HeaderValue = 1_024;
 }

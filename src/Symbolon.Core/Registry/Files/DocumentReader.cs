@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Symbolon.Core.Registry.Files.Policies;
 
 namespace Symbolon.Core.Registry.Files;
 
@@ -34,13 +35,11 @@ public static class DocumentReader
             case "Agent": return IdentityReader.ReadAgent(fields, errors);
             case "Workflow": return IdentityReader.ReadWorkflow(fields, errors);
             case "Grant": return GrantReader.Read(fields, errors);
+            case "Policy": return PolicyReader.Read(fields, errors);
             case "Resource": return ResourceReader.Read(fields, errors);
             case "Issuer": return IssuerReader.Read(fields, errors);
-            case "Policy":
-                fields.Error("kind", FieldErrorCode.NotSupportedYet, "This kind is not supported yet. Kinds: Server, Agent, Workflow, Grant, Resource, Issuer.");
-                break;
             case not null:
-                fields.Error("kind", FieldErrorCode.BadValue, "kind must be Server, Agent, Workflow, Grant, Resource or Issuer.");
+                fields.Error("kind", FieldErrorCode.BadValue, "kind must be Server, Agent, Workflow, Grant, Policy, Resource or Issuer.");
                 break;
         }
         return null;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Symbolon.Core.Registry.Files.Policies;
 using Symbolon.Core.Resources;
 using Symbolon.Core.Tools;
 
@@ -28,6 +29,7 @@ public static class DocumentWriter
             case Document.Server server: WriteServer(json, server); break;
             case Document.Identity { Object: var identity }: WriteIdentity(json, identity); break;
             case Document.Grant grant: WriteGrant(json, grant.Object); break;
+            case Document.Policy policy: PolicyWriter.Write(json, policy.Object); break;
             case Document.Resource resource: WriteResource(json, resource.Object); break;
             case Document.Issuer issuer: WriteIssuer(json, issuer.Object); break;
             default: throw new ArgumentException($"Unknown document {document.GetType()}", nameof(document));
@@ -37,7 +39,7 @@ public static class DocumentWriter
         return buffer.WrittenMemory;
     }
 
-    private static void WriteMetadata(Utf8JsonWriter json, string name, string? owner, ImmutableSortedDictionary<string, string>? labels)
+    internal static void WriteMetadata(Utf8JsonWriter json, string name, string? owner, ImmutableSortedDictionary<string, string>? labels)
     {
         json.WriteStartObject("metadata");
         json.WriteString("name", name);
@@ -314,12 +316,12 @@ public static class DocumentWriter
         json.WriteEndObject();
     }
 
-    private static void WriteText(Utf8JsonWriter json, string name, string? text)
+    internal static void WriteText(Utf8JsonWriter json, string name, string? text)
     {
         if (text is not null) json.WriteString(name, text);
     }
 
-    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    internal static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
     {
         json.WriteStartArray(name);
         foreach (var text in texts) json.WriteStringValue(text);

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using Symbolon.Core.Identity;
-using Symbolon.Core.Resources;
 using Symbolon.Core.Tools;
 
 namespace Symbolon.Core.Registry.Files;
@@ -10,9 +8,8 @@ namespace Symbolon.Core.Registry.Files;
 /// <summary><c>kind: Grant</c>: who may use which tools, prompts and resources of which servers, until when.</summary>
 internal static class GrantReader
 {
+    public const string UserRule = $"\"*\" or {UserEmail.Rule}";
     private const long LeastTtlSeconds = 60;
-    private const int MostPromptLength = 128;
-    private const string PromptRule = "\"*\", or the name of a prompt: 1 to 128 characters without * and unseen characters, with no blank at its ends";
 
     public static Document? Read(ObjectFields document, FieldErrors errors)
     {
@@ -38,7 +35,7 @@ internal static class GrantReader
     {
         if (spec.Value("to", required: true, JsonValueKind.Object) is not { } found
             || ObjectFields.Open(found, "spec.to", errors, ["users", "agents", "workflows"], "groups") is not { } fields) return null;
-        var users = fields.Texts("users", DocumentLimits.ListItems, UserOf, $"\"*\" or {UserEmail.Rule}");
+        var users = fields.Texts("users", DocumentLimits.ListItems, UserOf, UserRule);
         var agents = fields.Texts("agents", DocumentLimits.ListItems, ObjectNameOf, $"the name of an agent: {ObjectName.Rule}");
         var workflows = fields.Texts("workflows", DocumentLimits.ListItems, ObjectNameOf, $"the name of a workflow: {ObjectName.Rule}");
         if (users.IsEmpty && agents.IsEmpty && workflows.IsEmpty && !errors.Any)
@@ -70,8 +67,8 @@ internal static class GrantReader
         }
         var tools = fields.Texts("tools", DocumentLimits.Tools, text => ToolName.IsValid(text) ? text : null, $"the name of a tool: {ToolName.Rule}");
         var effects = fields.Texts("effects", 3, text => Effects.TryParse(text, out _) ? text : null, "read, write or irreversible");
-        var prompts = fields.Texts("prompts", DocumentLimits.Tools, text => IsPrompt(text) ? text : null, PromptRule);
-        var resources = ResourcesOf(fields, errors);
+        var prompts = FeatureReader.PromptsOf(fields);
+        var resources = FeatureReader.ResourcesOf(fields, errors);
         return name is null ? null : new ServerAccess
         {
             Server = new ServerName(name),
@@ -80,28 +77,6 @@ internal static class GrantReader
             Prompts = prompts,
             Resources = resources,
         };
-    }
-
-    /// <summary>A server chooses the names of its prompts freely; what looks like a pattern would promise what it does not do.</summary>
-    private static bool IsPrompt(string text) =>
-        text == ServerAccess.AnyPrompt
-        || (text.Length is > 0 and <= MostPromptLength && !text.Contains('*', StringComparison.Ordinal) && text.Trim() == text && !text.Any(IsUnseen));
-
-    private static bool IsUnseen(char letter) =>
-        char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-
-    private static ImmutableArray<UriPattern> ResourcesOf(ObjectFields fields, FieldErrors errors)
-    {
-        var patterns = fields.List("resources", DocumentLimits.ListItems, (item, at) =>
-        {
-            if (item.ValueKind != JsonValueKind.String) errors.Add(at, FieldErrorCode.WrongType, $"{at} must be a text.");
-            else if (UriPattern.Parse(item.GetString()!, out var fault) is { } pattern) return pattern;
-            else errors.Add(at, FieldErrorCode.BadValue, $"{at} {fault}.");
-            return null;
-        });
-        foreach (var twice in patterns.GroupBy(pattern => pattern).Where(same => same.Count() > 1))
-            fields.Error("resources", FieldErrorCode.Duplicate, $"{fields.PathOf("resources")} has {twice.Key} twice.");
-        return patterns;
     }
 
     private static (long? MaxTtl, TokenBinding Binding) TokensOf(ObjectFields spec, FieldErrors errors) =>
@@ -119,7 +94,8 @@ internal static class GrantReader
         return null;
     }
 
-    private static string? UserOf(string text) =>
+    /// <summary>A person, or <c>*</c> for any.</summary>
+    public static string? UserOf(string text) =>
         text == "*" ? text : UserEmail.TryParse(text, out var email) ? email.Value : null;
 
     private static string? ObjectNameOf(string text) => ObjectName.IsValid(text) ? text : null;

@@ -20,7 +20,7 @@ internal static class MetadataReader
         return name is null || owner is null ? null : new Metadata(name, owner, labels);
     }
 
-    /// <summary>A grant or a resource has a name alone: who answers for it is in the history.</summary>
+    /// <summary>A grant, a policy or a resource has a name alone: who answers for it is in the history.</summary>
     public static string? ReadName(ObjectFields document, FieldErrors errors) =>
         Open(document, errors, "name") is { } fields ? NameOf(fields, isServer: false) : null;
 
@@ -45,19 +45,19 @@ internal static class MetadataReader
         return null;
     }
 
-    private static ImmutableSortedDictionary<string, string> LabelsOf(ObjectFields fields, FieldErrors errors)
+    public static ImmutableSortedDictionary<string, string> LabelsOf(ObjectFields fields, FieldErrors errors)
     {
         var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         if (fields.Value("labels", required: false, JsonValueKind.Object) is not { } found) return labels.ToImmutable();
         foreach (var label in found.EnumerateObject())
         {
-            var at = TextScan.Join("metadata.labels", label.Name);
+            var at = TextScan.Join(fields.PathOf("labels"), label.Name);
             if (!IsLabelKey(label.Name)) errors.Add(at, FieldErrorCode.BadName, $"The name of a label must be {LabelKeyRule}.");
             else if (label.Value.ValueKind != JsonValueKind.String) errors.Add(at, FieldErrorCode.WrongType, $"{at} must be a text.");
             else if (label.Value.GetString()!.Length > DocumentLimits.LabelValue) errors.Add(at, FieldErrorCode.TooLong, $"{at} may have at most {DocumentLimits.LabelValue} characters.");
             else labels[label.Name] = label.Value.GetString()!;
         }
-        if (labels.Count > DocumentLimits.Labels) fields.Error("labels", FieldErrorCode.TooMany, $"metadata.labels may have at most {DocumentLimits.Labels} labels.");
+        if (labels.Count > DocumentLimits.Labels) fields.Error("labels", FieldErrorCode.TooMany, $"{fields.PathOf("labels")} may have at most {DocumentLimits.Labels} labels.");
         return labels.ToImmutable();
     }
 

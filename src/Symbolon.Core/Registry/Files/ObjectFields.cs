@@ -39,6 +39,9 @@ internal sealed class ObjectFields
 
     public bool Has(string name) => members.ContainsKey(name);
 
+    /// <summary>It is there, and is this text.</summary>
+    public bool Says(string name, string text) => members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
+
     /// <summary>It is there, and nothing is in it.</summary>
     public bool IsEmptyList(string name) => members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0;
 
@@ -65,6 +68,15 @@ internal sealed class ObjectFields
         if (required && text.Length == 0) Error(name, FieldErrorCode.Missing, $"{PathOf(name)} must not be empty.");
         else if (text.Length > longest) Error(name, FieldErrorCode.TooLong, $"{PathOf(name)} may have at most {longest} characters; it has {text.Length}.");
         else return text;
+        return null;
+    }
+
+    /// <summary>A number that is written as a whole one: 5, and not 5.0.</summary>
+    public long? Whole(string name, long least, long most)
+    {
+        if (Value(name, false, JsonValueKind.Number) is not { } value) return null;
+        if (value.TryGetInt64(out var number) && number >= least && number <= most) return number;
+        Error(name, FieldErrorCode.BadValue, $"{PathOf(name)} must be a whole number from {least} to {most}.");
         return null;
     }
 
@@ -117,6 +129,7 @@ internal sealed class ObjectFields
         JsonValueKind.String => "a text",
         JsonValueKind.Array => "a list",
         JsonValueKind.Object => "an object",
+        JsonValueKind.Number => "a number",
         _ => "true or false",
     };
 }

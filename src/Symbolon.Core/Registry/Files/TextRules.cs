@@ -18,4 +18,14 @@ public static class TextRules
             else shown.Append(c);
         return name.Length > ShownName ? shown.Append('…').ToString() : shown.ToString();
     }
+
+    /// <summary>Whether something in it cannot be seen by who reads it: control and format characters, and separators of lines and paragraphs.</summary>
+    /// <param name="inLines">Tabs and the ends of lines are seen: it is a text of several lines.</param>
+    public static bool HasUnseen(string text, bool inLines = false)
+    {
+        foreach (var rune in text.EnumerateRunes())
+            if (!(inLines && rune.Value is '\t' or '\n' or '\r')
+                && (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)) return true;
+        return false;
+    }
 }
