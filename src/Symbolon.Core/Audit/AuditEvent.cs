@@ -62,6 +62,12 @@ public sealed class AuditEvent : IValueTaskSource<bool>
     public string? Scope { get; set; }
     public string? Grant { get; set; }
 
+    /// <summary>The rule that decided, limited or could not be evaluated: <c>policy/rule</c>, or <c>policy/default</c>.</summary>
+    public string? Rule { get; set; }
+
+    /// <summary>What rules in <c>mode: observe</c> would have said, with blanks between them: <c>refunds/large-refunds:deny</c>.</summary>
+    public string? Observed { get; set; }
+
     /// <summary>
     /// The proof that the request came with, used in the same commit as this record (RFC 9449 §11.1). If it turns out to be a replay, the record
     /// becomes durable as a refusal with <see cref="ReasonCode.ProofInvalid"/>, and <see cref="ProofUse.IsReplay"/> says so before the log answers.
@@ -115,7 +121,7 @@ public sealed class AuditEvent : IValueTaskSource<bool>
         Arguments = null;
         Allowed = null;
         Code = null;
-        Scope = Grant = null;
+        Scope = Grant = Rule = Observed = null;
         Proof = null;
         Outcome = null;
         UpstreamStatus = Count = null;

@@ -34,10 +34,12 @@ public static class AuditEventJson
         Text(ref json, "kind"u8, record.Kind.ToText());
         Text(ref json, "method"u8, record.Method);
         Integer(ref json, "objectVersion"u8, record.ObjectVersion);
+        Text(ref json, "observed"u8, record.Observed);
         Text(ref json, "outcome"u8, record.Outcome?.ToText());
         Text(ref json, "peer"u8, record.Peer);
         Text(ref json, "protocolVersion"u8, record.ProtocolVersion);
         Text(ref json, "reason"u8, record.Reason);
+        Text(ref json, "rule"u8, record.Rule);
         Text(ref json, "scope"u8, record.Scope);
         Text(ref json, "server"u8, record.Server);
         Text(ref json, "target"u8, record.Target);
