@@ -11,7 +11,8 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string[]> Projects = new()
     {
         ["Symbolon.Jose"] = [],
-        ["Symbolon.Core"] = ["Symbolon.Jose"],
+        ["Symbolon.Cel"] = [],
+        ["Symbolon.Core"] = ["Symbolon.Cel", "Symbolon.Jose"],
         ["Symbolon.AuthorizationServer"] = ["Symbolon.Core", "Symbolon.Jose"],
         ["Symbolon.Gateway"] = ["Symbolon.Core", "Symbolon.Jose"],
         ["Symbolon.Registry"] = ["Symbolon.Core", "Symbolon.Jose"],
