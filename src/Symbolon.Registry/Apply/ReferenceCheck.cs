@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Symbolon.Core.Identity;
+using Symbolon.Core.Policy.Rules;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 using Symbolon.Core.Snapshot;
@@ -12,14 +13,24 @@ internal sealed class ReferenceCheck(Configuration configuration, OrganisationId
 {
     private readonly FrozenDictionary<ObjectKey, Document> coming = together.ToFrozenDictionary(document => document.Key);
 
+    private List<(ServerName Name, ServerManifest Manifest)>? manifests;
+
     public IEnumerable<FieldError> In(Document document, string path) => document switch
     {
         Document.Grant { Object: var grant } => Of(grant, path),
         Document.Identity { Object: var identity } => [.. Unknown(identity.Federation, $"{path}spec.federation"), .. Taken(identity, $"{path}spec.keys")],
         Document.Server { Manifest.Credential: UpstreamCredential.Exchange { Federation: var federation } } => Unknown(federation, $"{path}spec.credential.federation"),
         Document.Issuer { Object: var issuer } => Of(issuer, path),
+        Document.Policy { Object: var policy } => PolicyCheck.In(policy, manifests ??= Manifests(), path),
         _ => [],
     };
+
+    /// <summary>Every version that serves, waits or comes along: a rule may be about any of them.</summary>
+    private List<(ServerName Name, ServerManifest Manifest)> Manifests() =>
+    [
+        .. configuration.Servers(organisation).SelectMany(server => new[] { server.Approved, server.Pending }.OfType<ManifestVersion>().Select(version => (server.Name, version.Manifest))),
+        .. coming.Values.OfType<Document.Server>().Select(server => (server.Name, server.Manifest)),
+    ];
 
     private IEnumerable<FieldError> Of(GrantObject grant, string path) =>
     [

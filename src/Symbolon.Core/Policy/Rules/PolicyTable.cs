@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Symbolon.Core.Identity;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Core.Policy.Rules;
+
+/// <summary>The rules of every target, made when they are first needed and kept until the configuration changes.</summary>
+public sealed class PolicyTable
+{
+    private readonly Configuration configuration;
+    private volatile Table current = new();
+
+    public PolicyTable(Configuration configuration)
+    {
+        this.configuration = configuration;
+        // What is made from objects of before the change is put into the table of before the change.
+        configuration.Changed += () => current = new Table();
+    }
+
+    /// <param name="tool">Of the approved manifest.</param>
+    public TargetRules OfTool(OrganisationId organisation, ServerObject server, ManifestTool tool) => Of(new Key(organisation, server.Name, RuleTargetKind.Tool, tool.Name.Value), server, tool);
+
+    public TargetRules OfPrompts(OrganisationId organisation, ServerObject server) => Of(new Key(organisation, server.Name, RuleTargetKind.Prompt, ""), server, null);
+
+    public TargetRules OfResources(OrganisationId organisation, ServerObject server) => Of(new Key(organisation, server.Name, RuleTargetKind.Resource, ""), server, null);
+
+    /// <summary>The target that rules of this kind are about.</summary>
+    public RuleTarget Target(OrganisationId organisation, ServerObject server, RuleTargetKind kind, ManifestTool? tool) =>
+        Entry(new Key(organisation, server.Name, kind, tool?.Name.Value ?? ""), server, tool).Target;
+
+    private TargetRules Of(Key key, ServerObject server, ManifestTool? tool) => Entry(key, server, tool).Rules;
+
+    private Made Entry(Key key, ServerObject server, ManifestTool? tool)
+    {
+        var table = current;
+        // A server that was approved anew is another object, and so is what was made of it.
+        if (table.Entries.TryGetValue(key, out var known) && ReferenceEquals(known.Server, server)) return known;
+        var manifest = server.Approved!.Manifest;
+        var target = key.Kind switch
+        {
+            RuleTargetKind.Tool => RuleTarget.Of(server.Name, manifest, tool!),
+            RuleTargetKind.Prompt => RuleTarget.OfPrompts(server.Name, manifest),
+            _ => RuleTarget.OfResources(server.Name, manifest),
+        };
+        return table.Entries[key] = new Made(server, target, TargetRules.Of(target, table.Policies(key.Organisation, configuration)));
+    }
+
+    private readonly record struct Key(OrganisationId Organisation, ServerName Server, RuleTargetKind Kind, string Name);
+
+    private sealed record Made(ServerObject Server, RuleTarget Target, TargetRules Rules);
+
+    private sealed class Table
+    {
+        private readonly ConcurrentDictionary<OrganisationId, PolicyObject[]> policies = new();
+
+        public ConcurrentDictionary<Key, Made> Entries { get; } = new();
+
+        public PolicyObject[] Policies(OrganisationId organisation, Configuration configuration) =>
+            policies.GetOrAdd(organisation, static (each, configuration) => [.. configuration.Policies(each).Where(policy => policy.RetiredAt is null)], configuration);
+    }
+}

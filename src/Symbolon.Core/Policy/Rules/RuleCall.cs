@@ -1,0 +1,79 @@
+using Symbolon.Cel.Evaluation;
+using Symbolon.Cel.Json;
+using Symbolon.Cel.Values;
+
+namespace Symbolon.Core.Policy.Rules;
+
+/// <summary>One request as rules see it. Used for one request after another; read only while its buffers hold what they held.</summary>
+public sealed class RuleCall : CelActivation
+{
+    private readonly CelJson json = new();
+    private RuleTarget target = null!;
+    private CelValue arguments;
+    private CelValue sessionValue;
+    private CelValue callValue;
+    private CelValue grantValue;
+    private CelValue namedValue;
+    private bool isRead;
+
+    public RuleCaller Caller { get; private set; } = null!;
+
+    /// <summary>The name of the prompt, or the URI of the resource; null for a tool.</summary>
+    public string? Named { get; private set; }
+
+    /// <summary>The arguments, where they lie; empty for none. Null where nobody knows them yet: what depends on them is unknown.</summary>
+    public ArraySegment<byte>? Arguments { get; private set; }
+
+    /// <summary>What the session has done: flags of tools that it called.</summary>
+    public IReadOnlyList<string> SessionFlags { get; set; } = [];
+
+    public string? Grant { get; set; }
+
+    /// <summary>Microseconds since the Unix epoch.</summary>
+    public long Time { get; set; }
+
+    /// <summary>Of the peer.</summary>
+    public string? Address { get; set; }
+
+    public string? Trace { get; set; }
+
+    /// <summary>Makes it about another request; the properties that can be set come after.</summary>
+    public RuleCall Begin(RuleTarget about, RuleCaller caller, string? named, ArraySegment<byte>? args)
+    {
+        (target, Caller, Named, Arguments) = (about, caller, named, args);
+        (SessionFlags, Grant, Time, Address, Trace) = ([], null, 0, null, null);
+        sessionValue = callValue = grantValue = namedValue = default;
+        isRead = false;
+        return this;
+    }
+
+    protected override CelValue Resolve(int variable) => variable switch
+    {
+        RuleVariables.Arguments => isRead ? arguments : ReadArguments(),
+        RuleVariables.Tool => target.ToolValue,
+        RuleVariables.Server => target.ServerValue,
+        RuleVariables.Subject => Caller.Subject,
+        RuleVariables.Actor => Caller.Actor,
+        RuleVariables.Client => Caller.Client,
+        RuleVariables.Organisation => Caller.Organisation,
+        RuleVariables.Grant => Once(ref grantValue, () => new CelTable(("name", CelValue.Of(Grant ?? "")))),
+        RuleVariables.Session => Once(ref sessionValue, () => new CelTable(("flags", CelValue.ListOf([.. SessionFlags.Select(CelValue.Of)])))),
+        RuleVariables.Call => Once(ref callValue, () => new CelTable(("time", CelValue.Of(DateTimeOffset.UnixEpoch.AddMicroseconds(Time))), ("ip", CelValue.Of(Address ?? "")), ("trace", CelValue.Of(Trace ?? "")))),
+        _ => Once(ref namedValue, () => new CelTable((target.Kind == RuleTargetKind.Resource ? "uri" : "name", CelValue.Of(Named ?? "")))),
+    };
+
+    /// <summary>Once for all rules.</summary>
+    private CelValue ReadArguments()
+    {
+        isRead = true;
+        return arguments = Arguments is not { } place ? CelValue.Unknown
+            : place.Count == 0 ? CelValue.Of(CelTable.Empty)
+            : json.Read(place.Array!, place.Offset, place.Count) is var read && (read.IsFault || read.Kind == CelKind.Map) ? read : CelValue.Error("the arguments are no object");
+    }
+
+    private static CelValue Once(ref CelValue kept, Func<CelTable> make)
+    {
+        if (kept.Kind == CelKind.Null) kept = CelValue.Of(make());
+        return kept;
+    }
+}
