@@ -18,7 +18,7 @@ internal static class AuditEvents
         User = "alice@example.com", Agent = "claude-code", Workflow = "ci", Initiator = "ci", Token = "tok_1", By = "admin", Peer = "127.0.0.1",
         Method = "tools/call", Server = "deploy", Tool = "rollout_status", Effect = "read", ProtocolVersion = "2026-07-28",
         Trace = "0af7651916cd43dd8448eb211c80319c", ArgumentsHmac = new byte[32], ArgumentsSize = 12, Arguments = """{"redacted":1,"value":{"namespace":"prod"}}"""u8.ToArray(), Allowed = true,
-        Code = ReasonCode.NotGranted, Scope = "mcp:deploy:@read", Grant = "g", Outcome = CallOutcome.ToolError, UpstreamStatus = 200,
+        Code = ReasonCode.NotGranted, Scope = "mcp:deploy:@read", Grant = "g", Rule = "refunds/large", Observed = "refunds/odd-hours:deny", Outcome = CallOutcome.ToolError, UpstreamStatus = 200,
         Duration = 1234, AnswerSize = 5, Count = 3, Target = "Server/deploy", Action = "approved", Reason = "because", ObjectVersion = 2,
     };
 

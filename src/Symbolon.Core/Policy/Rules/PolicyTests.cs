@@ -22,7 +22,8 @@ public static class PolicyTests
         var caller = new RuleCaller(OrganisationId.Default.Value, test.User, test.Agent, test.Workflow, null, test.Groups);
         var call = new RuleCall().Begin(target, caller, test.Prompt ?? test.Resource, Encoding.UTF8.GetBytes(test.Arguments ?? "{}"));
         call.SessionFlags = test.SessionFlags;
-        var verdict = TargetRules.Of(target, [policy]).Decide(call);
+        // What a rule would do is tried before it is let do it.
+        var verdict = TargetRules.Of(target, [policy with { Rules = [.. policy.Rules.Select(rule => rule with { IsObserved = false })] }]).Decide(call);
         var came = verdict.Refusal switch
         {
             ReasonCode.PolicyError => ExpectedDecision.Error,

@@ -1,8 +1,8 @@
 using System.Text;
 using Symbolon.Core.Identity;
-using Symbolon.Core.Snapshot;
+using Symbolon.Core.Policy.Rules;
 
-namespace Symbolon.Core.Policy.Rules;
+namespace Symbolon.Core.Snapshot;
 
 /// <summary>A call as it might come.</summary>
 /// <param name="Named">Of a prompt its name, of a resource its URI; null for a tool.</param>

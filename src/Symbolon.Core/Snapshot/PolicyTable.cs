@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;
-using Symbolon.Core.Snapshot;
+using Symbolon.Core.Policy.Rules;
 
-namespace Symbolon.Core.Policy.Rules;
+namespace Symbolon.Core.Snapshot;
 
 /// <summary>The rules of every target, made when they are first needed and kept until the configuration changes.</summary>
 public sealed class PolicyTable
