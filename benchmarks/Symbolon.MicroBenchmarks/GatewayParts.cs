@@ -54,7 +54,7 @@ internal sealed class GatewayParts : IDisposable
         configuration.Apply(new ConfigurationChanges(1, [.. objects.Select(each => (OrganisationId.Default, each))], []));
         provider = new ServiceCollection().AddLogging().AddGateway(new GatewayOptions())
             .AddSingleton(TimeProvider.System).AddSingleton(configuration).AddSingleton(new CallEntryPool())
-            .AddSingleton<ITokenStore>(store).AddSingleton<IAuditLog>(Audit).AddSingleton<ISecretBox>(new FakeSecretBox()).AddSingleton<IProofUses>(new FakeProofUses())
+            .AddSingleton<ITokenStore>(store).AddSingleton<IAuditLog>(Audit).AddSingleton<ISecretBox>(new FakeSecretBox()).AddSingleton<IProofUses>(new FakeProofUses()).AddSingleton(new FakeLimitStore(isShared: false).Node())
             .BuildServiceProvider();
         Http = Request(token);
     }

@@ -9,8 +9,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Symbolon.MicroBenchmarks;
 
-// [--short] [--unions] [FOLDER]: each part of a call alone, then the whole own path (P7), and what a proof adds to it (P8); time and allocated bytes, as JSON into FOLDER.
-// --unions: the union of what tools need, alone.
+// [--short] [--unions] [--limits] [FOLDER]: each part of a call alone, then the whole own path (P7), and what a proof adds to it (P8); time and allocated bytes, as JSON into FOLDER.
+// --unions: the union of what tools need, alone. --limits: what limits of rules add, alone.
 var isShort = args.Contains("--short");
 var folder = args.FirstOrDefault(arg => !arg.StartsWith("--", StringComparison.Ordinal)) ?? "artifacts/microbenchmarks";
 
@@ -26,6 +26,6 @@ var config = ManualConfig.CreateEmpty()
     .AddLogger(ConsoleLogger.Default)
     .WithArtifactsPath(folder)
     .WithOptions(ConfigOptions.JoinSummary);
-Type[] parts = args.Contains("--unions") ? [typeof(ToolUnions)] : [typeof(ScanAndSplice), typeof(OwnCall), typeof(ProofCheck), typeof(ToolUnions)];
+Type[] parts = args.Contains("--unions") ? [typeof(ToolUnions)] : args.Contains("--limits") ? [typeof(LimitTake)] : [typeof(ScanAndSplice), typeof(OwnCall), typeof(ProofCheck), typeof(ToolUnions), typeof(LimitTake)];
 var summaries = BenchmarkSwitcher.FromTypes(parts).RunAllJoined(config);
 return summaries.HasCriticalValidationErrors || summaries.Reports.Any(report => !report.Success) ? 1 : 0;

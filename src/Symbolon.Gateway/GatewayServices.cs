@@ -4,9 +4,11 @@ using Microsoft.Extensions.Hosting;
 using Symbolon.Core.AccessTokens;
 using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth.Proofs;
+using Symbolon.Core.Policy.Limits;
 using Symbolon.Core.Registry;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Catalog;
+using Symbolon.Gateway.Limits;
 using Symbolon.Gateway.Mcp;
 using Symbolon.Gateway.Sealing;
 using Symbolon.Gateway.ToolCalls;
@@ -21,7 +23,7 @@ namespace Symbolon.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens, IForeignAssertions, IServerTokens, IFormPost,
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, ILimitStore, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens, IForeignAssertions, IServerTokens, IFormPost,
     /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, IDriftAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -72,6 +74,11 @@ public static class GatewayServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<UpstreamListener>());
 
         services.TryAddSingleton<IReasonAddresses, NoReasonAddresses>();
+        // Before the exchanges, so that it stops after them: what they give back still goes to the store.
+        services.AddSingleton<StoreTrips>();
+        services.AddSingleton<CounterTable>();
+        services.AddSingleton<ILimits, NodeLimits>();
+        services.AddHostedService<ShareReturning>();
         services.AddSingleton<OpenExchanges>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OpenExchanges>());
         services.AddSingleton<ExchangePool>();

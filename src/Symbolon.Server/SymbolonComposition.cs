@@ -83,6 +83,7 @@ public static class SymbolonComposition
         services.AddHostedService<ConfigurationListening>();
         services.AddHostedService<UsageCounting>();
         services.AddHostedService<ProofForgetting>();
+        services.AddHostedService<LimitForgetting>();
         AddWebhook(services, options);
         services.AddHostedService<ReviewClosing>();
         services.AddSingleton<Readiness>();

@@ -3,11 +3,13 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Core.Accounts;
 using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Policy.Limits;
 using Symbolon.Core.SecurityEvents;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage.Accounts;
 using Symbolon.Storage.Announcements;
 using Symbolon.Storage.Authorizations;
+using Symbolon.Storage.Limits;
 using Symbolon.Storage.Proofs;
 using Symbolon.Storage.Reading;
 using Symbolon.Storage.SecurityEvents;
@@ -40,6 +42,8 @@ public static class StorageRegistration
         .AddSingleton<IDynamicClientStore>(provider => new DynamicClientStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<IProofUses>(provider => new ProofUses(provider.GetRequiredService<Store>().Writer))
         .AddSingleton(provider => new ProofClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database.Dialect, Clock(provider)))
+        .AddSingleton<ILimitStore>(provider => new LimitStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database))
+        .AddSingleton(provider => new LimitClearing(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
         .AddSingleton<ITokenCounts>(provider => new TokenCounting(provider.GetRequiredService<Store>().Database))
         .AddSingleton(provider => new StoreFacts(provider.GetRequiredService<Store>().Database.Dialect.Name))
         .AddSingleton(provider => new ChangeLog(

@@ -35,6 +35,9 @@ internal abstract record Dialect
     /// <summary>Within a transaction that changes configuration: tells the other processes once it is committed. Null where there are none.</summary>
     public abstract string? Announce { get; }
 
+    /// <summary>The function that gives the smaller of two numbers.</summary>
+    public abstract string Least { get; }
+
     /// <summary>The end of a condition: a column that has one of the values of a parameter, which is an array.</summary>
     public abstract string In(string parameter);
 
@@ -43,6 +46,7 @@ internal abstract record Dialect
         public override string Name => "sqlite";
         public override bool IsShared => false;
         public override string? Announce => null;
+        public override string Least => "min";
         public override string In(string parameter) => $"IN @{parameter}";
         public override bool FailedCommitIsNone => true;
         public override string Now => "@now";
@@ -57,6 +61,7 @@ internal abstract record Dialect
     {
         public override string Name => "postgres";
         public override bool IsShared => true;
+        public override string Least => "least";
         public override string In(string parameter) => $"= ANY(@{parameter})";
         public override string Announce => $"NOTIFY {PostgresDatabase.ChangeChannel}";
         public override bool FailedCommitIsNone => false;

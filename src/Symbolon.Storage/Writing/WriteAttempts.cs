@@ -175,7 +175,7 @@ internal sealed partial class WriteAttempts(Database database, TimeProvider cloc
         for (var rebuilds = 0; rebuilds < MostRebuilds; rebuilds++)
         {
             open.Execute(open.Dialect.BeginWrite);
-            var transaction = new WriteTransaction(open, intents);
+            var transaction = new WriteTransaction(open, intents, lease);
             jobAudit.Clear();
             jobAudit.Uses.Clear();
             if (!job.Work(transaction))

@@ -6,7 +6,7 @@ using Symbolon.Core.OAuth.Proofs;
 namespace Symbolon.Storage.Writing;
 
 /// <summary>What a job may do: statements on the connection, and records that are chained when it has done its work.</summary>
-internal sealed class WriteTransaction(WriteSession session, OpenIntents intents)
+internal sealed class WriteTransaction(WriteSession session, OpenIntents intents, NodeLease lease)
 {
     private readonly List<ProofUse> used = [];
 
@@ -14,6 +14,9 @@ internal sealed class WriteTransaction(WriteSession session, OpenIntents intents
 
     /// <summary>The intents that this node has in the chain without an outcome.</summary>
     public OpenIntents Intents => intents;
+
+    /// <summary>That this process has started, whether or not another has ended it since.</summary>
+    public NodeLease Lease => lease;
 
     /// <summary>Set by the job that starts a lease: records after this transaction carry it.</summary>
     public NodeLease? NewLease { get; set; }

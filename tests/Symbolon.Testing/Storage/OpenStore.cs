@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 using Symbolon.Core.Accounts;
 using Symbolon.Core.Announcements;
 using Symbolon.Core.Audit;
+using Symbolon.Core.Policy.Limits;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.SecurityEvents;
 using Symbolon.Core.Snapshot;
 using Symbolon.Storage;
+using Symbolon.Storage.Limits;
 using Symbolon.Storage.Proofs;
 
 namespace Symbolon.Testing.Storage;
@@ -51,6 +53,8 @@ public sealed class OpenStore : IDisposable
     public IDynamicClientStore DynamicClients => services.GetRequiredService<IDynamicClientStore>();
     public IProofUses Proofs => services.GetRequiredService<IProofUses>();
     public ProofClearing ProofClearing => services.GetRequiredService<ProofClearing>();
+    public ILimitStore Limits => services.GetRequiredService<ILimitStore>();
+    public LimitClearing LimitClearing => services.GetRequiredService<LimitClearing>();
     public IAnnouncementStore Announcements => services.GetRequiredService<IAnnouncementStore>();
     public ISecurityEventStore SecurityEvents => services.GetRequiredService<ISecurityEventStore>();
     public IReviewStore Reviews => services.GetRequiredService<IReviewStore>();

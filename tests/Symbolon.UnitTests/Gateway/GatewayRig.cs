@@ -51,6 +51,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton<ITokenStore>(Tokens);
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton<IProofUses>(Proofs);
+        services.AddSingleton(LimitStore.Node());
         services.AddSingleton<ISecretBox>(Secrets);
         services.AddSingleton<IUpstreamHandlers>(this);
         services.AddSingleton(new CallEntryPool());
@@ -81,6 +82,9 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
     public MemoryAuditLog Audit { get; } = new();
 
     public FakeProofUses Proofs { get; } = new();
+
+    /// <summary>Of limits of rules; of this node alone.</summary>
+    public FakeLimitStore LimitStore { get; } = new(isShared: false);
 
     public FakeSecretBox Secrets { get; } = new();
 
