@@ -14,6 +14,7 @@ public class LimitTake
     private readonly long now = TimeProvider.System.Microseconds();
     private readonly LimitUse[] one = [Use(LimitKind.Concurrency, "1000000000")];
     private readonly LimitUse[] three = [Use(LimitKind.Concurrency, "1000000000"), Use(LimitKind.Quota, "1000000000/month"), Use(LimitKind.Rate, "1000000000/second")];
+    private readonly LimitFacts facts = new("tok_4f1d0c2b", "alice@example.com", "bot", null, "records", "read_record");
     private NodeLimits limits = null!;
 
     [GlobalSetup]
@@ -30,7 +31,7 @@ public class LimitTake
     public bool TakeThree() => Take(three);
 
     [Benchmark]
-    public string MakeKey() => LimitKey.Of(LimitPer.Token | LimitPer.Tool, new LimitFacts("tok_4f1d0c2b", "alice@example.com", "bot", null, "records", "read_record"));
+    public string MakeKey() => LimitKey.Of(LimitPer.Token | LimitPer.Tool, facts);
 
     private bool Take(LimitUse[] uses)
     {

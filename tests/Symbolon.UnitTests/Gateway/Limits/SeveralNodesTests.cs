@@ -91,6 +91,16 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
+    public async Task A_share_that_is_used_after_the_bucket_has_filled_counts_against_the_burst()
+    {
+        var node = Node("n1");
+        var use = Use(LimitKind.Rate, "6400/second");
+        for (var i = 0; i < 50; i++) Assert.NotNull(await node.TakeAsync(use));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.InRange(await node.TakeAllAsync(use), 6400 - 100, 6400);
+    }
+
+    [Fact]
     public async Task Clocks_that_differ_let_nothing_flow_twice_and_a_call_counts_in_one_window()
     {
         var ahead = new FakeClock();
@@ -118,6 +128,7 @@ public sealed class SeveralNodesTests
     [InlineData(LimitKind.Rate, "300/minute")]
     [InlineData(LimitKind.Rate, "1000/second")]
     [InlineData(LimitKind.Rate, "7/minute")]
+    [InlineData(LimitKind.Rate, "70/second")]
     public async Task No_interleaving_lets_more_in_than_the_limit(LimitKind kind, string text)
     {
         for (var seed = 0; seed < 12; seed++) await RunAsync(kind, text, new Random(seed));
