@@ -6,10 +6,12 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy.Limits;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Catalog;
 using Symbolon.Gateway.Limits;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Policies;
 using Symbolon.Gateway.Sealing;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Gateway.Upstreams;
@@ -23,7 +25,7 @@ namespace Symbolon.Gateway;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, ILimitStore, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens, IForeignAssertions, IServerTokens, IFormPost,
+    /// Registers the gateway. From elsewhere it needs Configuration, Freshness, IPublicOrigins, ITokenStore, IAuditLog, IProofUses, ILimitStore, CallEntryPool, ISecretBox, ICallTokens, IIdentityTokens, IForeignAssertions, IServerTokens, IFormPost, ISessionFlags,
     /// <see cref="IUpstreamHandlers"/>, StdioHost, IPinnedFiles, IPinAlarm, IDriftAlarm, TimeProvider and logging.
     /// </summary>
     /// <param name="options">Already checked by the host, with everything else that an operator sets.</param>
@@ -88,6 +90,10 @@ public static class GatewayServices
         services.AddSingleton<StreamResumption>();
         services.AddSingleton<UpstreamRelay>();
         services.AddSingleton<CallRecord>();
+        services.AddSingleton<PolicyTable>();
+        services.AddSingleton<SessionFlags>();
+        services.AddSingleton<DecisionPoints>();
+        services.AddSingleton<CallRules>();
         services.AddSingleton<CallCredentials>();
         services.AddSingleton<CallIntent>();
         services.AddSingleton<CallResults>();

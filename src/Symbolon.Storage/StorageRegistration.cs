@@ -34,6 +34,7 @@ public static class StorageRegistration
         .AddSingleton<ITokenStore>(provider => new TokenStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<IHolderStore>(provider => new HolderStore(provider.GetRequiredService<Store>().Database))
         .AddSingleton<ISessionStore>(provider => new SessionStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, Clock(provider)))
+        .AddSingleton<ISessionFlags>(provider => new SessionFlagStore(provider.GetRequiredService<Store>().Database, provider.GetRequiredService<Store>().Writer))
         .AddSingleton<IFormStore>(provider => new FormStore(provider.GetRequiredService<Store>().Writer, Clock(provider)))
         .AddSingleton<IAccountStore>(provider => new AccountStore(provider.GetRequiredService<Store>().Writer, provider.GetRequiredService<Store>().Database, provider.GetRequiredService<ChangeLog>()))
         .AddSingleton<ISignInAttempts>(provider => new SignInAttempts(provider.GetRequiredService<Store>().Writer))

@@ -12,6 +12,6 @@ internal sealed class IdentityTokens(Signer signer, EventClock events) : IIdenti
     {
         var chain = order.Caller is { } caller ? HolderClaims.ChainOf(caller.Holder) : [ClientId.Gateway.Value];
         var tool = order is { Caller: not null, Tool: { } called } ? Scopes.Tool(order.Server, called) : null;
-        return signer.Sign(order.Organisation, TokenProfiles.Identity.Type, StatementPen.Write(order.Issuer, chain, order.Audience, events.Next(), order.Caller?.ExpiresAt ?? long.MaxValue, tool));
+        return signer.Sign(order.Organisation, TokenProfiles.Identity.Type, StatementPen.Write(order.Issuer, chain, order.Audience, events.Next(), order.Caller?.ExpiresAt ?? long.MaxValue, tool, order.Digest));
     }
 }

@@ -15,7 +15,7 @@ internal static class StatementPen
     /// <param name="chain">The subject, then the actors from the outermost to the innermost.</param>
     /// <param name="now">Microseconds since the Unix epoch.</param>
     /// <param name="noLaterThan">When it ends at the latest, likewise.</param>
-    public static ReadOnlySpan<byte> Write(string issuer, IReadOnlyList<string> chain, string audience, long now, long noLaterThan, string? tool = null)
+    public static ReadOnlySpan<byte> Write(string issuer, IReadOnlyList<string> chain, string audience, long now, long noLaterThan, string? tool = null, string? digest = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer);
@@ -27,6 +27,7 @@ internal static class StatementPen
         json.WriteNumber("iat", now / PerSecond);
         json.WriteNumber("exp", Math.Min(now / PerSecond + Life, noLaterThan / PerSecond));
         if (tool is not null) json.WriteString(OAuthParameter.Tool, tool);
+        if (digest is not null) json.WriteString("content_digest", digest);
         TokenPen.WriteActors(json, chain);
         json.WriteEndObject();
         json.Flush();

@@ -22,4 +22,7 @@ public sealed record IdentityOrder(OrganisationId Organisation, string Issuer, S
 
     /// <summary>The tool of a <c>tools/call</c>; null for every other request.</summary>
     public ToolName? Tool { get; init; }
+
+    /// <summary>What goes with it, as <c>Content-Digest</c> says it (RFC 9530 §2): the token is good for that alone. Null where nothing does.</summary>
+    public string? Digest { get; init; }
 }

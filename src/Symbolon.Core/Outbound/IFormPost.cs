@@ -6,6 +6,10 @@ namespace Symbolon.Core.Outbound;
 /// </summary>
 public interface IFormPost
 {
+    /// <summary>Posts a JSON document in the place of a form.</summary>
+    /// <inheritdoc cref="PostAsync"/>
+    Task<FormAnswer> PostJsonAsync(Uri url, ReadOnlyMemory<byte> json, IReadOnlyList<KeyValuePair<string, string>> headers, int mostBytes, CancellationToken cancellation);
+
     /// <param name="authorization">Value of the header of that name; null for none.</param>
     /// <param name="mostBytes">A longer answer is none.</param>
     /// <returns>Never throws for anything that the other side does.</returns>

@@ -29,6 +29,12 @@ public sealed class PolicyTable
     public RuleTarget Target(OrganisationId organisation, ServerObject server, RuleTargetKind kind, ManifestTool? tool) =>
         Entry(new Key(organisation, server.Name, kind, tool?.Name.Value ?? ""), server, tool).Target;
 
+    /// <summary>Whether any rule holds at all.</summary>
+    public bool AreThere(OrganisationId organisation) => current.Policies(organisation, configuration).Length > 0;
+
+    /// <summary>Whether some rule looks at what a session has done: it is written down only then.</summary>
+    public bool ReadSessions(OrganisationId organisation) => current.ReadSessions(organisation, configuration);
+
     private TargetRules Of(Key key, ServerObject server, ManifestTool? tool) => Entry(key, server, tool).Rules;
 
     private Made Entry(Key key, ServerObject server, ManifestTool? tool)
@@ -54,7 +60,13 @@ public sealed class PolicyTable
     {
         private readonly ConcurrentDictionary<OrganisationId, PolicyObject[]> policies = new();
 
+        private readonly ConcurrentDictionary<OrganisationId, bool> sessions = new();
+
         public ConcurrentDictionary<Key, Made> Entries { get; } = new();
+
+        /// <summary>By the letters of its name: what only looks like it costs a row more.</summary>
+        public bool ReadSessions(OrganisationId organisation, Configuration configuration) => sessions.TryGetValue(organisation, out var known) ? known
+            : sessions[organisation] = Policies(organisation, configuration).Any(policy => policy.Rules.Any(rule => $"{rule.When} {rule.Limit?.Of}".Contains("session", StringComparison.Ordinal)));
 
         public PolicyObject[] Policies(OrganisationId organisation, Configuration configuration) =>
             policies.GetOrAdd(organisation, static (each, configuration) => [.. configuration.Policies(each).Where(policy => policy.RetiredAt is null)], configuration);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Symbolon.Core;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy.Rules;
 using Symbolon.Gateway.Sealing;
 
 namespace Symbolon.Gateway.Authentication;
@@ -35,6 +36,10 @@ internal sealed class CallerToken(TokenRecord record, BoundKey? bound = null)
     public string? Agent { get; } = record.Holder.Agent?.Value;
     public string? Workflow { get; } = record.Holder.Workflow?.Value;
     public string Initiator { get; } = record.Holder.Initiator;
+
+    /// <summary>As rules know who calls.</summary>
+    public RuleCaller Rules { get; } = new(
+        record.Organisation.Value, record.Holder.User?.Value, record.Holder.Agent?.Value, record.Holder.Workflow?.Value, record.OAuth?.Client.Value, groups: []);
 
     /// <summary>Microseconds since the Unix epoch from which it is refused.</summary>
     public long EndsAt { get; } = record.ExpiresAt > long.MaxValue - Tolerance ? long.MaxValue : record.ExpiresAt + Tolerance;

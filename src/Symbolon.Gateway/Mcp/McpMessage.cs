@@ -74,6 +74,9 @@ internal sealed class McpMessage
 
     public ReadOnlySpan<byte> At(Slice place) => place.In(Text);
 
+    /// <summary>The same where it lies, good until the message is used for another request.</summary>
+    public ArraySegment<byte> Where(Slice place) => place.IsPresent ? new ArraySegment<byte>(buffer, place.Offset, place.Length) : ArraySegment<byte>.Empty;
+
     public OutlinedObject Params
     {
         get

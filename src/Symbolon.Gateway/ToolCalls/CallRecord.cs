@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Policy.Rules;
 using Symbolon.Core.Redaction;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Sealing;
@@ -93,12 +94,21 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
         if (exchange.Resumed is { Method: not McpMethod.None } place) request.Reason = $"the rest of call {place.Call:D}";
     }
 
+    private static void DescribeRules(Exchange exchange, RuleVerdict verdict, AuditEvent request)
+    {
+        request.Rule = exchange.DecidedBy ?? verdict.Rule;
+        request.Observed = exchange.Observed is { } later ? verdict.Observed is { } first ? $"{first} {later}" : later : verdict.Observed;
+        // For who writes rules: which part of an expression failed says nothing of the values.
+        if (verdict.Error is { } error) request.Reason = RecordedText.Of($"{verdict.Rule}: {error}");
+    }
+
     /// <summary>What is had of prompts and resources is read, and each is named as it was asked for.</summary>
     private void DescribeFeature(Exchange exchange, FeatureTarget target, AuditEvent request)
     {
         request.Target = target.ToRecord();
         request.Effect = Effect.Read.ToText();
         if (exchange.Feature?.Decision is Decision.Allow allow) (request.Scope, request.Grant) = (allow.Scope, allow.Grant);
+        if (exchange.Verdict is { } verdict) DescribeRules(exchange, verdict, request);
         var message = exchange.Message;
         var arguments = message.Arguments.IsPresent ? message.Arguments : message.Argument;
         // No call, no digest: what its buffer holds then is the answer.
@@ -150,6 +160,7 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
             if (resources.IsCovered) request.Scope = $"{request.Scope} {resources.Text}";
             else request.Reason = $"authorization_details of the token do not cover {resources.Text}";
         }
+        if (exchange.Verdict is { } verdict) DescribeRules(exchange, verdict, request);
         if (exchange.UnmetConstraint is { } constraint) request.Reason = $"the tool's constraint {constraint} is not met";
         if (!message.Arguments.IsPresent) return;
         request.ArgumentsSize = message.Arguments.Length;

@@ -1,7 +1,9 @@
+using Symbolon.Core.Policy;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Lists;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Policies;
 using Symbolon.Jose.Json;
 
 namespace Symbolon.Gateway.ToolCalls;
@@ -15,6 +17,7 @@ internal sealed class CallResults(RequestStates states, SealedTasks tasks)
     public Reply Judge(Exchange exchange)
     {
         var envelope = exchange.Envelope;
+        if (exchange.Duty is { } duty && DoDuty(exchange, duty) is { } refused) return refused;
         if (envelope.Kind == AnswerKind.Error) return Reply.Message.UpstreamError;
         // The legacy era knows no such member.
         if (exchange.Era == Era.Legacy || envelope.Type == ResultType.Complete) return envelope.IsToolError ? Reply.Message.ToolError : Reply.Message.Completed;
@@ -49,6 +52,18 @@ internal sealed class CallResults(RequestStates states, SealedTasks tasks)
         return message.MetaCapabilities.IsPresent
             ? exchange.Upstream!.Manifest.ClientFeatures & ClientCapabilities.Of(message.At(message.MetaCapabilities))
             : ClientFeatures.None;
+    }
+
+    /// <returns>Null when the answer may go out, as it stands in the exchange now.</returns>
+    private static Reply.Failed? DoDuty(Exchange exchange, ResultDuty duty)
+    {
+        if (exchange.Answer.Length > duty.MostBytes)
+            return new Reply.Failed(new Refusal(ReasonCode.TooLarge, $"The result has more than the {duty.MostBytes} bytes that a rule allows.") { Form = RefusalForm.Upstream, Rule = duty.Rule });
+        if (!duty.Redacts) return null;
+        if (exchange.Envelope.Type is ResultType.Task or ResultType.InputRequired) return ListRequests.Invalid("later, or with questions, where a rule takes something out of the result");
+        if (!ResultRedaction.TryWrite(exchange.Answer, duty.Redacted, exchange.Own)) return ListRequests.Invalid("that a rule could take nothing out of");
+        exchange.Final = default;
+        return null;
     }
 
     private Reply AskForInput(Exchange exchange)

@@ -4,10 +4,13 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Policy.Limits;
+using Symbolon.Core.Policy.Rules;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Tools;
 using Symbolon.Gateway.Authentication;
 using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Policies;
 using Symbolon.Gateway.Sealing;
 using Symbolon.Gateway.Upstreams;
 using Symbolon.Gateway.Upstreams.Credentials;
@@ -101,6 +104,30 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>How the call stands to the resources that its token is limited to; null for a token without such a limit.</summary>
     public ResourceUse? Resources { get; set; }
+
+    /// <summary>Itself as rules see it.</summary>
+    public RuleCall AsRulesSee { get; } = new();
+
+    /// <summary>What its session has done, for a list.</summary>
+    public IReadOnlyList<string> ListFlags { get; set; } = [];
+
+    /// <summary>What the rules say of it; null for what they are not asked of.</summary>
+    public RuleVerdict? Verdict { get; set; }
+
+    /// <summary>The rule behind its end, where it is none of the verdict: a limit, or somebody who was asked.</summary>
+    public string? DecidedBy { get; set; }
+
+    /// <summary>What observing rules would have said, found out after the verdict.</summary>
+    public string? Observed { get; set; }
+
+    /// <summary>What was taken of limits: given back at the end.</summary>
+    public LimitAnswer.Taken? Taken { get; set; }
+
+    /// <summary>It went out, or may have: limits stay used.</summary>
+    public bool IsForwarded { get; set; }
+
+    /// <summary>What is to be done with its result; null for nothing.</summary>
+    public ResultDuty? Duty { get; set; }
 
     /// <summary>The constraint of the tool's file that the arguments do not meet.</summary>
     public string? UnmetConstraint { get; set; }
@@ -272,6 +299,12 @@ internal sealed class Exchange : IDisposable
         IsAsking = IsResumable = IsDetached = false;
         Resources = null;
         UnmetConstraint = null;
+        Verdict = null;
+        ListFlags = [];
+        DecidedBy = Observed = null;
+        Taken = null;
+        Duty = null;
+        IsForwarded = false;
         Trace = null;
         Credential = CredentialHeader.None;
         IsServerSuspended = TellsCircuit = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;

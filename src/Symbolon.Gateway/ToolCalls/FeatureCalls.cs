@@ -9,7 +9,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// passes; reading what it names is decided when somebody does.
 /// </summary>
 internal sealed class FeatureCalls(
-    RequestEra eras, CallCredentials credentials, CallIntent intent, UpstreamRelay relay, RequestStates states, CallResults results, Forwarder forwarder)
+    RequestEra eras, CallRules rules, CallCredentials credentials, CallIntent intent, UpstreamRelay relay, RequestStates states, CallResults results, Forwarder forwarder)
 {
     private static readonly Reply.Refused NotTold = new(new Refusal(
         ReasonCode.UnknownMethod, "The server behind the gateway is a process that sessions share, or speaks the transport of 2024-11-05: changes of its resources are not told here."));
@@ -19,6 +19,7 @@ internal sealed class FeatureCalls(
         Decide(exchange)
         ?? states.Open(exchange)
         ?? await eras.EnsureSpokenAsync(exchange)
+        ?? await rules.DecideAsync(exchange)
         ?? await credentials.FindAsync(exchange)
         ?? await intent.RecordAsync(exchange, isRead: true)
         ?? await SendAsync(exchange)
@@ -26,7 +27,7 @@ internal sealed class FeatureCalls(
 
     /// <summary>To be told of changes of one resource, and no more: the session's stream decides again about each that is told.</summary>
     public async ValueTask<Reply> SubscribeAsync(Exchange exchange) =>
-        exchange.Upstream!.Invoker is ChannelInvoker channel && (!channel.TellsSessions || exchange.Session is null) ? NotTold : Decide(exchange) ?? await forwarder.ForwardAsync(exchange) ?? OtherRequests.AnswerOf(exchange);
+        exchange.Upstream!.Invoker is ChannelInvoker channel && (!channel.TellsSessions || exchange.Session is null) ? NotTold : Decide(exchange) ?? await rules.DecideAsync(exchange) ?? await forwarder.ForwardAsync(exchange) ?? OtherRequests.AnswerOf(exchange);
 
     private async ValueTask<Reply?> SendAsync(Exchange exchange)
     {

@@ -16,6 +16,11 @@ internal sealed record FeatureTarget(string Kind, string Text)
     private const string Resource = "resource";
     private const string Template = "resource template";
 
+    public bool IsPrompt => Kind == Prompt;
+
+    /// <summary>It stands for many resources.</summary>
+    public bool IsTemplate => Kind == Template && Text.Contains('{', StringComparison.Ordinal);
+
     /// <returns>Null for a completion that names nothing.</returns>
     public static FeatureTarget? Read(McpMessage message) => message.Method switch
     {
@@ -37,7 +42,7 @@ internal sealed record FeatureTarget(string Kind, string Text)
     public FeatureReach In(ServerReach reach) => Kind switch
     {
         Prompt => reach.Prompt(Text),
-        Template when Text.Contains('{', StringComparison.Ordinal) => reach.Template(Text),
+        Template when IsTemplate => reach.Template(Text),
         _ => reach.Resource(Text),
     };
 

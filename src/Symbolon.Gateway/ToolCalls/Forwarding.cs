@@ -24,6 +24,8 @@ internal static class Forwarding
             exchange.Upstream!.Url, exchange.Outgoing.Memory, exchange.Credential, isOpening ? null : version, exchange.Session?.Id);
         if (exchange.Era == Era.Modern) AddModernHeaders(exchange, request);
         if (exchange.Trace is { } trace) request.Headers.TryAddWithoutValidation("traceparent", TraceId.Header(trace, exchange.Call));
+        if (exchange.Duty is { } duty)
+            foreach (var (name, value) in duty.Headers) request.Headers.TryAddWithoutValidation(name, value);
         MarkCaller(exchange, request);
         return request;
     }

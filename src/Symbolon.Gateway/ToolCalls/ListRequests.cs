@@ -6,7 +6,7 @@ using Symbolon.Jose.Json;
 namespace Symbolon.Gateway.ToolCalls;
 
 /// <summary>Lists of tools, prompts, resources and templates, one page: what the caller may have of them, by the same decision as a call.</summary>
-internal sealed class ListRequests(Forwarder forwarder, ListCursor cursors, DriftWatch drift, DefinitionWatch definitions)
+internal sealed class ListRequests(Forwarder forwarder, CallRules rules, ListCursor cursors, DriftWatch drift, DefinitionWatch definitions)
 {
     private static readonly byte[] Tools = [.. "tools"u8];
     private static readonly byte[] Prompts = [.. "prompts"u8];
@@ -16,6 +16,7 @@ internal sealed class ListRequests(Forwarder forwarder, ListCursor cursors, Drif
     public async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
         cursors.Open(exchange)
         ?? await forwarder.ForwardAsync(exchange)
+        ?? await rules.PrepareListAsync(exchange)
         ?? Filter(exchange);
 
     private Reply Filter(Exchange exchange)
@@ -30,9 +31,9 @@ internal sealed class ListRequests(Forwarder forwarder, ListCursor cursors, Drif
                 if (reply is Reply.Message && exchange.Upstream![exchange.Era].Observe(seen)) drift.Compare(exchange.Upstream, exchange.Era);
                 return reply;
             case McpMethod.PromptsList:
-                return Write(exchange, Prompts, prompt => TextOf(prompt, "name"u8) is { } name && reach.Prompt(name).IsAllowed);
+                return Write(exchange, Prompts, prompt => TextOf(prompt, "name"u8) is { } name && reach.Prompt(name).IsAllowed && rules.MayHavePrompt(exchange, name));
             case McpMethod.ResourcesList:
-                return Write(exchange, Resources, resource => TextOf(resource, "uri"u8) is { } uri && reach.Resource(uri).IsAllowed);
+                return Write(exchange, Resources, resource => TextOf(resource, "uri"u8) is { } uri && reach.Resource(uri).IsAllowed && rules.MayHaveResource(exchange, uri));
             default:
                 return Write(exchange, Templates, template => TextOf(template, "uriTemplate"u8) is { } uri && reach.MayReachTemplate(uri));
         }
@@ -47,7 +48,8 @@ internal sealed class ListRequests(Forwarder forwarder, ListCursor cursors, Drif
         byte[]? cursor = null;
         if (ToolListing.NextCursor(exchange.Envelope, message) is { IsPresent: true } next && (cursor = cursors.Seal(exchange, next.In(message))) is null)
             return Invalid("with a cursor that is too long");
-        var maxAge = (Math.Min(exchange.Caller!.EndsAt, exchange.Standing!.Reach.ValidUntil) - exchange.Now) / 1000;
+        // What rules say depends on the time and on what a session does: such a list is good for nothing later.
+        var maxAge = rules.AreThere(exchange) ? 0 : (Math.Min(exchange.Caller!.EndsAt, exchange.Standing!.Reach.ValidUntil) - exchange.Now) / 1000;
         ResultRewriter.WriteList(exchange.Message.At(exchange.Message.Id), result, name, isShown, cursor, exchange.Era, maxAge, exchange.Own);
         exchange.Final = default;
         return Reply.Message.Completed;
@@ -63,7 +65,7 @@ internal sealed class ListRequests(Forwarder forwarder, ListCursor cursors, Drif
         if (!definitions.Holds(exchange.Upstream!, exchange.Era, tool, digest)) return false;
         var live = LiveTool.Of(tool, digest, reviewed, exchange.Era);
         seen.Add(live);
-        return reach.IsAllowed && !reach.IsSuspended && DriftWatch.IsReviewed(reviewed, live, exchange.Era);
+        return reach.IsAllowed && !reach.IsSuspended && DriftWatch.IsReviewed(reviewed, live, exchange.Era) && rules.MayCall(exchange, reviewed);
     }
 
     private static string? TextOf(JsonValue item, ReadOnlySpan<byte> name) =>

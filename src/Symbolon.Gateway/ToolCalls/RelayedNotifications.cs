@@ -15,6 +15,8 @@ internal static class RelayedNotifications
         if (envelope.Kind != AnswerKind.Notification || !exchange.Framer.IsMessage) return false;
         var method = JsonValue.Root(envelope.Method.In(message));
         if (method.TextEquals("notifications/progress"u8)) return IsOwnProgress(exchange, message);
+        // What a rule takes out of a result must not come in passing.
+        if (exchange.Duty is { Redacts: true }) return false;
         if (method.TextEquals("notifications/message"u8)) return exchange.Era == Era.Legacy || exchange.Message.MetaLogLevel.IsPresent;
         var isTools = method.TextEquals("notifications/tools/list_changed"u8);
         if (isTools) exchange.Upstream!.Outdate();
@@ -38,6 +40,8 @@ internal static class RelayedNotifications
     private static bool IsOwnProgress(Exchange exchange, ReadOnlySpan<byte> message)
     {
         var own = exchange.Resumed is { } place ? place.ProgressToken : exchange.Message.At(exchange.Message.ProgressToken);
-        return !own.IsEmpty && exchange.Envelope.Member(message, "params"u8).TryGet("progressToken"u8, out var token) && AnswerEnvelope.SameId(token.Raw, own);
+        var parameters = exchange.Envelope.Member(message, "params"u8);
+        if (exchange.Duty is { Redacts: true } && parameters.TryGet("message"u8, out _)) return false;
+        return !own.IsEmpty && parameters.TryGet("progressToken"u8, out var token) && AnswerEnvelope.SameId(token.Raw, own);
     }
 }

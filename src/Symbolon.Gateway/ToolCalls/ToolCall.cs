@@ -10,7 +10,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// being committed; anything else waits. DESIGN.md section 4, Order of checks and Audit durability.
 /// </summary>
 internal sealed class ToolCall(
-    RequestEra eras, CallCredentials credentials, UpstreamRelay relay, CallIntent intent, RequestStates states, CallResults results)
+    RequestEra eras, CallRules rules, CallCredentials credentials, UpstreamRelay relay, CallIntent intent, RequestStates states, CallResults results)
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply> AnswerAsync(Exchange exchange) =>
@@ -20,6 +20,7 @@ internal sealed class ToolCall(
         ?? CompareDefinition(exchange)                                      // digest, then argument names against the schema
         ?? ArgumentCheck.Hold(exchange)                                     // constraints of the tool's file
         ?? states.Open(exchange)                                            // what the server wanted to see again
+        ?? await rules.DecideAsync(exchange)                                // policy, then limits
         ?? await credentials.FindAsync(exchange)
         ?? await intent.RecordAsync(exchange, exchange.Tool!.IsRead)
         ?? Prepare(exchange)

@@ -78,8 +78,16 @@ internal sealed partial class ToolCallPipeline(
         }
         finally
         {
+            GiveBack(exchange);
             exchanges.Return(exchange);
         }
+    }
+
+    /// <summary>What was taken of limits for a call that never went out is as if it had not been.</summary>
+    private static void GiveBack(Exchange exchange)
+    {
+        if (exchange.IsForwarded) exchange.Taken?.End();
+        else exchange.Taken?.Release();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -23,7 +23,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
         try
         {
             exchange.HeardAt = clock.GetTimestamp();
-            exchange.IsWaiting = true;
+            exchange.IsWaiting = exchange.IsForwarded = true;
             var response = await exchange.Upstream!.Invoker.SendAsync(exchange.Request!, exchange.Stop);
             exchange.Response = response;
             exchange.HeardAt = clock.GetTimestamp();
@@ -223,7 +223,8 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
     /// others it would only fix the status too early.
     /// </summary>
     private static bool CanBeResumed(Exchange exchange) =>
-        exchange is { Era: Era.Legacy, Session: not null } && exchange.Message.Method.MayAskForInput() && exchange.Framer.Resume.IsNew;
+        // What is due of its result is due wherever it is taken up again, and is known here alone.
+        exchange is { Era: Era.Legacy, Session: not null, Duty: null } && exchange.Message.Method.MayAskForInput() && exchange.Framer.Resume.IsNew;
 
     private string? IdOf(Exchange exchange)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -27,8 +28,19 @@ internal sealed class GuardedForm(EgressGuard guard, IReadOnlyList<string> inter
     /// <summary>Few: each is in a file that was approved.</summary>
     private readonly ConcurrentDictionary<Uri, Gate> gates = new();
 
-    public async Task<FormAnswer> PostAsync(Uri url, IReadOnlyList<KeyValuePair<string, string>> form, string? authorization, int mostBytes, CancellationToken cancellation)
+    public Task<FormAnswer> PostAsync(Uri url, IReadOnlyList<KeyValuePair<string, string>> form, string? authorization, int mostBytes, CancellationToken cancellation) =>
+        SendAsync(url, new FormUrlEncodedContent(form), authorization is null ? [] : [new("Authorization", authorization)], mostBytes, cancellation);
+
+    public Task<FormAnswer> PostJsonAsync(Uri url, ReadOnlyMemory<byte> json, IReadOnlyList<KeyValuePair<string, string>> headers, int mostBytes, CancellationToken cancellation)
     {
+        var content = new ReadOnlyMemoryContent(json);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync(url, content, headers, mostBytes, cancellation);
+    }
+
+    private async Task<FormAnswer> SendAsync(Uri url, HttpContent content, IReadOnlyList<KeyValuePair<string, string>> headers, int mostBytes, CancellationToken cancellation)
+    {
+        using var sent = content;
         if (!url.IsAbsoluteUri || url.UserInfo.Length > 0) return new FormAnswer.Unanswered("its address is none that is asked");
         if (!named.IsSchemeAllowed(url) || !named.IsPortAllowed(url)) return new FormAnswer.Unanswered("its port or scheme is none that is asked, unless the operator names it");
         var gate = gates.GetOrAdd(url, _ => new Gate());
@@ -38,11 +50,10 @@ internal sealed class GuardedForm(EgressGuard guard, IReadOnlyList<string> inter
         try
         {
             using var turn = await gate.EnterAsync(both.Token);
-            using var content = new FormUrlEncodedContent(form);
             using var request = new HttpRequestMessage(HttpMethod.Post, url) { Version = HttpVersion.Version11, Content = content };
             request.Headers.Accept.ParseAdd("application/json");
             request.Headers.UserAgent.ParseAdd("Symbolon");
-            if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
             using var answer = await invoker.SendAsync(request, both.Token);
             var isRead = BoundedBody.IsPlainJson(answer.Content.Headers, orSuffix: false) && (answer.Content.Headers.ContentLength ?? 0) <= mostBytes;
             var body = isRead ? await BoundedBody.ReadAsync(answer.Content, mostBytes, both.Token) : null;

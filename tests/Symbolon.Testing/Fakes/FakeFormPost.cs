@@ -39,6 +39,9 @@ public sealed class FakeFormPost : IFormPost
         return Answer is { } answer ? answer(posted) : Json($$"""{"access_token":"foreign-token-{{number}}","token_type":"Bearer","expires_in":300}""");
     }
 
+    public Task<FormAnswer> PostJsonAsync(Uri url, ReadOnlyMemory<byte> json, IReadOnlyList<KeyValuePair<string, string>> headers, int mostBytes, CancellationToken cancellation) =>
+        PostAsync(url, [new("json", Encoding.UTF8.GetString(json.Span)), .. headers], headers.FirstOrDefault(header => header.Key == "Authorization").Value, mostBytes, cancellation).WaitAsync(cancellation);
+
     public sealed record Posted(string Url, IReadOnlyDictionary<string, string> Form, string? Authorization)
     {
         public bool IsOfGateway => Form["grant_type"] == "client_credentials";

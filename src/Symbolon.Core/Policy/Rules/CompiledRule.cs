@@ -74,7 +74,7 @@ public sealed class CompiledRule
         error = Fault;
         if (error is not null) return RuleMatch.Error;
         if (when is null) return RuleMatch.Yes;
-        var value = when.Evaluate(call);
+        var value = when.Evaluate(call.Activation);
         switch (value.Kind)
         {
             case CelKind.Bool: return value.AsBool ? RuleMatch.Yes : RuleMatch.No;
@@ -87,11 +87,11 @@ public sealed class CompiledRule
 
     /// <summary>What this call adds to a total, in millionths.</summary>
     /// <param name="error">Why it cannot be told.</param>
-    internal long? AmountOf(RuleCall call, out string? error)
+    public long? AmountOf(RuleCall call, out string? error)
     {
         error = null;
         if (amount is null) return 1;
-        var value = amount.Evaluate(call);
+        var value = amount.Evaluate(call.Activation);
         if (RuleAmount.TryRead(value, out var millionths)) return millionths;
         error = value.Kind == CelKind.Error ? value.AsError.Message : RuleAmount.Rule;
         return null;

@@ -5,8 +5,9 @@ using Symbolon.Cel.Values;
 namespace Symbolon.Core.Policy.Rules;
 
 /// <summary>One request as rules see it. Used for one request after another; read only while its buffers hold what they held.</summary>
-public sealed class RuleCall : CelActivation
+public sealed class RuleCall
 {
+    private readonly Variables variables;
     private readonly CelJson json = new();
     private RuleTarget target = null!;
     private CelValue arguments;
@@ -15,6 +16,10 @@ public sealed class RuleCall : CelActivation
     private CelValue grantValue;
     private CelValue namedValue;
     private bool isRead;
+
+    public RuleCall() => variables = new Variables(this);
+
+    internal CelActivation Activation => variables;
 
     public RuleCaller Caller { get; private set; } = null!;
 
@@ -47,7 +52,7 @@ public sealed class RuleCall : CelActivation
         return this;
     }
 
-    protected override CelValue Resolve(int variable) => variable switch
+    private CelValue Resolve(int variable) => variable switch
     {
         RuleVariables.Arguments => isRead ? arguments : ReadArguments(),
         RuleVariables.Tool => target.ToolValue,
@@ -75,5 +80,11 @@ public sealed class RuleCall : CelActivation
     {
         if (kept.Kind == CelKind.Null) kept = CelValue.Of(make());
         return kept;
+    }
+
+    /// <summary>Who uses rules need not know the language.</summary>
+    private sealed class Variables(RuleCall call) : CelActivation
+    {
+        protected override CelValue Resolve(int variable) => call.Resolve(variable);
     }
 }

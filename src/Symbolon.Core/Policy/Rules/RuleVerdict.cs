@@ -26,6 +26,9 @@ public sealed class RuleVerdict
     /// <summary>Rules whose limits, obligations or decision points are still to be met, in the order of the policies; empty for a refusal.</summary>
     public IReadOnlyList<CompiledRule> Demands { get; internal init; } = [];
 
+    /// <summary>A rule that could not be evaluated.</summary>
+    public static RuleVerdict Failed(CompiledRule rule, string? error) => new() { Refusal = ReasonCode.PolicyError, Rule = rule.Id, Message = rule.Rule.Message, Error = error };
+
     public bool IsRefused => Refusal is not null;
 
     /// <summary>What is due of it.</summary>

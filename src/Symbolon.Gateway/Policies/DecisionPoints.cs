@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Outbound;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Registry;
+
+namespace Symbolon.Gateway.Policies;
+
+/// <param name="Why">What it did, for a sentence: denies, did not answer.</param>
+internal sealed record PointAnswer(bool IsAllowed, ReasonCode Code, string Why);
+
+/// <summary>
+/// Asks an external decision point (<c>decide: {url}</c>) with a question that is signed, and takes nothing but a clear yes for one: what comes too late, is no JSON or says
+/// something else denies. The answer's shape is that of OPA's data API.
+/// </summary>
+internal sealed class DecisionPoints(IFormPost post, IIdentityTokens identities, IPublicOrigins origins, TimeProvider clock)
+{
+    private const int MostAnswer = 16 * 1024;
+    private const int MostKept = 10_000;
+
+    private static readonly PointAnswer Allowed = new(true, default, "allows");
+    private static readonly PointAnswer Denied = new(false, ReasonCode.DeniedByPolicy, "denies");
+
+    private readonly ConcurrentDictionary<(string Url, string Question), (PointAnswer Answer, long Until)> kept = new();
+
+    public async ValueTask<PointAnswer> AskAsync(DecisionPoint point, DecisionQuestion question, CancellationToken stop)
+    {
+        if (point.CacheSeconds == 0) return await SendAsync(point, question, stop);
+        var key = (point.Url, question.Digest());
+        var now = clock.GetTimestamp();
+        if (kept.TryGetValue(key, out var known) && now < known.Until) return known.Answer;
+        var answer = await SendAsync(point, question, stop);
+        // What was no answer is asked again.
+        if (answer.Code == ReasonCode.PolicyError) return answer;
+        if (kept.Count >= MostKept) kept.Clear();
+        kept[key] = (answer, now + point.CacheSeconds * clock.TimestampFrequency);
+        return answer;
+    }
+
+    private async Task<PointAnswer> SendAsync(DecisionPoint point, DecisionQuestion question, CancellationToken stop)
+    {
+        var body = question.Write(withMoment: true);
+        var digest = $"sha-256=:{Convert.ToBase64String(SHA256.HashData(body))}:";
+        if (origins.Primary is not { } issuer
+            || identities.Issue(new IdentityOrder(question.Caller.Organisation, issuer, question.Server, point.Url) { Caller = question.Caller, Digest = digest }) is not { } token) return Failed("could not be asked, since nothing can be signed now, which denies");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(point.TimeoutMilliseconds), clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        try
+        {
+            return await post.PostJsonAsync(new Uri(point.Url), body, [new("Authorization", $"Bearer {token}"), new("Content-Digest", digest)], MostAnswer, both.Token) switch
+            {
+                FormAnswer.Answered { Status: 200, Json: { } json } => Read(json),
+                FormAnswer.Answered answered => Failed(answered.Status == 200 ? "answered with something else than JSON, which denies" : $"answered {answered.Status}, which denies"),
+                _ => Failed("did not answer, which denies"),
+            };
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return Failed($"did not answer within {point.TimeoutMilliseconds} ms, which denies");
+        }
+    }
+
+    /// <summary><c>{"result": true}</c>, or <c>{"result": {"allow": true}}</c>; no result is OPA's word for nothing that is defined.</summary>
+    private static PointAnswer Read(ReadOnlyMemory<byte> answer)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(answer, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return Failed("answered with no object, which denies");
+            if (!json.RootElement.TryGetProperty("result", out var result)) return Denied;
+            if (result.ValueKind == JsonValueKind.Object && !result.TryGetProperty("allow", out result)) return Denied;
+            return result.ValueKind switch
+            {
+                JsonValueKind.True => Allowed,
+                JsonValueKind.False => Denied,
+                _ => Failed("answered neither true nor false, which denies"),
+            };
+        }
+        catch (JsonException)
+        {
+            return Failed("answered with something that is no JSON, which denies");
+        }
+    }
+
+    private static PointAnswer Failed(string why) => new(false, ReasonCode.PolicyError, why);
+}

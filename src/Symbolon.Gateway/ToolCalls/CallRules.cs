@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Symbolon.Core.Policy;
+using Symbolon.Core.Policy.Limits;
+using Symbolon.Core.Policy.Rules;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Snapshot;
+using Symbolon.Gateway.Mcp;
+using Symbolon.Gateway.Policies;
+
+namespace Symbolon.Gateway.ToolCalls;
+
+/// <summary>What the rules of policies have to say of a request: may it be, what has to be done with it, and how much of it. The same rules decide what lists show.</summary>
+internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, DecisionPoints points, ILimits limits)
+{
+    private static readonly Refusal NotCounted = new(ReasonCode.StateStale, "The limits of this call cannot be counted now.") { RetryAfter = 1 };
+
+    /// <returns>Null when it may go on; what limits gave is in the exchange then.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Reply?> DecideAsync(Exchange exchange)
+    {
+        var (target, rules) = Of(exchange);
+        var organisation = exchange.Caller!.Record.Organisation;
+        var isFlagged = exchange.Tool?.Tool is { Flags: not Core.Tools.ToolFlags.None } && policies.ReadSessions(organisation);
+        if (rules.IsEmpty && !isFlagged) return null;
+        Begin(exchange, target, Named(exchange), exchange.Message.Method == McpMethod.Complete ? null : (ArraySegment<byte>?)exchange.Message.Where(exchange.Message.Arguments));
+        try
+        {
+            if (rules.ReadsSession) exchange.AsRulesSee.SessionFlags = await sessions.OfAsync(exchange.Caller.Record, exchange.Now, exchange.Stop);
+            if (exchange.Message.Method == McpMethod.Complete) return MayBe(exchange, rules) ? null : Refuse(exchange, rules.Decide(exchange.AsRulesSee));
+            var verdict = exchange.Verdict = rules.Decide(exchange.AsRulesSee);
+            if (verdict.IsRefused) return Refuse(exchange, verdict);
+            exchange.Duty = ResultDuty.Of(verdict);
+            if (verdict.Demands.Count > 0 && await MeetAsync(exchange, verdict) is { } refused) return refused;
+            // Known before the call goes out: whatever it brings is in the session from then on.
+            if (isFlagged) await sessions.AddAsync(exchange.Caller.Record, exchange.Tool!.Tool!.Flags, exchange.Now, exchange.Stop);
+            return null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return new Reply.Refused(NotCounted);
+        }
+    }
+
+    /// <summary>Whether any rule is about the server at all.</summary>
+    public bool AreThere(Exchange exchange) => policies.AreThere(exchange.Caller!.Record.Organisation);
+
+    /// <summary>What rules of lists look at is read once.</summary>
+    public async ValueTask<Reply?> PrepareListAsync(Exchange exchange)
+    {
+        if (!policies.ReadSessions(exchange.Caller!.Record.Organisation)) return null;
+        try
+        {
+            exchange.ListFlags = await sessions.OfAsync(exchange.Caller.Record, exchange.Now, exchange.Stop);
+            return null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return new Reply.Refused(NotCounted);
+        }
+    }
+
+    public bool MayCall(Exchange exchange, ManifestTool tool)
+    {
+        var organisation = exchange.Caller!.Record.Organisation;
+        var server = exchange.Standing!.Server;
+        return MayBe(exchange, policies.OfTool(organisation, server, tool), policies.Target(organisation, server, RuleTargetKind.Tool, tool), null);
+    }
+
+    public bool MayHavePrompt(Exchange exchange, string name) => MayHave(exchange, RuleTargetKind.Prompt, name);
+
+    public bool MayHaveResource(Exchange exchange, string uri) => MayHave(exchange, RuleTargetKind.Resource, uri);
+
+    private bool MayHave(Exchange exchange, RuleTargetKind kind, string named)
+    {
+        var organisation = exchange.Caller!.Record.Organisation;
+        var server = exchange.Standing!.Server;
+        var rules = kind == RuleTargetKind.Prompt ? policies.OfPrompts(organisation, server) : policies.OfResources(organisation, server);
+        return MayBe(exchange, rules, policies.Target(organisation, server, kind, null), named);
+    }
+
+    private static bool MayBe(Exchange exchange, TargetRules rules, RuleTarget target, string? named)
+    {
+        if (rules.IsEmpty) return true;
+        Begin(exchange, target, named, null).SessionFlags = exchange.ListFlags;
+        return rules.MayPermit(exchange.AsRulesSee);
+    }
+
+    private static bool MayBe(Exchange exchange, TargetRules rules) => rules.MayPermit(exchange.AsRulesSee);
+
+    private (RuleTarget Target, TargetRules Rules) Of(Exchange exchange)
+    {
+        var organisation = exchange.Caller!.Record.Organisation;
+        var server = exchange.Standing!.Server;
+        if (exchange.Tool?.Tool is { } tool) return (policies.Target(organisation, server, RuleTargetKind.Tool, tool), policies.OfTool(organisation, server, tool));
+        var kind = exchange.Target!.IsPrompt ? RuleTargetKind.Prompt : RuleTargetKind.Resource;
+        return (policies.Target(organisation, server, kind, null), kind == RuleTargetKind.Prompt ? policies.OfPrompts(organisation, server) : policies.OfResources(organisation, server));
+    }
+
+    /// <summary>A template stands for resources that nobody has named: rules about some of them are rules about it.</summary>
+    private static string? Named(Exchange exchange) => exchange.Target is { IsTemplate: false } target ? target.Text : null;
+
+    private static RuleCall Begin(Exchange exchange, RuleTarget target, string? named, ArraySegment<byte>? arguments)
+    {
+        var call = exchange.AsRulesSee.Begin(target, exchange.Caller!.Rules, named, arguments);
+        call.Time = exchange.Now;
+        call.Address = exchange.Http.Connection.RemoteIpAddress?.ToString();
+        call.Trace = exchange.Trace;
+        call.Grant = (exchange.Tool?.Decision ?? exchange.Feature?.Decision) is Decision.Allow allow ? allow.Grant : null;
+        return call;
+    }
+
+    private static Reply.Refused Refuse(Exchange exchange, RuleVerdict verdict)
+    {
+        exchange.Verdict = verdict;
+        var what = WhatOf(exchange);
+        var text = verdict.Refusal == ReasonCode.PolicyError ? $"The rule {verdict.Rule} could not be evaluated for this call of {what}, which denies it."
+            : verdict.Rule is { } rule && !rule.EndsWith("/default", StringComparison.Ordinal) ? $"The rule {rule} denies this call of {what}."
+            : $"No rule allows this call of {what}, and {verdict.Rule ?? "a policy"} denies what none allows.";
+        return new Reply.Refused(new Refusal(verdict.Refusal ?? ReasonCode.DeniedByPolicy, verdict.Message is { } message ? $"{text} {message}" : text) { Rule = verdict.Rule });
+    }
+
+    private static string WhatOf(Exchange exchange) => exchange.Tool?.Tool is { } tool ? $"'{tool.Name}'" : $"the {exchange.Target!.Kind} '{RecordedText.Of(exchange.Target.Text)}'";
+
+    /// <summary>Who is asked first, what is counted after: a rate counts what was let through.</summary>
+    private async ValueTask<Reply?> MeetAsync(Exchange exchange, RuleVerdict verdict)
+    {
+        foreach (var rule in verdict.Demands)
+        {
+            if (rule.Rule.Decide is not { } point) continue;
+            var answer = await points.AskAsync(point, new DecisionQuestion(exchange.Standing!.Server.Name, exchange.Caller!.Record, exchange.AsRulesSee, exchange.Tool?.Tool?.Name.Value, exchange.Target?.ToRecord()), exchange.Stop);
+            if (rule.Rule.IsObserved) Note(exchange, rule, answer.IsAllowed ? null : answer.Code == ReasonCode.PolicyError ? "error" : "deny");
+            else if (!answer.IsAllowed) return RefuseBy(exchange, rule, new Refusal(answer.Code, $"The decision point of the rule {rule.Id} {answer.Why} this call of {WhatOf(exchange)}."));
+        }
+        return await CountAsync(exchange, verdict);
+    }
+
+    private async ValueTask<Reply?> CountAsync(Exchange exchange, RuleVerdict verdict)
+    {
+        List<LimitUse>? uses = null;
+        var organisation = exchange.Caller!.Record.Organisation;
+        foreach (var rule in verdict.Demands)
+        {
+            if (rule.Terms is not { } terms) continue;
+            if (rule.AmountOf(exchange.AsRulesSee, out var error) is not { } amount)
+            {
+                if (!rule.Rule.IsObserved) return Refuse(exchange, RuleVerdict.Failed(rule, error));
+                Note(exchange, rule, "error");
+                continue;
+            }
+            var use = new LimitUse(rule.Id, terms, LimitKey.Of(rule.Per, FactsOf(exchange)), amount);
+            if (!rule.Rule.IsObserved) (uses ??= []).Add(use);
+            else if (await limits.PeekAsync(organisation, [use], exchange.Now, exchange.Stop) is LimitAnswer.Refused) Note(exchange, rule, "limit");
+        }
+        if (uses is null) return null;
+        switch (await limits.TakeAsync(organisation, uses, exchange.Now, exchange.Stop))
+        {
+            case LimitAnswer.Taken taken:
+                exchange.Taken = taken;
+                return null;
+            case LimitAnswer.Refused refused:
+                var rule = verdict.Demands.First(each => each.Id == refused.Rule);
+                return RefuseBy(exchange, rule, new Refusal(ReasonCode.LimitReached, string.Create(CultureInfo.InvariantCulture,
+                    $"The limit of the rule {rule.Id} ({rule.Terms}) is reached for this call of {WhatOf(exchange)}. Try again in {refused.RetryAfter} s.")) { RetryAfter = refused.RetryAfter });
+            default:
+                return new Reply.Refused(NotCounted);
+        }
+    }
+
+    private static Reply.Refused RefuseBy(Exchange exchange, CompiledRule rule, Refusal why)
+    {
+        exchange.DecidedBy = rule.Id;
+        exchange.Duty = null;
+        return new Reply.Refused(why with { Rule = rule.Id, Text = rule.Rule.Message is { } message ? $"{why.Text} {message}" : why.Text });
+    }
+
+    private static void Note(Exchange exchange, CompiledRule rule, string? said)
+    {
+        if (said is null) return;
+        var note = $"{rule.Id}:{said}";
+        exchange.Observed = exchange.Observed is { } before ? $"{before} {note}" : note;
+    }
+
+    private static LimitFacts FactsOf(Exchange exchange)
+    {
+        var caller = exchange.Caller!;
+        return new LimitFacts(caller.Record.Id.Value, caller.User, caller.Agent, caller.Workflow, exchange.Server, exchange.Tool?.Tool?.Name.Value ?? exchange.Target?.ToRecord());
+    }
+}
