@@ -12,6 +12,7 @@ internal static class PolicyCommands
         Verb.List(outside, "policy", "policies",
             Column.At("NAME", "name"), Column.At("STATE", "state"), Column.At("DEFAULT", "default"), Column.At("RULES", "rules"), Column.At("OBSERVED", "observed"), Column.At("TESTS", "tests")),
         Verb.Show(outside, "policy", "policies"),
+        EvalCommand.Build(outside),
         Verb.Step(outside, "policy", "policies", "retire", "Let it decide no call any more, for good", forGood: true, alias: "rm"),
     };
 }

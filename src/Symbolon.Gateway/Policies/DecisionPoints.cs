@@ -23,19 +23,18 @@ internal sealed class DecisionPoints(IFormPost post, IIdentityTokens identities,
     private static readonly PointAnswer Allowed = new(true, default, "allows");
     private static readonly PointAnswer Denied = new(false, ReasonCode.DeniedByPolicy, "denies");
 
-    private readonly ConcurrentDictionary<(string Url, string Question), (PointAnswer Answer, long Until)> kept = new();
+    private readonly ConcurrentDictionary<(string Url, string Question), (PointAnswer Answer, long At)> kept = new();
 
     public async ValueTask<PointAnswer> AskAsync(DecisionPoint point, DecisionQuestion question, CancellationToken stop)
     {
         if (point.CacheSeconds == 0) return await SendAsync(point, question, stop);
         var key = (point.Url, question.Digest());
-        var now = clock.GetTimestamp();
-        if (kept.TryGetValue(key, out var known) && now < known.Until) return known.Answer;
+        if (kept.TryGetValue(key, out var known) && clock.GetElapsedTime(known.At) < TimeSpan.FromSeconds(point.CacheSeconds)) return known.Answer;
         var answer = await SendAsync(point, question, stop);
         // What was no answer is asked again.
         if (answer.Code == ReasonCode.PolicyError) return answer;
         if (kept.Count >= MostKept) kept.Clear();
-        kept[key] = (answer, now + point.CacheSeconds * clock.TimestampFrequency);
+        kept[key] = (answer, clock.GetTimestamp());
         return answer;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Policy.Limits;
 using Symbolon.Core.Policy.Rules;
@@ -23,6 +24,7 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         var organisation = exchange.Caller!.Record.Organisation;
         var isFlagged = exchange.Tool?.Tool is { Flags: not Core.Tools.ToolFlags.None } && policies.ReadSessions(organisation);
         if (rules.IsEmpty && !isFlagged) return null;
+        if (FindImitation(exchange, rules) is { } imitated) return new Reply.Refused(ToolRefusals.Imitation(imitated));
         Begin(exchange, target, Named(exchange), exchange.Message.Method == McpMethod.Complete ? null : (ArraySegment<byte>?)exchange.Message.Where(exchange.Message.Arguments));
         try
         {
@@ -118,6 +120,16 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
             : verdict.Rule is { } rule && !rule.EndsWith("/default", StringComparison.Ordinal) ? $"The rule {rule} denies this call of {what}."
             : $"No rule allows this call of {what}, and {verdict.Rule ?? "a policy"} denies what none allows.";
         return new Reply.Refused(new Refusal(verdict.Refusal ?? ReasonCode.DeniedByPolicy, verdict.Message is { } message ? $"{text} {message}" : text) { Rule = verdict.Rule });
+    }
+
+    /// <returns>The name that a rule has and that an argument folds to without being it; or null. DESIGN.md section 4, Bytes.</returns>
+    private static string? FindImitation(Exchange exchange, TargetRules rules)
+    {
+        if (rules.ArgumentNames.Count == 0 || !exchange.Message.Params.TryGetObject("arguments"u8, out var arguments)) return null;
+        foreach (var argument in arguments)
+            foreach (var name in rules.ArgumentNames)
+                if (argument.NameFoldsTo(name) && !argument.NameEquals(name)) return Encoding.UTF8.GetString(name);
+        return null;
     }
 
     private static string WhatOf(Exchange exchange) => exchange.Tool?.Tool is { } tool ? $"'{tool.Name}'" : $"the {exchange.Target!.Kind} '{RecordedText.Of(exchange.Target.Text)}'";

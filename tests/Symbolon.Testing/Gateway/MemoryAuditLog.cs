@@ -61,13 +61,13 @@ public sealed class MemoryAuditLog : IAuditLog
     /// <summary>The fields that tests look at, copied when the record was appended.</summary>
     public sealed record Recorded(
         AuditKind Kind, Guid? Call, string? User, string? Agent, string? Token, string? Method, string? Server, string? Tool,
-        bool? Allowed, ReasonCode? Code, CallOutcome? Outcome, string? Scope, int? Count, string? Action, string Hmac, string? Trace, string? Arguments, string? Reason, string? Target, string? Grant)
+        bool? Allowed, ReasonCode? Code, CallOutcome? Outcome, string? Scope, int? Count, string? Action, string Hmac, string? Trace, string? Arguments, string? Reason, string? Target, string? Grant, string? Rule, string? Observed)
     {
         public static Recorded Of(AuditEvent record) => new(
             record.Kind, record.Call, record.User, record.Agent, record.Token, record.Method, record.Server, record.Tool,
             record.Allowed, record.Code, record.Outcome, record.Scope, record.Count, record.Action,
             Convert.ToHexStringLower(record.ArgumentsHmac.Span), record.Trace,
             record.Arguments is { } kept ? System.Text.Encoding.UTF8.GetString(kept) : null,
-            record.Reason, record.Target, record.Grant);
+            record.Reason, record.Target, record.Grant, record.Rule, record.Observed);
     }
 }

@@ -65,6 +65,7 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
         services.AddSingleton<IIdentityTokens>(IdentityTokens);
         services.AddSingleton<IForeignAssertions>(ForeignAssertions);
         services.AddSingleton<IFormPost>(TokenEndpoint);
+        services.AddSingleton<ISessionFlags>(Sessions);
         services.AddSingleton<IServerTokens>(new FakeServerTokens(Clock));
         var options = new GatewayOptions();
         configure?.Invoke(options);
@@ -85,6 +86,9 @@ public sealed class GatewayRig : IUpstreamHandlers, IReasonAddresses, IDisposabl
 
     /// <summary>Of limits of rules; of this node alone.</summary>
     public FakeLimitStore LimitStore { get; } = new(isShared: false);
+
+    /// <summary>What sessions have done.</summary>
+    public FakeSessionFlags Sessions { get; } = new();
 
     public FakeSecretBox Secrets { get; } = new();
 

@@ -55,8 +55,9 @@ public sealed class CompiledRule
     /// <summary>It looks at what the session has done.</summary>
     public bool ReadsSession => Speaks("session");
 
-    /// <summary>It looks at the arguments.</summary>
-    public bool ReadsArguments => Speaks("args");
+    /// <summary>The arguments that it names, outermost.</summary>
+    internal IEnumerable<string> ArgumentNames => new[] { when, amount }.OfType<CelProgram>().SelectMany(program => program.References)
+        .Where(reference => reference is { Variable: "args", Path.Count: > 0 }).Select(reference => reference.Path[0]);
 
     /// <returns>Null where the rule is not about this target.</returns>
     internal static CompiledRule? Of(string policy, PolicyRule rule, RuleTarget target) => RuleScope.Covers(rule, target) ? new CompiledRule(policy, rule, target) : null;

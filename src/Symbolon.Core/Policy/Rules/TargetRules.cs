@@ -1,3 +1,4 @@
+using System.Text;
 using Symbolon.Core.Registry;
 
 namespace Symbolon.Core.Policy.Rules;
@@ -18,14 +19,19 @@ public sealed class TargetRules
     /// <summary>Some rule looks at what the session has done.</summary>
     public bool ReadsSession { get; private init; }
 
-    public IReadOnlyList<CompiledRule> Rules => rules;
+    /// <summary>Arguments that rules name, in UTF-8: nothing that another reader could take for one of them may stand beside it.</summary>
+    public IReadOnlyList<byte[]> ArgumentNames { get; private init; } = [];
 
     /// <param name="policies">Those that hold, in any order.</param>
     public static TargetRules Of(RuleTarget target, IEnumerable<PolicyObject> policies)
     {
         var ordered = policies.OrderBy(policy => policy.Name.Value, StringComparer.Ordinal).ToList();
         var rules = ordered.SelectMany(policy => policy.Rules.Select(rule => CompiledRule.Of(policy.Name.Value, rule, target))).OfType<CompiledRule>().ToArray();
-        return new TargetRules(rules, ordered.Find(policy => policy.DeniesByDefault)?.Name.Value) { ReadsSession = rules.Any(rule => rule.ReadsSession) };
+        return new TargetRules(rules, ordered.Find(policy => policy.DeniesByDefault)?.Name.Value) 
+        {
+            ReadsSession = rules.Any(rule => rule.ReadsSession),
+            ArgumentNames = [.. rules.SelectMany(rule => rule.ArgumentNames).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)],
+        };
     }
 
     public RuleVerdict Decide(RuleCall call)
