@@ -161,8 +161,15 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
                 continue;
             }
             var use = new LimitUse(rule.Id, terms, LimitKey.Of(rule.Per, FactsOf(exchange)), amount);
-            if (!rule.Rule.IsObserved) (uses ??= []).Add(use);
-            else if (await limits.PeekAsync(organisation, [use], exchange.Now, exchange.Stop) is LimitAnswer.Refused) Note(exchange, rule, "limit");
+            if (!rule.Rule.IsObserved)
+            {
+                (uses ??= []).Add(use);
+                continue;
+            }
+            // Counted by itself, as it would be: what it refuses goes on.
+            var watched = await limits.TakeAsync(organisation, [use], exchange.Now, exchange.Stop);
+            if (watched is LimitAnswer.Taken counted) exchange.Watched.Add(counted);
+            else Note(exchange, rule, watched is LimitAnswer.Refused ? "limit" : "error");
         }
         if (uses is null) return null;
         switch (await limits.TakeAsync(organisation, uses, exchange.Now, exchange.Stop))

@@ -123,6 +123,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>What was taken of limits: given back at the end.</summary>
     public LimitAnswer.Taken? Taken { get; set; }
 
+    /// <summary>The same of limits that only observe.</summary>
+    public List<LimitAnswer.Taken> Watched { get; } = [];
+
     /// <summary>It went out, or may have: limits stay used.</summary>
     public bool IsForwarded { get; set; }
 
@@ -303,6 +306,7 @@ internal sealed class Exchange : IDisposable
         ListFlags = [];
         DecidedBy = Observed = null;
         Taken = null;
+        Watched.Clear();
         Duty = null;
         IsForwarded = false;
         Trace = null;

@@ -5,6 +5,7 @@ using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
 using Symbolon.Core.OAuth.Proofs;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Policy.Limits;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Snapshot;
 using Symbolon.Gateway.Authentication;
@@ -86,8 +87,14 @@ internal sealed partial class ToolCallPipeline(
     /// <summary>What was taken of limits for a call that never went out is as if it had not been.</summary>
     private static void GiveBack(Exchange exchange)
     {
-        if (exchange.IsForwarded) exchange.Taken?.End();
-        else exchange.Taken?.Release();
+        GiveBack(exchange.Taken, exchange.IsForwarded);
+        foreach (var watched in exchange.Watched) GiveBack(watched, exchange.IsForwarded);
+    }
+
+    private static void GiveBack(LimitAnswer.Taken? taken, bool isForwarded)
+    {
+        if (isForwarded) taken?.End();
+        else taken?.Release();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

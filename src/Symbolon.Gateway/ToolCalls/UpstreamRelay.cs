@@ -96,7 +96,8 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
         if (status is not (400 or 404) || !UpstreamAnswer.IsJson(response)) throw UpstreamFault.Invalid($"status {status}");
         await ReadAllAsync(exchange, response);
         RequireNoCredential(exchange, exchange.Incoming.Span);
-        if (exchange.Envelope.Read(exchange.Incoming.Span) != AnswerKind.Error) throw UpstreamFault.Invalid($"status {status}");
+        // Nothing is taken out of such an answer: where a rule demands it, it is none.
+        if (exchange.Envelope.Read(exchange.Incoming.Span) != AnswerKind.Error || exchange.Duty is { Redacts: true }) throw UpstreamFault.Invalid($"status {status}");
         RequireAskable(exchange, exchange.Incoming.Span);
         UpstreamRefusals.WriteError(exchange);
         return new Reply.Message(CallOutcome.UpstreamError, exchange.Era == Era.Modern ? status : 400);

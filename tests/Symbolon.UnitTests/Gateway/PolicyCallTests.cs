@@ -64,6 +64,8 @@ public sealed class PolicyCallTests : IDisposable
         Hold("""{"name":"o","servers":["deploy"],"decision":"deny","mode":"observe"},{"name":"l","servers":["deploy"],"limit":"1/hour","mode":"observe"}""");
         await rig.CallAsync("rollout_status");
         Assert.Equal(("p/o:deny", true), (rig.Audit.Records[0].Observed, rig.Audit.Records[0].Allowed));
+        Assert.False((await rig.CallAsync("rollout_status")).Result.TryGetProperty("isError", out _));
+        Assert.Equal(("p/o:deny p/l:limit", true), (rig.Audit.Records[^2].Observed, rig.Audit.Records[^2].Allowed));
     }
 
     [Fact]
