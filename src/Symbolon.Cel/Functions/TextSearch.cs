@@ -55,13 +55,13 @@ internal static class TextSearch
     private static CelValue Matches(in CelValue text, in CelValue pattern, CelMeter meter)
     {
         if (text.Kind != CelKind.String || pattern.Kind != CelKind.String) return NoOverload;
-        // A pattern that comes with the data is made each time, which costs more than most texts.
-        if (!meter.Charge(1000)) return Cost;
+        // A pattern that comes with the data is made each time, which costs more than most texts, and a long one more than a short one.
+        if (!meter.Charge(1000 + 10L * CelText.Size(pattern))) return Cost;
         return CelPattern.Parse(pattern.AsText(), out var fault) is { } parsed ? Matches(text, parsed, meter) : CelValue.Error($"no regular expression: {fault}");
     }
 
     public static CelValue Matches(in CelValue text, CelPattern pattern, CelMeter meter) =>
-        text.Kind != CelKind.String ? NoOverload : meter.Charge(1 + CelText.Size(text) * (long)(1 + pattern.Size / 16)) ? CelValue.Of(pattern.IsMatch(text.AsText())) : Cost;
+        text.Kind != CelKind.String ? NoOverload : meter.Charge(1 + CelText.Size(text) / 4 * (1L + pattern.Size / 64)) ? CelValue.Of(pattern.IsMatch(text.AsText())) : Cost;
 
     private static CelValue IndexOf(in CelValue text, in CelValue part, in CelValue from, CelMeter meter)
     {
