@@ -15,17 +15,17 @@ public sealed class PolicyStoryTests(RunningGateway gateway)
     public async Task A_client_is_told_which_rule_denies_its_arguments_and_calls_with_others()
     {
         var (token, client) = await ConnectAsync(agent => $$"""
-            [{"name":"no-lamps","servers":["recording"],"tools":["drop"],"agents":["{{agent}}"],"when":"args.item == 'lamp'","decision":"deny","message":"Lamps stay."},
+            [{"name":"no-lamps","servers":["recording"],"tools":["keep"],"agents":["{{agent}}"],"when":"args.item == 'lamp'","decision":"deny","message":"Lamps stay."},
              {"name":"no-count","servers":["recording"],"tools":["count"],"agents":["{{agent}}"],"decision":"deny"}]
             """);
         await using var connected = client;
-        Assert.Equal(["drop"], await NamesAsync(client));
+        Assert.Equal(["keep"], await NamesAsync(client));
 
         var refused = await CallAsync(client, "lamp");
         Assert.True(refused.IsError);
         Assert.Equal("denied_by_policy", (string?)refused.Meta?["symbolon/refusal"]?["code"]);
-        Assert.Contains("/no-lamps denies this call of 'drop'. Lamps stay.", Assert.IsType<TextContentBlock>(refused.Content[0]).Text, StringComparison.Ordinal);
-        Assert.Equal("""ran drop {"item":"cup","skill":0}""", Assert.IsType<TextContentBlock>((await CallAsync(client, "cup")).Content[0]).Text);
+        Assert.Contains("/no-lamps denies this call of 'keep'. Lamps stay.", Assert.IsType<TextContentBlock>(refused.Content[0]).Text, StringComparison.Ordinal);
+        Assert.Equal("""ran keep {"item":"cup","skill":0}""", Assert.IsType<TextContentBlock>((await CallAsync(client, "cup")).Content[0]).Text);
 
         var records = await gateway.Setup.Api.AuditAsync($"token={token.Id}");
         Assert.EndsWith("/no-lamps", (string?)records.First(record => (string?)record["code"] == "denied_by_policy" && (string?)record["kind"] == "call_intent")["rule"], StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class PolicyStoryTests(RunningGateway gateway)
     public async Task A_limit_is_met_exactly_by_calls_that_come_at_once()
     {
         const int Allowed = 5;
-        var (_, client) = await ConnectAsync(agent => $$"""[{"name":"few","servers":["recording"],"tools":["drop"],"agents":["{{agent}}"],"quota":"{{Allowed}}/day","per":"agent"}]""");
+        var (_, client) = await ConnectAsync(agent => $$"""[{"name":"few","servers":["recording"],"tools":["keep"],"agents":["{{agent}}"],"quota":"{{Allowed}}/day","per":"agent"}]""");
         await using var connected = client;
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => CallAsync(client, "cup")));
         Assert.Equal(Allowed, answers.Count(answer => answer.IsError != true));
@@ -44,13 +44,13 @@ public sealed class PolicyStoryTests(RunningGateway gateway)
     }
 
     private static Task<CallToolResult> CallAsync(McpClient client, string item) =>
-        client.CallToolAsync("drop", new Dictionary<string, object?> { ["item"] = item, ["skill"] = 0 }, cancellationToken: TestContext.Current.CancellationToken).AsTask();
+        client.CallToolAsync("keep", new Dictionary<string, object?> { ["item"] = item, ["skill"] = 0 }, cancellationToken: TestContext.Current.CancellationToken).AsTask();
 
     private static async Task<IReadOnlyList<string>> NamesAsync(McpClient client) => [.. (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Select(tool => tool.Name)];
 
     private async Task<(IssuedToken Token, McpClient Client)> ConnectAsync(Func<string, string> rules)
     {
-        var token = await gateway.Setup.TokenAsync("recording:drop,count");
+        var token = await gateway.Setup.TokenAsync("recording:keep,count");
         await gateway.Setup.Api.ApplyAsync(new JsonObject
         {
             ["apiVersion"] = "symbolon/v1", ["kind"] = "Policy", ["metadata"] = new JsonObject { ["name"] = $"of-{token.Grant}" },
