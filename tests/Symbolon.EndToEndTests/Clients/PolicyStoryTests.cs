@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Symbolon.EndToEndTests.Fixtures;
@@ -51,11 +50,7 @@ public sealed class PolicyStoryTests(RunningGateway gateway)
     private async Task<(IssuedToken Token, McpClient Client)> ConnectAsync(Func<string, string> rules)
     {
         var token = await gateway.Setup.TokenAsync("recording:keep,count");
-        await gateway.Setup.Api.ApplyAsync(new JsonObject
-        {
-            ["apiVersion"] = "symbolon/v1", ["kind"] = "Policy", ["metadata"] = new JsonObject { ["name"] = $"of-{token.Grant}" },
-            ["spec"] = new JsonObject { ["rules"] = JsonNode.Parse(rules($"agent-of-{token.Grant}")) },
-        });
+        await gateway.Setup.PolicyAsync($"of-{token.Grant}", rules(token.Agent));
         var client = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
         {
             Endpoint = gateway.UrlOf("recording"),

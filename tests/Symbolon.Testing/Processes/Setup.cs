@@ -4,7 +4,11 @@ using System.Text.Json.Nodes;
 namespace Symbolon.Testing.Processes;
 
 /// <summary>A token and what it is called by.</summary>
-public sealed record IssuedToken(string Id, string Secret, string Grant);
+public sealed record IssuedToken(string Id, string Secret, string Grant)
+{
+    /// <summary>Of a token of <see cref="Setup.TokenAsync"/>: nobody else's.</summary>
+    public string Agent => $"agent-of-{Grant}";
+}
 
 /// <summary>The usual first steps with a running program: servers registered and approved, tokens issued.</summary>
 public sealed class Setup(SymbolonProcess symbolon) : IDisposable
@@ -80,6 +84,13 @@ public sealed class Setup(SymbolonProcess symbolon) : IDisposable
         var answer = await Api.PostAsync("/tokens", new JsonObject { ["user"] = "alice@example.com", ["agent"] = name, ["ttl"] = "1h", ["servers"] = new JsonArray(Access(server)) });
         return new IssuedToken((string)answer["id"]!, (string)answer["token"]!, name);
     }
+
+    /// <summary>Applies a policy of one's own.</summary>
+    /// <param name="rules">A JSON array.</param>
+    public Task PolicyAsync(string name, string rules) => Api.ApplyAsync(new JsonObject
+    {
+        ["apiVersion"] = "symbolon/v1", ["kind"] = "Policy", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = new JsonObject { ["rules"] = JsonNode.Parse(rules) },
+    });
 
     /// <summary>For <see cref="ServerAsync"/>: it may ask clients for everything.</summary>
     public static void AsksClients(JsonObject document) => document["spec"]!["clientFeatures"] = new JsonArray("sampling", "elicitation", "roots");
