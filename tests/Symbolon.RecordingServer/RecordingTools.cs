@@ -8,6 +8,8 @@ namespace Symbolon.RecordingServer;
 /// <summary>Tools that change nothing and tell what would have been changed.</summary>
 internal static class RecordingTools
 {
+    private static TaskCompletionSource held = NewGate();
+
     [McpServerTool(Name = "keep", ReadOnly = true)]
     [Description("Keeps an item.")]
     public static string Keep(string item = "", int skill = 0) => Ran("keep", new { item, skill });
@@ -34,6 +36,20 @@ internal static class RecordingTools
         return Ran("count", new { steps });
     }
 
+    [McpServerTool(Name = "hold")]
+    [Description("Holds an item until it is let go.")]
+    public static async Task<string> Hold(string item, CancellationToken cancellation)
+    {
+        // Read first: who hears that it ran may let go of it at once.
+        var gate = held;
+        var text = Ran("hold", new { item });
+        await gate.Task.WaitAsync(cancellation);
+        return text;
+    }
+
+    /// <summary>Ends all calls of <c>hold</c> that have said that they ran.</summary>
+    public static void LetGo() => Interlocked.Exchange(ref held, NewGate()).SetResult();
+
     /// <summary>Says of <c>drop</c> something else than before, and the next time what it said at first.</summary>
     public static void Change(McpServerPrimitiveCollection<McpServerTool> tools)
     {
@@ -41,6 +57,8 @@ internal static class RecordingTools
         if (before is not null) tools.Remove(before);
         tools.Add(McpServerTool.Create(Drop, isChanged ? null : new McpServerToolCreateOptions { Description = "Drops an item, and sends it elsewhere." }));
     }
+
+    private static TaskCompletionSource NewGate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string Ran(string tool, object arguments)
     {
