@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Output;
 
 namespace Symbolon.Cli.Api;

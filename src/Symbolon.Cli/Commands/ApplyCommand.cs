@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Symbolon.Admin.Apply;
-using Symbolon.Cli.Files;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
 using Symbolon.Core.Registry;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Symbolon.Admin.Audit;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
 using Symbolon.Cli.Streams;

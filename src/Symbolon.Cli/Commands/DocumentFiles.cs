@@ -1,3 +1,4 @@
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Files;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Symbolon.Cli.Files;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
 
@@ -47,6 +47,6 @@ internal static class LintCommand
         if (screen.Format == OutputFormat.Table)
             foreach (var error in errors) screen.Line(PlainText.OneLine(error.ToString()));
         else
-            screen.Show(JsonSerializer.SerializeToElement(errors.Select(error => new { file = error.File, line = error.Line, path = error.Path, message = error.Message })));
+            screen.Show(JsonSerializer.SerializeToElement(errors.Select(error => new { file = error.File, line = error.Line, column = error.At.Column, path = error.Path, message = error.Message })));
     }
 }

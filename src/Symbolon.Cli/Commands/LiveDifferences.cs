@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Symbolon.Cli.Files;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
 

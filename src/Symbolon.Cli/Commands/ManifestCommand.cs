@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Assessing;
-using Symbolon.Cli.Files;
 using Symbolon.Cli.Importing;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;

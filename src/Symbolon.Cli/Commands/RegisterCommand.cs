@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Invocation;
 using Symbolon.Cli.Output;
 using Symbolon.Cli.Registering;

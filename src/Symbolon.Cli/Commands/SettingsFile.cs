@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Files;
 using Symbolon.Cli.Output;
 

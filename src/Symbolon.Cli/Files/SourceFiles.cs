@@ -1,4 +1,5 @@
 using System.Text;
+using Symbolon.Admin.Sources;
 
 namespace Symbolon.Cli.Files;
 
@@ -18,13 +19,13 @@ internal static class SourceFiles
         {
             if (name != "-" && !Path.Exists(name))
             {
-                errors.Add(new SourceError(name, 1, "", "There is no such file or folder."));
+                errors.Add(new SourceError(name, SourcePlace.Start, "", "There is no such file or folder."));
                 continue;
             }
             var files = FilesOf(name).ToList();
             if (files.Count > SourceLimits.Files)
             {
-                errors.Add(new SourceError(name, 1, "", $"A folder may have at most {SourceLimits.Files} files."));
+                errors.Add(new SourceError(name, SourcePlace.Start, "", $"A folder may have at most {SourceLimits.Files} files."));
                 continue;
             }
             foreach (var file in files)
@@ -84,5 +85,5 @@ internal static class SourceFiles
         return all.GetBuffer().AsMemory(0, (int)all.Length);
     }
 
-    private static SourceReading Failed(string file, string message) => new([], [new SourceError(file, 1, "", message)]);
+    private static SourceReading Failed(string file, string message) => new([], [new SourceError(file, SourcePlace.Start, "", message)]);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Output;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Registry;

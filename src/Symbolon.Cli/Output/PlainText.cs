@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Symbolon.Core.Registry.Files;
 
 namespace Symbolon.Cli.Output;
 
@@ -29,14 +30,5 @@ internal static class PlainText
     /// <summary>The same, but line ends stay.</summary>
     public static string Lines(string text) => string.Join('\n', text.Split('\n').Select(line => OneLine(line.TrimEnd('\r'))));
 
-    /// <summary>Whether a terminal shows it as one visible place at most and nothing else happens.</summary>
-    public static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate => false,
-        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
-        UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => false,
-        // Other spaces look like the one that separates words, or like nothing.
-        UnicodeCategory.SpaceSeparator => rune.Value is ' ' or 0x3000,
-        _ => true,
-    };
+    public static bool IsShown(Rune rune) => TextRules.IsShown(rune);
 }

@@ -62,7 +62,7 @@ public abstract class ChangeLogTests(StoreKind kind) : StoreTests(kind)
             Rules =
             [
                 new PolicyRule { Name = "r", Servers = ["*"], Tools = ["refund"], Effects = [Effect.Write], Resources = [UriPattern.Parse("file:///docs/**", out _)!], When = "args.amount > 1\n", Decision = RuleDecision.Deny, IsObserved = true, Message = "no" },
-                new PolicyRule { Name = "s", Servers = ["a"], Labels = Labels("env", "prod"), Limit = new RuleLimit { Total = "1.5/day", Of = "args.n", Per = ["token", "tool"] } },
+                new PolicyRule { Name = "s", Servers = ["a"], Labels = Labels("env", "prod"), Limit = new RuleLimit { Total = "15/day", Of = "args.n", Per = ["token", "tool"] } },
                 new PolicyRule { Name = "t", Servers = ["a"], Obligations = new RuleObligations { Redact = ["a.b"], MostResultBytes = 5, Headers = Labels("X-A", "b") } },
                 new PolicyRule { Name = "u", Servers = ["a"], Decide = new DecisionPoint { Url = "https://opa.example.com/", TimeoutMilliseconds = 5, CacheSeconds = 6 } },
             ],

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Commands;
-using Symbolon.Cli.Files;
 using Symbolon.Core.Registry.Files;
 using Symbolon.UnitTests.Files;
 

@@ -26,8 +26,8 @@ public sealed class ReferenceTests
 
     private static readonly Dictionary<string, string[]> Packages = new()
     {
-        ["Symbolon.Admin"] = ["Microsoft.AspNetCore.OpenApi"],
-        ["Symbolon.Cli"] = ["ModelContextProtocol.Core", "System.CommandLine", "YamlDotNet"],
+        ["Symbolon.Admin"] = ["Microsoft.AspNetCore.OpenApi", "YamlDotNet"],
+        ["Symbolon.Cli"] = ["ModelContextProtocol.Core", "System.CommandLine"],
         ["Symbolon.Storage"] = ["Dapper", "Microsoft.Data.Sqlite.Core", "Npgsql", "SQLitePCLRaw.core", "SQLitePCLRaw.provider.e_sqlite3"],
     };
 

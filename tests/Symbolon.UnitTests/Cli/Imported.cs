@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Symbolon.Cli.Files;
+using Symbolon.Admin.Sources;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Registry.Files;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Symbolon.Cli.Files;
+using Symbolon.Admin.Sources;
 using Symbolon.Cli.Output;
 
 namespace Symbolon.UnitTests.Cli;

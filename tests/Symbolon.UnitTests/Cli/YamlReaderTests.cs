@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Symbolon.Cli.Files;
-using Symbolon.Cli.Output;
+using Symbolon.Admin.Sources;
 
 namespace Symbolon.UnitTests.Cli;
 
@@ -128,6 +127,17 @@ public sealed class YamlReaderTests
         var reading = YamlReader.Read("f", new string('[', depth) + new string(']', depth));
 
         Assert.Equal(accepted, reading.Errors.Count == 0);
+    }
+
+    [Theory]
+    [InlineData("f.yaml", "spec:\n  rules:\n    - { name: größe, when: x }\n", "spec.rules[0].when", 3, 22)]
+    [InlineData("f.yaml", "spec:\n  rules:\n    - { name: größe, when: x }\n", "spec.rules[0]", 3, 7)]
+    [InlineData("f.json", "{\n  \"spec\": {\"größe\": 1, \"when\": 2}}", "spec.when", 2, 24)]
+    [InlineData("f.json", "{\n  \"spec\": {\"größe\": 1, \"when\": 2}}", "spec", 2, 3)]
+    public void A_path_leads_to_its_line_and_column(string file, string text, string path, int line, int column)
+    {
+        var reading = file.EndsWith(".json", StringComparison.Ordinal) ? JsonReader.Read(file, System.Text.Encoding.UTF8.GetBytes(text)) : YamlReader.Read(file, text);
+        Assert.Equal(new SourcePlace(line, column), Assert.Single(reading.Documents).Error(path, "").At);
     }
 
     [Theory]

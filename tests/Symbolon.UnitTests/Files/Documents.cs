@@ -56,7 +56,7 @@ internal static class Documents
             "subjects":["alice@example.com","*"],"agents":["bot","*"],"workflows":["ci","*"],"when":"args.amount > 100\n  && args.currency == \"EUR\"","decision":"deny","message":"Ask finance: größer als 100 €.","mode":"observe"},
            {"name":"slow","servers":["*"],"limit":"60/minute","burst":10,"per":["user","tool"]},
            {"name":"day","servers":["*"],"quota":"1000/day","per":"token"},
-           {"name":"sum","servers":["payments"],"tools":["refund"],"total":{"of":"args.amount","most":"10000.50/month"},"per":["server"]},
+           {"name":"sum","servers":["payments"],"tools":["refund"],"total":{"of":"args.amount","most":"10000/month"},"per":["server"]},
            {"name":"open","servers":["*"],"concurrency":5},
            {"name":"oblige","servers":["*"],"decision":"allow","obligations":{"redact":["ssn","customer.card"],"maxResultBytes":65536,"headers":{"X-Reason":"refund","x-a":"b c"}}},
            {"name":"trim","servers":["*"],"obligations":{"maxResultBytes":1}},

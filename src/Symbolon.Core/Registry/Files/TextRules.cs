@@ -28,4 +28,15 @@ public static class TextRules
                 && (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)) return true;
         return false;
     }
+
+    /// <summary>Whether a terminal or a page shows it as one visible place at most and nothing else happens.</summary>
+    public static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate => false,
+        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
+        UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => false,
+        // Other spaces look like the one that separates words, or like nothing.
+        UnicodeCategory.SpaceSeparator => rune.Value is ' ' or 0x3000,
+        _ => true,
+    };
 }

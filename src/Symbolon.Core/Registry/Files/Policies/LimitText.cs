@@ -11,22 +11,11 @@ internal static class LimitText
     public const int MostAtOnce = 1_000_000;
 
     public const string RateRule = "a whole number from 1 to 1000000000 and /second, /minute, /hour or /day, e.g. 60/minute";
-    public const string QuotaRule = "a whole number from 1 to 1000000000 and /hour, /day, /week or /month, e.g. 1000/day";
-    public const string TotalRule = "a number up to 1000000000 with at most six digits behind the point and /hour, /day, /week or /month, e.g. 10000/day";
+    public const string WindowedRule = "a whole number from 1 to 1000000000 and /hour, /day, /week or /month, e.g. 1000/day";
 
     public static bool IsRate(string text) => Split(text, out var count, out var window) && IsCount(count) && window is "second" or "minute" or "hour" or "day";
 
-    public static bool IsQuota(string text) => Split(text, out var count, out var window) && IsCount(count) && IsWindow(window);
-
-    public static bool IsTotal(string text)
-    {
-        if (!Split(text, out var amount, out var window) || !IsWindow(window)) return false;
-        var point = amount.IndexOf('.');
-        var whole = point < 0 ? amount : amount[..point];
-        var digits = point < 0 ? default : amount[(point + 1)..];
-        if (whole.IsEmpty || whole is ['0', _, ..] || whole.Length > 10 || (point >= 0 && digits.Length is 0 or > 6)) return false;
-        return decimal.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= Most;
-    }
+    public static bool IsWindowed(string text) => Split(text, out var count, out var window) && IsCount(count) && window is "hour" or "day" or "week" or "month";
 
     private static bool Split(string text, out ReadOnlySpan<char> amount, out ReadOnlySpan<char> window)
     {
@@ -38,6 +27,4 @@ internal static class LimitText
 
     private static bool IsCount(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= 10 && text[0] != '0' && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= Most;
-
-    private static bool IsWindow(ReadOnlySpan<char> text) => text is "hour" or "day" or "week" or "month";
 }

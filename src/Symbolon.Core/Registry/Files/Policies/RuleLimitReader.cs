@@ -26,7 +26,7 @@ internal static class RuleLimitReader
         {
             Rate = TermOf(fields, "limit", LimitText.IsRate, LimitText.RateRule),
             Burst = fields.Whole("burst", 1, LimitText.Most),
-            Quota = TermOf(fields, "quota", LimitText.IsQuota, LimitText.QuotaRule),
+            Quota = TermOf(fields, "quota", LimitText.IsWindowed, LimitText.WindowedRule),
             Total = total,
             Of = of,
             Concurrency = (int?)fields.Whole("concurrency", 1, LimitText.MostAtOnce),
@@ -44,7 +44,7 @@ internal static class RuleLimitReader
 
     private static (string? Of, string? Most) TotalOf(ObjectFields rule, FieldErrors errors) =>
         rule.Value("total", required: false, JsonValueKind.Object) is { } found && ObjectFields.Open(found, rule.PathOf("total"), errors, ["of", "most"]) is { } fields
-            ? (RuleReader.ExpressionOf(fields, "of", required: true), TermOf(fields, "most", LimitText.IsTotal, LimitText.TotalRule, required: true)) : (null, null);
+            ? (RuleReader.ExpressionOf(fields, "of", required: true), TermOf(fields, "most", LimitText.IsWindowed, LimitText.WindowedRule, required: true)) : (null, null);
 
     private static ImmutableArray<string> PerOf(ObjectFields fields)
     {

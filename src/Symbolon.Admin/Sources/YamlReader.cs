@@ -1,13 +1,13 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Symbolon.Cli.Files;
+namespace Symbolon.Admin.Sources;
 
 /// <summary>
 /// Reads YAML 1.2 as the data that JSON can hold: tags, duplicate and non-text keys and merge keys are refused, aliases are counted
 /// each time they are used. Reports all it can; a broken text ends the file at the first fault.
 /// </summary>
-internal sealed class YamlReader
+public sealed class YamlReader
 {
     private readonly string file;
     private readonly Parser parser;
@@ -42,12 +42,12 @@ internal sealed class YamlReader
         }
         catch (YamlException fault)
         {
-            errors.Add(new SourceError(file, Math.Max(1, (int)fault.Start.Line), "", fault.InnerException?.Message ?? fault.Message));
+            errors.Add(new SourceError(file, Place(fault.Start), "", fault.InnerException?.Message ?? fault.Message));
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
             // What the scanner throws for some texts instead of saying what is wrong; a fuzz test found them.
-            errors.Add(new SourceError(file, Math.Max(1, (int)(parser.Current?.End.Line ?? 1)), "", "The text behind this is no YAML."));
+            errors.Add(new SourceError(file, Place(parser.Current?.End ?? Mark.Empty), "", "The text behind this is no YAML."));
         }
         return new SourceReading(documents, errors);
     }
@@ -86,10 +86,10 @@ internal sealed class YamlReader
 
     private SourceNode.Scalar ScalarNode(Scalar scalar)
     {
-        if (!scalar.IsPlainImplicit || scalar.Style != ScalarStyle.Plain) return new(Line(scalar), CoreScalar.Quote(scalar.Value));
-        if (CoreScalar.ToJson(scalar.Value) is { } json) return new(Line(scalar), json);
+        if (!scalar.IsPlainImplicit || scalar.Style != ScalarStyle.Plain) return new(At(scalar), CoreScalar.Quote(scalar.Value));
+        if (CoreScalar.ToJson(scalar.Value) is { } json) return new(At(scalar), json);
         Fault(scalar, $"{scalar.Value} is no number that can be kept; quote it if it is a text.");
-        return new(Line(scalar), "null");
+        return new(At(scalar), "null");
     }
 
     private SourceNode.Sequence SequenceNode(int depth)
@@ -97,7 +97,7 @@ internal sealed class YamlReader
         var start = parser.Consume<SequenceStart>();
         var items = new List<SourceNode>();
         while (!parser.TryConsume<SequenceEnd>(out _)) items.Add(Node(depth + 1));
-        return new(Line(start), items);
+        return new(At(start), items);
     }
 
     private SourceNode.Mapping MappingNode(int depth)
@@ -111,9 +111,9 @@ internal sealed class YamlReader
             if (!key.Tag.IsEmpty || !key.Anchor.IsEmpty) Fault(key, $"The key {key.Value} must have neither tag nor anchor.");
             if (key is { Value: "<<", Style: ScalarStyle.Plain }) Fault(key, "Merge keys (<<) are not part of YAML 1.2; write the fields out.");
             if (!names.Add(key.Value)) Fault(key, $"The key {key.Value} is given twice.");
-            members.Add(new(key.Value, Line(key), Node(depth + 1)));
+            members.Add(new(key.Value, At(key), Node(depth + 1)));
         }
-        return new(Line(start), members);
+        return new(At(start), members);
     }
 
     private void Count(int more, ParsingEvent at)
@@ -130,10 +130,12 @@ internal sealed class YamlReader
 
     private void Fault(ParsingEvent at, string message)
     {
-        if (errors.Count < 100) errors.Add(new SourceError(file, Line(at), "", message));
+        if (errors.Count < 100) errors.Add(new SourceError(file, At(at), "", message));
     }
 
     private static YamlException Stop(ParsingEvent at, string message) => new(at.Start, at.End, message);
 
-    private static int Line(ParsingEvent at) => (int)at.Start.Line;
+    private static SourcePlace At(ParsingEvent at) => Place(at.Start);
+
+    private static SourcePlace Place(Mark mark) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
-namespace Symbolon.Cli.Files;
+namespace Symbolon.Admin.Sources;
 
 /// <summary>
 /// A plain scalar as the core schema of YAML 1.2 reads it (§10.3.2), written as a JSON token. A number keeps its own digits, so that

@@ -1,16 +1,16 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Symbolon.Cli.Files;
+namespace Symbolon.Admin.Sources;
 
 /// <summary>Reads a JSON file: one document, or a list of documents. Duplicate members are refused.</summary>
-internal ref struct JsonReader
+public ref struct JsonReader
 {
     private readonly string file;
     private readonly ReadOnlySpan<byte> utf8;
     private readonly List<SourceError> errors = [];
     private Utf8JsonReader reader;
-    private int line = 1;
+    private SourcePlace place = SourcePlace.Start;
     private int counted;
     private int nodes;
 
@@ -37,15 +37,15 @@ internal ref struct JsonReader
         }
         catch (JsonException fault)
         {
-            errors.Add(new SourceError(file, (int)(fault.LineNumber ?? 0) + 1, "", fault.Message.Split(" LineNumber:")[0]));
+            errors.Add(new SourceError(file, new SourcePlace((int)(fault.LineNumber ?? 0) + 1, 1), "", fault.Message.Split(" LineNumber:")[0]));
         }
         return new SourceReading(documents, errors);
     }
 
     private SourceNode Node()
     {
-        if (++nodes > SourceLimits.Nodes) throw new JsonException($"A file may hold at most {SourceLimits.Nodes} values.", null, Line() - 1, null);
-        var at = Line();
+        if (++nodes > SourceLimits.Nodes) throw new JsonException($"A file may hold at most {SourceLimits.Nodes} values.", null, At().Line - 1, null);
+        var at = At();
         return reader.TokenType switch
         {
             JsonTokenType.StartArray => ArrayNode(at),
@@ -55,23 +55,23 @@ internal ref struct JsonReader
         };
     }
 
-    private SourceNode.Sequence ArrayNode(int at)
+    private SourceNode.Sequence ArrayNode(SourcePlace at)
     {
         var items = new List<SourceNode>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(Node());
         return new(at, items);
     }
 
-    private SourceNode.Mapping ObjectNode(int at)
+    private SourceNode.Mapping ObjectNode(SourcePlace at)
     {
         var members = new List<SourceNode.Member>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var (name, nameLine) = (Text(), Line());
-            if (!names.Add(name) && errors.Count < 100) errors.Add(new SourceError(file, nameLine, "", $"The key {name} is given twice."));
+            var (name, nameAt) = (Text(), At());
+            if (!names.Add(name) && errors.Count < 100) errors.Add(new SourceError(file, nameAt, "", $"The key {name} is given twice."));
             reader.Read();
-            members.Add(new(name, nameLine, Node()));
+            members.Add(new(name, nameAt, Node()));
         }
         return new(at, members);
     }
@@ -84,15 +84,19 @@ internal ref struct JsonReader
         }
         catch (InvalidOperationException)
         {
-            throw new JsonException("A text is not valid Unicode, e.g. half of a surrogate pair.", null, Line() - 1, null);
+            throw new JsonException("A text is not valid Unicode, e.g. half of a surrogate pair.", null, At().Line - 1, null);
         }
     }
 
-    private int Line()
+    private SourcePlace At()
     {
         var upTo = (int)reader.TokenStartIndex;
-        line += utf8[counted..upTo].Count((byte)'\n');
+        var passed = utf8[counted..upTo];
+        var lastEnd = passed.LastIndexOf((byte)'\n');
+        place = lastEnd < 0
+            ? place with { Column = place.Column + Encoding.UTF8.GetCharCount(passed) }
+            : new SourcePlace(place.Line + passed.Count((byte)'\n'), 1 + Encoding.UTF8.GetCharCount(passed[(lastEnd + 1)..]));
         counted = upTo;
-        return line;
+        return place;
     }
 }

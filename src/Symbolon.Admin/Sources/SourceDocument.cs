@@ -1,14 +1,14 @@
 using System.Text.Json;
 
-namespace Symbolon.Cli.Files;
+namespace Symbolon.Admin.Sources;
 
 /// <summary>One document of a file.</summary>
-internal sealed class SourceDocument(string file, SourceNode root)
+public sealed class SourceDocument(string file, SourceNode root)
 {
     /// <summary>The document as JSON.</summary>
     public JsonElement Json { get; } = ToJson(root);
 
-    public SourceError Error(string path, string message) => new(file, root.LineOf(path), path, message);
+    public SourceError Error(string path, string message) => new(file, root.PlaceOf(path), path, message);
 
     private static JsonElement ToJson(SourceNode root)
     {
@@ -20,7 +20,7 @@ internal sealed class SourceDocument(string file, SourceNode root)
 }
 
 /// <summary>What one reading of files may cost.</summary>
-internal static class SourceLimits
+public static class SourceLimits
 {
     /// <summary>Bytes of one file. 16 MiB.</summary>
     public const int FileBytes = 16 * 1024 * 1024;
@@ -36,4 +36,4 @@ internal static class SourceLimits
 }
 
 /// <summary>What was read, and all that is wrong with it.</summary>
-internal sealed record SourceReading(IReadOnlyList<SourceDocument> Documents, IReadOnlyList<SourceError> Errors);
+public sealed record SourceReading(IReadOnlyList<SourceDocument> Documents, IReadOnlyList<SourceError> Errors);

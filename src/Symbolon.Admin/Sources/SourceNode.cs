@@ -1,18 +1,25 @@
 using System.Text.Json;
 
-namespace Symbolon.Cli.Files;
+namespace Symbolon.Admin.Sources;
 
-/// <summary>A value of a file, with the line where it stands (from 1). Both YAML and JSON become this.</summary>
-internal abstract record SourceNode(int Line)
+/// <summary>Where something begins in a file; both from 1.</summary>
+/// <param name="Column">Counted in UTF-16 code units.</param>
+public readonly record struct SourcePlace(int Line, int Column)
+{
+    public static readonly SourcePlace Start = new(1, 1);
+}
+
+/// <summary>A value of a file, with the place where it begins. Both YAML and JSON become this.</summary>
+public abstract record SourceNode(SourcePlace At)
 {
     /// <param name="Json">The JSON token: <c>null</c>, <c>true</c>, a number with its own digits, or a quoted text.</param>
-    public sealed record Scalar(int Line, string Json) : SourceNode(Line);
+    public sealed record Scalar(SourcePlace At, string Json) : SourceNode(At);
 
-    public sealed record Sequence(int Line, IReadOnlyList<SourceNode> Items) : SourceNode(Line);
+    public sealed record Sequence(SourcePlace At, IReadOnlyList<SourceNode> Items) : SourceNode(At);
 
-    public sealed record Mapping(int Line, IReadOnlyList<Member> Members) : SourceNode(Line);
+    public sealed record Mapping(SourcePlace At, IReadOnlyList<Member> Members) : SourceNode(At);
 
-    public sealed record Member(string Name, int Line, SourceNode Value);
+    public sealed record Member(string Name, SourcePlace At, SourceNode Value);
 
     public void WriteTo(Utf8JsonWriter writer)
     {
@@ -38,28 +45,28 @@ internal abstract record SourceNode(int Line)
         }
     }
 
-    /// <summary>The line of a path such as <c>spec.tools[3].effect</c>, or of the nearest part of it that the file has.</summary>
-    public int LineOf(string path)
+    /// <summary>The place of a path such as <c>spec.tools[3].effect</c>, or of the nearest part of it that the file has.</summary>
+    public SourcePlace PlaceOf(string path)
     {
         var rest = path.AsSpan();
         SourceNode node = this;
-        var line = Line;
+        var place = At;
         while (rest.Length > 0)
         {
             if (rest[0] == '.') rest = rest[1..];
-            if (Step(node, ref rest, ref line) is not { } next) return line;
+            if (Step(node, ref rest, ref place) is not { } next) return place;
             node = next;
         }
-        return line;
+        return place;
     }
 
-    private static SourceNode? Step(SourceNode node, ref ReadOnlySpan<char> rest, ref int line)
+    private static SourceNode? Step(SourceNode node, ref ReadOnlySpan<char> rest, ref SourcePlace place)
     {
         if (node is Sequence sequence && rest is ['[', ..] && rest.IndexOf(']') is > 0 and var end
             && int.TryParse(rest[1..end], out var index) && index < sequence.Items.Count)
         {
             rest = rest[(end + 1)..];
-            line = sequence.Items[index].Line;
+            place = sequence.Items[index].At;
             return sequence.Items[index];
         }
         if (node is not Mapping mapping) return null;
@@ -69,7 +76,7 @@ internal abstract record SourceNode(int Line)
             if (rest.StartsWith(member.Name) && Ends(rest[member.Name.Length..]) && (longest?.Name.Length ?? -1) < member.Name.Length) longest = member;
         if (longest is null) return null;
         rest = rest[longest.Name.Length..];
-        line = longest.Line;
+        place = longest.At;
         return longest.Value;
     }
 

@@ -1,7 +1,7 @@
-namespace Symbolon.Cli.Output;
+namespace Symbolon.Admin.Sources;
 
 /// <summary>What is wrong with a field, as one line that names the field once.</summary>
-internal static class FieldText
+public static class FieldText
 {
     /// <param name="path">The field; empty for the whole.</param>
     public static string Of(string? path, string? message) =>

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Symbolon.Core.Registry.Files;
 
-namespace Symbolon.Cli.Output;
+namespace Symbolon.Admin.Sources;
 
 /// <summary>Writes JSON values as block YAML 1.2. Every text that is not plainly a word is quoted, so any reader sees the same value.</summary>
-internal static class YamlText
+public static class YamlText
 {
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./@-");
@@ -85,7 +86,7 @@ internal static class YamlText
                 '\\' => quoted.Append("\\\\"),
                 '\n' => quoted.Append("\\n"),
                 '\t' => quoted.Append("\\t"),
-                _ when PlainText.IsShown(rune) => quoted.Append(rune),
+                _ when TextRules.IsShown(rune) => quoted.Append(rune),
                 <= 0xFFFF => quoted.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}"),
                 _ => quoted.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}"),
             };
