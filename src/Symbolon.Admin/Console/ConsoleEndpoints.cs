@@ -8,6 +8,7 @@ using Symbolon.Admin.Console.Layout;
 using Symbolon.Admin.Console.MyAccess;
 using Symbolon.Admin.Console.OverviewPages;
 using Symbolon.Admin.Console.PeoplePages;
+using Symbolon.Admin.Console.PolicyPages;
 using Symbolon.Admin.Console.ReviewPages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.SessionPages;
@@ -46,6 +47,7 @@ internal static class ConsoleEndpoints
         pages.MapOverviewPages();
         pages.MapServerPages();
         pages.MapReviewPages();
+        pages.MapPolicyPages();
         pages.MapPeoplePages();
         pages.MapTokenPages();
         pages.MapAuditPages();

@@ -13,6 +13,7 @@ using Symbolon.Admin.Console.Forms;
 using Symbolon.Admin.Console.MyAccess;
 using Symbolon.Admin.Console.OverviewPages;
 using Symbolon.Admin.Console.PeoplePages;
+using Symbolon.Admin.Console.PolicyPages;
 using Symbolon.Admin.Console.ReasonPages;
 using Symbolon.Admin.Console.ServerPages;
 using Symbolon.Admin.Console.Sessions;
@@ -68,6 +69,7 @@ public static class ConsoleServices
         services.AddSingleton<IssuedPages>();
         services.AddSingleton<FirstCalls>();
         services.AddSingleton<ServerPageReader>();
+        services.AddSingleton<PolicyPageReader>();
         services.AddSingleton<SettingsPageReader>();
         services.AddSingleton<AuditLive>();
         services.AddSingleton(provider => new AuditListing(provider.GetRequiredService<IAuditStore>(), provider.GetRequiredService<TimeProvider>()));

@@ -24,6 +24,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
     [
         .. new[] { "orders", "orders?view=access", "orders?view=activity", "orders?view=history", "orders?view=manifest", "orders?view=manifest&since=2", "releases?view=credential", "clock", "calc", "reports", "reports?view=history", "everything", "memory" }.Select(page => $"/servers/{page}"),
         .. new[] { "users/alice%40example.com", "users/bob%40example.com", "users/erin%40example.com", "users/frank%40example.com", "agents/release-bot" }.Select(page => $"/people/{page}"),
+        "/policies/customers?view=file", "/policies/customers?view=tests", "/policies/customers?view=history&since=1", "/policies/refunds",
         "/clients/release-tool", "/clients/nightly-runner", "/clients/release-desk",
     ];
 
@@ -91,6 +92,8 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
             Tool(document, "cancel_order")["needs"] = new JsonArray(new JsonObject { ["actions"] = new JsonArray("read", "delete"), ["resource"] = "orders/*" });
         });
 
+        await HavePoliciesAsync();
+
         // The first event, a review that was opened, was refused; this one is taken.
         (await Symbolon.RunAsync("webhook", "test")).Expect();
         await HavePeopleAsync();
@@ -128,6 +131,24 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
             Tool(document, "now")["needs"] = new JsonArray(new JsonObject { ["actions"] = new JsonArray("read"), ["resource"] = "cluster:prod/namespace:*/release/*" });
             Tool(document, "days_until")["needs"] = new JsonArray(new JsonObject { ["actions"] = new JsonArray("read", "restart"), ["resource"] = "cluster:prod/namespace:checkout/release/*" });
         });
+    }
+
+    /// <summary>One that changed since it was made, and one that is retired.</summary>
+    private async Task HavePoliciesAsync()
+    {
+        foreach (var limit in new[] { "120/minute", "60/minute" })
+            await Setup.Api.ApplyAsync(JsonNode.Parse($$$"""
+                {"apiVersion":"symbolon/v1","kind":"Policy","metadata":{"name":"customers"},"spec":{"rules":[
+                  {"name":"no-deletion-at-night","servers":["orders"],"tools":["delete_customer"],"when":"call.time.getHours() < 7 || call.time.getHours() > 19","decision":"deny","message":"Customers are deleted in working hours."},
+                  {"name":"large-orders","servers":["orders"],"effects":["write","irreversible"],"agents":["*"],"when":"has(args.amount) && args.amount > 100","decision":"deny","message":"Ask the shop.","mode":"observe"},
+                  {"name":"slow-down","servers":["*"],"tools":["*"],"limit":"{{{limit}}}","burst":20,"per":["token"]},
+                  {"name":"no-addresses","servers":["*"],"labels":{"data":"personal"},"obligations":{"redact":["address","customer.email"],"maxResultBytes":262144}}],
+                 "tests":[
+                  {"server":"orders","tool":"add_order","args":{"amount":250},"agent":"release-bot","expect":"allow"},
+                  {"server":"orders","tool":"list_orders","subject":{"user":"alice@example.com","groups":["shop"]},"expect":"allow"}]} }
+                """)!.AsObject());
+        await Setup.Api.ApplyAsync(JsonNode.Parse("""{"apiVersion":"symbolon/v1","kind":"Policy","metadata":{"name":"refunds"},"spec":{"default":"deny","rules":[{"name":"all","servers":["*"],"decision":"allow"}]} }""")!.AsObject());
+        await Setup.Api.PostAsync("/policies/refunds/retire", new JsonObject { ["reason"] = "customers says it now." });
     }
 
     private async Task EnrolAsync(string instance)

@@ -5,11 +5,14 @@ internal static class RefusedPages
 {
     private const int Unprocessable = 422;
 
+    private const string Wrong = "apiVersion: symbolon/v1\nkind: Policy\nmetadata: { name: Refunds }\nspec:\n  rules:\n    - { name: large, servers: [payments], tools: [refund], decision: require_approval }\n    - { name: large, servers: [], limit: 60 a minute }\n";
+
     public static readonly IReadOnlyList<FoundPage> All =
     [
         new AnsweredPage("/servers/orders", "/refused/suspend", tab => SendAsync(tab, "/servers/orders", "form[action$='/suspend']", ("confirm", "order")), Unprocessable),
         new AnsweredPage("/people/new", "/refused/person", tab => SendAsync(tab, "/people/new", "main form", ("email", "nobody")), Unprocessable),
         new AnsweredPage("/register-client", "/refused/client", tab => SendAsync(tab, "/register-client", "main form", ("name", "A b"), ("keys", "none")), Unprocessable),
+        new AnsweredPage("/new-policy", "/refused/policy", tab => SendAsync(tab, "/new-policy", "main form", ("text", Wrong)), Unprocessable),
         new AnsweredPage("/tokens/issue", "/refused/order", tab => SendAsync(tab, "/tokens/issue?kind=agent&agent=claude-code&preset=custom", "main form", ("grant", "A b"), ("expires", "soon")), Unprocessable),
         new FoundPage("/tokens/issue?kind=person&user=nobody", "/refused/holder", Unprocessable),
         new FoundPage("/sign-in?link=used", "/refused/link", Status: 401),

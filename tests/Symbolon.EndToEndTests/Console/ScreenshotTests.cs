@@ -31,6 +31,7 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     [
         new("/servers/orders?view=activity", "/servers/{name}/activity"), new("/servers/orders?view=access", "/servers/{name}/access"), new("/servers/orders?view=history", "/servers/{name}/history"),
         new("/servers/orders?view=manifest&since=2", "/servers/{name}/manifest"),
+        new("/policies/customers?view=file", "/policies/{name}/file"), new("/policies/customers?view=tests", "/policies/{name}/tests"), new("/policies/customers?view=history&since=1", "/policies/{name}/history"),
         new("/servers/releases?view=credential", "/servers/{name}/credential"), new("/servers/memory", "/servers/{name}/first-approval"), new("/audit/{seq}", "/audit/{seq}/allowed"),
     ];
 
@@ -76,6 +77,7 @@ public sealed partial class ScreenshotTests(FilledConsole console)
     private async Task<FoundPage> BestAsync(FoundPage page) => page.Route switch
     {
         "/servers/{name}" => page with { Address = "/servers/orders" },
+        "/policies/{name}" => page with { Address = "/policies/customers" },
         "/reviews/{name}" => page with { Address = $"/reviews/{(string)(await console.Setup.Api.GetAsync("/servers/orders"))["pendingReview"]!}" },
         "/audit/{seq}" => page with { Address = await CallOfAsync("delete_customer") },
         "/audit/{seq}/allowed" => page with { Address = await CallOfAsync("find_customer") + "?tool=find_customer" },

@@ -16,6 +16,7 @@ internal static class Navigation
         new("overview", "/", "Overview", "overview", 'o'),
         new("servers", "/servers", "Servers", "server", 's'),
         new("reviews", "/reviews", "Reviews", "review", 'r'),
+        new("policies", "/policies", "Policies", "policy", 'l'),
         new("people", "/people", "People and agents", "people", 'p', Gap: true),
         new("tokens", "/tokens", "Tokens", "token", 't'),
         new("clients", "/clients", "Clients", "globe", 'c'),
