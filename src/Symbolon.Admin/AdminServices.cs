@@ -30,6 +30,7 @@ using Symbolon.Admin.Sessions;
 using Symbolon.Admin.Tokens;
 using Symbolon.Admin.Webhooks;
 using Symbolon.Core.Policy;
+using Symbolon.Core.Snapshot;
 using Symbolon.Core.Registry;
 
 namespace Symbolon.Admin;
@@ -62,6 +63,9 @@ public static class AdminServices
         services.AddSingleton<EndingTokens>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<WebhookDesk>();
+        services.TryAddSingleton<PolicyTable>();
+        services.AddSingleton<PolicySimulator>();
+        services.AddSingleton<PolicyReads>();
         return services.AddOpenApi("v1", openApi =>
         {
             openApi.ShouldInclude = route => route.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;

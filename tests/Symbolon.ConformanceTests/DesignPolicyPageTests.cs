@@ -127,6 +127,49 @@ public sealed partial class DesignPolicyPageTests
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
     }
 
+    [Fact]
+    public async Task The_page_that_tries_a_call_says_what_decides_it_and_links_to_the_rule()
+    {
+        await using var stage = await TokenStage.StartAsync();
+        const string text = """
+            apiVersion: symbolon/v1
+            kind: Policy
+            metadata: { name: changes }
+            spec:
+              rules:
+                - { name: by-hand, servers: [shop], tools: [change], when: has(args.force) && args.force == true, decision: deny, message: "Ask <i>ops</i>." }
+                - { name: slow, servers: ["*"], tools: ["*"], quota: 10/day, per: agent }
+              tests:
+                - { server: shop, tool: change, args: { force: true }, expect: deny, rule: by-hand }
+                - { server: shop, tool: look, subject: { user: alice@example.com, groups: [ops] }, expect: allow }
+            """;
+        await SendAsync(stage, "/new-policy", await stage.PageAsync("/new-policy"), text, "apply", HttpStatusCode.SeeOther);
+        Assert.Contains("Passes", Plain(await stage.PageAsync("/policies/changes?view=tests")), StringComparison.Ordinal);
+
+        var page = await stage.PageAsync("/simulate?server=shop&name=change");
+        Assert.Contains("value=\"shop\"", page, StringComparison.Ordinal);
+        var denied = await TryAsync("""{"force": true}""", HttpStatusCode.OK);
+        var plain = Plain(denied);
+        Assert.Contains("Denied denied_by_policy", plain, StringComparison.Ordinal);
+        Assert.Contains("changes/by-hand denies it, and tells the caller: Ask <i>ops</i>.", plain, StringComparison.Ordinal);
+        Assert.Contains("href=\"/policies/changes#by-hand\"", denied, StringComparison.Ordinal);
+        Assert.DoesNotContain("<i>ops", denied, StringComparison.Ordinal);
+        plain = Plain(await TryAsync("{}", HttpStatusCode.OK));
+        Assert.Contains("Allowed No rule denies it. Still to be met: changes/slow 10 a day, UTC for each agent", plain, StringComparison.Ordinal);
+        Assert.Contains("changes/by-hand no denies", plain, StringComparison.Ordinal);
+
+        Assert.Contains("The arguments are one JSON object", Plain(await TryAsync("""{"a":1,"a":2}""", HttpStatusCode.UnprocessableEntity)), StringComparison.Ordinal);
+        Assert.Contains("There is no tool nobody", Plain(await TryAsync("", HttpStatusCode.NotFound, "nobody")), StringComparison.Ordinal);
+
+        async Task<string> TryAsync(string args, HttpStatusCode expected, string name = "change")
+        {
+            using var answer = await stage.Browser.PostAsync("/simulate", page, ("server", "shop"), ("kind", "tool"), ("name", name), ("args", args), ("agent", "bot"));
+            var said = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(answer.StatusCode == expected, $"{(int)answer.StatusCode}: {Plain(said)}");
+            return said;
+        }
+    }
+
     private static async Task<string> SendAsync(TokenStage stage, string path, string page, string text, string action, HttpStatusCode expected)
     {
         var version = Version().Match(page) is { Success: true } found ? found.Groups[1].Value : "";

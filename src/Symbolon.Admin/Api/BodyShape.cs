@@ -18,7 +18,7 @@ internal static class BodyShape
 
     private static void Check(JsonElement value, JsonTypeInfo type, string path, List<FieldErrorResponse> errors)
     {
-        if (type.Type == typeof(JsonElement)) return;
+        if ((Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement)) return;
         switch (type.Kind)
         {
             case JsonTypeInfoKind.Object when value.ValueKind == JsonValueKind.Object: CheckMembers(value, type, path, errors); break;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Symbolon.Admin.Api;
+using Symbolon.Core;
 using Symbolon.Core.Registry;
 
 namespace Symbolon.Admin.Policies;
@@ -83,6 +84,9 @@ public sealed record PolicyTestResponse
     public string? Workflow { get; init; }
     public PolicyTestSession? Session { get; init; }
 
+    /// <summary><c>call.time</c>; absent for the start of 1970.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary><c>allow</c>, <c>deny</c>, or <c>error</c> where a rule cannot be evaluated.</summary>
     public required string Expect { get; init; }
 
@@ -100,6 +104,7 @@ public sealed record PolicyTestResponse
         Agent = test.Agent,
         Workflow = test.Workflow,
         Session = test.SessionFlags.IsEmpty ? null : new PolicyTestSession(test.SessionFlags),
+        At = test.At is { } at ? UnixTime.FromMicroseconds(at) : null,
         Expect = test.Expect.ToText(),
         Rule = test.Rule,
     };

@@ -23,12 +23,16 @@ internal static class LintCommand
             }
             if (run.Value(files) is not { Length: > 0 } named) throw CommandException.Usage("Name what to check: -f DIR|FILE|-");
             var reading = await DocumentFiles.ReadAsync(run, named, DateOnly.FromDateTime(run.Outside.Clock.GetUtcNow().UtcDateTime));
-            Show(run.Screen, reading.Errors);
-            if (reading.Errors.Count > 0) return ExitCode.Findings;
+            var policies = PolicyFiles.Check(reading.Documents);
+            var errors = reading.Errors.Concat(policies.SelectMany(policy => policy.Errors)).Concat(policies.SelectMany(policy => policy.Tests).Where(test => test.Result == "failed").Select(test => test.At)).ToList();
+            Show(run.Screen, errors);
+            if (errors.Count > 0) return ExitCode.Findings;
             // A misspelt folder in a pipeline must not pass as checked.
             if (reading.Documents.Count == 0) throw DocumentFiles.Empty();
             DocumentFiles.WarnOfTexts(run.Screen, reading.Documents);
             DocumentFiles.WarnOfFederation(run.Screen, reading.Documents);
+            foreach (var policy in policies.Where(policy => policy.Absent.Count > 0))
+                run.Screen.Warn(policy.Source.Error("spec.rules", $"no file describes {string.Join(", ", policy.Absent)}; what policy {policy.Policy.Name} says of {(policy.Absent.Count == 1 ? "it" : "them")} is checked when it is applied").ToString());
             run.Screen.Note(reading.Documents.Count == 1 ? "1 document is in order." : $"{reading.Documents.Count} documents are in order.");
             return ExitCode.Ok;
         });

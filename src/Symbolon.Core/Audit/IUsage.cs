@@ -22,6 +22,9 @@ public interface IUsage
     /// <summary>Decisions by hour and reason from the hour of <paramref name="from"/> to before <paramref name="to"/>, oldest first.</summary>
     Task<IReadOnlyList<DecisionCount>> DecisionsAsync(OrganisationId organisation, long from, long to, CancellationToken cancellation);
 
+    /// <summary>What rules of policies refused, and what those that observe would have said, since the start of the day (UTC) of <paramref name="since"/>; by rule.</summary>
+    Task<IReadOnlyList<RuleUse>> RulesAsync(OrganisationId organisation, long since, CancellationToken cancellation);
+
     /// <summary>Number of the last record of the audit that the counts hold; 0 before the first.</summary>
     Task<long> CountedToAsync(OrganisationId organisation, CancellationToken cancellation);
 }
@@ -37,6 +40,12 @@ public sealed record ServerUse(string Server, long Allowed, long Refused, long L
 
 /// <param name="Calls">Allowed ones.</param>
 public sealed record TokenToolUse(string Token, string Server, string Tool, long Calls, long LastAt);
+
+/// <param name="Rule"><c>policy/rule</c>, or <c>policy/default</c>.</param>
+/// <param name="Said"><c>deny</c>, <c>limit</c> or <c>error</c>; of one that observes also <c>allow</c>, <c>oblige</c> and <c>ask</c>.</param>
+/// <param name="IsObserved">It would have said so, and let pass.</param>
+/// <param name="LastAt">The last of them.</param>
+public sealed record RuleUse(string Rule, string Said, bool IsObserved, long Count, long LastAt);
 
 /// <param name="Hour">Its start.</param>
 /// <param name="Code">Reason code of a refusal, of whatever request; null for calls that were allowed.</param>

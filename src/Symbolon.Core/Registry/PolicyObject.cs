@@ -47,6 +47,9 @@ public sealed record PolicyTest
     /// <summary>What the session has done already, as <c>session.flags</c> names it.</summary>
     public ImmutableArray<string> SessionFlags { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Microseconds since the Unix epoch, <c>call.time</c>; null: its start.</summary>
+    public long? At { get; init; }
+
     public required ExpectedDecision Expect { get; init; }
 
     /// <summary>The rule that has to decide; null for any.</summary>

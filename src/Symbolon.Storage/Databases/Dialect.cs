@@ -41,6 +41,9 @@ internal abstract record Dialect
     /// <summary>The end of a condition: a column that has one of the values of a parameter, which is an array.</summary>
     public abstract string In(string parameter);
 
+    /// <summary>A condition: a column of bytes has this text of ASCII somewhere, without a quotation mark of SQL.</summary>
+    public abstract string Holds(string column, string text);
+
     private sealed record SqliteDialect : Dialect
     {
         public override string Name => "sqlite";
@@ -48,6 +51,7 @@ internal abstract record Dialect
         public override string? Announce => null;
         public override string Least => "min";
         public override string In(string parameter) => $"IN @{parameter}";
+        public override string Holds(string column, string text) => $"instr({column}, CAST('{text}' AS BLOB)) > 0";
         public override bool FailedCommitIsNone => true;
         public override string Now => "@now";
         public override string BeginWrite => "BEGIN IMMEDIATE";
@@ -63,6 +67,7 @@ internal abstract record Dialect
         public override bool IsShared => true;
         public override string Least => "least";
         public override string In(string parameter) => $"= ANY(@{parameter})";
+        public override string Holds(string column, string text) => $"position('{text}'::bytea IN {column}) > 0";
         public override string Announce => $"NOTIFY {PostgresDatabase.ChangeChannel}";
         public override bool FailedCommitIsNone => false;
         public override string Now => "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";

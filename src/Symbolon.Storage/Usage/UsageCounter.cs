@@ -42,15 +42,16 @@ internal sealed class UsageCounter(StoreWriter writer, Database database)
             var last = Math.Min(at.Head, at.Counted + window);
             var (from, to) = (AuditPlace.Of(at.Chain, at.Counted + 1), AuditPlace.Of(at.Chain, last));
             var groups = await UsageGroup.ReadAsync(database, from, to, cancellation);
+            var hits = await RuleHits.ReadAsync(database, from, to, cancellation);
             var notes = await BlockNote.ReadAsync(database, from, to, cancellation);
-            if ((groups.Count > MostGroups || notes.Count > MostNotes) && window / 4 >= SmallestWindow) continue;
-            await writer.RunAsync(transaction => (true, Write(transaction, new OrganisationId(at.Organisation), at.Counted, last, groups, notes)));
+            if ((groups.Count + hits.Count > MostGroups || notes.Count > MostNotes) && window / 4 >= SmallestWindow) continue;
+            await writer.RunAsync(transaction => (true, Write(transaction, new OrganisationId(at.Organisation), at.Counted, last, groups, hits, notes)));
             return last < at.Head;
         }
     }
 
     /// <returns>False, and nothing is kept, when another node was here.</returns>
-    private static bool Write(WriteTransaction transaction, OrganisationId organisation, long from, long to, IReadOnlyList<UsageGroup> groups, IReadOnlyCollection<BlockNote> notes)
+    private static bool Write(WriteTransaction transaction, OrganisationId organisation, long from, long to, IReadOnlyList<UsageGroup> groups, IReadOnlyList<RuleHits> hits, IReadOnlyCollection<BlockNote> notes)
     {
         var connection = transaction.Connection;
         connection.Execute("INSERT INTO usage_mark (organisation, seq) VALUES (@organisation, 0) ON CONFLICT DO NOTHING", new { organisation = organisation.Value });
@@ -82,6 +83,7 @@ internal sealed class UsageCounter(StoreWriter writer, Database database)
                 INSERT INTO usage_decision (organisation, hour, code, decisions) VALUES (@organisation, @hour, @code, @decisions)
                 ON CONFLICT (organisation, hour, code) DO UPDATE SET decisions=usage_decision.decisions + excluded.decisions
                 """, new { organisation = organisation.Value, hour = decided.Key.Hour, code = decided.Key.Code, decisions = decided.Sum(group => group.Count) });
+        RuleHits.Write(transaction, organisation, hits);
         BlockNote.Write(transaction, organisation, notes);
         if (groups.Count > 0) Forget(transaction, organisation, groups.Max(group => group.LastAt) - Kept);
         return true;
@@ -89,9 +91,13 @@ internal sealed class UsageCounter(StoreWriter writer, Database database)
 
     private static void Forget(WriteTransaction transaction, OrganisationId organisation, long before)
     {
-        // Once an hour, when an hour falls out: tools have no index by day.
+        // Once an hour, when an hour falls out: tools and rules have no index by day.
         transaction.Connection.Execute("""
             DELETE FROM usage_tool WHERE organisation=@organisation AND day < @before
+            AND EXISTS (SELECT 1 FROM usage_decision WHERE organisation=@organisation AND hour < @before)
+            """, new { organisation = organisation.Value, before });
+        transaction.Connection.Execute("""
+            DELETE FROM usage_rule WHERE organisation=@organisation AND day < @before
             AND EXISTS (SELECT 1 FROM usage_decision WHERE organisation=@organisation AND hour < @before)
             """, new { organisation = organisation.Value, before });
         transaction.Connection.Execute("DELETE FROM usage_decision WHERE organisation=@organisation AND hour < @before", new { organisation = organisation.Value, before });

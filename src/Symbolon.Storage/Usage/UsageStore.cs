@@ -50,6 +50,15 @@ internal sealed class UsageStore(Database database) : IUsage
         return [.. rows.Select(row => new DecisionCount(row.Hour, row.Code.Length == 0 ? null : row.Code, row.Count))];
     }
 
+    public async Task<IReadOnlyList<RuleUse>> RulesAsync(OrganisationId organisation, long since, CancellationToken cancellation)
+    {
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<(string Rule, string Said, long Observed, long Count, long LastAt)>($"""
+            SELECT rule, said, observed, {Sum("hits")}, max(last_at) FROM usage_rule
+            WHERE organisation=@organisation AND day >= @since GROUP BY rule, said, observed ORDER BY rule, observed, said
+            """, new { organisation = organisation.Value, since = since / Day * Day }), cancellation);
+        return [.. rows.Select(row => new RuleUse(row.Rule, row.Said, row.Observed != 0, row.Count, row.LastAt))];
+    }
+
     public Task<long> CountedToAsync(OrganisationId organisation, CancellationToken cancellation) => database.ReadAsync(connection =>
         connection.QuerySingleOrDefaultAsync<long>("SELECT seq FROM usage_mark WHERE organisation=@organisation", new { organisation = organisation.Value }), cancellation);
 

@@ -33,6 +33,31 @@ public abstract class UsageTests(StoreKind kind) : StoreTests(kind)
     }
 
     [Fact]
+    public async Task What_rules_refused_and_what_observing_ones_would_have_said_is_counted_by_rule()
+    {
+        static AuditEvent Ruled(AuditEvent record, string? rule, string? observed = null)
+        {
+            (record.Rule, record.Observed) = (rule, observed);
+            return record;
+        }
+        await DecideAsync(Store, Ruled(Refused("look", ReasonCode.DeniedByPolicy), "refunds/large"), Ruled(Refused("look", ReasonCode.DeniedByPolicy), "refunds/large", "refunds/night:deny other/slow:limit"),
+            Ruled(Refused("drop", ReasonCode.LimitReached), "other/slow"), Ruled(Refused("drop", ReasonCode.PolicyError), "refunds/large"), Ruled(Call("look"), "refunds/fine", "refunds/night:deny"),
+            Ruled(Call("look"), "refunds/fine"), Ruled(Refused("x", ReasonCode.NotGranted), null), Ruled(Outcome("look", ReasonCode.DeniedByPolicy), "refunds/large"));
+        await CountAllAsync(Store);
+        // A text of somebody's that looks like the member is none.
+        await DecideAsync(Store, Ruled(new AuditEvent { Kind = AuditKind.Request, Token = "tok_1", Server = "deploy", Method = "\"observed\":\"a/b:deny", Allowed = true }, null), Ruled(Refused("look", ReasonCode.DeniedByPolicy), "refunds/default"));
+        await CountAllAsync(Store);
+
+        var uses = await Store.Usage.RulesAsync(Organisation, 0, Cancellation);
+        Assert.Equal(
+            [("other/slow", "limit", false, 1L), ("other/slow", "limit", true, 1L), ("refunds/default", "deny", false, 1L), ("refunds/large", "deny", false, 2L), ("refunds/large", "error", false, 1L), ("refunds/night", "deny", true, 2L)],
+            uses.Select(use => (use.Rule, use.Said, use.IsObserved, use.Count)));
+        Assert.All(uses, use => Assert.NotEqual(0, use.LastAt));
+        Assert.Empty(await Store.Usage.RulesAsync(new OrganisationId("other"), 0, Cancellation));
+        Assert.Empty(await Store.Usage.RulesAsync(Organisation, uses.Max(use => use.LastAt) + 48 * Hour, Cancellation));
+    }
+
+    [Fact]
     public async Task A_call_that_was_let_through_and_failed_before_it_went_out_was_allowed()
     {
         await DecideAsync(Store, Refused("look", ReasonCode.UpstreamUnreachable));

@@ -144,7 +144,7 @@ public sealed class FilledConsole(Chromium chromium) : IAsyncLifetime
                   {"name":"slow-down","servers":["*"],"tools":["*"],"limit":"{{{limit}}}","burst":20,"per":["token"]},
                   {"name":"no-addresses","servers":["*"],"labels":{"data":"personal"},"obligations":{"redact":["address","customer.email"],"maxResultBytes":262144}}],
                  "tests":[
-                  {"server":"orders","tool":"add_order","args":{"amount":250},"agent":"release-bot","expect":"allow"},
+                  {"server":"orders","tool":"add_order","args":{"amount":250},"agent":"release-bot","expect":"deny","rule":"large-orders"},
                   {"server":"orders","tool":"list_orders","subject":{"user":"alice@example.com","groups":["shop"]},"expect":"allow"}]} }
                 """)!.AsObject());
         await Setup.Api.ApplyAsync(JsonNode.Parse("""{"apiVersion":"symbolon/v1","kind":"Policy","metadata":{"name":"refunds"},"spec":{"default":"deny","rules":[{"name":"all","servers":["*"],"decision":"allow"}]} }""")!.AsObject());

@@ -13,6 +13,7 @@ internal static class RefusedPages
         new AnsweredPage("/people/new", "/refused/person", tab => SendAsync(tab, "/people/new", "main form", ("email", "nobody")), Unprocessable),
         new AnsweredPage("/register-client", "/refused/client", tab => SendAsync(tab, "/register-client", "main form", ("name", "A b"), ("keys", "none")), Unprocessable),
         new AnsweredPage("/new-policy", "/refused/policy", tab => SendAsync(tab, "/new-policy", "main form", ("text", Wrong)), Unprocessable),
+        new AnsweredPage("/simulate", "/tried/call", tab => SendAsync(tab, "/simulate", "main form", ("server", "orders"), ("name", "add_order"), ("args", """{"customer": 1, "amount": 250}"""), ("agent", "release-bot")), 200),
         new AnsweredPage("/tokens/issue", "/refused/order", tab => SendAsync(tab, "/tokens/issue?kind=agent&agent=claude-code&preset=custom", "main form", ("grant", "A b"), ("expires", "soon")), Unprocessable),
         new FoundPage("/tokens/issue?kind=person&user=nobody", "/refused/holder", Unprocessable),
         new FoundPage("/sign-in?link=used", "/refused/link", Status: 401),

@@ -12,6 +12,8 @@ public sealed class FakeUsage : IUsage
 
     public List<DecisionCount> Decisions { get; } = [];
 
+    public List<RuleUse> Rules { get; } = [];
+
     public Task<IReadOnlyList<ToolUse>> ToolsAsync(OrganisationId organisation, string? server, long since, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ToolUse>>([.. Tools.Where(use => (server is null || use.Server == server) && use.LastAt >= since)]);
 
@@ -24,6 +26,9 @@ public sealed class FakeUsage : IUsage
 
     public Task<IReadOnlyList<DecisionCount>> DecisionsAsync(OrganisationId organisation, long from, long to, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<DecisionCount>>([.. Decisions.Where(count => count.Hour >= from && count.Hour < to)]);
+
+    public Task<IReadOnlyList<RuleUse>> RulesAsync(OrganisationId organisation, long since, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<RuleUse>>([.. Rules.Where(use => use.LastAt >= since)]);
 
     public Task<long> CountedToAsync(OrganisationId organisation, CancellationToken cancellation) => Task.FromResult(0L);
 }

@@ -62,7 +62,7 @@ internal static class Documents
            {"name":"trim","servers":["*"],"obligations":{"maxResultBytes":1}},
            {"name":"ask","servers":["*"],"decide":{"url":"https://opa.example.com/v1/data/mcp/allow","timeout":"750ms","cache":"30s"}}],
           "tests":[
-           {"server":"payments","tool":"refund","args":{"amount":1.50,"n":9007199254740993,"deep":[{"a":null}]},"subject":{"user":"Alice@Example.com","groups":["finance"]},"agent":"bot","workflow":"ci","session":{"flags":["sensitive"]},"expect":"deny","rule":"large-refunds"},
+           {"server":"payments","tool":"refund","args":{"amount":1.50,"n":9007199254740993,"deep":[{"a":null}]},"subject":{"user":"Alice@Example.com","groups":["finance"]},"agent":"bot","workflow":"ci","session":{"flags":["sensitive"]},"at":"2027-01-04T03:00:00Z","expect":"deny","rule":"large-refunds"},
            {"server":"payments","prompt":"review code","args":{},"expect":"allow"},
            {"server":"payments","resource":"file:///docs/a","expect":"error","rule":"ask"}]}}
         """;

@@ -9,7 +9,7 @@ namespace Symbolon.UnitTests.Files;
 public sealed class PolicyDocumentTests
 {
     private const string First = "spec.rules.0.";
-    private static readonly string[] Wholes = [First + "decision", "spec.tests.0.tool"];
+    private static readonly string[] Wholes = [First + "decision"];
 
     [Fact]
     public void A_policy_with_every_field_is_read_as_it_says()
@@ -60,7 +60,7 @@ public sealed class PolicyDocumentTests
         { "Policy", "spec.rules.2.quota", "\"1/week\"" }, { "Policy", "spec.rules.3.total.most", "\"1/hour\"" }, { "Policy", "spec.rules.3.total.most", "\"1000000000/day\"" }, { "Policy", "spec.rules.4.concurrency", "1000000" },
         { "Policy", "spec.rules.5.obligations.headers", null }, { "Policy", "spec.rules.5.obligations.maxResultBytes", "268435456" }, { "Policy", "spec.rules.5.obligations.headers", """{"X-Api-Version":"2"}""" },
         { "Policy", "spec.rules.7.decide.timeout", "\"2s\"" }, { "Policy", "spec.rules.7.decide.timeout", "\"1ms\"" }, { "Policy", "spec.rules.7.decide.cache", "\"5m\"" }, { "Policy", "spec.rules.7.decide.cache", "\"0s\"" },
-        { "Policy", "spec.rules.7.decide.url", "\"http://localhost:8181/v1/data?x=y\"" }, { "Policy", "spec.tests.0.subject", "{}" }, { "Policy", "spec.tests.0.session", null }, { "Policy", "spec.tests.0.rule", null },
+        { "Policy", "spec.rules.7.decide.url", "\"http://localhost:8181/v1/data?x=y\"" }, { "Policy", "spec.tests.0.subject", "{}" }, { "Policy", "spec.tests.0.session", null }, { "Policy", "spec.tests.0.at", "\"2027-01-04T03:00:00+01:00\"" }, { "Policy", "spec.tests.0.rule", null },
     };
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class PolicyDocumentTests
     /// <summary>Document, member, its value, error code.</summary>
     public static TheoryData<string, string, string?, string> Refused => new()
     {
-        { "Policy", "metadata.name", "\"Refunds\"", "bad_name" }, { "Policy", "metadata.owner", "\"a@b.c\"", "unknown_field" }, { "Policy", "spec", null, "missing" }, { "Policy", "spec.colour", "1", "unknown_field" },
+        { "Policy", "metadata.name", "\"Refunds\"", "bad_name" }, { "Policy", "metadata.name", "\"hits\"", "bad_name" }, { "Policy", "metadata.name", "\"simulate\"", "bad_name" }, { "Policy", "metadata.owner", "\"a@b.c\"", "unknown_field" }, { "Policy", "spec", null, "missing" }, { "Policy", "spec.colour", "1", "unknown_field" },
         { "Policy", "spec.default", "\"Deny\"", "bad_value" }, { "Policy", "spec.default", "false", "wrong_type" }, { "Policy", "spec.rules", "{}", "wrong_type" }, { "Policy", "spec.rules.0", "\"x\"", "wrong_type" },
         { "Policy", "spec.tests", "{}", "wrong_type" }, { "Policy", "spec.tests.0", "[]", "wrong_type" }, { "Policy", First + "colour", "1", "unknown_field" },
         { "Policy", "spec.rules.1.name", null, "missing" }, { "Policy", "spec.rules.1.name", "\"Slow\"", "bad_name" }, { "Policy", "spec.rules.1.name", "\"large-refunds\"", "duplicate" },
@@ -122,7 +122,7 @@ public sealed class PolicyDocumentTests
         { "Policy", "spec.tests.0.server", null, "missing" }, { "Policy", "spec.tests.0.server", "\"*\"", "bad_name" }, { "Policy", "spec.tests.0.tool", null, "missing" }, { "Policy", "spec.tests.0.tool", "\"*\"", "bad_name" }, { "Policy", "spec.tests.0.prompt", "\"a\"", "bad_value" }, { "Policy", "spec.tests.1.prompt", "\"*\"", "bad_value" },
         { "Policy", "spec.tests.2.args", "{}", "bad_value" }, { "Policy", "spec.tests.0.args", "[]", "wrong_type" }, { "Policy", "spec.tests.0.expect", null, "missing" }, { "Policy", "spec.tests.0.expect", "\"denied\"", "bad_value" }, { "Policy", "spec.tests.0.rule", "\"nobody\"", "unknown_reference" },
         { "Policy", "spec.tests.0.subject", "[]", "wrong_type" }, { "Policy", "spec.tests.0.subject.user", "\"*\"", "bad_value" }, { "Policy", "spec.tests.0.subject.groups.0", "\"\"", "bad_value" }, { "Policy", "spec.tests.0.subject.colour", "1", "unknown_field" }, { "Policy", "spec.tests.0.agent", "\"*\"", "bad_name" },
-        { "Policy", "spec.tests.0.session", "[]", "wrong_type" }, { "Policy", "spec.tests.0.session.flags.0", "\"A b\"", "bad_value" }, { "Policy", "spec.tests.0.session.colour", "1", "unknown_field" }, { "Policy", "spec.tests.0.colour", "1", "unknown_field" },
+        { "Policy", "spec.tests.0.session", "[]", "wrong_type" }, { "Policy", "spec.tests.0.session.flags.0", "\"A b\"", "bad_value" }, { "Policy", "spec.tests.0.session.colour", "1", "unknown_field" }, { "Policy", "spec.tests.0.colour", "1", "unknown_field" }, { "Policy", "spec.tests.0.at", "1", "wrong_type" }, { "Policy", "spec.tests.0.at", "\"2027-01-04\"", "bad_value" },
     };
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class PolicyDocumentTests
         Assert.Null(reading.Document);
         var error = Assert.Single(reading.Errors);
         Assert.Equal(code, error.Code);
-        // What is missing of several is missing in the whole rule or test.
+        // What is missing of several is missing in the whole rule.
         Assert.StartsWith(json is null && Wholes.Contains(path) ? PathOf(path)[..PathOf(path).LastIndexOf('.')] : PathOf(path), error.Path, StringComparison.Ordinal);
     }
 

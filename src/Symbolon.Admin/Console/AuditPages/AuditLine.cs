@@ -49,6 +49,12 @@ public sealed record AuditLine
     public string? Scope { get; init; }
     public string? Grant { get; init; }
 
+    /// <summary>Of a policy, <c>policy/rule</c>: the rule that decided, limited or could not be evaluated.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>What rules that only observe would have said.</summary>
+    public string? Observed { get; init; }
+
     public string? Outcome { get; init; }
     public long? UpstreamStatus { get; init; }
 
@@ -88,7 +94,7 @@ public sealed record AuditLine
             ArgumentsHmac = Word("argumentsHmac"), ArgumentsSize = Number("argumentsSize"),
             Arguments = said.TryGetProperty("arguments", out var arguments) ? arguments.GetRawText() : null,
             Allowed = said.TryGetProperty("allowed", out var allowed) ? allowed.ValueKind == JsonValueKind.True : null,
-            Code = Word("code"), Scope = Word("scope"), Grant = Word("grant"),
+            Code = Word("code"), Scope = Word("scope"), Grant = Word("grant"), Rule = Word("rule"), Observed = Word("observed"),
             Outcome = Word("outcome"), UpstreamStatus = Number("upstreamStatus"), Duration = Number("duration"), AnswerSize = Number("answerSize"),
             Count = Number("count"), Target = Word("target"), Action = Word("action"), Reason = Word("reason"), ObjectVersion = Number("objectVersion"),
         };

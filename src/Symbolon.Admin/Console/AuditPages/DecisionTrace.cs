@@ -19,6 +19,7 @@ internal static class DecisionTrace
         Tool,
         Definition,
         Arguments,
+        Rules,
         Forwarded,
     }
 
@@ -35,6 +36,7 @@ internal static class DecisionTrace
         if (entry.IsCall && decided is { Scope: { } scope, Grant: { } grant }) steps.Add(Passed("The tool is inside the token and inside a grant", $"{scope}, by grant {grant}"));
         if (entry.IsCall && reached > Check.Definition) steps.Add(Passed("The tool's live definition was the reviewed one"));
         if (entry.IsCall && reached > Check.Arguments) steps.Add(Passed("No argument passes for one of another name"));
+        if (decided is { Rule: { } rule } && reached > Check.Rules) steps.Add(Passed("A rule of a policy allows it", rule));
         if (decided is { IsIntent: true } && reached == Check.Forwarded)
             steps.Add(Passed("The decision is on record", string.Create(CultureInfo.InvariantCulture, $"record {decided.Seq}")));
         steps.Add(Last(entry));
@@ -57,6 +59,7 @@ internal static class DecisionTrace
             ReasonCode.StateStale or ReasonCode.InternalError or ReasonCode.Overloaded or ReasonCode.AuditUnavailable or ReasonCode.NotDurable when !isGranted => Check.Current,
             ReasonCode.UnknownServer => Check.Server,
             ReasonCode.ArgumentNotAllowed when isGranted => Check.Arguments,
+            ReasonCode.DeniedByPolicy or ReasonCode.PolicyError or ReasonCode.LimitReached when isGranted => Check.Rules,
             ReasonCode.NotGranted or ReasonCode.InsufficientScope or ReasonCode.UnknownTool or ReasonCode.ServerSuspended when !isGranted => Check.Tool,
             _ when isGranted => Check.Definition,
             // What a reader of the message finds, or what can come at several places.
@@ -66,7 +69,7 @@ internal static class DecisionTrace
 
     private static TraceStep Last(AuditEntry entry) => entry.State switch
     {
-        AuditState.Refused => new("refused", "Stopped here", entry.Code),
+        AuditState.Refused => new("refused", "Stopped here", entry.Decided?.Rule is { } rule ? $"{entry.Code}, rule {rule}" : entry.Code),
         AuditState.UnderWay => new("waiting", "No end is on record yet"),
         AuditState.Lost => new("waiting", "The end was never recorded", entry.Main.Reason),
         _ => entry.Outcome switch

@@ -19,6 +19,8 @@ internal static class EntryFacts
             ("Method", decided?.Method),
             ("Scope used", decided?.Scope),
             ("Grant", decided?.Grant),
+            ("Rule", decided?.Rule),
+            ("Only observed", decided?.Observed),
             ("Reason code", entry.Code),
             ("Outcome", line.Outcome),
             ("Decided", entry.Intent is { } intent ? AuditWords.Stamp(intent.At) : null),

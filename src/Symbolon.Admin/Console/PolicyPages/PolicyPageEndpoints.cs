@@ -36,6 +36,7 @@ internal static class PolicyPageEndpoints
 
     public static void MapPolicyPages(this RouteGroupBuilder pages)
     {
+        pages.MapSimulatePage();
         pages.MapGet(PolicyPageModel.Root, List).WithMetadata(new RouteAccess.Administrator("policies:read"));
         pages.MapGet(PolicyPageModel.New, (HttpContext http, IAntiforgery forms) => NewPage(http, forms, new EditedPolicy(Draft))).WithMetadata(new RouteAccess.Administrator("objects:write"));
         pages.MapPost(PolicyPageModel.New, PolicyFileForm.CreateAsync).WithMetadata(new RouteAccess.Administrator("objects:write"));

@@ -25,6 +25,12 @@ public sealed record PolicyPageModel
     /// <summary>In the view of the file.</summary>
     public EditedPolicy? Edited { get; init; }
 
+    /// <summary>What its rules did in the last 30 days, by name; null where the store cannot say.</summary>
+    public IReadOnlyDictionary<string, RuleHitsResponse>? Hits { get; init; }
+
+    /// <summary>How its tests go, in the view of the tests.</summary>
+    public IReadOnlyList<PolicyTestResultResponse> Tests { get; init; } = [];
+
     /// <summary>Newest first.</summary>
     public IReadOnlyList<HistoryResponse> History { get; init; } = [];
 

@@ -8,7 +8,7 @@ using Symbolon.Core.Snapshot;
 namespace Symbolon.Admin.Console.PolicyPages;
 
 /// <summary>Reads what the page of one policy shows, through the same ports as the API.</summary>
-internal sealed class PolicyPageReader(Configuration configuration, IConfigurationStore store, HistoryReads history, TimeProvider clock)
+internal sealed class PolicyPageReader(Configuration configuration, IConfigurationStore store, PolicyReads policies, HistoryReads history, TimeProvider clock)
 {
     private const int MostVersions = 200;
 
@@ -29,12 +29,25 @@ internal sealed class PolicyPageReader(Configuration configuration, IConfigurati
         return model.View switch
         {
             PolicyPageModel.FileView => model with { Edited = new EditedPolicy(PolicyText.Of(policy)) },
+            PolicyPageModel.TestsView => model with { Tests = policies.Test(organisation, policy) },
             PolicyPageModel.HistoryView => model with
             {
                 History = [.. (await history.ListAsync(organisation, key, cancellation)).Reverse().Take(MostVersions)],
                 Since = since is { } number ? await history.SinceAsync(organisation, key, number, cancellation) : null,
             },
-            _ => model,
+            _ => model with { Hits = await HitsAsync(organisation, name, cancellation) },
         };
+    }
+
+    private async Task<IReadOnlyDictionary<string, RuleHitsResponse>?> HitsAsync(OrganisationId organisation, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await policies.HitsAsync(organisation, null, cancellation)).Where(hits => hits.Rule.StartsWith(name + "/", StringComparison.Ordinal)).ToDictionary(hits => hits.Rule[(name.Length + 1)..], StringComparer.Ordinal);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
     }
 }

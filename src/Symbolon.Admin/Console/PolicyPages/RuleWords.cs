@@ -51,6 +51,12 @@ internal static class RuleWords
         return named.Count == 0 ? "anybody" : string.Join(", ", named);
     }
 
+    /// <summary>What it did to calls.</summary>
+    public static string Refused(string said, long count) => string.Create(CultureInfo.InvariantCulture, $"{(said switch { "limit" => "limited", "error" => "could not evaluate", _ => "denied" })} {count}");
+
+    /// <summary>What it would have done to calls that it let pass.</summary>
+    public static string Observed(string said, long count) => string.Create(CultureInfo.InvariantCulture, $"would {(said switch { "deny" => "have denied", "limit" => "have limited", "error" => "have failed on", "allow" => "have allowed", _ => "have met" })} {count}");
+
     private static string? Named(string kind, IReadOnlyList<string>? names, string? any = null) =>
         names is null ? null : names.Contains("*") ? any ?? $"any {kind}" : $"{kind} {Cut(names)}";
 

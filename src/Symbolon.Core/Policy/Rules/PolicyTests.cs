@@ -13,17 +13,33 @@ public sealed record PolicyTestResult(int Index, bool IsPassed, string Text, Rul
 public static class PolicyTests
 {
     public static IReadOnlyList<PolicyTestResult> Run(PolicyObject policy, IReadOnlyList<(ServerName Name, ServerManifest Manifest)> servers) =>
-        [.. policy.Tests.Select((test, index) => Run(policy, test, index, servers))];
+        new Running(policy, servers).Results();
 
-    private static PolicyTestResult Run(PolicyObject policy, PolicyTest test, int index, IReadOnlyList<(ServerName Name, ServerManifest Manifest)> servers)
+    /// <summary>Rules are compiled once for all tests of one target.</summary>
+    private sealed class Running(PolicyObject policy, IReadOnlyList<(ServerName Name, ServerManifest Manifest)> servers)
+    {
+        // What a rule would do is tried before it is let do it.
+        private readonly PolicyObject enforced = policy with { Rules = [.. policy.Rules.Select(rule => rule with { IsObserved = false })] };
+        private readonly Dictionary<(string Server, RuleTargetKind Kind, string? Tool), (RuleTarget Target, TargetRules Rules)?> ready = [];
+
+        public IReadOnlyList<PolicyTestResult> Results() => [.. policy.Tests.Select((test, index) => Of(policy, test, index, Ready(test)))];
+
+        private (RuleTarget Target, TargetRules Rules)? Ready(PolicyTest test)
+        {
+            var key = (test.Server, test.Prompt is not null ? RuleTargetKind.Prompt : test.Resource is not null ? RuleTargetKind.Resource : RuleTargetKind.Tool, test.Tool);
+            if (ready.TryGetValue(key, out var known)) return known;
+            return ready[key] = TargetOf(test, servers) is { } target ? (target, TargetRules.Of(target, [enforced])) : null;
+        }
+    }
+
+    private static PolicyTestResult Of(PolicyObject policy, PolicyTest test, int index, (RuleTarget Target, TargetRules Rules)? ready)
     {
         var what = $"{test.Server}/{test.Tool ?? test.Prompt ?? test.Resource}";
-        if (TargetOf(test, servers) is not { } target) return new PolicyTestResult(index, false, $"{what}: there is no such server or tool here", null);
+        if (ready is not var (target, rules)) return new PolicyTestResult(index, false, $"{what}: there is no such server or tool here", null);
         var caller = new RuleCaller(OrganisationId.Default.Value, test.User, test.Agent, test.Workflow, null, test.Groups);
         var call = new RuleCall().Begin(target, caller, test.Prompt ?? test.Resource, Encoding.UTF8.GetBytes(test.Arguments ?? "{}"));
-        call.SessionFlags = test.SessionFlags;
-        // What a rule would do is tried before it is let do it.
-        var verdict = TargetRules.Of(target, [policy with { Rules = [.. policy.Rules.Select(rule => rule with { IsObserved = false })] }]).Decide(call);
+        (call.SessionFlags, call.Time) = (test.SessionFlags, test.At ?? 0);
+        var verdict = rules.Decide(call);
         var came = verdict.Refusal switch
         {
             ReasonCode.PolicyError => ExpectedDecision.Error,

@@ -12,6 +12,8 @@ internal static class PolicyReader
         var name = MetadataReader.ReadName(document, errors);
         if (document.Value("spec", required: true, JsonValueKind.Object) is not { } spec
             || ObjectFields.Open(spec, "spec", errors, ["default", "rules", "tests"]) is not { } fields) return null;
+        // Addresses of the API below /policies that are no policy's.
+        if (name is "hits" or "simulate") errors.Add("metadata.name", FieldErrorCode.BadName, $"metadata.name cannot be {name}: the API has that name for something else.");
         var denies = DeniesByDefault(fields);
         var named = new HashSet<string>(StringComparer.Ordinal);
         var before = errors.Found.Count;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Resources;
@@ -10,15 +11,26 @@ internal static class PolicyTestReader
 {
     private const string FlagRule = "a flag of a session, e.g. sensitive: " + ObjectName.Rule;
     private const string GroupRule = "the name of a group: 1 to 256 characters, none of them unseen";
+    private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ssK";
     private static readonly string[] Targets = ["tool", "prompt", "resource"];
+    private static readonly string[] Call = ["server", .. Targets, "args", "subject", "agent", "workflow", "session", "at"];
 
     /// <param name="rules">Names of the rules of the policy; null where they are not known.</param>
     public static PolicyTest? Read(JsonElement item, string path, HashSet<string>? rules, FieldErrors errors)
     {
-        if (ObjectFields.Open(item, path, errors, ["server", "tool", "prompt", "resource", "args", "subject", "agent", "workflow", "session", "expect", "rule"]) is not { } fields) return null;
+        if (ObjectFields.Open(item, path, errors, [.. Call, "expect", "rule"]) is not { } fields) return null;
+        var (test, expect) = (ReadCall(fields, path, errors), ExpectOf(fields));
+        return test is null || expect is null ? null : test with { Expect = expect.Value, Rule = RuleOf(fields, rules) };
+    }
+
+    /// <summary>The call alone, in the words of a test.</summary>
+    public static PolicyTest? ReadCall(JsonElement item, FieldErrors errors) => ObjectFields.Open(item, "", errors, Call) is { } fields ? ReadCall(fields, "the call", errors) : null;
+
+    private static PolicyTest? ReadCall(ObjectFields fields, string path, FieldErrors errors)
+    {
         CheckTarget(fields, path, errors);
         var (user, groups) = SubjectOf(fields, errors);
-        var (server, expect) = (NameOf(fields, "server", ServerName.IsValid, ServerName.Rule, required: true), ExpectOf(fields));
+        var server = NameOf(fields, "server", ServerName.IsValid, ServerName.Rule, required: true);
         var test = new PolicyTest
         {
             Server = server ?? "",
@@ -31,16 +43,16 @@ internal static class PolicyTestReader
             Agent = NameOf(fields, "agent", ObjectName.IsValid, ObjectName.Rule),
             Workflow = NameOf(fields, "workflow", ObjectName.IsValid, ObjectName.Rule),
             SessionFlags = FlagsOf(fields, errors),
-            Expect = expect ?? default,
-            Rule = RuleOf(fields, rules),
+            At = TimeOf(fields),
+            Expect = default,
         };
-        return server is null || expect is null ? null : test;
+        return server is null ? null : test;
     }
 
     private static void CheckTarget(ObjectFields fields, string path, FieldErrors errors)
     {
         var named = Targets.Where(fields.Has).ToList();
-        if (named.Count == 0) errors.Add(path, FieldErrorCode.Missing, $"{path} must name a tool, a prompt or a resource.");
+        if (named.Count == 0) errors.Add(fields.PathOf("tool"), FieldErrorCode.Missing, $"{path} must name a tool, a prompt or a resource.");
         foreach (var second in named.Skip(1)) fields.Error(second, FieldErrorCode.BadValue, $"{fields.PathOf(second)} cannot be there beside {named[0]}: a call is of one thing.");
         if (fields.Has("args") && fields.Has("resource")) fields.Error("args", FieldErrorCode.BadValue, $"{fields.PathOf("args")} cannot be there beside resource: a resource is read without arguments.");
     }
@@ -77,6 +89,15 @@ internal static class PolicyTestReader
     private static ImmutableArray<string> FlagsOf(ObjectFields test, FieldErrors errors) =>
         test.Value("session", required: false, JsonValueKind.Object) is { } found && ObjectFields.Open(found, test.PathOf("session"), errors, ["flags"]) is { } fields
             ? fields.Texts("flags", DocumentLimits.Labels, text => ObjectName.IsValid(text) ? text : null, FlagRule) : [];
+
+    /// <summary>To the second: no rule is about less.</summary>
+    private static long? TimeOf(ObjectFields fields)
+    {
+        if (fields.Text("at", 64) is not { } text) return null;
+        if (DateTimeOffset.TryParseExact(text, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) return UnixTime.ToMicroseconds(time);
+        fields.Error("at", FieldErrorCode.BadValue, $"{fields.PathOf("at")} must be a time as 2027-03-31T12:00:00Z.");
+        return null;
+    }
 
     private static ExpectedDecision? ExpectOf(ObjectFields fields)
     {

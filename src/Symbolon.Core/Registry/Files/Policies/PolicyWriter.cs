@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Symbolon.Core.Tools;
 
@@ -112,6 +113,7 @@ internal static class PolicyWriter
             DocumentWriter.WriteTexts(json, "flags", test.SessionFlags);
             json.WriteEndObject();
         }
+        if (test.At is { } at) json.WriteString("at", UnixTime.FromMicroseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         json.WriteString("expect", test.Expect.ToText());
         DocumentWriter.WriteText(json, "rule", test.Rule);
         json.WriteEndObject();

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Symbolon.Core;
+using Symbolon.Core.Audit;
+using Symbolon.Core.Changes;
+using Symbolon.Core.Identity;
+using Symbolon.Core.OAuth;
+using Symbolon.Core.Policy.Rules;
+using Symbolon.Core.Registry;
+using Symbolon.Core.Registry.Files;
+using Symbolon.Core.Registry.Files.Policies;
+using Symbolon.Core.Snapshot;
+
+namespace Symbolon.Admin.Policies;
+
+/// <summary>What can be asked of policies, for the API and the console.</summary>
+internal sealed class PolicyReads(Configuration configuration, PolicySimulator simulator, ITokenStore tokens, IUsage usage, TimeProvider clock)
+{
+    /// <summary>Days that hits are counted over where nothing is said.</summary>
+    public const int UsualDays = 30;
+
+    /// <summary>Runs the tests of a policy with the manifests that serve, of a server without one that which waits.</summary>
+    public IReadOnlyList<PolicyTestResultResponse> Test(OrganisationId organisation, PolicyObject policy)
+    {
+        var named = policy.Tests.Select(test => test.Server).ToHashSet(StringComparer.Ordinal);
+        var servers = configuration.Servers(organisation).Where(server => named.Contains(server.Name.Value))
+            .Select(server => (server.Name, (server.Approved ?? server.Pending)?.Manifest)).Where(server => server.Manifest is not null).Select(server => (server.Name, server.Manifest!)).ToList();
+        return [.. PolicyTests.Run(policy, servers).Select(result => PolicyTestResultResponse.Of(policy, result))];
+    }
+
+    /// <param name="from">Microseconds since the Unix epoch; the start of its day, UTC, counts.</param>
+    public async Task<IReadOnlyList<RuleHitsResponse>> HitsAsync(OrganisationId organisation, long? from, CancellationToken cancellation) =>
+        RuleHitsResponse.Of(await usage.RulesAsync(organisation, from ?? UnixTime.ToMicroseconds(clock.GetUtcNow().AddDays(-UsualDays)), cancellation));
+
+    /// <param name="call">In the words of a policy's test.</param>
+    public async Task<Result<SimulateResponse>> SimulateAsync(OrganisationId organisation, JsonElement call, string? token, string? address, CancellationToken cancellation)
+    {
+        var (read, faults) = PolicyCall.Read(call);
+        if (read is null) return Refused(ChangeError.Invalid([.. faults.Select(fault => fault with { Path = fault.Path.Length == 0 ? "call" : $"call.{fault.Path}" })]));
+        if (address is { Length: > 64 }) return Refused(ChangeError.Invalid("ip", FieldErrorCode.TooLong, "ip may have at most 64 characters."));
+        if (token is not null)
+        {
+            if (read is not { User: null, Agent: null, Workflow: null }) return Refused(ChangeError.Invalid("token", FieldErrorCode.BadValue, "token says already who calls: call.subject.user, call.agent and call.workflow cannot be there beside it."));
+            if (!TokenId.IsValid(token) || await tokens.FindAsync(organisation, new TokenId(token), cancellation) is not { Holder: var holder }) return Refused(ChangeError.NotFound("such token"));
+            read = read with { User = holder.User?.Value, Agent = holder.Agent?.Value, Workflow = holder.Workflow?.Value };
+        }
+        var caller = new RuleCaller(organisation.Value, read.User, read.Agent, read.Workflow, null, read.Groups);
+        var kind = read.Tool is not null ? RuleTargetKind.Tool : read.Prompt is not null ? RuleTargetKind.Prompt : RuleTargetKind.Resource;
+        var order = new SimulatedCall(new ServerName(read.Server), read.Tool is { } tool ? new ToolName(tool) : null, kind, read.Prompt ?? read.Resource, read.Arguments, caller)
+        {
+            SessionFlags = read.SessionFlags,
+            Time = read.At ?? clock.Microseconds(),
+            Address = address,
+        };
+        return simulator.Decide(organisation, order) is { } decision
+            ? SimulateResponse.Of(decision)
+            : Refused(ChangeError.NotFound(read.Tool is null ? $"server {read.Server} with an approved version" : $"tool {read.Tool} in the approved version of a server {read.Server}"));
+    }
+
+    /// <summary>Nothing was to be changed, so that the refusal is no record.</summary>
+    private static ChangeError Refused(ChangeError why) => why with { IsRecorded = true };
+}
