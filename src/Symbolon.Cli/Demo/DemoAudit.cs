@@ -10,7 +10,7 @@ internal sealed class DemoAudit(DemoStage stage, Narrator narrator)
     private static readonly Column[] Columns =
     [
         Column.At("KIND", "event.kind"), Column.At("USER", "event.user"), Column.At("AGENT", "event.agent"), Column.At("SERVER", "event.server"),
-        Column.At("TOOL", "event.tool"), new("DECISION", Decision), Column.At("CODE", "event.code"), Column.At("OUTCOME", "event.outcome"),
+        Column.At("TOOL", "event.tool"), new("DECISION", Decision), Column.At("CODE", "event.code"), Column.At("RULE", "event.rule"), Column.At("OBSERVED", "event.observed"), Column.At("OUTCOME", "event.outcome"),
     ];
 
     /// <param name="token">Id of the token that the calls were made with.</param>
@@ -23,8 +23,14 @@ internal sealed class DemoAudit(DemoStage stage, Narrator narrator)
         foreach (var line in table.ToString().TrimEnd('\n').Split('\n')) narrator.Say(line);
 
         narrator.Check(Count(records, "call_outcome", "get_order", "completed") == 1, "the read with its outcome");
-        narrator.Check(Count(records, "call_intent", "cancel_order", null) == 1 && Count(records, "call_outcome", "cancel_order", null) == 1, "the write with its intent and its outcome");
-        narrator.Check(Refused(records, "delete_customer", "not_granted") && Refused(records, "find_customer", "insufficient_scope"), "both refusals with their reasons");
+        narrator.Check(Count(records, "call_intent", "cancel_order", null) == 2 && Count(records, "call_outcome", "cancel_order", null) == 2, "each write with its intent and its outcome");
+        narrator.Check(Refused(records, "delete_customer", "not_granted") && Refused(records, "find_customer", "insufficient_scope"), "the refusals for want of a grant and of a scope, with their reasons");
+        narrator.Check(
+            records.EnumerateArray().Any(record => JsonPath.Text(record, "event.code") == "denied_by_policy" && JsonPath.Text(record, "event.rule") == DemoPolicies.Denying),
+            $"the refusal by the policy, with the rule {DemoPolicies.Denying}");
+        narrator.Check(
+            records.EnumerateArray().Any(record => JsonPath.Text(record, "event.tool") == "cancel_order" && JsonPath.Text(record, "event.observed") == DemoPolicies.Observed && JsonPath.Text(record, "event.allowed") == "yes"),
+            $"and what the rule that only observes would have done: {DemoPolicies.Observed}");
         narrator.Check(records.EnumerateArray().Any(record => JsonPath.Text(record, "event.kind") == "revocation"), "the revocation");
 
         var report = await ServerChain.VerifyAsync(stage.Admin, null, cancellation);

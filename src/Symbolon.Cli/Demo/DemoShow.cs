@@ -9,13 +9,13 @@ using Symbolon.Cli.Output;
 namespace Symbolon.Cli.Demo;
 
 /// <summary>
-/// The main job from end to end with real calls, each checked: register, approve, grant, issue, list, call, refuse, revoke, review, a server with a key of its own, audit.
+/// The main job from end to end with real calls, each checked: register, approve, grant, issue, list, call, refuse, a policy, revoke, review, a server with a key of its own, audit.
 /// </summary>
 internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient http, TimeProvider clock)
 {
     private const string Alice = "alice@example.com";
     private const string Agent = "claude-code";
-    private static readonly string[] Reached = ["cancel_order", "get_order", "list_orders"];
+    private static readonly string[] Reached = ["add_order", "cancel_order", "get_order", "list_orders"];
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -26,6 +26,7 @@ internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient ht
         await ListAsync(caller, cancellation);
         await CallAsync(caller, cancellation);
         await RefuseAsync(caller, cancellation);
+        await new DemoPolicies(stage, narrator).ShowAsync(caller, cancellation);
         await RevokeAsync(id, caller, cancellation);
         await new DemoReviews(stage, narrator, http, clock).ShowAsync(cancellation);
         await new DemoCredentials(stage, narrator, http, clock).ShowAsync(cancellation);
@@ -55,13 +56,13 @@ internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient ht
                 ["to"] = new JsonObject { ["users"] = new JsonArray(Alice), ["agents"] = new JsonArray(Agent) },
                 ["servers"] = new JsonArray(
                     // Customers are personal data: their tool is flagged sensitive, is in no class, and has to be named.
-                    new JsonObject { ["name"] = "orders", ["tools"] = new JsonArray("cancel_order", "find_customer"), ["effects"] = new JsonArray("read") },
+                    new JsonObject { ["name"] = "orders", ["tools"] = new JsonArray("add_order", "cancel_order", "find_customer"), ["effects"] = new JsonArray("read") },
                     new JsonObject { ["name"] = "clock", ["effects"] = new JsonArray("read") }),
                 ["tokens"] = new JsonObject { ["maxTtl"] = "8h" },
             },
         };
         var applied = await stage.Admin.PostAsync("apply", new ApplyRequest { Documents = [Element(agent), Element(grant)] }, cancellation);
-        narrator.Check(applied.GetArrayLength() == 2, $"{Agent} may read orders and the clock, cancel orders and find customers, while it works for {Alice}");
+        narrator.Check(applied.GetArrayLength() == 2, $"{Agent} may read orders and the clock, add and cancel orders and find customers, while it works for {Alice}");
     }
 
     private async Task<(string Id, string Secret)> IssueAsync(string title, CancellationToken cancellation)
@@ -83,7 +84,7 @@ internal sealed class DemoShow(DemoStage stage, Narrator narrator, HttpClient ht
     {
         narrator.Title("The agent asks for the tools, and sees only what the token may call");
         var (status, tools) = await caller.ListAsync("orders", cancellation);
-        narrator.Check(status == HttpStatusCode.OK && tools.SequenceEqual(Reached), $"3 of the 6 tools of orders: {string.Join(", ", Reached)}", $"HTTP {(int)status}: {string.Join(", ", tools)}");
+        narrator.Check(status == HttpStatusCode.OK && tools.SequenceEqual(Reached), $"4 of the 6 tools of orders: {string.Join(", ", Reached)}", $"HTTP {(int)status}: {string.Join(", ", tools)}");
     }
 
     private async Task CallAsync(GatewayCaller caller, CancellationToken cancellation)

@@ -20,6 +20,9 @@ public sealed class DemoTests
         Assert.Equal(0, await demo.ExitAsync(TimeSpan.FromMinutes(2)));
         Assert.DoesNotContain(demo.Output, line => line.Contains('✘', StringComparison.Ordinal));
         Assert.Contains(demo.Output, line => line.Contains("✔ Verified:", StringComparison.Ordinal));
+        Assert.Contains(demo.Output, line => line.Contains("The rule orders/large-orders denies this call of 'add_order'. Ask the warehouse first.", StringComparison.Ordinal));
+        Assert.Contains(demo.Output, line => ((string[])["call_intent", "add_order", "refused", "denied_by_policy", "orders/large-orders"]).All(cell => line.Contains(cell, StringComparison.Ordinal)));
+        Assert.Contains(demo.Output, line => line.Contains("✔ and what the rule that only observes would have done", StringComparison.Ordinal));
         Assert.Contains(demo.Output, line => line.Contains("person=alice@example.com agent=claude-code server=releases-", StringComparison.Ordinal));
         Assert.Equal(2, demo.Output.Count(line => line.Contains("✔ the API refuses the second instance", StringComparison.Ordinal)));
         Assert.Contains(demo.Output, line => line.Contains("✔ the other one goes on", StringComparison.Ordinal));
