@@ -39,6 +39,18 @@ public sealed class PolicySimulator(Configuration configuration, PolicyTable pol
         };
         var call = new RuleCall().Begin(policies.Target(organisation, server, order.Kind, order.Kind == RuleTargetKind.Tool ? tool : null), order.Caller, order.Named, Encoding.UTF8.GetBytes(order.Arguments ?? "{}"));
         (call.SessionFlags, call.Grant, call.Time, call.Address) = (order.SessionFlags, order.Grant, order.Time, order.Address);
-        return new SimulatedDecision(rules.Decide(call), rules.Trace(call));
+        return new SimulatedDecision(WithAmounts(rules.Decide(call), call), rules.Trace(call));
+    }
+
+    /// <summary>A call whose amount nobody can tell is refused before anything is counted.</summary>
+    private static RuleVerdict WithAmounts(RuleVerdict verdict, RuleCall call)
+    {
+        foreach (var rule in verdict.Demands)
+        {
+            if (rule.Terms is null || rule.AmountOf(call, out var error) is not null) continue;
+            if (!rule.Rule.IsObserved) return verdict.Fail(rule, error);
+            verdict = verdict.Note(rule, "error");
+        }
+        return verdict;
     }
 }

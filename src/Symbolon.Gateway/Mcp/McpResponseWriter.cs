@@ -179,6 +179,7 @@ internal static class McpResponseWriter
         json.WriteStartObject("data"u8);
         json.WriteString("code"u8, refusal.Code.ToText());
         if (about is not null) json.WriteString("about"u8, about);
+        if (refusal.Rule is { } rule) json.WriteString("rule"u8, rule);
         if (refusal.AllNeeds is { } needs) json.WriteString("needs"u8, needs);
         if (refusal.RetryAfter is { } seconds) json.WriteNumber("retryAfter"u8, seconds);
         if (refusal.Supported is { } supported)

@@ -156,7 +156,7 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
             if (rule.Terms is not { } terms) continue;
             if (rule.AmountOf(exchange.AsRulesSee, out var error) is not { } amount)
             {
-                if (!rule.Rule.IsObserved) return Refuse(exchange, RuleVerdict.Failed(rule, error));
+                if (!rule.Rule.IsObserved) return Refuse(exchange, verdict.Fail(rule, error));
                 Note(exchange, rule, "error");
                 continue;
             }

@@ -55,6 +55,42 @@ public sealed class AdminSimulateTests
         Assert.Equal((404, "not_found"), Told(await host.PostAsync("/api/v1/policies/simulate", """{"token":"tok_nobody","call":{"server":"payments","tool":"refund"}}""")));
     }
 
+    [Fact]
+    public async Task What_no_total_can_add_is_refused_as_the_call_would_be_and_keeps_what_was_observed()
+    {
+        await using var host = await HostAsync();
+        await ApplyAsync(host, """
+            {"name":"watched","servers":["payments"],"tools":["refund"],"total":{"of":"args.amount","most":"1000/day"},"mode":"observe"},
+            {"name":"paid","servers":["payments"],"tools":["refund"],"total":{"of":"args.amount","most":"1000/day"}}
+            """);
+        var said = (await host.PostAsync("/api/v1/policies/simulate", """{"call":{"server":"payments","tool":"refund","args":{"amount":-1}}}""")).Json;
+        Assert.Equal(("deny", "policy_error", "more/paid"), (said.GetProperty("decision").GetString(), said.GetProperty("code").GetString(), said.GetProperty("rule").GetString()));
+        Assert.Equal("more/watched:error", Assert.Single(said.GetProperty("observed").EnumerateArray()).GetString());
+        Assert.Empty(said.GetProperty("demands").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Rules_know_the_grant_that_the_call_would_be_allowed_by_whether_a_token_or_people_are_named()
+    {
+        await using var host = await HostAsync();
+        await ApplyAsync(host, """{"name":"by-grant","servers":["payments"],"tools":["refund"],"when":"grant.name == 'g'","decision":"deny"}""");
+        var issued = await host.PostAsync("/api/v1/tokens", """{"agent":"bot","createAgent":{"owner":"a@example.com"},"createGrant":{"name":"g"},"servers":[{"name":"payments","tools":["refund"]}]}""");
+        Assert.Equal("more/by-grant", await RuleAsync($$"""{"token":"{{issued.Json.GetProperty("id").GetString()}}","call":{"server":"payments","tool":"refund","args":{"amount":1} } }"""));
+        Assert.Equal("more/by-grant", await RuleAsync("""{"call":{"server":"payments","tool":"refund","args":{"amount":1},"agent":"bot"}}"""));
+        Assert.Null(await RuleAsync("""{"call":{"server":"payments","tool":"refund","args":{"amount":1},"agent":"other"}}"""));
+
+        async Task<string?> RuleAsync(string body) => (await host.PostAsync("/api/v1/policies/simulate", body)).Json.TryGetProperty("rule", out var rule) ? rule.GetString() : null;
+    }
+
+    [Fact]
+    public async Task An_argument_may_have_what_could_not_be_stored_since_nothing_is()
+    {
+        await using var host = await HostAsync();
+        await ApplyAsync(host, """{"name":"zero","servers":["payments"],"tools":["refund"],"when":"args.to == 'a\\u0000'","decision":"deny"}""");
+        var said = await host.PostAsync("/api/v1/policies/simulate", """{"call":{"server":"payments","tool":"refund","args":{"amount":1,"to":"a\u0000"}}}""");
+        Assert.Equal("more/zero", said.Json.GetProperty("rule").GetString());
+    }
+
     [Theory]
     [InlineData("""{"call":{"server":"payments"}}""", 422, "call.tool")]
     [InlineData("""{"call":{"server":"payments","tool":"refund","prompt":"a"}}""", 422, "call.prompt")]
@@ -103,6 +139,12 @@ public sealed class AdminSimulateTests
         var applied = await host.PostAsync("/api/v1/apply", $$"""{"documents":[{{Policy}}]}""");
         Assert.True(applied.Status == 200, applied.Text);
         return host;
+    }
+
+    private static async Task ApplyAsync(AdminHost host, string rules)
+    {
+        var applied = await host.PostAsync("/api/v1/apply", $$$"""{"documents":[{"apiVersion":"symbolon/v1","kind":"Policy","metadata":{"name":"more"},"spec":{"rules":[{{{rules}}}]} }]}""");
+        Assert.True(applied.Status == 200, applied.Text);
     }
 
     private static async Task ApproveAsync(AdminHost host, string server, int version)

@@ -26,8 +26,15 @@ public sealed class RuleVerdict
     /// <summary>Rules whose limits, obligations or decision points are still to be met, in the order of the policies; empty for a refusal.</summary>
     public IReadOnlyList<CompiledRule> Demands { get; internal init; } = [];
 
-    /// <summary>A rule that could not be evaluated.</summary>
-    public static RuleVerdict Failed(CompiledRule rule, string? error) => new() { Refusal = ReasonCode.PolicyError, Rule = rule.Id, Message = rule.Rule.Message, Error = error };
+    /// <summary>A rule that could not be evaluated after all; what was observed stays.</summary>
+    public RuleVerdict Fail(CompiledRule rule, string? error) => new() { Refusal = ReasonCode.PolicyError, Rule = rule.Id, Message = rule.Rule.Message, Error = error, Observed = Observed };
+
+    /// <summary>The same with what one more observing rule would have said.</summary>
+    internal RuleVerdict Note(CompiledRule rule, string said)
+    {
+        var note = $"{rule.Id}:{said}";
+        return new RuleVerdict { Refusal = Refusal, Rule = Rule, Message = Message, Error = Error, Observed = Observed is null ? note : $"{Observed} {note}", Demands = Demands };
+    }
 
     public bool IsRefused => Refusal is not null;
 

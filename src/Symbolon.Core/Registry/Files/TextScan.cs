@@ -8,43 +8,44 @@ namespace Symbolon.Core.Registry.Files;
 /// </summary>
 internal static class TextScan
 {
-    public static void Check(JsonElement element, string path, FieldErrors errors)
+    /// <param name="isStored">Of what nobody stores U+0000 is text as any other.</param>
+    public static void Check(JsonElement element, string path, FieldErrors errors, bool isStored = true)
     {
         switch (element.ValueKind)
         {
-            case JsonValueKind.String: CheckText(() => element.GetString()!, path, errors); break;
-            case JsonValueKind.Array: CheckItems(element, path, errors); break;
-            case JsonValueKind.Object: CheckMembers(element, path, errors); break;
+            case JsonValueKind.String: CheckText(() => element.GetString()!, path, errors, isStored); break;
+            case JsonValueKind.Array: CheckItems(element, path, errors, isStored); break;
+            case JsonValueKind.Object: CheckMembers(element, path, errors, isStored); break;
             default: break;
         }
     }
 
     public static string Join(string path, string name) => path.Length == 0 ? TextRules.Shown(name) : $"{path}.{TextRules.Shown(name)}";
 
-    private static void CheckItems(JsonElement array, string path, FieldErrors errors)
+    private static void CheckItems(JsonElement array, string path, FieldErrors errors, bool isStored)
     {
         var index = 0;
-        foreach (var item in array.EnumerateArray()) Check(item, $"{path}[{index++}]", errors);
+        foreach (var item in array.EnumerateArray()) Check(item, $"{path}[{index++}]", errors, isStored);
     }
 
-    private static void CheckMembers(JsonElement element, string path, FieldErrors errors)
+    private static void CheckMembers(JsonElement element, string path, FieldErrors errors, bool isStored)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
-            if (CheckText(() => member.Name, path, errors) is not { } name) continue;
+            if (CheckText(() => member.Name, path, errors, isStored) is not { } name) continue;
             var at = Join(path, name);
             if (!names.Add(name)) errors.Add(at, FieldErrorCode.Duplicate, $"{TextRules.Shown(name)} is given twice.");
-            Check(member.Value, at, errors);
+            Check(member.Value, at, errors, isStored);
         }
     }
 
-    private static string? CheckText(Func<string> read, string path, FieldErrors errors)
+    private static string? CheckText(Func<string> read, string path, FieldErrors errors, bool isStored)
     {
         try
         {
             var text = read();
-            if (!text.Contains('\0')) return text;
+            if (!isStored || !text.Contains('\0')) return text;
             errors.Add(path, FieldErrorCode.BadCharacter, "U+0000 cannot be stored.");
         }
         catch (InvalidOperationException)

@@ -10,7 +10,7 @@ public static class PolicyCall
     public static (PolicyTest? Call, ImmutableArray<FieldError> Errors) Read(JsonElement call)
     {
         var errors = new FieldErrors();
-        TextScan.Check(call, "", errors);
+        TextScan.Check(call, "", errors, isStored: false);
         var read = errors.Any ? null : PolicyTestReader.ReadCall(call, errors);
         return (errors.Any ? null : read, [.. errors.Found]);
     }
