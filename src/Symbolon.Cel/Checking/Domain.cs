@@ -17,6 +17,8 @@ internal sealed class Domain(string name, CelMember? member)
     private (CelValue Value, bool IsWithin)? most = member?.Most is { } bound ? (CelValue.Of(bound), true) : null;
     private bool? exists;
 
+    public CelMember? Member => member;
+
     /// <returns>Why nothing is left; null where something is.</returns>
     public string? Exist(bool isThere)
     {

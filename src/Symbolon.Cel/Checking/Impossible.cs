@@ -44,6 +44,8 @@ internal sealed class Impossible(IReadOnlyList<CelVariable> variables)
                 return null;
             case CallExpr { Resolved: Operators.In, Operands: [var item, ListExpr list] } when isTrue && ReferenceWalk.PathOf(item) is { } at && list.Items.All(each => each is LiteralExpr):
                 return DomainOf(at, domains).Keep([.. list.Items.Select(each => ((LiteralExpr)each).Value)]);
+            case CallExpr { Resolved: Operators.In, Operands: [LiteralExpr { Value.Kind: CelKind.String } text, var holder] } when isTrue && ReferenceWalk.PathOf(holder) is { } list:
+                return DomainOf(list, domains).Member?.ItemValues is { } known && !known.Contains(text.Value.AsText()) ? $"'{text.Value.AsText()}' is never in it: it has only {string.Join(", ", known)}" : null;
             default: return null;
         }
     }

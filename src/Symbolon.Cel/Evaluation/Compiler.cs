@@ -1,7 +1,6 @@
 using Symbolon.Cel.Functions;
 using Symbolon.Cel.Patterns;
 using Symbolon.Cel.Syntax;
-using Symbolon.Cel.Types;
 using Symbolon.Cel.Values;
 
 namespace Symbolon.Cel.Evaluation;
@@ -59,14 +58,24 @@ internal sealed class Compiler
     private Step Select(SelectExpr select)
     {
         var (operand, name) = (Compile(select.Operand), new CelName(select.Member));
-        if (select.IsTest) return run => operand(run) is { IsFault: false } value ? Containers.Has(value, name) : operand(run);
-        if (select.IsOptional) return run => operand(run) is { IsFault: false } value ? Containers.OptionalSelect(value, name) : operand(run);
-        Step step = run =>
-        {
-            var value = operand(run);
-            return value.IsFault ? value : Containers.Select(value, name);
-        };
-        return select.Operand.Type is { Kind: CelTypeKind.Record } ? Declared.Require(step, select.Type!, select.Member) : step;
+        if (select.IsTest)
+            return run =>
+            {
+                var value = operand(run);
+                return value.IsFault ? value : Containers.Has(value, name);
+            };
+        Step step = select.IsOptional
+            ? run =>
+            {
+                var value = operand(run);
+                return value.IsFault ? value : Containers.OptionalSelect(value, name);
+            }
+            : run =>
+            {
+                var value = operand(run);
+                return value.IsFault ? value : Containers.Select(value, name);
+            };
+        return Declared.Require(step, select.Operand.Type, select.Member);
     }
 
     private Step Call(CallExpr call)
@@ -81,8 +90,25 @@ internal sealed class Compiler
         }
         var function = FunctionTable.Find(call.Resolved)!;
         var step = Apply(function, [.. call.Operands.Select(Compile)]);
-        return call.Resolved == Operators.Index && call.Operands is [{ Type.Kind: CelTypeKind.Record }, LiteralExpr { Value.Kind: CelKind.String } name] && call.Type is { } type
-            ? Declared.Require(step, type, name.Value.AsText()) : step;
+        return call.Resolved is Operators.Index or Operators.OptionalIndex ? Member(call, step) : step;
+    }
+
+    /// <summary><c>record[name]</c>, which is held to what is declared as <c>record.name</c> is.</summary>
+    private Step Member(CallExpr call, Step step)
+    {
+        if (call.Operands[1] is LiteralExpr { Value.Kind: CelKind.String } name) return Declared.Require(step, call.Operands[0].Type, name.Value.AsText());
+        if (call.Operands[0].Type is not { } type || !Declared.HasMembers(type)) return step;
+        var (container, key) = (Compile(call.Operands[0]), Compile(call.Operands[1]));
+        var isOptional = call.Resolved == Operators.OptionalIndex;
+        return run =>
+        {
+            var (holder, named) = (container(run), key(run));
+            if (holder.Kind == CelKind.Error) return holder;
+            if (named.IsFault) return named;
+            if (holder.IsFault) return holder;
+            var value = isOptional ? Containers.OptionalIndex(holder, named, run) : Containers.Index(holder, named, run);
+            return value.IsFault || named.Kind != CelKind.String ? value : Declared.Held(value, type, named.AsText(), run);
+        };
     }
 
     private static Step Apply(CelFunction function, Step[] operands)

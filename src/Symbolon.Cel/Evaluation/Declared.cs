@@ -10,15 +10,48 @@ namespace Symbolon.Cel.Evaluation;
 /// </summary>
 internal static class Declared
 {
-    public static Step Require(Step step, CelType type, string member)
+    /// <summary>Whether it says something of members.</summary>
+    public static bool HasMembers(CelType type) => Inside(type) is { Kind: CelTypeKind.Record } or { Kind: CelTypeKind.Map, Parameters: [_, { Kind: not (CelTypeKind.Dyn or CelTypeKind.Variable) }] };
+
+    /// <param name="container">Of what the member is; an optional of it, or null where nothing is known.</param>
+    public static Step Require(Step step, CelType? container, string member)
     {
-        if (type.Kind is CelTypeKind.Dyn or CelTypeKind.Variable) return step;
-        var fault = CelValue.Error($"no such overload: '{member}' is not of the type {type} that is declared");
-        return run =>
-        {
-            var value = step(run);
-            return value.IsFault ? value : Fit(value, type, run) is { } fit ? fit : fault;
-        };
+        if (container is null || TypesOf(container, member) is not { Count: > 0 } types) return step;
+        var fault = FaultOf(types, member);
+        return run => Held(step(run), types, fault, run);
+    }
+
+    /// <summary>Where the name is known only now; it may be the data's, so that no error repeats it.</summary>
+    public static CelValue Held(in CelValue value, CelType container, string member, CelMeter meter) =>
+        TypesOf(container, member) is { Count: > 0 } types ? Held(value, types, FaultOf(types, "…"), meter) : value;
+
+    private static CelValue Held(in CelValue value, IReadOnlyList<CelType> types, in CelValue fault, CelMeter meter)
+    {
+        if (value.IsFault) return value;
+        if (value.Kind != CelKind.Optional) return Fit(value, types, meter) ?? fault;
+        return value.AsOptional is not { } inner ? value : Fit(inner, types, meter) is { } fit ? CelValue.OptionalOf(fit) : fault;
+    }
+
+    private static CelValue FaultOf(IReadOnlyList<CelType> types, string member) =>
+        CelValue.Error($"no such overload: '{member}' is not of the type {string.Join(" or ", types)} that is declared");
+
+    /// <returns>One of them it has to be; empty for any.</returns>
+    private static IReadOnlyList<CelType> TypesOf(CelType container, string member) => Inside(container) switch
+    {
+        { Kind: CelTypeKind.Record, Shape: var shape } when shape![member] is { } found => found.Alternatives ?? Known(found.Type),
+        { Kind: CelTypeKind.Map, Parameters: [_, var value] } => Known(value),
+        _ => [],
+    };
+
+    private static CelType[] Known(CelType type) => type.Kind is CelTypeKind.Dyn or CelTypeKind.Variable ? [] : [type];
+
+    private static CelType Inside(CelType type) => type.Kind == CelTypeKind.Optional ? type.Parameters[0] : type;
+
+    private static CelValue? Fit(in CelValue value, IReadOnlyList<CelType> types, CelMeter meter)
+    {
+        foreach (var type in types)
+            if (Fit(value, type, meter) is { } fit) return fit;
+        return null;
     }
 
     /// <returns>The value, an integer made a double where that is what it should be and nothing is lost; null where it is of another type.</returns>
@@ -30,7 +63,8 @@ internal static class Declared
         CelTypeKind.Double => value.Kind == CelKind.Double ? value : value.Kind != CelKind.Int ? null : value.AsInt is >= -9007199254740992 and <= 9007199254740992 ? CelValue.Of((double)value.AsInt) : value,
         CelTypeKind.String => value.Kind == CelKind.String ? value : null,
         CelTypeKind.List => value.Kind == CelKind.List && ItemsFit(value, type.Parameters[0], meter) ? value : null,
-        CelTypeKind.Map or CelTypeKind.Record => value.Kind == CelKind.Map ? value : null,
+        CelTypeKind.Map => value.Kind == CelKind.Map && ValuesFit(value, type.Parameters[1], meter) ? value : null,
+        CelTypeKind.Record => value.Kind == CelKind.Map ? value : null,
         CelTypeKind.Null => value.Kind == CelKind.Null ? value : null,
         _ => value,
     };
@@ -40,6 +74,14 @@ internal static class Declared
         if (type.Kind is CelTypeKind.Dyn or CelTypeKind.Variable) return true;
         for (var i = 0; i < Items.Count(list); i++)
             if (!meter.Charge(1) || (Items.At(list, i) is { IsFault: false } item && Fit(item, type, meter) is null)) return false;
+        return true;
+    }
+
+    private static bool ValuesFit(in CelValue map, CelType type, CelMeter meter)
+    {
+        if (type.Kind is CelTypeKind.Dyn or CelTypeKind.Variable) return true;
+        for (var i = 0; i < map.AsMap.Count(map.Node); i++)
+            if (!meter.Charge(1) || (map.AsMap.ValueAt(map.Node, i) is { IsFault: false } item && Fit(item, type, meter) is null)) return false;
         return true;
     }
 }

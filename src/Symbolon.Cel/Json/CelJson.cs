@@ -5,19 +5,26 @@ namespace Symbolon.Cel.Json;
 
 /// <summary>
 /// A JSON text as values: read once into a flat index that is used again, with no object for anything in it. Maps and lists are places in the index; texts are slices of
-/// the buffer. Not to be used by two at a time.
+/// the buffer. What is deep in a large map or list is found as fast as in a small one, so that nobody can make an expression slow by what is sent. Not to be used by two at a time.
 /// </summary>
-public sealed class CelJson : CelMap
+public sealed partial class CelJson : CelMap
 {
     internal const byte EscapedName = 1;
     internal const byte EscapedText = 2;
 
+    /// <summary>So few are passed one by one; of more there is a table.</summary>
+    private const int Few = 16;
+
+    /// <summary>Places that are kept for the next text.</summary>
+    private const int MostKept = 65_536;
+
     private readonly ItemsOf items;
+    private readonly Tables tables;
     private byte[] buffer = [];
     private Place[] places = new Place[32];
     private int count;
 
-    public CelJson() => items = new ItemsOf(this);
+    public CelJson() => (items, tables) = (new ItemsOf(this), new Tables(this));
 
     /// <summary>Reads a text (RFC 8259); values of an earlier one are no longer good.</summary>
     /// <param name="text">Kept, not copied: nobody may write there while values are used.</param>
@@ -26,6 +33,8 @@ public sealed class CelJson : CelMap
     {
         buffer = text;
         count = 0;
+        if (places.Length > MostKept) places = new Place[32];
+        tables.Clear();
         var reader = new JsonIndexer(this, text.AsSpan(0, offset + length), offset);
         return reader.TryRead(out var fault) ? At(0) : CelValue.Error(fault);
     }
@@ -52,12 +61,12 @@ public sealed class CelJson : CelMap
 
     public override bool TryGet(long node, CelName name, out CelValue value)
     {
-        var end = places[node].Next;
-        for (var i = (int)node + 1; i < end; i = places[i].Next)
+        var candidates = tables.Candidates((int)node, name.Utf8);
+        while (candidates.MoveNext())
         {
-            ref readonly var member = ref places[i];
+            ref readonly var member = ref places[candidates.Current];
             if ((member.Flags & EscapedName) != 0 ? DecodeName(member) != name.Text : !Name(member).SequenceEqual(name.Utf8)) continue;
-            value = At(i);
+            value = At(candidates.Current);
             return true;
         }
         value = default;
@@ -68,11 +77,11 @@ public sealed class CelJson : CelMap
     {
         value = default;
         if (key.Kind != CelKind.String) return false;
-        var end = places[node].Next;
-        for (var i = (int)node + 1; i < end; i = places[i].Next)
+        var candidates = tables.Candidates((int)node, key);
+        while (candidates.MoveNext())
         {
-            if (!CelText.Same(KeyOf(places[i]), key)) continue;
-            value = At(i);
+            if (!CelText.Same(KeyOf(places[candidates.Current]), key)) continue;
+            value = At(candidates.Current);
             return true;
         }
         return false;
@@ -84,6 +93,7 @@ public sealed class CelJson : CelMap
 
     private int Find(int node, int index)
     {
+        if (places[node].Items > Few) return tables.At(node, index);
         var at = node + 1;
         for (; index > 0; index--) at = places[at].Next;
         return at;
@@ -121,6 +131,9 @@ public sealed class CelJson : CelMap
         public int Length;
         public int Next;
         public int Items;
+
+        /// <summary>Where its table is, from 1; 0 where it has none yet.</summary>
+        public int Table;
         public byte Kind;
         public byte Flags;
     }

@@ -48,6 +48,12 @@ public sealed record CelMember(string Name, CelType Type)
     /// <summary>The only values that it has, where that is known: an <c>enum</c>.</summary>
     public IReadOnlyList<CelValue>? Values { get; init; }
 
+    /// <summary>Where its values are of one of several types, and <see cref="Type"/> is dyn.</summary>
+    public IReadOnlyList<CelType>? Alternatives { get; init; }
+
+    /// <summary>Of a list of texts: the only ones that are ever in it, where that is known.</summary>
+    public IReadOnlyList<string>? ItemValues { get; init; }
+
     /// <summary>Bounds of a number, both within.</summary>
     public double? Least { get; init; }
     public double? Most { get; init; }

@@ -24,12 +24,12 @@ internal sealed record CelAddress(IPAddress Address)
     /// <returns>Null, and why, for what is none.</returns>
     public static CelAddress? Parse(string text, out string? fault)
     {
-        fault = text.Contains('%', StringComparison.Ordinal) ? $"IP Address with zone value is not allowed: '{text}'"
-            : IsMapped(text) ? $"IPv4-mapped IPv6 address is not allowed: '{text}'"
+        fault = text.Contains('%', StringComparison.Ordinal) ? "IP Address with zone value is not allowed"
+            : IsMapped(text) ? "IPv4-mapped IPv6 address is not allowed"
             : null;
         if (fault is not null) return null;
         if (TryParse(text, out var address)) return new CelAddress(address);
-        fault = $"IP Address '{text}' parse error during conversion from string";
+        fault = "IP Address parse error during conversion from string";
         return null;
     }
 
@@ -64,9 +64,9 @@ internal sealed record CelNetwork(CelAddress Address, int Length)
     public static CelNetwork? Parse(string text, out string? fault)
     {
         var slash = text.LastIndexOf('/');
-        fault = text.Contains('%', StringComparison.Ordinal) ? $"CIDR with zone value is not allowed: '{text}'" : null;
+        fault = text.Contains('%', StringComparison.Ordinal) ? "CIDR with zone value is not allowed" : null;
         if (fault is not null) return null;
-        fault = $"network address parse error during conversion from string: '{text}'";
+        fault = "network address parse error during conversion from string";
         if (slash < 0) return null;
         var digits = text.AsSpan(slash + 1);
         if (digits.Length is < 1 or > 3 || digits.ContainsAnyExceptInRange('0', '9') || (digits.Length > 1 && digits[0] == '0')) return null;

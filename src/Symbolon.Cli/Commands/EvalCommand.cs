@@ -14,7 +14,7 @@ internal static class EvalCommand
     private const int MostLine = 1 << 20;
 
     /// <summary>As they are, for people who look at them.</summary>
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
 
     public static Command Build(Outside outside)
     {
