@@ -19,18 +19,42 @@ internal sealed class ReferenceCheck(Configuration configuration, OrganisationId
     {
         Document.Grant { Object: var grant } => Of(grant, path),
         Document.Identity { Object: var identity } => [.. Unknown(identity.Federation, $"{path}spec.federation"), .. Taken(identity, $"{path}spec.keys")],
-        Document.Server { Manifest.Credential: UpstreamCredential.Exchange { Federation: var federation } } => Unknown(federation, $"{path}spec.credential.federation"),
+        Document.Server server => [.. Federated(server.Manifest, path), .. Unfit(server, path)],
         Document.Issuer { Object: var issuer } => Of(issuer, path),
-        Document.Policy { Object: var policy } => PolicyCheck.In(policy, manifests ??= Manifests(), path),
+        Document.Policy { Object: var policy } => [.. PolicyCheck.In(policy, manifests ??= Manifests(), path), .. policy.Rules.SelectMany((rule, i) => Callers(rule, $"{path}spec.rules[{i}]"))],
         _ => [],
     };
 
     /// <summary>Every version that serves, waits or comes along: a rule may be about any of them.</summary>
-    private List<(ServerName Name, ServerManifest Manifest)> Manifests() =>
+    private List<(ServerName Name, ServerManifest Manifest)> Manifests() => [.. Present(), .. coming.Values.OfType<Document.Server>().Select(server => (server.Name, server.Manifest))];
+
+    private IEnumerable<(ServerName Name, ServerManifest Manifest)> Present() =>
+        configuration.Servers(organisation).SelectMany(server => new[] { server.Approved, server.Pending }.OfType<ManifestVersion>().Select(version => (server.Name, version.Manifest)));
+
+    private IEnumerable<FieldError> Federated(ServerManifest manifest, string path) =>
+        manifest.Credential is UpstreamCredential.Exchange { Federation: var federation } ? Unknown(federation, $"{path}spec.credential.federation") : [];
+
+    private IEnumerable<FieldError> Callers(PolicyRule rule, string path) =>
     [
-        .. configuration.Servers(organisation).SelectMany(server => new[] { server.Approved, server.Pending }.OfType<ManifestVersion>().Select(version => (server.Name, version.Manifest))),
-        .. coming.Values.OfType<Document.Server>().Select(server => (server.Name, server.Manifest)),
+        .. Unknown(ObjectKind.Agent, rule.Agents.Where(name => name != PolicyRule.Any), i => $"{path}.agents[{i}]"),
+        .. Unknown(ObjectKind.Workflow, rule.Workflows.Where(name => name != PolicyRule.Any), i => $"{path}.workflows[{i}]"),
     ];
+
+    /// <summary>
+    /// What a policy says of this server by name and this version would take from it: a rule that denies a tool by its name would be about nothing after a tool is renamed,
+    /// without a word to anybody. What is wrong already is not this version's fault.
+    /// </summary>
+    private IEnumerable<FieldError> Unfit(Document.Server server, string path)
+    {
+        foreach (var policy in configuration.Policies(organisation))
+        {
+            if (policy.RetiredAt is not null || !policy.Rules.Any(rule => rule.Servers.Contains(server.Name.Value)) || coming.ContainsKey(new ObjectKey(ObjectKind.Policy, policy.Name.Value))) continue;
+            var then = (manifests ??= Manifests()).Where(each => each.Name != server.Name).Append((server.Name, server.Manifest)).ToList();
+            var now = PolicyCheck.In(policy, [.. Present()], "").Select(error => error.Message).ToHashSet(StringComparer.Ordinal);
+            foreach (var error in PolicyCheck.In(policy, then, "").Where(error => !now.Contains(error.Message)))
+                yield return new FieldError($"{path}spec", FieldErrorCode.BadValue, $"Policy {policy.Name} would not fit this version of {server.Name}: {error.Path}: {error.Message} Change the policy before, or with it.");
+        }
+    }
 
     private IEnumerable<FieldError> Of(GrantObject grant, string path) =>
     [

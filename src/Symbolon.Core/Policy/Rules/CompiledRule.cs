@@ -3,6 +3,7 @@ using Symbolon.Cel;
 using Symbolon.Cel.Values;
 using Symbolon.Core.Policy.Limits;
 using Symbolon.Core.Registry;
+using Symbolon.Core.Resources;
 
 namespace Symbolon.Core.Policy.Rules;
 
@@ -25,6 +26,7 @@ public sealed class CompiledRule
     private readonly FrozenSet<string>? users;
     private readonly FrozenSet<string>? agents;
     private readonly FrozenSet<string>? workflows;
+    private readonly UriReading[] readings;
     private readonly CelProgram? when;
     private readonly CelProgram? amount;
 
@@ -32,6 +34,8 @@ public sealed class CompiledRule
     {
         Rule = rule;
         Id = $"{policy}/{rule.Name}";
+        // What only allows is exact: another spelling of a resource is allowed by nothing.
+        readings = rule.Decision == RuleDecision.Allow ? [] : [.. rule.Resources.Select(UriReading.Of)];
         (users, agents, workflows) = (SetOf(rule.Subjects), SetOf(rule.Agents), SetOf(rule.Workflows));
         var environment = RuleVariables.For(target, rule.Tools.Contains(target.Tool?.Name.Value ?? PolicyRule.Any));
         when = rule.When is { } condition ? Compile(environment, condition, "when") : null;
@@ -65,7 +69,7 @@ public sealed class CompiledRule
     /// <summary>Whether it is about this caller and this prompt or resource, whatever its condition.</summary>
     internal bool IsAbout(RuleCall call) =>
         Includes(users, call.Caller.User) && Includes(agents, call.Caller.Agent) && Includes(workflows, call.Caller.Workflow)
-        && (call.Named is not { } named || RuleScope.IsNamed(Rule, named));
+        && (call.Named is not { } named || (Rule.Prompts.IsEmpty && Rule.Resources.IsEmpty) || RuleScope.NamesPrompt(Rule, named) || IsOfResource(call, named));
 
     /// <param name="error">Why the condition could not be evaluated, where it could not.</param>
     internal RuleMatch Match(RuleCall call, out string? error)
@@ -96,6 +100,15 @@ public sealed class CompiledRule
         if (RuleAmount.TryRead(value, out var millionths)) return millionths;
         error = value.Kind == CelKind.Error ? value.AsError.Message : RuleAmount.Rule;
         return null;
+    }
+
+    private bool IsOfResource(RuleCall call, string uri)
+    {
+        foreach (var pattern in Rule.Resources)
+            if (pattern.Matches(uri)) return true;
+        foreach (var reading in readings)
+            if (reading.MayBe(call.Reading)) return true;
+        return false;
     }
 
     private CelProgram? Compile(CelEnvironment environment, string expression, string field)

@@ -24,6 +24,7 @@ public static class PolicyCheck
         {
             var at = $"{path}spec.rules[{i}]";
             errors.AddRange(Unknown(policy.Rules[i], targets, at));
+            errors.AddRange(Empty(policy.Rules[i], servers, targets, at));
             errors.AddRange(Expressions(policy.Rules[i], targets, at));
         }
         return errors.Count > 0 ? errors : PolicyTests.Run(policy, servers).Where(result => !result.IsPassed).Select(result => new FieldError($"{path}spec.tests[{result.Index}]", FieldErrorCode.BadValue, $"The test fails: {result.Text}"));
@@ -38,6 +39,18 @@ public static class PolicyCheck
             if (rule.Tools[i] is var name && name != PolicyRule.Any && rule.Servers.All(server => server == PolicyRule.Any || targets.Exists(target => target.Server.Value == server))
                 && !targets.Exists(target => target.Tool?.Name.Value == name && (rule.Servers.Contains(PolicyRule.Any) || rule.Servers.Contains(target.Server.Value))))
                 yield return new FieldError($"{at}.tools[{i}]", FieldErrorCode.UnknownReference, $"None of the servers of this rule has a tool {name}.");
+    }
+
+    /// <summary>A rule of named servers that is about nothing of theirs, or asks of them what cannot be done.</summary>
+    private static IEnumerable<FieldError> Empty(PolicyRule rule, IReadOnlyList<(ServerName Name, ServerManifest Manifest)> servers, List<RuleTarget> targets, string at)
+    {
+        var named = servers.Where(server => rule.Servers.Contains(server.Name.Value)).ToList();
+        // Any server may still come, and another one may have what these have not.
+        if (named.Count == 0 || rule.Servers.Contains(PolicyRule.Any) || rule.Servers.Any(name => !named.Exists(server => server.Name.Value == name))) yield break;
+        if (rule.Tools.All(tool => tool == PolicyRule.Any || targets.Exists(target => target.Tool?.Name.Value == tool)) && !targets.Exists(target => RuleScope.Covers(rule, target)))
+            yield return new FieldError(at, FieldErrorCode.BadValue, $"{at} can never match: its servers have {(rule.Labels.Count > 0 ? "nothing with these labels" : "no such tool with these effects")}.");
+        if (rule.Obligations is { Headers.Count: > 0 } && named.TrueForAll(server => server.Manifest.Upstream is UpstreamAddress.Stdio))
+            yield return new FieldError($"{at}.obligations.headers", FieldErrorCode.BadValue, $"{at}.obligations.headers can be sent to no server of this rule: processes that are spoken to by standard input and output take none.");
     }
 
     private static IEnumerable<FieldError> Expressions(PolicyRule rule, List<RuleTarget> targets, string at)

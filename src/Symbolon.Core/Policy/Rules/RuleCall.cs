@@ -1,6 +1,7 @@
 using Symbolon.Cel.Evaluation;
 using Symbolon.Cel.Json;
 using Symbolon.Cel.Values;
+using Symbolon.Core.Resources;
 
 namespace Symbolon.Core.Policy.Rules;
 
@@ -16,6 +17,7 @@ public sealed class RuleCall
     private CelValue grantValue;
     private CelValue namedValue;
     private bool isRead;
+    private UriReading? reading;
 
     public RuleCall() => variables = new Variables(this);
 
@@ -25,6 +27,9 @@ public sealed class RuleCall
 
     /// <summary>The name of the prompt, or the URI of the resource; null for a tool.</summary>
     public string? Named { get; private set; }
+
+    /// <summary>The URI in the widest form that a server may read it in.</summary>
+    internal UriReading Reading => reading ??= UriReading.Of(Named!);
 
     /// <summary>The arguments, where they lie; empty for none. Null where nobody knows them yet: what depends on them is unknown.</summary>
     public ArraySegment<byte>? Arguments { get; private set; }
@@ -49,6 +54,7 @@ public sealed class RuleCall
         (SessionFlags, Grant, Time, Address, Trace) = ([], null, 0, null, null);
         sessionValue = callValue = grantValue = namedValue = default;
         isRead = false;
+        reading = null;
         return this;
     }
 

@@ -20,15 +20,8 @@ internal static class RuleScope
         };
     }
 
-    /// <param name="named">A prompt's name or a resource's URI; a rule is about one of both, or about whatever is there.</param>
-    public static bool IsNamed(PolicyRule rule, string named)
-    {
-        if (rule.Prompts.IsEmpty && rule.Resources.IsEmpty) return true;
-        if (Names(rule.Prompts, named)) return true;
-        foreach (var pattern in rule.Resources)
-            if (pattern.Matches(named)) return true;
-        return false;
-    }
+    /// <summary>Whether a rule that names prompts is about this one.</summary>
+    public static bool NamesPrompt(PolicyRule rule, string prompt) => Names(rule.Prompts, prompt);
 
     private static bool Names(IReadOnlyList<string> names, string name)
     {

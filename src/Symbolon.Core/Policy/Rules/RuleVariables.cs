@@ -47,7 +47,7 @@ internal static class RuleVariables
             new("actor", Closed(new("agent", CelType.String), new("workflow", CelType.String))),
             new("client", Closed(new CelMember("id", CelType.String))),
             new("grant", Closed(new CelMember("name", CelType.String))),
-            new("session", Closed(new CelMember("flags", Texts))),
+            new("session", Closed(new CelMember("flags", Texts) { ItemValues = [.. Enum.GetValues<ToolFlags>().SelectMany(flag => flag.ToTexts()).Distinct()] })),
             new("call", Closed(new("time", CelType.Timestamp), new("ip", CelType.String), new("trace", CelType.String))),
             new("org", Closed(new CelMember("id", CelType.String))),
         };

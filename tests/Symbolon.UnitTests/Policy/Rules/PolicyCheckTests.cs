@@ -23,6 +23,10 @@ public sealed class PolicyCheckTests
     [InlineData("""{"name":"r","servers":["payments"],"tools":["refund"],"when":"false","decision":"deny"}""", "spec.rules[0].when", "never true")]
     [InlineData("""{"name":"r","servers":["payments"],"tools":["refund"],"when":"args.note.matches('a(?=b)')","decision":"deny"}""", "spec.rules[0].when", "no regular expression")]
     [InlineData("""{"name":"r","servers":["payments"],"tools":["refund"],"total":{"of":"args.note","most":"10/day"}}""", "spec.rules[0].total.of", "must be a number")]
+    [InlineData("""{"name":"r","servers":["payments"],"when":"'sensitve' in session.flags","decision":"deny"}""", "spec.rules[0].when", "'sensitve' is never in it: it has only sensitive, executes, open-world, financial")]
+    [InlineData("""{"name":"r","servers":["payments"],"tools":["balance"],"effects":["irreversible"],"decision":"deny"}""", "spec.rules[0]", "its servers have no such tool with these effects")]
+    [InlineData("""{"name":"r","servers":["payments"],"labels":{"env":"prdo"},"decision":"deny"}""", "spec.rules[0]", "its servers have nothing with these labels")]
+    [InlineData("""{"name":"r","servers":["notes"],"obligations":{"headers":{"X-Team":"a"}}}""", "spec.rules[0].obligations.headers", "can be sent to no server of this rule")]
     public void A_rule_that_cannot_do_what_it_says_is_refused_with_its_place_and_reason(string rule, string path, string message)
     {
         var error = Assert.Single(PolicyCheck.In(RuleStage.Policy($"\"rules\":[{rule}]"), RuleStage.Manifests, ""));
@@ -32,6 +36,8 @@ public sealed class PolicyCheckTests
 
     [Theory]
     [InlineData("""{"name":"r","servers":["*"],"tools":["*"],"when":"has(args.amount) && args.amount > 100","decision":"deny"}""")]
+    [InlineData("""{"name":"r","servers":["*"],"labels":{"env":"another"},"decision":"deny"}""")]
+    [InlineData("""{"name":"r","servers":["payments"],"when":"'sensitive' in session.flags","decision":"deny"}""")]
     [InlineData("""{"name":"r","servers":["*"],"when":"'finance' in subject.groups","decision":"deny"}""")]
     [InlineData("""{"name":"r","servers":["*"],"tools":["refund"],"when":"tool.name == 'refund'","decision":"deny"}""")]
     [InlineData("""{"name":"r","servers":["payments"],"tools":["refund"],"when":"args.currency in ['EUR', 'GBP']","decision":"deny"}""")]

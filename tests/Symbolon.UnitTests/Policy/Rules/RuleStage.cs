@@ -14,11 +14,13 @@ internal static class RuleStage
     private const string Servers = """
         [{"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"payments","owner":"pay@example.com","labels":{"env":"prod"}},"spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:1/mcp"},"tools":[
            {"name":"refund","effect":"write","flags":["financial"],"inputSchema":{"type":"object","required":["amount"],"properties":{"amount":{"type":"number","minimum":0},"currency":{"enum":["EUR","USD"],"type":"string"},"note":{"type":"string"},"count":{"type":"integer"},
-             "tags":{"type":"array","items":{"type":"string"}},"to":{"type":"object","properties":{"iban":{"type":"string"}}},"force":{"type":"boolean"}}}},
+             "tags":{"type":"array","items":{"type":"string"}},"to":{"type":"object","properties":{"iban":{"type":"string"}}},"force":{"type":"boolean"},
+             "maybe":{"type":["boolean","null"]},"either":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"switches":{"type":"object","additionalProperties":{"type":"boolean"}},"alias":{"$ref":"#/$defs/flag"}},"$defs":{"flag":{"type":"boolean"}}}},
            {"name":"balance","effect":"read","inputSchema":{"type":"object","properties":{"account":{"type":"string"}}}},
            {"name":"wipe","effect":"irreversible"}]}},
          {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"files","owner":"files@example.com","labels":{"env":"test"}},"spec":{"upstream":{"transport":"http","url":"http://127.0.0.1:1/mcp"},"tools":[
-           {"name":"read","effect":"read","flags":["sensitive"],"inputSchema":{"type":"object","properties":{"path":{"type":"string"}}}}]}}]
+           {"name":"read","effect":"read","flags":["sensitive"],"inputSchema":{"type":"object","properties":{"path":{"type":"string"}}}}]}},
+         {"apiVersion":"symbolon/v1","kind":"Server","metadata":{"name":"notes","owner":"notes@example.com"},"spec":{"upstream":{"transport":"stdio","command":"/usr/bin/notes","digests":[{"path":"/usr/bin/notes","digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}]},"tools":[{"name":"list","effect":"read"}]}}]
         """;
 
     public static readonly IReadOnlyList<(ServerName Name, ServerManifest Manifest)> Manifests =

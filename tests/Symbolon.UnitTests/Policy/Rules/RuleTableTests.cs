@@ -9,6 +9,8 @@ public sealed class RuleTableTests
     private const string Large = """{"name":"r","servers":["payments"],"tools":["refund"],"when":"args.amount > 100","decision":"deny"}""";
     private const string Finance = """{"name":"r","servers":["payments"],"tools":["refund"],"when":"args.amount > 100 && !('finance' in subject.groups)","decision":"deny"}""";
 
+    private const string Secret = """{"name":"r","servers":["*"],"resources":["file:///my_secret/**","https://h/secret/*"],"decision":"deny"}""";
+
     private const string Table = $$$"""
         {{{Large}}} | alice | payments/refund | {"amount":250} | deny p/r
         {{{Large}}} | alice | payments/refund | {"amount":100} | allow
@@ -42,6 +44,48 @@ public sealed class RuleTableTests
         {"name":"r","servers":["*"],"prompts":["*"],"when":"prompt.name.startsWith('gr')","decision":"deny"} | alice | payments/prompt:greet | {} | deny p/r
         {"name":"r","servers":["*"],"resources":["file:///secret/*"],"decision":"deny"} | alice | files/resource:file:///secret/a | {} | deny p/r
         {"name":"r","servers":["*"],"resources":["file:///secret/*"],"decision":"deny"} | alice | files/resource:file:///open/a | {} | allow
+        {{{Secret}}} | alice | files/resource:FILE:///my_secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:/my_secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file://localhost/my_secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file://127.0.0.1/my_secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///my%5Fsecret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///my%255Fsecret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///my_secret//x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:////my_secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///MY_SECRET/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///a/../my_secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///my_secret | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///my_secret/x?y=1 | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///my_secret%2Fx | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///my_secret\x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:https://h:443/secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:https://H/secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:https://u@h/secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:https://h./secret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:https://h/secret;a/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:https://h/secret/?x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:https://h/ｓecret/x | {} | deny p/r
+        {{{Secret}}} | alice | files/resource:file:///my_secrets/x | {} | allow
+        {{{Secret}}} | alice | files/resource:file:///other/my_secret | {} | allow
+        {{{Secret}}} | alice | files/resource:https://h/secrets/x | {} | allow
+        {{{Secret}}} | alice | files/resource:https://h:8443/secret/x | {} | allow
+        {{{Secret}}} | alice | files/resource:https://other/secret/x | {} | allow
+        {{{Secret}}} | alice | files/resource:http://h/secret/x | {} | allow
+        {{{Secret}}} | alice | files/resource:https://h/secret/a/b | {} | allow
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"args.?force.orValue(false) == true","decision":"deny"} | alice | payments/refund | {"force":"true"} | error p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"args.?force.orValue(false) == true","decision":"deny"} | alice | payments/refund | {"force":true} | deny p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"args.?force.orValue(false) == true","decision":"deny"} | alice | payments/refund | {} | allow
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"args[?'force'].orValue(false) == true","decision":"deny"} | alice | payments/refund | {"force":"true"} | error p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"['force'].exists(k, k in args && args[k] == true)","decision":"deny"} | alice | payments/refund | {"force":"true"} | error p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"['force'].exists(k, k in args && args[k] == true)","decision":"deny"} | alice | payments/refund | {"force":true} | deny p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"has(args.maybe) && args.maybe == true","decision":"deny"} | alice | payments/refund | {"maybe":"true"} | error p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"has(args.maybe) && args.maybe == true","decision":"deny"} | alice | payments/refund | {"maybe":null} | allow
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"has(args.maybe) && args.maybe == true","decision":"deny"} | alice | payments/refund | {"maybe":true} | deny p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"has(args.either) && args.either == true","decision":"deny"} | alice | payments/refund | {"either":"true"} | error p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"has(args.switches) && args.switches.?a.orValue(false)","decision":"deny"} | alice | payments/refund | {"switches":{"a":"true"}} | error p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"has(args.switches) && args.switches.a == true","decision":"deny"} | alice | payments/refund | {"switches":{"a":true}} | deny p/r
+        {"name":"r","servers":["payments"],"tools":["refund"],"when":"has(args.alias) && args.alias == true","decision":"deny"} | alice | payments/refund | {"alias":"true"} | error p/r
+        {"name":"r","servers":["*"],"prompts":["greet"],"when":"has(args.env) && args.env == 'prod'","decision":"deny"} | alice | payments/prompt:greet | {"env":["prod"]} | error p/r
         {"name":"r","servers":["*"],"resources":["*"],"when":"resource.uri.endsWith('.key')","decision":"deny"} | alice | files/resource:file:///a.key | {} | deny p/r
         {"name":"r","servers":["*"],"subjects":["alice@example.com"],"decision":"deny"} | alice | payments/balance | {} | deny p/r
         {"name":"r","servers":["*"],"subjects":["alice@example.com"],"decision":"deny"} | bob | payments/balance | {} | allow
