@@ -122,8 +122,9 @@ public sealed class CallEntry
 }
 
 /// <summary>How a request ended, as its last record says.</summary>
+/// <param name="Rule">That ended it, where none did before it went out.</param>
 public readonly record struct CallEnd(
-    long Time, CallOutcome Outcome, Policy.ReasonCode? Code, int? UpstreamStatus, long Duration, long AnswerSize)
+    long Time, CallOutcome Outcome, Policy.ReasonCode? Code, int? UpstreamStatus, long Duration, long AnswerSize, string? Rule = null)
 {
     internal void WriteTo(AuditEvent record)
     {
@@ -133,5 +134,6 @@ public readonly record struct CallEnd(
         record.UpstreamStatus = UpstreamStatus;
         record.Duration = Duration;
         record.AnswerSize = AnswerSize;
+        record.Rule = Rule ?? record.Rule;
     }
 }

@@ -33,7 +33,10 @@ public sealed class PolicyTable
     public bool AreThere(OrganisationId organisation) => current.Policies(organisation, configuration).Length > 0;
 
     /// <summary>Whether some rule looks at what a session has done: it is written down only then.</summary>
-    public bool ReadSessions(OrganisationId organisation) => current.ReadSessions(organisation, configuration);
+    public bool ReadSessions(OrganisationId organisation) => current.ReadSessions(organisation, configuration) != SessionUse.None;
+
+    /// <summary>Whether some rule does that is enforced: what cannot be written down is refused only then.</summary>
+    public bool DependOnSessions(OrganisationId organisation) => current.ReadSessions(organisation, configuration) == SessionUse.Enforced;
 
     private TargetRules Of(Key key, ServerObject server, ManifestTool? tool) => Entry(key, server, tool).Rules;
 
@@ -56,17 +59,26 @@ public sealed class PolicyTable
 
     private sealed record Made(ServerObject Server, RuleTarget Target, TargetRules Rules);
 
+    private enum SessionUse
+    {
+        None,
+        Observed,
+        Enforced,
+    }
+
     private sealed class Table
     {
         private readonly ConcurrentDictionary<OrganisationId, PolicyObject[]> policies = new();
 
-        private readonly ConcurrentDictionary<OrganisationId, bool> sessions = new();
+        private readonly ConcurrentDictionary<OrganisationId, SessionUse> sessions = new();
 
         public ConcurrentDictionary<Key, Made> Entries { get; } = new();
 
-        /// <summary>By the letters of its name: what only looks like it costs a row more.</summary>
-        public bool ReadSessions(OrganisationId organisation, Configuration configuration) => sessions.TryGetValue(organisation, out var known) ? known
-            : sessions[organisation] = Policies(organisation, configuration).Any(policy => policy.Rules.Any(rule => $"{rule.When} {rule.Limit?.Of}".Contains("session", StringComparison.Ordinal)));
+        public SessionUse ReadSessions(OrganisationId organisation, Configuration configuration) => sessions.TryGetValue(organisation, out var known) ? known
+            : sessions[organisation] = Policies(organisation, configuration).SelectMany(policy => policy.Rules).Where(ReadsSession).Select(rule => rule.IsObserved ? SessionUse.Observed : SessionUse.Enforced).DefaultIfEmpty().Max();
+
+        /// <summary>By the letters of its name: what only looks like it costs a row more. Decision points are told of it unasked.</summary>
+        private static bool ReadsSession(PolicyRule rule) => rule.Decide is not null || $"{rule.When} {rule.Limit?.Of}".Contains("session", StringComparison.Ordinal);
 
         public PolicyObject[] Policies(OrganisationId organisation, Configuration configuration) =>
             policies.GetOrAdd(organisation, static (each, configuration) => [.. configuration.Policies(each).Where(policy => policy.RetiredAt is null)], configuration);

@@ -9,7 +9,8 @@ using Symbolon.Core.Registry;
 namespace Symbolon.Gateway.Policies;
 
 /// <param name="Why">What it did, for a sentence: denies, did not answer.</param>
-internal sealed record PointAnswer(bool IsAllowed, ReasonCode Code, string Why);
+/// <param name="Cause">Why it could not be asked, for who wrote the rule; nothing that it said, and nothing of the call. Null where it answered.</param>
+internal sealed record PointAnswer(bool IsAllowed, ReasonCode Code, string Why, string? Cause = null);
 
 /// <summary>
 /// Asks an external decision point (<c>decide: {url}</c>) with a question that is signed, and takes nothing but a clear yes for one: what comes too late, is no JSON or says
@@ -43,7 +44,7 @@ internal sealed class DecisionPoints(IFormPost post, IIdentityTokens identities,
         var body = question.Write(withMoment: true);
         var digest = $"sha-256=:{Convert.ToBase64String(SHA256.HashData(body))}:";
         if (origins.Primary is not { } issuer
-            || identities.Issue(new IdentityOrder(question.Caller.Organisation, issuer, question.Server, point.Url) { Caller = question.Caller, Digest = digest }) is not { } token) return Failed("could not be asked, since nothing can be signed now, which denies");
+            || identities.Issue(new IdentityOrder(question.Caller.Organisation, issuer, question.Server, point.Url) { Caller = question.Caller, Digest = digest }) is not { } token) return Failed("could not be asked, since nothing can be signed now");
         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(point.TimeoutMilliseconds), clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
         try
@@ -51,13 +52,14 @@ internal sealed class DecisionPoints(IFormPost post, IIdentityTokens identities,
             return await post.PostJsonAsync(new Uri(point.Url), body, [new("Authorization", $"Bearer {token}"), new("Content-Digest", digest)], MostAnswer, both.Token) switch
             {
                 FormAnswer.Answered { Status: 200, Json: { } json } => Read(json),
-                FormAnswer.Answered answered => Failed(answered.Status == 200 ? "answered with something else than JSON, which denies" : $"answered {answered.Status}, which denies"),
-                _ => Failed("did not answer, which denies"),
+                FormAnswer.Answered answered => Failed(answered.Status == 200 ? "answered with something else than JSON" : $"answered {answered.Status}"),
+                FormAnswer.Unanswered unanswered => Failed("did not answer", unanswered.Why),
+                _ => Failed("did not answer"),
             };
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return Failed($"did not answer within {point.TimeoutMilliseconds} ms, which denies");
+            return Failed($"did not answer within {point.TimeoutMilliseconds} ms");
         }
     }
 
@@ -67,21 +69,21 @@ internal sealed class DecisionPoints(IFormPost post, IIdentityTokens identities,
         try
         {
             using var json = JsonDocument.Parse(answer, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            if (json.RootElement.ValueKind != JsonValueKind.Object) return Failed("answered with no object, which denies");
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return Failed("answered with no object");
             if (!json.RootElement.TryGetProperty("result", out var result)) return Denied;
             if (result.ValueKind == JsonValueKind.Object && !result.TryGetProperty("allow", out result)) return Denied;
             return result.ValueKind switch
             {
                 JsonValueKind.True => Allowed,
                 JsonValueKind.False => Denied,
-                _ => Failed("answered neither true nor false, which denies"),
+                _ => Failed("answered neither true nor false"),
             };
         }
         catch (JsonException)
         {
-            return Failed("answered with something that is no JSON, which denies");
+            return Failed("answered with something that is no JSON");
         }
     }
 
-    private static PointAnswer Failed(string why) => new(false, ReasonCode.PolicyError, why);
+    private static PointAnswer Failed(string what, string? cause = null) => new(false, ReasonCode.PolicyError, $"{what}, which denies", cause ?? what);
 }

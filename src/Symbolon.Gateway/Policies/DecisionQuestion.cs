@@ -26,7 +26,7 @@ internal sealed record DecisionQuestion(ServerName Server, TokenRecord Caller, R
             if (Target is not null) json.WriteString("target"u8, Target);
             WriteCaller(json);
             json.WriteStartArray("sessionFlags"u8);
-            foreach (var flag in Call.SessionFlags) json.WriteStringValue(flag);
+            foreach (var flag in Call.SessionFlags ?? []) json.WriteStringValue(flag);
             json.WriteEndArray();
             if (Call.Grant is { } grant) json.WriteString("grant"u8, grant);
             if (withMoment)

@@ -21,10 +21,10 @@ internal sealed class ResultDuty
     public bool Redacts => Redacted.Count > 0;
 
     /// <returns>Null where there is none.</returns>
-    public static ResultDuty? Of(RuleVerdict verdict)
+    public static ResultDuty? Of(IReadOnlyList<CompiledRule> demands)
     {
-        if (verdict.Demands.Count == 0) return null;
-        var rules = verdict.Demands.Where(rule => rule.Rule is { Obligations: not null, IsObserved: false }).ToList();
+        if (demands.Count == 0) return null;
+        var rules = demands.Where(rule => rule.Rule is { Obligations: not null, IsObserved: false }).ToList();
         if (rules.Count == 0) return null;
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in rules.SelectMany(rule => rule.Rule.Obligations!.Headers)) headers.TryAdd(name, value);

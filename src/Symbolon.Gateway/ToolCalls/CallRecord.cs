@@ -56,7 +56,7 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
         var duration = (long)clock.GetElapsedTime(exchange.StartedAt).TotalMicroseconds;
         var end = new CallEnd(
             exchange.Now + duration, reply.Outcome, reply.Code, exchange.UpstreamStatus, duration,
-            reply is Reply.Message ? exchange.Answer.Length : 0);
+            reply is Reply.Message ? exchange.Answer.Length : 0, reply is Reply.Failed { Why.Rule: { } rule } ? rule : null);
         exchange.LetEntryGo();
         if (await entry.CloseAsync(end)) return reply;
         // What was refused for another reason is refused for this one first: the record says so.
@@ -100,6 +100,7 @@ internal sealed class CallRecord(IAuditLog audit, ISecretBox box, TimeProvider c
         request.Observed = exchange.Observed is { } later ? verdict.Observed is { } first ? $"{first} {later}" : later : verdict.Observed;
         // For who writes rules: which part of an expression failed says nothing of the values.
         if (verdict.Error is { } error) request.Reason = RecordedText.Of($"{verdict.Rule}: {error}");
+        else if (exchange.Unanswered is { } unanswered) request.Reason = RecordedText.Of(unanswered);
     }
 
     /// <summary>What is had of prompts and resources is read, and each is named as it was asked for.</summary>

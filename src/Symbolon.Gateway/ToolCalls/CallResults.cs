@@ -54,11 +54,13 @@ internal sealed class CallResults(RequestStates states, SealedTasks tasks)
             : ClientFeatures.None;
     }
 
+    public static Reply.Failed? WhyTooLong(Exchange exchange, ResultDuty duty) => exchange.Answer.Length <= duty.MostBytes ? null
+        : new Reply.Failed(new Refusal(ReasonCode.TooLarge, $"The result has more than the {duty.MostBytes} bytes that a rule allows.") { Form = RefusalForm.Upstream, Rule = duty.Rule });
+
     /// <returns>Null when the answer may go out, as it stands in the exchange now.</returns>
     private static Reply.Failed? DoDuty(Exchange exchange, ResultDuty duty)
     {
-        if (exchange.Answer.Length > duty.MostBytes)
-            return new Reply.Failed(new Refusal(ReasonCode.TooLarge, $"The result has more than the {duty.MostBytes} bytes that a rule allows.") { Form = RefusalForm.Upstream, Rule = duty.Rule });
+        if (WhyTooLong(exchange, duty) is { } tooLong) return tooLong;
         if (!duty.Redacts) return null;
         if (exchange.Envelope.Type is ResultType.Task or ResultType.InputRequired) return ListRequests.Invalid("later, or with questions, where a rule takes something out of the result");
         if (!ResultRedaction.TryWrite(exchange.Answer, duty.Redacted, exchange.Own)) return ListRequests.Invalid("that a rule could take nothing out of");

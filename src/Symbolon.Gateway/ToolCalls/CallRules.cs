@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Symbolon.Core;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Policy.Limits;
 using Symbolon.Core.Policy.Rules;
@@ -12,7 +13,7 @@ using Symbolon.Gateway.Policies;
 namespace Symbolon.Gateway.ToolCalls;
 
 /// <summary>What the rules of policies have to say of a request: may it be, what has to be done with it, and how much of it. The same rules decide what lists show.</summary>
-internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, DecisionPoints points, ILimits limits)
+internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, DecisionPoints points, ILimits limits, TimeProvider clock)
 {
     private static readonly Refusal NotCounted = new(ReasonCode.StateStale, "The limits of this call cannot be counted now.") { RetryAfter = 1 };
 
@@ -25,17 +26,17 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         var isFlagged = exchange.Tool?.Tool is { Flags: not Core.Tools.ToolFlags.None } && policies.ReadSessions(organisation);
         if (rules.IsEmpty && !isFlagged) return null;
         if (FindImitation(exchange, rules) is { } imitated) return new Reply.Refused(ToolRefusals.Imitation(imitated));
-        Begin(exchange, target, Named(exchange), exchange.Message.Method == McpMethod.Complete ? null : (ArraySegment<byte>?)exchange.Message.Where(exchange.Message.Arguments));
+        Begin(exchange, target, (exchange.Tool?.Decision ?? exchange.Feature?.Decision) as Decision.Allow, Named(exchange), exchange.Message.Method == McpMethod.Complete ? null : (ArraySegment<byte>?)exchange.Message.Where(exchange.Message.Arguments));
         try
         {
-            if (rules.ReadsSession) exchange.AsRulesSee.SessionFlags = await sessions.OfAsync(exchange.Caller.Record, exchange.Now, exchange.Stop);
+            if (rules.ReadsSession) exchange.AsRulesSee.SessionFlags = await FlagsOfAsync(exchange, rules.DependsOnSession);
             if (exchange.Message.Method == McpMethod.Complete) return MayBe(exchange, rules) ? null : Refuse(exchange, rules.Decide(exchange.AsRulesSee));
             var verdict = exchange.Verdict = rules.Decide(exchange.AsRulesSee);
             if (verdict.IsRefused) return Refuse(exchange, verdict);
-            exchange.Duty = ResultDuty.Of(verdict);
+            exchange.Duty = ResultDuty.Of(verdict.Demands);
             if (verdict.Demands.Count > 0 && await MeetAsync(exchange, verdict) is { } refused) return refused;
             // Known before the call goes out: whatever it brings is in the session from then on.
-            if (isFlagged) await sessions.AddAsync(exchange.Caller.Record, exchange.Tool!.Tool!.Flags, exchange.Now, exchange.Stop);
+            if (isFlagged) await AddFlagsAsync(exchange, policies.DependOnSessions(organisation));
             return null;
         }
         catch (StoreUnavailableException)
@@ -50,10 +51,11 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
     /// <summary>What rules of lists look at is read once.</summary>
     public async ValueTask<Reply?> PrepareListAsync(Exchange exchange)
     {
-        if (!policies.ReadSessions(exchange.Caller!.Record.Organisation)) return null;
+        // Lists do not ask those that only watch.
+        if (!policies.DependOnSessions(exchange.Caller!.Record.Organisation)) return null;
         try
         {
-            exchange.ListFlags = await sessions.OfAsync(exchange.Caller.Record, exchange.Now, exchange.Stop);
+            exchange.ListFlags = await sessions.OfAsync(exchange.Caller.Record, clock.Microseconds(), exchange.Stop);
             return null;
         }
         catch (StoreUnavailableException)
@@ -62,29 +64,92 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         }
     }
 
+    /// <param name="isNeeded">Without it nothing can be decided.</param>
+    /// <returns>Null where nobody knows.</returns>
+    private async ValueTask<IReadOnlyList<string>?> FlagsOfAsync(Exchange exchange, bool isNeeded)
+    {
+        try
+        {
+            return await sessions.OfAsync(exchange.Caller!.Record, clock.Microseconds(), exchange.Stop);
+        }
+        catch (StoreUnavailableException) when (!isNeeded)
+        {
+            return null;
+        }
+    }
+
     public bool MayCall(Exchange exchange, ManifestTool tool)
     {
         var organisation = exchange.Caller!.Record.Organisation;
         var server = exchange.Standing!.Server;
-        return MayBe(exchange, policies.OfTool(organisation, server, tool), policies.Target(organisation, server, RuleTargetKind.Tool, tool), null);
+        return MayBe(exchange, policies.OfTool(organisation, server, tool), policies.Target(organisation, server, RuleTargetKind.Tool, tool), exchange.Standing.Reach[tool.Name.Value].Decision, null);
+    }
+
+    /// <summary>A task is asked for as its tool is listed: the arguments that it was called with nobody keeps.</summary>
+    /// <returns>Null when it may be; what its result is held to is in the exchange then.</returns>
+    public async ValueTask<Reply?> DecideTaskAsync(Exchange exchange)
+    {
+        var (target, rules) = Of(exchange);
+        if (rules.IsEmpty) return null;
+        Begin(exchange, target, exchange.Tool!.Decision as Decision.Allow, null, null);
+        try
+        {
+            if (rules.DependsOnSession) exchange.AsRulesSee.SessionFlags = await sessions.OfAsync(exchange.Caller!.Record, clock.Microseconds(), exchange.Stop);
+        }
+        catch (StoreUnavailableException)
+        {
+            return new Reply.Refused(NotCounted);
+        }
+        if (!MayBe(exchange, rules)) return Refuse(exchange, rules.Decide(exchange.AsRulesSee));
+        exchange.Duty = ResultDuty.Of(rules.Obliging(exchange.AsRulesSee));
+        return null;
     }
 
     public bool MayHavePrompt(Exchange exchange, string name) => MayHave(exchange, RuleTargetKind.Prompt, name);
 
     public bool MayHaveResource(Exchange exchange, string uri) => MayHave(exchange, RuleTargetKind.Resource, uri);
 
+    /// <summary>Whether some resource could be had that the template stands for.</summary>
+    public bool MayHaveTemplate(Exchange exchange, string template)
+    {
+        var organisation = exchange.Caller!.Record.Organisation;
+        var server = exchange.Standing!.Server;
+        var rules = policies.OfResources(organisation, server);
+        if (rules.IsEmpty) return true;
+        var call = Begin(exchange, policies.Target(organisation, server, RuleTargetKind.Resource, null), null, null, null);
+        (call.SessionFlags, call.IsOfMany) = (exchange.ListFlags, true);
+        return rules.MayPermit(call, template);
+    }
+
+    /// <summary>A resource that has changed: its caller may have subscribed when other rules held, or in a session that had done less.</summary>
+    public async ValueTask<bool> MayBeToldOfAsync(Exchange exchange, string uri) => await PrepareListAsync(exchange) is null && MayHaveResource(exchange, uri);
+
     private bool MayHave(Exchange exchange, RuleTargetKind kind, string named)
     {
         var organisation = exchange.Caller!.Record.Organisation;
         var server = exchange.Standing!.Server;
         var rules = kind == RuleTargetKind.Prompt ? policies.OfPrompts(organisation, server) : policies.OfResources(organisation, server);
-        return MayBe(exchange, rules, policies.Target(organisation, server, kind, null), named);
+        var reach = exchange.Standing.Reach;
+        return MayBe(exchange, rules, policies.Target(organisation, server, kind, null), (kind == RuleTargetKind.Prompt ? reach.Prompt(named) : reach.Resource(named)).Decision, named);
     }
 
-    private static bool MayBe(Exchange exchange, TargetRules rules, RuleTarget target, string? named)
+    /// <param name="isNeeded">Some rule would decide without knowing of it; those that only watch may know less.</param>
+    private async ValueTask AddFlagsAsync(Exchange exchange, bool isNeeded)
+    {
+        try
+        {
+            await sessions.AddAsync(exchange.Caller!.Record, exchange.Tool!.Tool!.Flags, clock.Microseconds(), exchange.Stop);
+        }
+        catch (StoreUnavailableException) when (!isNeeded)
+        {
+            // Nothing is refused for it.
+        }
+    }
+
+    private bool MayBe(Exchange exchange, TargetRules rules, RuleTarget target, Decision decision, string? named)
     {
         if (rules.IsEmpty) return true;
-        Begin(exchange, target, named, null).SessionFlags = exchange.ListFlags;
+        Begin(exchange, target, decision as Decision.Allow, named, null).SessionFlags = exchange.ListFlags;
         return rules.MayPermit(exchange.AsRulesSee);
     }
 
@@ -102,13 +167,15 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
     /// <summary>A template stands for resources that nobody has named: rules about some of them are rules about it.</summary>
     private static string? Named(Exchange exchange) => exchange.Target is { IsTemplate: false } target ? target.Text : null;
 
-    private static RuleCall Begin(Exchange exchange, RuleTarget target, string? named, ArraySegment<byte>? arguments)
+    private RuleCall Begin(Exchange exchange, RuleTarget target, Decision.Allow? allow, string? named, ArraySegment<byte>? arguments)
     {
         var call = exchange.AsRulesSee.Begin(target, exchange.Caller!.Rules, named, arguments);
-        call.Time = exchange.Now;
-        call.Address = exchange.Http.Connection.RemoteIpAddress?.ToString();
+        // A body may have taken its time since the request was opened.
+        call.Time = clock.Microseconds();
+        var peer = exchange.Http.Connection.RemoteIpAddress;
+        call.Address = (peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4() : peer)?.ToString();
         call.Trace = exchange.Trace;
-        call.Grant = (exchange.Tool?.Decision ?? exchange.Feature?.Decision) is Decision.Allow allow ? allow.Grant : null;
+        call.Grant = allow?.Grant;
         return call;
     }
 
@@ -140,7 +207,14 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         foreach (var rule in verdict.Demands)
         {
             if (rule.Rule.Decide is not { } point) continue;
-            var answer = await points.AskAsync(point, new DecisionQuestion(exchange.Standing!.Server.Name, exchange.Caller!.Record, exchange.AsRulesSee, exchange.Tool?.Tool?.Name.Value, exchange.Target?.ToRecord()), exchange.Stop);
+            if (rule.Rule.IsObserved && exchange.AsRulesSee.SessionFlags is null)
+            {
+                // It would be asked about another session than this.
+                Note(exchange, rule, "error");
+                continue;
+            }
+            var answer = await points.AskAsync(point, new DecisionQuestion(exchange.Standing!.Server.Name, exchange.Caller!.Record, exchange.AsRulesSee, exchange.Tool?.Tool?.Name.Value, exchange.Target?.ToQuestion()), exchange.Stop);
+            if (answer.Cause is { } cause) exchange.Unanswered ??= $"{rule.Id}: {cause}";
             if (rule.Rule.IsObserved) Note(exchange, rule, answer.IsAllowed ? null : answer.Code == ReasonCode.PolicyError ? "error" : "deny");
             else if (!answer.IsAllowed) return RefuseBy(exchange, rule, new Refusal(answer.Code, $"The decision point of the rule {rule.Id} {answer.Why} this call of {WhatOf(exchange)}."));
         }
@@ -176,9 +250,13 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         {
             case LimitAnswer.Taken taken:
                 exchange.Taken = taken;
+                exchange.HoldsPlace = uses.Exists(use => use.Terms.Kind == LimitKind.Concurrency);
                 return null;
             case LimitAnswer.Refused refused:
                 var rule = verdict.Demands.First(each => each.Id == refused.Rule);
+                // No waiting helps.
+                if (uses.Find(use => use.Rule == refused.Rule).Amount > rule.Terms!.Capacity)
+                    return RefuseBy(exchange, rule, new Refusal(ReasonCode.LimitReached, $"This call of {WhatOf(exchange)} alone is more than the limit of the rule {rule.Id} ({rule.Terms}) allows."));
                 return RefuseBy(exchange, rule, new Refusal(ReasonCode.LimitReached, string.Create(CultureInfo.InvariantCulture,
                     $"The limit of the rule {rule.Id} ({rule.Terms}) is reached for this call of {WhatOf(exchange)}. Try again in {refused.RetryAfter} s.")) { RetryAfter = refused.RetryAfter });
             default:

@@ -120,8 +120,14 @@ internal sealed class Exchange : IDisposable
     /// <summary>What observing rules would have said, found out after the verdict.</summary>
     public string? Observed { get; set; }
 
+    /// <summary>Why somebody who was asked gave no answer, for the record.</summary>
+    public string? Unanswered { get; set; }
+
     /// <summary>What was taken of limits: given back at the end.</summary>
     public LimitAnswer.Taken? Taken { get; set; }
+
+    /// <summary>It is among those that may be open at once: it ends where it began.</summary>
+    public bool HoldsPlace { get; set; }
 
     /// <summary>The same of limits that only observe.</summary>
     public List<LimitAnswer.Taken> Watched { get; } = [];
@@ -304,11 +310,11 @@ internal sealed class Exchange : IDisposable
         UnmetConstraint = null;
         Verdict = null;
         ListFlags = [];
-        DecidedBy = Observed = null;
+        DecidedBy = Observed = Unanswered = null;
         Taken = null;
         Watched.Clear();
         Duty = null;
-        IsForwarded = false;
+        IsForwarded = HoldsPlace = false;
         Trace = null;
         Credential = CredentialHeader.None;
         IsServerSuspended = TellsCircuit = IsWaiting = IsListening = AnswersWithEvents = HasBegun = IsCancelledByClient = HasClientLeft = false;

@@ -46,6 +46,9 @@ internal sealed record FeatureTarget(string Kind, string Text)
         _ => reach.Resource(Text),
     };
 
+    /// <summary>All of it, for who decides by it: what is cut could be another's.</summary>
+    public string ToQuestion() => $"{Kind}/{RecordedText.Of(Text, int.MaxValue)}";
+
     public string ToRecord() => $"{Kind}/{RecordedText.Of(Text, MostRecorded)}";
 
     private static FeatureTarget? Of(string kind, McpMessage message, Slice place) =>

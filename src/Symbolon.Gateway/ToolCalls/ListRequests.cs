@@ -35,7 +35,7 @@ internal sealed class ListRequests(Forwarder forwarder, CallRules rules, ListCur
             case McpMethod.ResourcesList:
                 return Write(exchange, Resources, resource => TextOf(resource, "uri"u8) is { } uri && reach.Resource(uri).IsAllowed && rules.MayHaveResource(exchange, uri));
             default:
-                return Write(exchange, Templates, template => TextOf(template, "uriTemplate"u8) is { } uri && reach.MayReachTemplate(uri));
+                return Write(exchange, Templates, template => TextOf(template, "uriTemplate"u8) is { } uri && reach.MayReachTemplate(uri) && rules.MayHaveTemplate(exchange, uri));
         }
     }
 

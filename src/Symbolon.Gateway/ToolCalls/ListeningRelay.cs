@@ -8,7 +8,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// Streams that last: the stream of a legacy session, the rest of one that was taken up again, and a modern subscription. The record is closed when it begins;
 /// an answer that comes on it is recorded under its call before it leaves.
 /// </summary>
-internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusals, ServerRequests asked, EventIds ids, TimeProvider clock)
+internal sealed class ListeningRelay(CallRecord record, CallRules rules, UpstreamRefusals refusals, ServerRequests asked, EventIds ids, TimeProvider clock)
 {
     /// <summary>How often a server may ask or be refused on a stream counts anew each minute, since a stream may last for days.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -44,7 +44,7 @@ internal sealed class ListeningRelay(CallRecord record, UpstreamRefusals refusal
                 if (item == SseItem.Alive) wrote |= WriteAlive(exchange);
                 else if (!exchange.Framer.IsMessage) { }
                 else if (KindOf(exchange, place) == AnswerKind.Result) answered = await TakeAnswerAsync(exchange, place);
-                else wrote |= Take(exchange, place);
+                else if (RelayedNotifications.UpdatedResource(exchange, place.In(incoming.Span)) is not { } uri || await rules.MayBeToldOfAsync(exchange, uri)) wrote |= Take(exchange, place);
                 exchange.Head += consumed;
             }
             if (wrote || answered) await ClientFlush.RunAsync(exchange, clock);

@@ -32,10 +32,16 @@ internal static class RelayedNotifications
         return exchange.Era == Era.Modern && method.TextEquals("notifications/subscriptions/acknowledged"u8);
     }
 
+    /// <summary>The resource that is told to have changed, of which rules are asked as well; null for any other message.</summary>
+    /// <param name="message">As the exchange's envelope has just read it.</param>
+    public static string? UpdatedResource(Exchange exchange, ReadOnlySpan<byte> message) =>
+        exchange.Envelope.Kind == AnswerKind.Notification && JsonValue.Root(exchange.Envelope.Method.In(message)).TextEquals("notifications/resources/updated"u8) ? UriOf(exchange, message) : null;
+
     /// <summary>Whoever subscribed may have been let in then, and not be now.</summary>
-    private static bool IsOfOwnResource(Exchange exchange, ReadOnlySpan<byte> message) =>
-        exchange.Envelope.Params.IsPresent && JsonValue.Root(exchange.Envelope.Params.In(message)).TryGetOnly("uri"u8, out var uri) && uri.TryGetString(out var text)
-        && exchange.Standing!.Reach.Resource(text).IsAllowed;
+    private static bool IsOfOwnResource(Exchange exchange, ReadOnlySpan<byte> message) => UriOf(exchange, message) is { } uri && exchange.Standing!.Reach.Resource(uri).IsAllowed;
+
+    private static string? UriOf(Exchange exchange, ReadOnlySpan<byte> message) =>
+        exchange.Envelope.Params.IsPresent && JsonValue.Root(exchange.Envelope.Params.In(message)).TryGetOnly("uri"u8, out var uri) && uri.TryGetString(out var text) ? text : null;
 
     private static bool IsOwnProgress(Exchange exchange, ReadOnlySpan<byte> message)
     {

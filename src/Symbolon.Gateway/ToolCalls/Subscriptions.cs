@@ -9,10 +9,11 @@ namespace Symbolon.Gateway.ToolCalls;
 /// <c>subscriptions/listen</c> (2026-07-28): the server is asked for no more than what this caller may be told of, and each notification is decided again
 /// when it passes. The stream ends with the caller's standing, its client, or its server.
 /// </summary>
-internal sealed class Subscriptions(Forwarder forwarder, UpstreamRelay relay, ListeningRelay listening)
+internal sealed class Subscriptions(Forwarder forwarder, CallRules rules, UpstreamRelay relay, ListeningRelay listening)
 {
     public async ValueTask<Reply> AnswerAsync(Exchange exchange)
     {
+        if (await rules.PrepareListAsync(exchange) is { } unknown) return unknown;
         exchange.Message.Opened = Cut(exchange);
         if (await forwarder.PrepareAsync(exchange) is { } ended) return ended;
         if (UpstreamProbe.Take(exchange) is { } away) return away;
@@ -41,7 +42,7 @@ internal sealed class Subscriptions(Forwarder forwarder, UpstreamRelay relay, Li
     }
 
     /// <summary>What was asked for, cut to what this caller may have, as the server is asked for it.</summary>
-    private static byte[] Cut(Exchange exchange)
+    private byte[] Cut(Exchange exchange)
     {
         var reach = exchange.Standing!.Reach;
         var written = new ByteBuffer();
@@ -49,7 +50,7 @@ internal sealed class Subscriptions(Forwarder forwarder, UpstreamRelay relay, Li
         var first = true;
         foreach (var member in JsonValue.Root(exchange.Message.At(exchange.Message.Notifications)).Members)
         {
-            if (member.NameEquals("resourceSubscriptions"u8)) WriteResources(member.Value, uri => reach.Resource(uri).IsAllowed, written, ref first);
+            if (member.NameEquals("resourceSubscriptions"u8)) WriteResources(member.Value, uri => reach.Resource(uri).IsAllowed && rules.MayHaveResource(exchange, uri), written, ref first);
             else if (member.NameEquals("toolsListChanged"u8)
                 || (member.NameEquals("promptsListChanged"u8) && reach.HasPrompts)
                 || (member.NameEquals("resourcesListChanged"u8) && reach.HasResources))

@@ -12,7 +12,7 @@ namespace Symbolon.Gateway.ToolCalls;
 /// Sends one message to the upstream and brings back the answer to it. Notifications on the way are relayed as they come; the final
 /// message is left in the exchange, held until its record is durable. DESIGN.md section 4, Bytes.
 /// </summary>
-internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests asked, StreamResumption resumption, EventIds ids, TimeProvider clock)
+internal sealed class UpstreamRelay(UpstreamRefusals refusals, CallRules rules, ServerRequests asked, StreamResumption resumption, EventIds ids, TimeProvider clock)
 {
     /// <summary>Sends <see cref="Exchange.Request"/>.</summary>
     /// <returns>Null when the final message is in the exchange; else how the request ended without one.</returns>
@@ -147,6 +147,7 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
                     var place = new Slice(exchange.Head + exchange.Framer.Data.Offset, exchange.Framer.Data.Length);
                     var kind = Take(exchange, place);
                     if (kind == Passing.Final) return null;
+                    if (kind == Passing.Notification && RelayedNotifications.UpdatedResource(exchange, place.In(incoming.Span)) is { } uri && !await rules.MayBeToldOfAsync(exchange, uri)) kind = Passing.Nothing;
                     var request = kind == Passing.Request ? asked.Take(exchange, place.In(incoming.Span)) : null;
                     if (kind == Passing.Notification || request is not null)
                     {
@@ -224,8 +225,8 @@ internal sealed class UpstreamRelay(UpstreamRefusals refusals, ServerRequests as
     /// others it would only fix the status too early.
     /// </summary>
     private static bool CanBeResumed(Exchange exchange) =>
-        // What is due of its result is due wherever it is taken up again, and is known here alone.
-        exchange is { Era: Era.Legacy, Session: not null, Duty: null } && exchange.Message.Method.MayAskForInput() && exchange.Framer.Resume.IsNew;
+        // What is due of its result is due wherever it is taken up again, and is known here alone; and so it is open here alone.
+        exchange is { Era: Era.Legacy, Session: not null, Duty: null, HoldsPlace: false } && exchange.Message.Method.MayAskForInput() && exchange.Framer.Resume.IsNew;
 
     private string? IdOf(Exchange exchange)
     {

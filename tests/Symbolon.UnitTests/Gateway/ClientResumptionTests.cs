@@ -6,6 +6,7 @@ using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Gateway.ToolCalls;
 using Symbolon.Testing.Gateway;
+using Symbolon.UnitTests.Gateway.Policies;
 
 namespace Symbolon.UnitTests.Gateway;
 
@@ -49,6 +50,24 @@ public sealed class ClientResumptionTests : IDisposable
             Assert.Equal((CallOutcome.Completed, "rollout_status"), (outcome.Outcome, outcome.Tool));
             Assert.Equal(rig.Audit.Records.First(record => record.Kind == AuditKind.CallIntent).Call, outcome.Call);
         }
+    }
+
+    [Fact]
+    public async Task A_call_that_is_among_those_open_at_once_ends_where_it_began()
+    {
+        rig.Hold("""{"name":"one","servers":["*"],"concurrency":1}""");
+        var session = await rig.OpenAsync();
+        var calling = rig.PostAsync(Call, FeatureRig.In(session));
+        // The gateway goes for the rest itself.
+        await Eventually.HoldsAsync(() =>
+        {
+            rig.Clock.Advance(TimeSpan.FromMilliseconds(250));
+            rig.Freshness.Confirm(rig.Clock.GetTimestamp());
+            return calling.IsCompleted;
+        }, "the call ends");
+        var answer = await calling;
+        Assert.DoesNotContain("id", Fields(answer.Body));
+        Assert.Contains($"data: {Final}", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Symbolon.Core.Audit;
 using Symbolon.Core.Registry;
 using Symbolon.Testing.Gateway;
+using Symbolon.UnitTests.Gateway.Policies;
 
 namespace Symbolon.UnitTests.Gateway;
 
@@ -133,6 +134,28 @@ public sealed class InputRequiredTests : IDisposable
         rig.Apply(GatewayRig.Grant("delete_release"));
         Assert.Equal("not_granted", (await TaskAsync("tasks/get", id)).ErrorCode);
         Assert.Equal(before, rig.Upstream.Requests.Count(request => request.Method == "tasks/get"));
+    }
+
+    [Fact]
+    public async Task A_task_is_held_to_what_rules_say_of_its_tool_whatever_it_was_called_with()
+    {
+        result = "\"resultType\":\"task\",\"taskId\":\"t1\",\"status\":\"working\"";
+        var id = (await CallAsync("\"name\":\"rollout_status\"")).Result.GetProperty("taskId").GetString()!;
+        result = "\"resultType\":\"complete\",\"taskId\":\"t1\",\"status\":\"completed\",\"more\":\"" + new string('x', 300) + "\"";
+        rig.Hold("""{"name":"some","servers":["*"],"when":"has(args.force)","decision":"deny"},{"name":"short","servers":["*"],"obligations":{"maxResultBytes":10000}}""");
+        Assert.Equal("completed", (await TaskAsync("tasks/get", id)).Result.GetProperty("status").GetString());
+        rig.Hold("""{"name":"short","servers":["*"],"obligations":{"maxResultBytes":200}}""");
+        Assert.Equal("too_large", (await TaskAsync("tasks/get", id)).ErrorCode);
+        rig.Hold("""{"name":"red","servers":["*"],"obligations":{"redact":["more"]}}""");
+        Assert.Equal("upstream_invalid", (await TaskAsync("tasks/get", id)).ErrorCode);
+        rig.Hold("""{"name":"all","servers":["*"],"decision":"deny"}""");
+        var before = rig.Upstream.Requests.Count;
+        foreach (var method in new[] { "tasks/get", "tasks/cancel" })
+        {
+            var refused = await TaskAsync(method, id);
+            Assert.Equal(("denied_by_policy", "p/all"), (refused.ErrorCode, rig.Audit.Records[^1].Rule));
+        }
+        Assert.Equal(before, rig.Upstream.Requests.Count);
     }
 
     private Task<GatewayRig.Answered> CallAsync(string members, string name = "rollout_status") => SendAsync("tools/call", members, name, rig.Token);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Symbolon.Core.Audit;
 using Symbolon.Testing.Gateway;
+using Symbolon.UnitTests.Gateway.Policies;
 
 namespace Symbolon.UnitTests.Gateway;
 
@@ -49,6 +50,30 @@ public sealed class SubscriptionTests : IDisposable
             body.Text.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line[6..]).RootElement.TryGetProperty("method", out var method) ? method.GetString() : null));
         Assert.DoesNotContain("second", body.Text, StringComparison.Ordinal);
         Assert.Contains(rig.Audit.Records, record => record is { Kind: AuditKind.Request, Method: "subscriptions/listen", Allowed: true });
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_of_a_resource_that_a_rule_denies_now()
+    {
+        rig.Apply(FeatureRig.Grant([], ["file:///**"]));
+        rig.Hold("""{"name":"keys","servers":["*"],"resources":["file:///keys/**"],"decision":"deny"}""");
+        var (body, running) = Start();
+        await Eventually.HoldsAsync(() => rig.Upstream.Requests.Any(request => request.Method == "subscriptions/listen"), "the server is asked");
+        Assert.Equal(
+            """["file:///docs/a"]""",
+            rig.Upstream.Requests.Last(request => request.Method == "subscriptions/listen").Json.GetProperty("params").GetProperty("notifications").GetProperty("resourceSubscriptions").GetRawText());
+        await SendAsync("notifications/resources/updated", "\"uri\":\"file:///keys/b\",");
+        await SendAsync("notifications/resources/updated", "\"uri\":\"file:///docs/a\",");
+        await Eventually.HoldsAsync(() => body.Text.Contains("docs/a", StringComparison.Ordinal), "the change is told");
+        Assert.DoesNotContain("keys", body.Text, StringComparison.Ordinal);
+        rig.Hold("""{"name":"done","servers":["*"],"when":"'sensitive' in session.flags","decision":"deny"}""");
+        await rig.Sessions.AddAsync(Symbolon.Core.Identity.OrganisationId.Default, "tok_1", Symbolon.Core.Tools.ToolFlags.Sensitive, rig.Now, rig.Now + 3_600_000_000, TestContext.Current.CancellationToken);
+        await SendAsync("notifications/resources/updated", "\"uri\":\"file:///docs/a\",\"second\":1,");
+        await SendAsync("notifications/tools/list_changed");
+        await Eventually.HoldsAsync(() => body.Text.Contains("list_changed", StringComparison.Ordinal), "what comes behind it is told");
+        Assert.DoesNotContain("second", body.Text, StringComparison.Ordinal);
+        await upstream.Writer.CompleteAsync();
+        await running;
     }
 
     [Fact]

@@ -56,8 +56,8 @@ public sealed class CompiledRule
     /// <summary>Why it cannot be evaluated at all: it speaks of what this tool does not have. It denies then.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>It looks at what the session has done.</summary>
-    public bool ReadsSession => Speaks("session");
+    /// <summary>It looks at what the session has done, or tells somebody who decides by it.</summary>
+    public bool ReadsSession => Rule.Decide is not null || Speaks("session");
 
     /// <summary>The arguments that it names, outermost.</summary>
     internal IEnumerable<string> ArgumentNames => new[] { when, amount }.OfType<CelProgram>().SelectMany(program => program.References)

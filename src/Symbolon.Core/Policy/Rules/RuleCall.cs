@@ -34,10 +34,13 @@ public sealed class RuleCall
     /// <summary>The arguments, where they lie; empty for none. Null where nobody knows them yet: what depends on them is unknown.</summary>
     public ArraySegment<byte>? Arguments { get; private set; }
 
-    /// <summary>What the session has done: flags of tools that it called.</summary>
-    public IReadOnlyList<string> SessionFlags { get; set; } = [];
+    /// <summary>What the session has done: flags of tools that it called. Null where nobody knows now: what depends on them cannot be evaluated.</summary>
+    public IReadOnlyList<string>? SessionFlags { get; set; } = [];
 
     public string? Grant { get; set; }
+
+    /// <summary>Which resource of several it will be, and by which grant, is not known yet: what depends on that is unknown.</summary>
+    public bool IsOfMany { get; set; }
 
     /// <summary>Microseconds since the Unix epoch.</summary>
     public long Time { get; set; }
@@ -51,7 +54,7 @@ public sealed class RuleCall
     public RuleCall Begin(RuleTarget about, RuleCaller caller, string? named, ArraySegment<byte>? args)
     {
         (target, Caller, Named, Arguments) = (about, caller, named, args);
-        (SessionFlags, Grant, Time, Address, Trace) = ([], null, 0, null, null);
+        (SessionFlags, Grant, IsOfMany, Time, Address, Trace) = ([], null, false, 0, null, null);
         sessionValue = callValue = grantValue = namedValue = default;
         isRead = false;
         reading = null;
@@ -67,10 +70,11 @@ public sealed class RuleCall
         RuleVariables.Actor => Caller.Actor,
         RuleVariables.Client => Caller.Client,
         RuleVariables.Organisation => Caller.Organisation,
-        RuleVariables.Grant => Once(ref grantValue, () => new CelTable(("name", CelValue.Of(Grant ?? "")))),
-        RuleVariables.Session => Once(ref sessionValue, () => new CelTable(("flags", CelValue.ListOf([.. SessionFlags.Select(CelValue.Of)])))),
+        RuleVariables.Grant => IsOfMany ? CelValue.Unknown : Once(ref grantValue, () => new CelTable(("name", CelValue.Of(Grant ?? "")))),
+        RuleVariables.Session => SessionFlags is not { } flags ? CelValue.Error("nobody knows now what the session has done")
+            : Once(ref sessionValue, () => new CelTable(("flags", CelValue.ListOf([.. flags.Select(CelValue.Of)])))),
         RuleVariables.Call => Once(ref callValue, () => new CelTable(("time", CelValue.Of(DateTimeOffset.UnixEpoch.AddMicroseconds(Time))), ("ip", CelValue.Of(Address ?? "")), ("trace", CelValue.Of(Trace ?? "")))),
-        _ => Once(ref namedValue, () => new CelTable((target.Kind == RuleTargetKind.Resource ? "uri" : "name", CelValue.Of(Named ?? "")))),
+        _ => IsOfMany ? CelValue.Unknown : Once(ref namedValue, () => new CelTable((target.Kind == RuleTargetKind.Resource ? "uri" : "name", CelValue.Of(Named ?? "")))),
     };
 
     /// <summary>Once for all rules.</summary>

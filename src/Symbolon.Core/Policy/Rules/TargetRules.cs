@@ -19,6 +19,9 @@ public sealed class TargetRules
     /// <summary>Some rule looks at what the session has done.</summary>
     public bool ReadsSession { get; private init; }
 
+    /// <summary>Some rule that is enforced does: where nobody knows it, nothing can be decided.</summary>
+    public bool DependsOnSession { get; private init; }
+
     /// <summary>Arguments that rules name, in UTF-8: nothing that another reader could take for one of them may stand beside it.</summary>
     public IReadOnlyList<byte[]> ArgumentNames { get; private init; } = [];
 
@@ -30,6 +33,7 @@ public sealed class TargetRules
         return new TargetRules(rules, ordered.Find(policy => policy.DeniesByDefault)?.Name.Value) 
         {
             ReadsSession = rules.Any(rule => rule.ReadsSession),
+            DependsOnSession = rules.Any(rule => rule.ReadsSession && !rule.Rule.IsObserved),
             ArgumentNames = [.. rules.SelectMany(rule => rule.ArgumentNames).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)],
         };
     }
@@ -54,18 +58,25 @@ public sealed class TargetRules
 
     /// <summary>Whether some arguments could be permitted: what a list shows. What could only be known from the arguments counts as permitted.</summary>
     /// <param name="call">With arguments that nobody knows.</param>
-    public bool MayPermit(RuleCall call)
+    /// <param name="template">Of URIs (RFC 6570): whether some resource that it stands for could be permitted.</param>
+    public bool MayPermit(RuleCall call, string? template = null)
     {
         var isAllowed = defaultDeny is null;
         foreach (var rule in rules)
         {
             if (rule.Rule.IsObserved) continue;
             var match = rule.Match(call, out _);
+            // What holds for some of its resources may not hold for others.
+            if (template is not null && match != RuleMatch.No && !CoversAll(rule.Rule, template)) match = RuleMatch.Unknown;
             if (match == RuleMatch.Error || (match == RuleMatch.Yes && rule.Rule.Decision == RuleDecision.Deny)) return false;
             if (match is RuleMatch.Yes or RuleMatch.Unknown && rule.Rule is { Decision: RuleDecision.Allow } or { Decide: not null }) isAllowed = true;
         }
         return isAllowed;
     }
+
+    /// <summary>Those that oblige to something whatever the arguments are.</summary>
+    /// <param name="call">With arguments that nobody knows.</param>
+    public IReadOnlyList<CompiledRule> Obliging(RuleCall call) => [.. rules.Where(rule => rule.Rule is { Obligations: not null, IsObserved: false } && rule.Match(call, out _) == RuleMatch.Yes)];
 
     /// <summary>What came of every rule, whatever the others said.</summary>
     public IReadOnlyList<RuleTrace> Trace(RuleCall call) => [.. rules.Select(rule =>
@@ -73,6 +84,8 @@ public sealed class TargetRules
         var match = rule.Match(call, out var error);
         return new RuleTrace(rule.Id, rule.IsAbout(call) ? match.ToString().ToLowerInvariant() : "other", Says(rule), rule.Rule.IsObserved, error);
     })];
+
+    private static bool CoversAll(PolicyRule rule, string template) => rule.Resources.IsEmpty || rule.Resources.Any(pattern => pattern.Covers(template));
 
     private static string Noted(string? before, CompiledRule rule, RuleMatch match)
     {

@@ -12,7 +12,7 @@ public sealed class ListAgreementTests
     private static readonly string[] Conditions =
     [
         "args.amount > 10", "args.amount <= 10", "args.amount == 5", "args.currency == 'EUR'", "args.currency != 'EUR'", "has(args.currency)", "!has(args.note)", "args.force", "!args.force",
-        "'sensitive' in session.flags", "subject.user == 'alice@example.com'", "actor.agent == ''", "tool.effect == 'write'", "'a' in args.tags", "args.note.startsWith('x')", "true",
+        "'sensitive' in session.flags", "subject.user == 'alice@example.com'", "actor.agent == ''", "tool.effect == 'write'", "'a' in args.tags", "args.note.startsWith('x')", "grant.name == 'bots'", "true",
     ];
 
     private static readonly string[] Arguments =
@@ -31,12 +31,20 @@ public sealed class ListAgreementTests
             var spec = $"\"default\":\"{(random.Next(3) == 0 ? "deny" : "allow")}\",\"rules\":[{string.Join(',', Enumerable.Range(0, random.Next(1, 5)).Select(number => Rule(random, number)))}]";
             var (what, who, flags) = (random.Next(2) == 0 ? "payments/refund" : "payments/balance", random.Next(2) == 0 ? "alice+bot" : "bob", random.Next(2) == 0 ? new[] { "sensitive" } : []);
             var rules = TargetRules.Of(RuleStage.Target(what, out _), [RuleStage.Policy(spec)]);
-            var isShown = rules.MayPermit(RuleStage.Call(what, who, null, flags));
-            var allowed = Arguments.Where(arguments => !rules.Decide(RuleStage.Call(what, who, arguments, flags)).IsRefused).ToList();
+            var grant = random.Next(2) == 0 ? "bots" : "people";
+            var isShown = rules.MayPermit(Call(null));
+            var allowed = Arguments.Where(arguments => !rules.Decide(Call(arguments)).IsRefused).ToList();
             Assert.True(isShown || allowed.Count == 0, $"{spec}\n{what} by {who}: hidden, and called with {allowed.FirstOrDefault()}");
             if (!isShown) hidden++;
             else shown++;
             if (allowed.Count > 0) permitted++;
+
+            RuleCall Call(string? arguments)
+            {
+                var call = RuleStage.Call(what, who, arguments, flags);
+                call.Grant = grant;
+                return call;
+            }
         }
         // The cases are of every kind, and most of what is shown can be called with one of the eight arguments.
         Assert.True(hidden > Cases / 10 && shown > Cases / 10, $"{hidden} hidden, {shown} shown");
