@@ -25,9 +25,9 @@ public sealed class SimulatorTests
         using var setup = new Setup(symbolon);
         using var wire = new McpWire(symbolon.Url);
         await ServersAsync(setup, upstream);
-        await ApplyAsync(symbolon, PolicySet.Rules);
         var tokens = new List<(string Id, string Secret)>();
         foreach (var holder in PolicySet.Holders) tokens.Add(await TokenAsync(setup, holder, tokens.Count));
+        await ApplyAsync(symbolon, PolicySet.Rules);
 
         var generated = new GeneratedCalls(seed: 20261123, PolicySet.Holders.Length);
         var sensitive = new HashSet<int>();
