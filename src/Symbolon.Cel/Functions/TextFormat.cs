@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -106,18 +107,22 @@ internal static class TextFormat
     {
         var number = CelNumbers.ToDouble(value);
         if (!double.IsFinite(number)) return Endless(number);
-        var exponent = number == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(number)));
-        // The logarithm may be one off next to a power of ten, and rounding may carry.
-        var mantissa = "";
-        for (var guess = exponent - 1; guess <= exponent + 2; guess++)
-        {
-            mantissa = Scaled(number, digits - guess).Value.ToString(CultureInfo.InvariantCulture);
-            exponent = guess;
-            if (mantissa.Length == digits + 1) break;
-        }
-        mantissa = mantissa.PadRight(digits + 1, '0');
+        var (mantissa, exponent) = number == 0 ? (new string('0', digits + 1), 0) : Normal(number, digits);
         return string.Create(CultureInfo.InvariantCulture,
             $"{(double.IsNegative(number) ? "-" : "")}{mantissa[0]}{(digits == 0 ? "" : ".")}{mantissa[1..]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+    }
+
+    /// <summary>The digits of a number that is not zero, and the power of ten of the first.</summary>
+    private static (string Mantissa, int Exponent) Normal(double number, int digits)
+    {
+        // The logarithm may be one off next to a power of ten, and rounding may carry.
+        var estimate = (int)Math.Floor(Math.Log10(Math.Abs(number)));
+        for (var exponent = estimate - 1; exponent <= estimate + 2; exponent++)
+        {
+            var mantissa = Scaled(number, digits - exponent).Value.ToString(CultureInfo.InvariantCulture);
+            if (mantissa.Length == digits + 1) return (mantissa, exponent);
+        }
+        throw new UnreachableException();
     }
 
     /// <summary>The number by a power of ten, exactly, rounded to the nearest whole number, and of two to the even one.</summary>

@@ -71,7 +71,7 @@ internal sealed class Lexer(string text)
     {
         var start = at;
         var kind = TokenKind.Int;
-        if (text[at] == '0' && at + 1 < text.Length && text[at + 1] is 'x' or 'X')
+        if (text[at] == '0' && at + 1 < text.Length && text[at + 1] == 'x')
         {
             at += 2;
             if (Digits(char.IsAsciiHexDigit) == 0) throw SyntaxFault.Of(start, "A number in hexadecimal has digits.");
@@ -117,8 +117,9 @@ internal sealed class Lexer(string text)
         {
             var c = text[at + length];
             if (c is '"' or '\'') return length;
-            if (c is not ('r' or 'R' or 'b' or 'B')) return -1;
-            if (length == 1 && char.ToLowerInvariant(c) == char.ToLowerInvariant(text[at])) return -1;
+            // Of two letters the first makes it bytes and the second raw; the grammar knows no rb'...'.
+            if (c is not ('r' or 'R') && (c is not ('b' or 'B') || length > 0)) return -1;
+            if (length == 1 && text[at] is not ('b' or 'B')) return -1;
         }
         return -1;
     }

@@ -26,11 +26,13 @@ internal static class CelNumbers
         (CelKind.Double, CelKind.Double) => Compare(a.AsDouble, b.AsDouble),
         (CelKind.Int, CelKind.Uint) => a.AsInt < 0 ? -1 : ((ulong)a.AsInt).CompareTo(b.AsUint),
         (CelKind.Uint, CelKind.Int) => b.AsInt < 0 ? 1 : a.AsUint.CompareTo((ulong)b.AsInt),
-        (CelKind.Int, _) => -Compare(b.AsDouble, a.AsInt),
+        (CelKind.Int, _) => Turned(Compare(b.AsDouble, a.AsInt)),
         (_, CelKind.Int) => Compare(a.AsDouble, b.AsInt),
-        (CelKind.Uint, _) => -Compare(b.AsDouble, a.AsUint),
+        (CelKind.Uint, _) => Turned(Compare(b.AsDouble, a.AsUint)),
         _ => Compare(a.AsDouble, b.AsUint),
     };
+
+    private static int Turned(int order) => order == Unordered ? Unordered : -order;
 
     private static int Compare(double a, double b) => a < b ? -1 : a > b ? 1 : a == b ? 0 : Unordered;
 

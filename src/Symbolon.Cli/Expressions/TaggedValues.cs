@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Symbolon.Cel;
+using Symbolon.Cel.Evaluation;
+using Symbolon.Cel.Types;
 using Symbolon.Cel.Values;
 
 namespace Symbolon.Cli.Expressions;
@@ -8,6 +11,9 @@ namespace Symbolon.Cli.Expressions;
 /// <summary>Values in the tagged form of the specification's tests (cel.expr.Value as JSON): <c>{"int64_value":"1"}</c>.</summary>
 internal static class TaggedValues
 {
+    private static readonly CelProgram Timestamps = new CelEnvironment([new CelVariable("text", CelType.String)]).Compile("timestamp(text)");
+    private static readonly CelProgram Durations = new CelEnvironment([new CelVariable("text", CelType.String)]).Compile("duration(text)");
+
     /// <exception cref="FormatException">It is none.</exception>
     public static CelValue Read(JsonElement value)
     {
@@ -24,8 +30,23 @@ internal static class TaggedValues
             "list_value" => CelValue.ListOf([.. ItemsOf(content, "values").Select(Read)]),
             "map_value" => ReadMap(content),
             "type_value" => CelValue.OfType(TextOf(content)),
+            "object_value" => ReadMessage(content),
             _ => throw Bad(tag),
         };
+    }
+
+    /// <summary>A timestamp or a duration, as <see cref="Write"/> gives them.</summary>
+    private static CelValue ReadMessage(JsonElement content)
+    {
+        if (content.ValueKind != JsonValueKind.Object || !content.TryGetProperty("@type", out var type) || !content.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.String) throw Bad("object_value");
+        var reader = type.ToString() switch
+        {
+            "type.googleapis.com/google.protobuf.Timestamp" => Timestamps,
+            "type.googleapis.com/google.protobuf.Duration" => Durations,
+            _ => throw new FormatException($"{type} is no message that is known here: timestamps and durations are"),
+        };
+        var read = reader.Evaluate(new CelBindings(CelValue.Of(value.GetString()!)));
+        return read.Kind == CelKind.Error ? throw Bad("object_value") : read;
     }
 
     /// <returns>Null for what has no such form: an error.</returns>
