@@ -8,7 +8,7 @@ namespace Symbolon.Testing;
 public sealed class LongRun(string name, long seed) : IDisposable
 {
     /// <summary>Every run that must stand in docs/reliability.json, green, for <c>./test</c> to pass.</summary>
-    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, KilledKeys, MutatedTokens, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres", Conformance, ClientConformance, Crowd];
+    public static IReadOnlyList<string> Names { get; } = [KeyRotation, KillUnderLoad, KilledReviews, KilledKeys, MutatedTokens, ComparedExpressions, PatternSubsets, SingleUse + " on Sqlite", SingleUse + " on Postgres", SingleCode + " on Sqlite", SingleCode + " on Postgres", Conformance, ClientConformance, Crowd];
 
     /// <summary>The signing key is another one every ten seconds, under load.</summary>
     public const string KeyRotation = "key rotation under load";
@@ -24,6 +24,9 @@ public sealed class LongRun(string name, long seed) : IDisposable
 
     /// <summary>Damaged and odd tokens, judged by us and by another implementation.</summary>
     public const string MutatedTokens = "mutated tokens";
+
+    /// <summary>Expressions of the policy language, evaluated by us and by another implementation.</summary>
+    public const string ComparedExpressions = "expressions beside another implementation";
 
     /// <summary>Random pairs of resource patterns, and a resource of the one.</summary>
     public const string PatternSubsets = "subsets of resource patterns";
