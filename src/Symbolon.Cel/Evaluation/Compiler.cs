@@ -21,6 +21,7 @@ internal sealed class Compiler
         var step = expression switch
         {
             LiteralExpr { Value: var value } => Always(value),
+            NameExpr { Meaning: Meaning.Variable } name => Declared.RequireWhole(OfMeaning(name.Meaning)!, name.Type, name.Name),
             NameExpr name => OfMeaning(name.Meaning) ?? Always(CelValue.Error($"undeclared reference to '{name.Name}': unknown variable")),
             SelectExpr select => OfMeaning(select.Meaning) ?? Select(select),
             CallExpr call => Call(call),

@@ -11,7 +11,15 @@ namespace Symbolon.Cel.Evaluation;
 internal static class Declared
 {
     /// <summary>Whether it says something of members.</summary>
-    public static bool HasMembers(CelType type) => Inside(type) is { Kind: CelTypeKind.Record } or { Kind: CelTypeKind.Map, Parameters: [_, { Kind: not (CelTypeKind.Dyn or CelTypeKind.Variable) }] };
+    public static bool HasMembers(CelType type) => Inside(type).Kind == CelTypeKind.Record;
+
+    /// <summary>A variable that is a map of one type of values, each of which is looked at. What is in a map of an expression's own is inferred, and holds nobody to anything.</summary>
+    public static Step RequireWhole(Step step, CelType? type, string variable)
+    {
+        if (type is not { Kind: CelTypeKind.Map, Parameters: [_, { Kind: not (CelTypeKind.Dyn or CelTypeKind.Variable) }] }) return step;
+        var fault = FaultOf([type], variable);
+        return run => Held(step(run), [type], fault, run);
+    }
 
     /// <param name="container">Of what the member is; an optional of it, or null where nothing is known.</param>
     public static Step Require(Step step, CelType? container, string member)
@@ -39,7 +47,6 @@ internal static class Declared
     private static IReadOnlyList<CelType> TypesOf(CelType container, string member) => Inside(container) switch
     {
         { Kind: CelTypeKind.Record, Shape: var shape } when shape![member] is { } found => found.Alternatives ?? Known(found.Type),
-        { Kind: CelTypeKind.Map, Parameters: [_, var value] } => Known(value),
         _ => [],
     };
 
