@@ -24,29 +24,44 @@ internal static class Declared
     /// <param name="container">Of what the member is; an optional of it, or null where nothing is known.</param>
     public static Step Require(Step step, CelType? container, string member)
     {
-        if (container is null || TypesOf(container, member) is not { Count: > 0 } types) return step;
+        if (container is null || TypesOf(container, member) is not { Length: > 0 } types) return step;
         var fault = FaultOf(types, member);
-        return run => Held(step(run), types, fault, run);
+        if (types is not [{ Kind: var only }] || PlainKind(only) is not { } plain) return run => Held(step(run), types, fault, run);
+        return run =>
+        {
+            var value = step(run);
+            return value.Kind == plain ? value : Held(value, types, fault, run);
+        };
     }
+
+    /// <returns>The kind that all values of a type have and no others; null where there is more to look at.</returns>
+    private static CelKind? PlainKind(CelTypeKind type) => type switch
+    {
+        CelTypeKind.Bool => CelKind.Bool,
+        CelTypeKind.Int => CelKind.Int,
+        CelTypeKind.String => CelKind.String,
+        CelTypeKind.Record => CelKind.Map,
+        _ => null,
+    };
 
     /// <summary>Where the name is known only now; it may be the data's, so that no error repeats it.</summary>
     public static CelValue Held(in CelValue value, CelType container, string member, CelMeter meter) =>
-        TypesOf(container, member) is { Count: > 0 } types ? Held(value, types, FaultOf(types, "…"), meter) : value;
+        TypesOf(container, member) is { Length: > 0 } types ? Held(value, types, FaultOf(types, "…"), meter) : value;
 
-    private static CelValue Held(in CelValue value, IReadOnlyList<CelType> types, in CelValue fault, CelMeter meter)
+    private static CelValue Held(in CelValue value, CelType[] types, in CelValue fault, CelMeter meter)
     {
         if (value.IsFault) return value;
         if (value.Kind != CelKind.Optional) return Fit(value, types, meter) ?? fault;
         return value.AsOptional is not { } inner ? value : Fit(inner, types, meter) is { } fit ? CelValue.OptionalOf(fit) : fault;
     }
 
-    private static CelValue FaultOf(IReadOnlyList<CelType> types, string member) =>
+    private static CelValue FaultOf(CelType[] types, string member) =>
         CelValue.Error($"no such overload: '{member}' is not of the type {string.Join(" or ", types)} that is declared");
 
     /// <returns>One of them it has to be; empty for any.</returns>
-    private static IReadOnlyList<CelType> TypesOf(CelType container, string member) => Inside(container) switch
+    private static CelType[] TypesOf(CelType container, string member) => Inside(container) switch
     {
-        { Kind: CelTypeKind.Record, Shape: var shape } when shape![member] is { } found => found.Alternatives ?? Known(found.Type),
+        { Kind: CelTypeKind.Record, Shape: var shape } when shape![member] is { } found => found.Alternatives is { } several ? [.. several] : Known(found.Type),
         _ => [],
     };
 
@@ -54,7 +69,7 @@ internal static class Declared
 
     private static CelType Inside(CelType type) => type.Kind == CelTypeKind.Optional ? type.Parameters[0] : type;
 
-    private static CelValue? Fit(in CelValue value, IReadOnlyList<CelType> types, CelMeter meter)
+    private static CelValue? Fit(in CelValue value, CelType[] types, CelMeter meter)
     {
         foreach (var type in types)
             if (Fit(value, type, meter) is { } fit) return fit;

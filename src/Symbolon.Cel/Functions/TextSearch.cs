@@ -47,7 +47,8 @@ internal static class TextSearch
         if (part.IsUtf8) return CelValue.Of(test(text.AsUtf8, part.AsUtf8));
         var wanted = part.AsText();
         if (wanted.Length > text.AsUtf8.Length) return CelValue.False;
-        Span<byte> room = stackalloc byte[512];
+        // No larger: it is cleared each time.
+        Span<byte> room = stackalloc byte[96];
         var utf8 = 3 * wanted.Length <= room.Length ? room[..Encoding.UTF8.GetBytes(wanted, room)] : Encoding.UTF8.GetBytes(wanted);
         return CelValue.Of(test(text.AsUtf8, utf8));
     }

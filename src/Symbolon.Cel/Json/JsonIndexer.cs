@@ -99,9 +99,24 @@ internal ref struct JsonIndexer
     {
         var members = json[place].Items;
         if (members > FewMembers) return HasTwiceAmongMany(place);
-        for (var i = place + 1; i < json.Places; i = json[i].Next)
-            for (var k = json[i].Next; k < json.Places; k = json[k].Next)
-                if (IsSame(i, k)) return true;
+        // Most names differ in length, first or last letter from all before them.
+        var (seen, isEscaped) = (0L, false);
+        for (var k = place + 1; k < json.Places; k = json[k].Next)
+        {
+            isEscaped |= (json[k].Flags & CelJson.EscapedName) != 0;
+            var bit = 1L << Sign(json.Name(json[k]));
+            if ((isEscaped || (seen & bit) != 0) && IsAmongThoseBefore(place, k)) return true;
+            seen |= bit;
+        }
+        return false;
+    }
+
+    private static int Sign(ReadOnlySpan<byte> name) => name.IsEmpty ? 0 : (name.Length * 29 + name[0] * 5 + name[^1]) & 63;
+
+    private readonly bool IsAmongThoseBefore(int place, int member)
+    {
+        for (var i = place + 1; i < member; i = json[i].Next)
+            if (IsSame(i, member)) return true;
         return false;
     }
 

@@ -17,6 +17,8 @@ internal static class CelText
 
     public static bool Same(ReadOnlySpan<byte> utf8, string text)
     {
+        // A character beyond ASCII takes more bytes than units.
+        if (utf8.Length == text.Length) return Ascii.Equals(utf8, text);
         if (utf8.Length < text.Length || utf8.Length > 3 * text.Length) return false;
         var rented = text.Length > OnStack ? ArrayPool<byte>.Shared.Rent(3 * text.Length) : null;
         Span<byte> bytes = rented ?? stackalloc byte[3 * OnStack];

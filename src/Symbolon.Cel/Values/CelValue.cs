@@ -118,7 +118,7 @@ public readonly struct CelValue
     public bool IsFault => Kind >= CelKind.Error;
 
     /// <summary>It is a text and lies in a buffer.</summary>
-    internal bool IsUtf8 => reference is byte[] && Kind == CelKind.String;
+    internal bool IsUtf8 => Kind == CelKind.String && reference is not string;
 
     internal ReadOnlySpan<byte> AsUtf8 => ((byte[])reference!).AsSpan((int)bits, extra);
 
