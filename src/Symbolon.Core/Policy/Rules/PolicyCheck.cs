@@ -7,7 +7,7 @@ namespace Symbolon.Core.Policy.Rules;
 
 /// <summary>
 /// What is wrong with a policy beside its form, told when it is saved: servers and tools that are not there, conditions that do not fit the tools that they are about or can
-/// never be true, tests that fail.
+/// never be true, rules that contradict another of their policy, tests that fail.
 /// </summary>
 public static class PolicyCheck
 {
@@ -26,6 +26,8 @@ public static class PolicyCheck
             errors.AddRange(Unknown(policy.Rules[i], targets, at));
             errors.AddRange(Empty(policy.Rules[i], servers, targets, at));
             errors.AddRange(Expressions(policy.Rules[i], targets, at));
+            if (RuleContradiction.Of(policy.Rules[i], policy.Rules) is { } denying)
+                errors.Add(new FieldError(at, FieldErrorCode.BadValue, $"{at} can never come to pass: the rule {denying.Name} of this policy denies every call that it is about, and deny wins."));
         }
         return errors.Count > 0 ? errors : PolicyTests.Run(policy, servers).Where(result => !result.IsPassed).Select(result => new FieldError($"{path}spec.tests[{result.Index}]", FieldErrorCode.BadValue, $"The test fails: {result.Text}"));
     }

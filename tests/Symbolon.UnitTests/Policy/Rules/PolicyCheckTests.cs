@@ -44,6 +44,24 @@ public sealed class PolicyCheckTests
     public void A_rule_that_may_be_true_for_one_of_its_tools_is_taken(string rule) => Assert.Empty(PolicyCheck.In(RuleStage.Policy($"\"rules\":[{rule}]"), RuleStage.Manifests, ""));
 
     [Theory]
+    [InlineData("""{"name":"a","servers":["payments"],"tools":["refund"],"decision":"allow"}""", """{"name":"d","servers":["payments"],"tools":["refund"],"decision":"deny"}""", true)]
+    [InlineData("""{"name":"a","servers":["payments"],"tools":["refund"],"when":"args.amount > 5","decision":"allow"}""", """{"name":"d","servers":["*"],"decision":"deny"}""", true)]
+    [InlineData("""{"name":"a","servers":["payments"],"tools":["refund"],"when":"args.amount > 5","limit":"5/minute"}""", """{"name":"d","servers":["payments"],"tools":["*"],"when":"args.amount > 5","decision":"deny"}""", true)]
+    [InlineData("""{"name":"a","servers":["payments"],"resources":["file:///a/*"],"agents":["bot"],"decision":"allow"}""", """{"name":"d","servers":["payments"],"resources":["file:///a/*","file:///b"],"agents":["*"],"decision":"deny"}""", true)]
+    [InlineData("""{"name":"a","servers":["payments"],"tools":["refund"],"decision":"allow"}""", """{"name":"d","servers":["payments"],"tools":["refund"],"when":"args.amount > 5","decision":"deny"}""", false)]
+    [InlineData("""{"name":"a","servers":["payments"],"tools":["refund"],"decision":"allow"}""", """{"name":"d","servers":["payments"],"tools":["refund"],"agents":["*"],"decision":"deny"}""", false)]
+    [InlineData("""{"name":"a","servers":["payments"],"tools":["refund"],"decision":"allow"}""", """{"name":"d","servers":["payments"],"tools":["refund"],"decision":"deny","mode":"observe"}""", false)]
+    [InlineData("""{"name":"a","servers":["payments"],"tools":["refund"],"decision":"allow","mode":"observe"}""", """{"name":"d","servers":["payments"],"tools":["refund"],"decision":"deny"}""", false)]
+    [InlineData("""{"name":"a","servers":["payments"],"tools":["refund","balance"],"decision":"allow"}""", """{"name":"d","servers":["payments"],"tools":["refund"],"decision":"deny"}""", false)]
+    [InlineData("""{"name":"a","servers":["payments"],"decision":"allow"}""", """{"name":"d","servers":["payments"],"tools":["*"],"decision":"deny"}""", false)]
+    [InlineData("""{"name":"a","servers":["payments"],"prompts":["*"],"decision":"allow"}""", """{"name":"d","servers":["payments"],"prompts":["review"],"decision":"deny"}""", false)]
+    public void A_rule_that_another_of_its_policy_denies_whatever_comes_is_refused(string rule, string other, bool contradicts)
+    {
+        var errors = PolicyCheck.In(RuleStage.Policy($"\"rules\":[{rule},{other}]"), RuleStage.Manifests, "").ToList();
+        Assert.Equal(contradicts ? ["spec.rules[0]: spec.rules[0] can never come to pass: the rule d of this policy denies every call that it is about, and deny wins."] : [], errors.Select(error => $"{error.Path}: {error.Message}"));
+    }
+
+    [Theory]
     [InlineData("""{"server":"payments","tool":"refund","args":{"amount":250},"expect":"deny","rule":"r"}""", null)]
     [InlineData("""{"server":"payments","tool":"refund","args":{"amount":50},"expect":"allow"}""", null)]
     [InlineData("""{"server":"payments","tool":"refund","args":{},"expect":"error"}""", null)]

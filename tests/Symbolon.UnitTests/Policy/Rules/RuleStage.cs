@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Symbolon.Core.Identity;
@@ -57,7 +58,7 @@ internal static class RuleStage
         call.SessionFlags = flags;
         // A Monday, at noon.
         call.Time = DateTimeOffset.Parse("2026-11-23T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() * 1000;
-        call.Address = "10.1.2.3";
+        call.Address = IPAddress.Parse("10.1.2.3");
         return call;
     }
 
