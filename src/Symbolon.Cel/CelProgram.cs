@@ -19,13 +19,18 @@ public sealed class CelProgram
     {
         (this.variables, this.limits, this.tree, this.step, this.locals) = (variables, limits, tree, step, locals);
         ResultType = type;
-        References = new ReferenceWalk(variables).Of(tree);
+        var walk = new ReferenceWalk(variables);
+        References = walk.Of(tree);
+        SelectedNames = walk.Names;
     }
 
     public CelType ResultType { get; }
 
     /// <summary>What it speaks of; each once.</summary>
     public IReadOnlyList<CelReference> References { get; }
+
+    /// <summary>Members that it selects from what is no path of names from a variable down: an item of a list, what a macro binds.</summary>
+    public IReadOnlyCollection<string> SelectedNames { get; }
 
     /// <returns>The value; an error where there is none, or unknown where it depends on what is not known.</returns>
     public CelValue Evaluate(CelActivation run)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Symbolon.Core;
 using Symbolon.Core.Audit;
@@ -38,7 +39,8 @@ internal sealed class PolicyReads(Configuration configuration, PolicySimulator s
     {
         var (read, faults) = PolicyCall.Read(call);
         if (read is null) return Refused(ChangeError.Invalid([.. faults.Select(fault => fault with { Path = fault.Path.Length == 0 ? "call" : $"call.{fault.Path}" })]));
-        if (address is { Length: > 64 }) return Refused(ChangeError.Invalid("ip", FieldErrorCode.TooLong, "ip may have at most 64 characters."));
+        IPAddress? peer = null;
+        if (address is not null && !(IPAddress.TryParse(address, out peer) && (address.Contains(':', StringComparison.Ordinal) || peer.ToString() == address))) return Refused(ChangeError.Invalid("ip", FieldErrorCode.BadValue, "ip is an address (IPv4 or IPv6) of the caller, as in 192.0.2.7."));
         TokenRecord? shown = null;
         if (token is not null)
         {
@@ -47,14 +49,14 @@ internal sealed class PolicyReads(Configuration configuration, PolicySimulator s
             shown = found;
             read = read with { User = holder.User?.Value, Agent = holder.Agent?.Value, Workflow = holder.Workflow?.Value };
         }
-        var caller = new RuleCaller(organisation.Value, read.User, read.Agent, read.Workflow, null, read.Groups);
+        var caller = new RuleCaller(organisation.Value, read.User, read.Agent, read.Workflow, shown?.OAuth?.Client.Value, read.Groups);
         var kind = read.Tool is not null ? RuleTargetKind.Tool : read.Prompt is not null ? RuleTargetKind.Prompt : RuleTargetKind.Resource;
         var order = new SimulatedCall(new ServerName(read.Server), read.Tool is { } tool ? new ToolName(tool) : null, kind, read.Prompt ?? read.Resource, read.Arguments, caller)
         {
             SessionFlags = read.SessionFlags,
             Grant = GrantOf(organisation, read, shown),
             Time = read.At ?? clock.Microseconds(),
-            Address = address,
+            Address = peer,
         };
         return simulator.Decide(organisation, order) is { } decision
             ? SimulateResponse.Of(decision)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Symbolon.Core.Identity;
 using Symbolon.Core.Policy.Rules;
@@ -16,7 +17,7 @@ public sealed record SimulatedCall(ServerName Server, ToolName? Tool, RuleTarget
     /// <summary>Microseconds since the Unix epoch.</summary>
     public long Time { get; init; }
 
-    public string? Address { get; init; }
+    public IPAddress? Address { get; init; }
 }
 
 /// <summary>What the rules say of it, and what came of each.</summary>
@@ -37,7 +38,7 @@ public sealed class PolicySimulator(Configuration configuration, PolicyTable pol
             RuleTargetKind.Prompt => policies.OfPrompts(organisation, server),
             _ => policies.OfResources(organisation, server),
         };
-        var call = new RuleCall().Begin(policies.Target(organisation, server, order.Kind, order.Kind == RuleTargetKind.Tool ? tool : null), order.Caller, order.Named, Encoding.UTF8.GetBytes(order.Arguments ?? "{}"));
+        var call = new RuleCall().Begin(rules.Target, order.Caller, order.Named, Encoding.UTF8.GetBytes(order.Arguments ?? "{}"));
         (call.SessionFlags, call.Grant, call.Time, call.Address) = (order.SessionFlags, order.Grant, order.Time, order.Address);
         return new SimulatedDecision(WithAmounts(rules.Decide(call), call), rules.Trace(call));
     }

@@ -25,10 +25,6 @@ public sealed class PolicyTable
 
     public TargetRules OfResources(OrganisationId organisation, ServerObject server) => Of(new Key(organisation, server.Name, RuleTargetKind.Resource, ""), server, null);
 
-    /// <summary>The target that rules of this kind are about.</summary>
-    public RuleTarget Target(OrganisationId organisation, ServerObject server, RuleTargetKind kind, ManifestTool? tool) =>
-        Entry(new Key(organisation, server.Name, kind, tool?.Name.Value ?? ""), server, tool).Target;
-
     /// <summary>Whether any rule holds at all.</summary>
     public bool AreThere(OrganisationId organisation) => current.Policies(organisation, configuration).Length > 0;
 
@@ -38,13 +34,11 @@ public sealed class PolicyTable
     /// <summary>Whether some rule does that is enforced: what cannot be written down is refused only then.</summary>
     public bool DependOnSessions(OrganisationId organisation) => current.ReadSessions(organisation, configuration) == SessionUse.Enforced;
 
-    private TargetRules Of(Key key, ServerObject server, ManifestTool? tool) => Entry(key, server, tool).Rules;
-
-    private Made Entry(Key key, ServerObject server, ManifestTool? tool)
+    private TargetRules Of(Key key, ServerObject server, ManifestTool? tool)
     {
         var table = current;
         // A server that was approved anew is another object, and so is what was made of it.
-        if (table.Entries.TryGetValue(key, out var known) && ReferenceEquals(known.Server, server)) return known;
+        if (table.Entries.TryGetValue(key, out var known) && ReferenceEquals(known.Server, server)) return known.Rules;
         var manifest = server.Approved!.Manifest;
         var target = key.Kind switch
         {
@@ -52,12 +46,12 @@ public sealed class PolicyTable
             RuleTargetKind.Prompt => RuleTarget.OfPrompts(server.Name, manifest),
             _ => RuleTarget.OfResources(server.Name, manifest),
         };
-        return table.Entries[key] = new Made(server, target, TargetRules.Of(target, table.Policies(key.Organisation, configuration)));
+        return (table.Entries[key] = new Made(server, TargetRules.Of(target, table.Policies(key.Organisation, configuration)))).Rules;
     }
 
     private readonly record struct Key(OrganisationId Organisation, ServerName Server, RuleTargetKind Kind, string Name);
 
-    private sealed record Made(ServerObject Server, RuleTarget Target, TargetRules Rules);
+    private sealed record Made(ServerObject Server, TargetRules Rules);
 
     private enum SessionUse
     {

@@ -34,7 +34,7 @@ internal sealed record DecisionQuestion(ServerName Server, TokenRecord Caller, R
                 json.WriteString("time"u8, DateTimeOffset.UnixEpoch.AddMicroseconds(Call.Time));
                 if (Call.Trace is { } trace) json.WriteString("trace"u8, trace);
             }
-            if (Call.Address is { } address) json.WriteString("ip"u8, address);
+            if (Call.Address is { } address) json.WriteString("ip"u8, address.ToString());
             json.WritePropertyName("args"u8);
             // As the client wrote them and the server gets them: the strict scan has accepted them.
             if (Call.Arguments is { Count: > 0 } arguments) json.WriteRawValue(arguments.AsSpan(), skipInputValidation: true);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Symbolon.Core;
 using Symbolon.Core.Policy;
 using Symbolon.Core.Policy.Limits;
@@ -21,16 +20,16 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply?> DecideAsync(Exchange exchange)
     {
-        var (target, rules) = Of(exchange);
+        var rules = Of(exchange);
         var organisation = exchange.Caller!.Record.Organisation;
         var isFlagged = exchange.Tool?.Tool is { Flags: not Core.Tools.ToolFlags.None } && policies.ReadSessions(organisation);
         if (rules.IsEmpty && !isFlagged) return null;
-        if (FindImitation(exchange, rules) is { } imitated) return new Reply.Refused(ToolRefusals.Imitation(imitated));
-        Begin(exchange, target, (exchange.Tool?.Decision ?? exchange.Feature?.Decision) as Decision.Allow, Named(exchange), exchange.Message.Method == McpMethod.Complete ? null : (ArraySegment<byte>?)exchange.Message.Where(exchange.Message.Arguments));
+        if (!rules.ArgumentNames.IsEmpty && exchange.Message.Params.TryGetObject("arguments"u8, out var arguments) && Imitation.Find(arguments, rules.ArgumentNames) is { } imitated) return new Reply.Refused(ToolRefusals.Imitation(imitated));
+        Begin(exchange, rules, (exchange.Tool?.Decision ?? exchange.Feature?.Decision) as Decision.Allow, Named(exchange), exchange.Message.Method == McpMethod.Complete ? null : (ArraySegment<byte>?)exchange.Message.Where(exchange.Message.Arguments));
         try
         {
             if (rules.ReadsSession) exchange.AsRulesSee.SessionFlags = await FlagsOfAsync(exchange, rules.DependsOnSession);
-            if (exchange.Message.Method == McpMethod.Complete) return MayBe(exchange, rules) ? null : Refuse(exchange, rules.Decide(exchange.AsRulesSee));
+            if (exchange.Message.Method == McpMethod.Complete) return DecideCompletion(exchange, rules);
             var verdict = exchange.Verdict = rules.Decide(exchange.AsRulesSee);
             if (verdict.IsRefused) return Refuse(exchange, verdict);
             exchange.Duty = ResultDuty.Of(verdict.Demands);
@@ -43,6 +42,14 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         {
             return new Reply.Refused(NotCounted);
         }
+    }
+
+    /// <summary>As what it completes is listed: whoever may see that may be helped to write it.</summary>
+    private static Reply.Refused? DecideCompletion(Exchange exchange, TargetRules rules)
+    {
+        var template = exchange.Target is { IsTemplate: true } target ? target.Text : null;
+        exchange.AsRulesSee.IsOfMany = template is not null;
+        return rules.MayPermit(exchange.AsRulesSee, template) ? null : Refuse(exchange, rules.Decide(exchange.AsRulesSee));
     }
 
     /// <summary>Whether any rule is about the server at all.</summary>
@@ -82,16 +89,16 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
     {
         var organisation = exchange.Caller!.Record.Organisation;
         var server = exchange.Standing!.Server;
-        return MayBe(exchange, policies.OfTool(organisation, server, tool), policies.Target(organisation, server, RuleTargetKind.Tool, tool), exchange.Standing.Reach[tool.Name.Value].Decision, null);
+        return MayBe(exchange, policies.OfTool(organisation, server, tool), exchange.Standing.Reach[tool.Name.Value].Decision, null);
     }
 
     /// <summary>A task is asked for as its tool is listed: the arguments that it was called with nobody keeps.</summary>
     /// <returns>Null when it may be; what its result is held to is in the exchange then.</returns>
     public async ValueTask<Reply?> DecideTaskAsync(Exchange exchange)
     {
-        var (target, rules) = Of(exchange);
+        var rules = Of(exchange);
         if (rules.IsEmpty) return null;
-        Begin(exchange, target, exchange.Tool!.Decision as Decision.Allow, null, null);
+        Begin(exchange, rules, exchange.Tool!.Decision as Decision.Allow, null, null);
         try
         {
             if (rules.DependsOnSession) exchange.AsRulesSee.SessionFlags = await sessions.OfAsync(exchange.Caller!.Record, clock.Microseconds(), exchange.Stop);
@@ -116,7 +123,7 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         var server = exchange.Standing!.Server;
         var rules = policies.OfResources(organisation, server);
         if (rules.IsEmpty) return true;
-        var call = Begin(exchange, policies.Target(organisation, server, RuleTargetKind.Resource, null), null, null, null);
+        var call = Begin(exchange, rules, null, null, null);
         (call.SessionFlags, call.IsOfMany) = (exchange.ListFlags, true);
         return rules.MayPermit(call, template);
     }
@@ -130,7 +137,7 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         var server = exchange.Standing!.Server;
         var rules = kind == RuleTargetKind.Prompt ? policies.OfPrompts(organisation, server) : policies.OfResources(organisation, server);
         var reach = exchange.Standing.Reach;
-        return MayBe(exchange, rules, policies.Target(organisation, server, kind, null), (kind == RuleTargetKind.Prompt ? reach.Prompt(named) : reach.Resource(named)).Decision, named);
+        return MayBe(exchange, rules, (kind == RuleTargetKind.Prompt ? reach.Prompt(named) : reach.Resource(named)).Decision, named);
     }
 
     /// <param name="isNeeded">Some rule would decide without knowing of it; those that only watch may know less.</param>
@@ -146,34 +153,33 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
         }
     }
 
-    private bool MayBe(Exchange exchange, TargetRules rules, RuleTarget target, Decision decision, string? named)
+    private bool MayBe(Exchange exchange, TargetRules rules, Decision decision, string? named)
     {
         if (rules.IsEmpty) return true;
-        Begin(exchange, target, decision as Decision.Allow, named, null).SessionFlags = exchange.ListFlags;
+        Begin(exchange, rules, decision as Decision.Allow, named, null).SessionFlags = exchange.ListFlags;
         return rules.MayPermit(exchange.AsRulesSee);
     }
 
     private static bool MayBe(Exchange exchange, TargetRules rules) => rules.MayPermit(exchange.AsRulesSee);
 
-    private (RuleTarget Target, TargetRules Rules) Of(Exchange exchange)
+    private TargetRules Of(Exchange exchange)
     {
         var organisation = exchange.Caller!.Record.Organisation;
         var server = exchange.Standing!.Server;
-        if (exchange.Tool?.Tool is { } tool) return (policies.Target(organisation, server, RuleTargetKind.Tool, tool), policies.OfTool(organisation, server, tool));
-        var kind = exchange.Target!.IsPrompt ? RuleTargetKind.Prompt : RuleTargetKind.Resource;
-        return (policies.Target(organisation, server, kind, null), kind == RuleTargetKind.Prompt ? policies.OfPrompts(organisation, server) : policies.OfResources(organisation, server));
+        if (exchange.Tool?.Tool is { } tool) return policies.OfTool(organisation, server, tool);
+        return exchange.Target!.IsPrompt ? policies.OfPrompts(organisation, server) : policies.OfResources(organisation, server);
     }
 
     /// <summary>A template stands for resources that nobody has named: rules about some of them are rules about it.</summary>
     private static string? Named(Exchange exchange) => exchange.Target is { IsTemplate: false } target ? target.Text : null;
 
-    private RuleCall Begin(Exchange exchange, RuleTarget target, Decision.Allow? allow, string? named, ArraySegment<byte>? arguments)
+    private RuleCall Begin(Exchange exchange, TargetRules rules, Decision.Allow? allow, string? named, ArraySegment<byte>? arguments)
     {
-        var call = exchange.AsRulesSee.Begin(target, exchange.Caller!.Rules, named, arguments);
+        var call = exchange.AsRulesSee.Begin(rules.Target, exchange.Caller!.Rules, named, arguments);
         // A body may have taken its time since the request was opened.
         call.Time = clock.Microseconds();
         var peer = exchange.Http.Connection.RemoteIpAddress;
-        call.Address = (peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4() : peer)?.ToString();
+        call.Address = peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4() : peer;
         call.Trace = exchange.Trace;
         call.Grant = allow?.Grant;
         return call;
@@ -187,16 +193,6 @@ internal sealed class CallRules(PolicyTable policies, SessionFlags sessions, Dec
             : verdict.Rule is { } rule && !rule.EndsWith("/default", StringComparison.Ordinal) ? $"The rule {rule} denies this call of {what}."
             : $"No rule allows this call of {what}, and {verdict.Rule ?? "a policy"} denies what none allows.";
         return new Reply.Refused(new Refusal(verdict.Refusal ?? ReasonCode.DeniedByPolicy, verdict.Message is { } message ? $"{text} {message}" : text) { Rule = verdict.Rule });
-    }
-
-    /// <returns>The name that a rule has and that an argument folds to without being it; or null. DESIGN.md section 4, Bytes.</returns>
-    private static string? FindImitation(Exchange exchange, TargetRules rules)
-    {
-        if (rules.ArgumentNames.Count == 0 || !exchange.Message.Params.TryGetObject("arguments"u8, out var arguments)) return null;
-        foreach (var argument in arguments)
-            foreach (var name in rules.ArgumentNames)
-                if (argument.NameFoldsTo(name) && !argument.NameEquals(name)) return Encoding.UTF8.GetString(name);
-        return null;
     }
 
     private static string WhatOf(Exchange exchange) => exchange.Tool?.Tool is { } tool ? $"'{tool.Name}'" : $"the {exchange.Target!.Kind} '{RecordedText.Of(exchange.Target.Text)}'";

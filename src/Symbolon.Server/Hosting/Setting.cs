@@ -120,7 +120,7 @@ public sealed record Setting(string Name, string? Flag, string Summary)
             },
             IsList = true,
         },
-        new("outbound.internalHosts", null, "hosts in this network (name, or name:port for another port than 443) from which documents of OAuth clients and of foreign issuers may be fetched, and whose token endpoints may be asked (credential.at), and to which security events may be posted; upstreams are approved one by one")
+        new("outbound.internalHosts", null, "hosts in this network (name, or name:port for another port than 443) from which documents of OAuth clients and of foreign issuers may be fetched, whose token endpoints may be asked (credential.at), to which security events may be posted, and which rules may ask (decide); upstreams are approved one by one")
             { Apply = (to, value) => to with { InternalHosts = value.List }, IsList = true },
         new("webhook.url", null, "where drift and reviews are told (Standard Webhooks): https, or http on this machine; the same on all nodes")
             { Apply = (to, value) => to with { WebhookUrl = value.Text } },

@@ -99,7 +99,8 @@ public sealed class AdminSimulateTests
     [InlineData("""{"call":{"server":"payments","tool":"refund","subject":{"user":"x"}}}""", 422, "call.subject.user")]
     [InlineData("""{"call":{"server":"payments","tool":"refund","at":"noon"}}""", 422, "call.at")]
     [InlineData("""{"call":{"server":"payments","tool":"refund","expect":"deny"}}""", 400, "call.expect")]
-    [InlineData("""{"call":{"server":"payments","tool":"refund"},"ip":"0123456789012345678901234567890123456789012345678901234567890123456789"}""", 422, "ip")]
+    [InlineData("""{"call":{"server":"payments","tool":"refund"},"ip":"10.1.2"}""", 422, "ip")]
+    [InlineData("""{"call":{"server":"payments","tool":"refund"},"ip":"home"}""", 422, "ip")]
     public async Task What_is_wrong_with_a_call_is_said_at_its_place(string body, int status, string path)
     {
         await using var host = await HostAsync();

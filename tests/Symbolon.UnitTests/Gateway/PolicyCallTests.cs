@@ -50,6 +50,25 @@ public sealed class PolicyCallTests : IDisposable
         Assert.Empty(rig.Upstream.Calls);
     }
 
+    [Theory]
+    [InlineData("has(args.to) && has(args.to.iban) && args.to.iban == 'x'", """{"to":{"IBAN":"x"}}""", true)]
+    [InlineData("has(args.to) && has(args.to.iban) && args.to.iban == 'x'", """{"to":{"ibän":"x","deep":{"a":1}}}""", false)]
+    [InlineData("has(args.to) && has(args.to.iban) && args.to.iban == 'x'", """{"of":{"IBAN":"x"}}""", false)]
+    [InlineData("has(args.lines) && args.lines.exists(line, has(line.sku) && line.sku == 'x')", """{"lines":[{"a":1},{"Sku":"x"}]}""", true)]
+    [InlineData("has(args.lines) && args.lines.exists(line, has(line.sku) && line.sku == 'x')", """{"lines":[{"sku":"y"}],"of":[{"Sku":"x"}]}""", false)]
+    [InlineData("has(args.lines) && has(args.lines[0].sku) && args.lines[0].sku == 'x'", """{"lines":[{"SKU":"x"}]}""", true)]
+    [InlineData("args[?'to'][?'iban'].orValue('') == 'x'", """{"to":{"Iban":"x"}}""", true)]
+    [InlineData("'force' in args && args.force == true", """{"Force":true}""", true)]
+    [InlineData("has(args.to) && 'force' in args.to", """{"to":{"FORCE":true}}""", true)]
+    [InlineData("args.exists(name, has(args[name].force))", """{"any":{"Force":true}}""", true)]
+    public async Task So_is_a_member_inside_of_an_argument(string when, string arguments, bool isImitation)
+    {
+        Hold($$"""{"name":"r","servers":["deploy"],"tools":["*"],"when":{{JsonSerializer.Serialize(when)}},"decision":"deny"}""");
+        var answer = await rig.CallAsync("rollout_status", arguments);
+        Assert.Equal(isImitation, answer.Result.TryGetProperty("isError", out _));
+        if (isImitation) Assert.Equal("argument_not_allowed", answer.Refusal.GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task A_list_shows_what_some_arguments_could_be_permitted_for()
     {

@@ -59,9 +59,8 @@ public sealed class CompiledRule
     /// <summary>It looks at what the session has done, or tells somebody who decides by it.</summary>
     public bool ReadsSession => Rule.Decide is not null || Speaks("session");
 
-    /// <summary>The arguments that it names, outermost.</summary>
-    internal IEnumerable<string> ArgumentNames => new[] { when, amount }.OfType<CelProgram>().SelectMany(program => program.References)
-        .Where(reference => reference is { Variable: "args", Path.Count: > 0 }).Select(reference => reference.Path[0]);
+    /// <summary>Of its condition and of what it counts, where it has them.</summary>
+    internal IEnumerable<CelProgram> Programs => new[] { when, amount }.OfType<CelProgram>();
 
     /// <returns>Null where the rule is not about this target.</returns>
     internal static CompiledRule? Of(string policy, PolicyRule rule, RuleTarget target) => RuleScope.Covers(rule, target) ? new CompiledRule(policy, rule, target) : null;
@@ -126,7 +125,7 @@ public sealed class CompiledRule
         return (null, LimitPer.None);
     }
 
-    private bool Speaks(string variable) => new[] { when, amount }.Any(program => program?.References.Any(reference => reference.Variable == variable) == true);
+    private bool Speaks(string variable) => Programs.Any(program => program.References.Any(reference => reference.Variable == variable));
 
     private static FrozenSet<string>? SetOf(IReadOnlyCollection<string> names) => names.Count == 0 ? null : names.ToFrozenSet(StringComparer.Ordinal);
 

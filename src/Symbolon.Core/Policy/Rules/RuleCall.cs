@@ -1,3 +1,4 @@
+using System.Net;
 using Symbolon.Cel.Evaluation;
 using Symbolon.Cel.Json;
 using Symbolon.Cel.Values;
@@ -46,7 +47,7 @@ public sealed class RuleCall
     public long Time { get; set; }
 
     /// <summary>Of the peer.</summary>
-    public string? Address { get; set; }
+    public IPAddress? Address { get; set; }
 
     public string? Trace { get; set; }
 
@@ -70,11 +71,13 @@ public sealed class RuleCall
         RuleVariables.Actor => Caller.Actor,
         RuleVariables.Client => Caller.Client,
         RuleVariables.Organisation => Caller.Organisation,
-        RuleVariables.Grant => IsOfMany ? CelValue.Unknown : Once(ref grantValue, () => new CelTable(("name", CelValue.Of(Grant ?? "")))),
-        RuleVariables.Session => SessionFlags is not { } flags ? CelValue.Error("nobody knows now what the session has done")
-            : Once(ref sessionValue, () => new CelTable(("flags", CelValue.ListOf([.. flags.Select(CelValue.Of)])))),
-        RuleVariables.Call => Once(ref callValue, () => new CelTable(("time", CelValue.Of(DateTimeOffset.UnixEpoch.AddMicroseconds(Time))), ("ip", CelValue.Of(Address ?? "")), ("trace", CelValue.Of(Trace ?? "")))),
-        _ => IsOfMany ? CelValue.Unknown : Once(ref namedValue, () => new CelTable((target.Kind == RuleTargetKind.Resource ? "uri" : "name", CelValue.Of(Named ?? "")))),
+        RuleVariables.Grant => IsOfMany ? CelValue.Unknown : Once(ref grantValue, this, static call => new CelTable(("name", CelValue.Of(call.Grant ?? "")))),
+        RuleVariables.Session => SessionFlags is null ? CelValue.Error("nobody knows now what the session has done")
+            : Once(ref sessionValue, this, static call => new CelTable(("flags", CelValue.ListOf([.. call.SessionFlags!.Select(CelValue.Of)])))),
+        RuleVariables.Call => Once(ref callValue, this, static call => new CelTable(
+            ("time", CelValue.Of(DateTimeOffset.UnixEpoch.AddMicroseconds(call.Time))), ("ip", CelValue.Of(call.Address?.ToString() ?? "")), ("trace", CelValue.Of(call.Trace ?? "")))),
+        _ => IsOfMany ? CelValue.Unknown
+            : Once(ref namedValue, this, static call => new CelTable((call.target.Kind == RuleTargetKind.Resource ? "uri" : "name", CelValue.Of(call.Named ?? "")))),
     };
 
     /// <summary>Once for all rules.</summary>
@@ -86,9 +89,9 @@ public sealed class RuleCall
             : json.Read(place.Array!, place.Offset, place.Count) is var read && (read.IsFault || read.Kind == CelKind.Map) ? read : CelValue.Error("the arguments are no object");
     }
 
-    private static CelValue Once(ref CelValue kept, Func<CelTable> make)
+    private static CelValue Once(ref CelValue kept, RuleCall call, Func<RuleCall, CelTable> make)
     {
-        if (kept.Kind == CelKind.Null) kept = CelValue.Of(make());
+        if (kept.Kind == CelKind.Null) kept = CelValue.Of(make(call));
         return kept;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Symbolon.Core.Registry;
 
 namespace Symbolon.Core.Policy.Rules;
@@ -12,7 +11,9 @@ public sealed class TargetRules
     private readonly CompiledRule[] rules;
     private readonly string? defaultDeny;
 
-    private TargetRules(CompiledRule[] rules, string? defaultDeny) => (this.rules, this.defaultDeny) = (rules, defaultDeny);
+    private TargetRules(RuleTarget target, CompiledRule[] rules, string? defaultDeny) => (Target, this.rules, this.defaultDeny) = (target, rules, defaultDeny);
+
+    public RuleTarget Target { get; }
 
     public bool IsEmpty => rules.Length == 0 && defaultDeny is null;
 
@@ -22,19 +23,18 @@ public sealed class TargetRules
     /// <summary>Some rule that is enforced does: where nobody knows it, nothing can be decided.</summary>
     public bool DependsOnSession { get; private init; }
 
-    /// <summary>Arguments that rules name, in UTF-8: nothing that another reader could take for one of them may stand beside it.</summary>
-    public IReadOnlyList<byte[]> ArgumentNames { get; private init; } = [];
+    public required ArgumentNames ArgumentNames { get; init; }
 
     /// <param name="policies">Those that hold, in any order.</param>
     public static TargetRules Of(RuleTarget target, IEnumerable<PolicyObject> policies)
     {
         var ordered = policies.OrderBy(policy => policy.Name.Value, StringComparer.Ordinal).ToList();
         var rules = ordered.SelectMany(policy => policy.Rules.Select(rule => CompiledRule.Of(policy.Name.Value, rule, target))).OfType<CompiledRule>().ToArray();
-        return new TargetRules(rules, ordered.Find(policy => policy.DeniesByDefault)?.Name.Value) 
+        return new TargetRules(target, rules, ordered.Find(policy => policy.DeniesByDefault)?.Name.Value)
         {
             ReadsSession = rules.Any(rule => rule.ReadsSession),
             DependsOnSession = rules.Any(rule => rule.ReadsSession && !rule.Rule.IsObserved),
-            ArgumentNames = [.. rules.SelectMany(rule => rule.ArgumentNames).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)],
+            ArgumentNames = ArgumentNames.Of([.. rules.SelectMany(rule => rule.Programs)]),
         };
     }
 

@@ -18,6 +18,7 @@ public sealed class PolicyListTests : IDisposable
             "resources/templates/list" => """{"resourceTemplates":[{"uriTemplate":"file:///docs/{name}","name":"d"},{"uriTemplate":"file:///keys/{name}","name":"k"}]}""",
             "prompts/get" => """{"messages":[]}""",
             "resources/read" => """{"contents":[]}""",
+            "completion/complete" => """{"completion":{"values":[]}}""",
             _ => """{"content":[]}""",
         } + "}");
     }
@@ -50,10 +51,15 @@ public sealed class PolicyListTests : IDisposable
     [InlineData("""{"name":"r","servers":["*"],"when":"!resource.uri.startsWith('file:///keys/')","decision":"deny"}""", 2)]
     [InlineData("""{"name":"r","servers":["*"],"resources":["file:///keys/**"],"decision":"deny","mode":"observe"}""", 2)]
     [InlineData("""{"name":"r","servers":["*"],"prompts":["*"],"decision":"deny"}""", 2)]
-    public async Task A_template_is_listed_while_some_resource_of_it_could_be_had(string rule, int count)
+    public async Task A_template_is_listed_and_completed_while_some_resource_of_it_could_be_had(string rule, int count)
     {
         rig.Hold(rule);
         Assert.Equal(count, await CountAsync("resources/templates/list", "resourceTemplates"));
+        var completed = new[] { "docs", "keys" }.Select(folder => rig.PostAsync(FeatureRig.Request("completion/complete",
+            $$"""
+            "ref":{"type":"ref/resource","uri":"file:///{{folder}}/{name}"},"argument":{"name":"name","value":"a"}
+            """)));
+        Assert.Equal(count, (await Task.WhenAll(completed)).Count(answer => answer.CodeOf() is null));
     }
 
     private async Task<int> CountAsync(string method, string member) => (await rig.PostAsync(FeatureRig.Request(method))).Result.GetProperty(member).GetArrayLength();
