@@ -32,6 +32,9 @@ internal sealed class Figures
     /// <summary>The console's pages over a small and a large store; empty when they were not measured.</summary>
     public IReadOnlyList<PageTime> Pages { get; set; } = [];
 
+    /// <summary>One decision by rules, of Symbolon and of other engines; empty when they were not measured.</summary>
+    public List<PolicyTimes> Policy { get; } = [];
+
     /// <summary>Cells that a peer could not hold, with the load tool's words.</summary>
     public List<(Cell Cell, string Failure)> NotHeld { get; } = [];
 

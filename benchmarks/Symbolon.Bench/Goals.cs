@@ -78,6 +78,7 @@ internal static class Goals
         yield return new("P7", "own code a call, no I/O, no DPoP, time", 5, 3, false, own?.Microseconds, " µs");
         yield return new("P7", "own code a call, no I/O, no DPoP, allocated", 512, 200, false, own?.AllocatedBytes, " B");
         yield return new("P8", "own code with DPoP, replay row included ÷ one ES256 verify, key kept", 1.15, 1.06, false, WithProof(figures));
+        foreach (var goal in Policy(figures)) yield return goal;
         foreach (var connections in (int[])[16, 64])
         {
             yield return new("P9", $"read tool, intent durable first ÷ beside the call, requests a second, {connections} connections", 0.85, 0.95, true,
@@ -98,6 +99,13 @@ internal static class Goals
         yield return new("P16", "start to ready, 10^6 tokens and 10^4 servers", 10_000, 4_000, false, figures.FilledStartMilliseconds, " ms");
         yield return Pages(figures);
         foreach (var goal in Unions(figures)) yield return goal;
+    }
+
+    public static IEnumerable<Goal> Policy(Figures figures)
+    {
+        double? Of(int rules) => figures.OwnCode.FirstOrDefault(part => part.Name == $"PolicyDecision.DecideAsync(Rules={rules})")?.Microseconds;
+        yield return new("P14", "policy decision, 10 rules, arguments of 1 KiB included", 3, 1.5, false, Of(10), " µs");
+        yield return new("P14", "policy decision, 1,000 rules of which 10 match the tool", 4, 2, false, Of(1_000), " µs");
     }
 
     /// <summary>Time a tool: linear growth is 1.</summary>

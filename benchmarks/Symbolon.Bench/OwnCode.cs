@@ -5,17 +5,19 @@ namespace Symbolon.Bench;
 /// <summary>The micro-benchmarks, run as a process of their own while nothing else of the bench runs.</summary>
 internal static class OwnCode
 {
+    /// <param name="only">The part that is measured alone; null for all.</param>
     /// <exception cref="InvalidOperationException">A benchmark failed, or nothing was written.</exception>
-    public static async Task<IReadOnlyList<OwnPart>> MeasureAsync(string root, string folder, bool quick, bool unionsAlone = false)
+    public static async Task<IReadOnlyList<OwnPart>> MeasureAsync(string root, string folder, bool quick, string? only = null)
     {
-        var program = Path.Combine(root, "artifacts", "bin", "Symbolon.MicroBenchmarks", "release", "Symbolon.MicroBenchmarks");
         var written = Path.Combine(folder, "microbenchmarks");
-        await Command.RunAsync(program, [.. quick ? ["--short"] : Array.Empty<string>(), .. unionsAlone ? ["--unions"] : Array.Empty<string>(), written]);
+        await Command.RunAsync(Program(root), [.. quick ? ["--short"] : Array.Empty<string>(), .. only is null ? Array.Empty<string>() : [only], written]);
         var report = Directory.EnumerateFiles(Path.Combine(written, "results"), "*-full-compressed.json").SingleOrDefault()
             ?? throw new InvalidOperationException($"The micro-benchmarks left no report in {written}.");
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(report));
         return [.. json.RootElement.GetProperty("Benchmarks").EnumerateArray().Select(Read)];
     }
+
+    public static string Program(string root) => Path.Combine(root, "artifacts", "bin", "Symbolon.MicroBenchmarks", "release", "Symbolon.MicroBenchmarks");
 
     private static OwnPart Read(JsonElement benchmark)
     {

@@ -3,7 +3,8 @@ using Symbolon.Bench;
 using Symbolon.Testing.Storage;
 
 // ./bench [--first] [--quick] [--without-symbolon]: figures go to benchmarks/results.md and benchmarks/results.json; --quick writes none,
-// --first measures P1 to P6 alone; --peers what other gateways do in front of a stdio server, --tokens token endpoints, --pages the console's pages and --unions the union of what tools need write nothing either.
+// --first measures P1 to P6 alone; --peers what other gateways do in front of a stdio server, --tokens token endpoints, --pages the console's pages, --unions the union of what tools need
+// and --policy decisions by rules write nothing either.
 var quick = args.Contains("--quick");
 var rounds = quick ? 1 : 5;
 var seconds = quick ? 1 : 2;
@@ -20,10 +21,18 @@ if (args.Contains("--peers"))
 }
 if (args.Contains("--unions"))
 {
-    figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick, unionsAlone: true);
+    figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick, "--unions");
     Directory.Delete(folder, recursive: true);
     await Console.Out.WriteAsync(Report.UnionsSection(figures));
     return Goals.Unions(figures).Any(goal => goal.Verdict == "MISSED") ? 2 : 0;
+}
+if (args.Contains("--policy"))
+{
+    figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick, "--policy");
+    await PolicyRounds.RunAsync(root, rounds, seconds, figures);
+    Directory.Delete(folder, recursive: true);
+    await Console.Out.WriteAsync(Report.PolicySection(figures));
+    return Goals.Policy(figures).Any(goal => goal.Verdict == "MISSED") ? 2 : 0;
 }
 if (args.Contains("--tokens"))
 {
@@ -72,6 +81,7 @@ await using (var fleet = new Fleet(root, folder))
 // Behind the fleet: nothing of it may share the two cores with them.
 if (figures.IsWhole) await PeerRounds.RunAsync(root, folder, rounds, seconds, figures);
 if (figures.IsWhole) await TokenRounds.RunAsync(root, folder, rounds, seconds, figures);
+if (figures.IsWhole) await PolicyRounds.RunAsync(root, rounds, seconds, figures);
 if (figures.IsWhole) figures.OwnCode = await OwnCode.MeasureAsync(root, folder, quick);
 Directory.Delete(folder, recursive: true);
 

@@ -40,6 +40,7 @@ internal static class Report
         page.Append(PeersReport.Section(figures));
         page.Append(TokenRounds.Section(figures));
         page.Append(PagesSection(figures));
+        page.Append(PolicyRounds.Section(figures));
         AppendOwnCode(page, figures);
         return page.ToString();
     }
@@ -55,6 +56,7 @@ internal static class Report
         figures.SyncMicroseconds,
         figures.OwnCode,
         figures.Pages,
+        figures.Policy,
         figures.SessionMegabytes,
         notHeld = figures.NotHeld.Select(each => new { target = each.Cell.Target.Name, each.Cell.Connections, each.Failure }),
         cells = figures.Cells.Select(cell => new { cell.Target.Upstream, cell.Connections, target = cell.Target.Name, rounds = figures.Of(cell) }),
@@ -86,9 +88,23 @@ internal static class Report
     {
         var page = new StringBuilder();
         AppendOwnCode(page, figures);
-        page.Append('\n');
-        foreach (var goal in Goals.Unions(figures)) page.Append(CultureInfo.InvariantCulture, $"- {goal.What}: {goal.Show(goal.Measured)} ({Bound(goal, goal.Must)}): {goal.Verdict}\n");
+        AppendGoals(page, Goals.Unions(figures));
         return page.ToString();
+    }
+
+    /// <inheritdoc cref="UnionsSection"/>
+    public static string PolicySection(Figures figures)
+    {
+        var page = new StringBuilder(PolicyRounds.Section(figures));
+        AppendOwnCode(page, figures);
+        AppendGoals(page, Goals.Policy(figures));
+        return page.ToString();
+    }
+
+    private static void AppendGoals(StringBuilder page, IEnumerable<Goal> goals)
+    {
+        page.Append('\n');
+        foreach (var goal in goals) page.Append(CultureInfo.InvariantCulture, $"- {goal.What}: {goal.Show(goal.Measured)} ({Bound(goal, goal.Must)}): {goal.Verdict}\n");
     }
 
     private static void AppendOwnCode(StringBuilder page, Figures figures)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Symbolon.Core.Audit;
 using Symbolon.Core.Identity;
 using Symbolon.Core.OAuth;
+using Symbolon.Core.Outbound;
 using Symbolon.Core.Registry;
 using Symbolon.Core.Revocation;
 using Symbolon.Core.Sealing;
@@ -24,7 +25,8 @@ internal sealed class GatewayParts : IDisposable
 
     private readonly ServiceProvider provider;
 
-    public GatewayParts()
+    /// <param name="tools">Of the server; the first is the one that is called.</param>
+    public GatewayParts(IReadOnlyList<ManifestTool>? tools = null, IReadOnlyList<PolicyObject>? policies = null)
     {
         Audit = new ChainingLog(TimeProvider.System);
         var configuration = new Configuration(new EpochTable());
@@ -43,18 +45,20 @@ internal sealed class GatewayParts : IDisposable
         {
             Owner = "owner@example.com",
             Upstream = new UpstreamAddress.Http { Url = new Uri("http://127.0.0.1:7001/mcp") },
-            Tools = [new ManifestTool { Name = new ToolName(Tool), Effect = Effect.Read }],
+            Tools = [.. tools ?? [new ManifestTool { Name = new ToolName(Tool), Effect = Effect.Read }]],
         };
         object[] objects =
         [
             new ServerObject { Name = access.Server, State = Lifecycle.Active, Approved = new ManifestVersion { Number = 1, AppliedBy = "bench", AppliedAt = 0, Manifest = manifest } },
             new AgentObject { Name = bot, Owner = manifest.Owner },
             new GrantObject { Name = new GrantName("g"), To = new GrantSubjects { Agents = [bot] }, Servers = [access] },
+            .. policies ?? [],
         ];
         configuration.Apply(new ConfigurationChanges(1, [.. objects.Select(each => (OrganisationId.Default, each))], []));
         provider = new ServiceCollection().AddLogging().AddGateway(new GatewayOptions())
             .AddSingleton(TimeProvider.System).AddSingleton(configuration).AddSingleton(new CallEntryPool())
             .AddSingleton<ITokenStore>(store).AddSingleton<IAuditLog>(Audit).AddSingleton<ISecretBox>(new FakeSecretBox()).AddSingleton<IProofUses>(new FakeProofUses()).AddSingleton(new FakeLimitStore(isShared: false).Node())
+            .AddSingleton<ISessionFlags, FakeSessionFlags>().AddSingleton<IFormPost, FakeFormPost>().AddSingleton<IIdentityTokens, RecordingIdentityTokens>().AddSingleton<IPublicOrigins, FakeOrigins>()
             .BuildServiceProvider();
         Http = Request(token);
     }
