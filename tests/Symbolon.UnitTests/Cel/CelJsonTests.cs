@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Symbolon.Cel;
 using Symbolon.Cel.Evaluation;
 using Symbolon.Cel.Json;
@@ -58,6 +59,23 @@ public sealed class CelJsonTests
         var chain = "args.x" + string.Concat(Enumerable.Repeat(".?a", 60));
         Assert.Equal(CelKind.Error, Evaluate(chain, new CelJson(), "{}").Kind);
         Assert.Equal(CelKind.Error, Evaluate($"has({chain}.b)", new CelJson(), "{}").Kind);
+    }
+
+    [Fact]
+    public void A_member_that_is_there_twice_is_found_however_it_is_written()
+    {
+        string[] parts = ["a", "b", "\\u0061", "é", "\\u00e9", "", "\\\\", "\\u005c"];
+        var random = new Random(20261123);
+        var json = new CelJson();
+        var twice = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var names = Enumerable.Range(0, random.Next(1, 20)).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => parts[random.Next(parts.Length)]))).ToList();
+            var isTwice = names.Select(name => JsonSerializer.Deserialize<string>($"\"{name}\"")).Distinct(StringComparer.Ordinal).Count() < names.Count;
+            Assert.Equal(isTwice, json.Read($"{{{string.Join(',', names.Select(name => $"\"{name}\":1"))}}}").Kind == CelKind.Error);
+            if (isTwice) twice++;
+        }
+        Assert.InRange(twice, 2_000, 18_000);
     }
 
     private static CelValue Evaluate(string expression, CelJson json, string text)
